@@ -1,0 +1,148 @@
+"""What can go wrong in a command or a request, and how it is said to people.
+
+One table, `ERRORS`, holds every code with its HTTP status and its sentence in English and Korean; `MadangError` is the
+one exception that answers. What ends a connection instead is in `disconnect.py`.
+
+A code is a promise: programs branch on it, so it is never renamed. A sentence may be bettered at any time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["en", "ko"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """A code's meaning: the HTTP status, whether the same request may succeed later, and what people read."""
+
+    status: int
+    en: str
+    ko: str
+    temporary: bool = False
+
+    def sentence(self, language: Language) -> str:
+        """What is wrong, for a person who reads `language`."""
+        return self.ko if language == "ko" else self.en
+
+
+ERRORS: Final[dict[str, ErrorKind]] = {
+    # Any operation
+    "malformed": ErrorKind(400, "The request could not be read.", "요청을 읽을 수 없습니다."),
+    "invalid": ErrorKind(422, "Some of the values are not allowed.", "허용되지 않는 값이 있습니다."),
+    "too_large": ErrorKind(413, "The request is too large.", "요청이 너무 큽니다."),
+    "unsupported_media": ErrorKind(415, "Send JSON, please.", "JSON으로 보내 주세요."),
+    "not_found": ErrorKind(404, "There is nothing here.", "찾을 수 없습니다."),
+    "method_not_allowed": ErrorKind(405, "That method is not served here.", "지원하지 않는 메서드입니다."),
+    "unauthenticated": ErrorKind(401, "Please log in.", "로그인이 필요합니다."),
+    "forbidden": ErrorKind(403, "You may not do that.", "권한이 없습니다."),
+    "rate_limited": ErrorKind(
+        429, "Too many at once. Please wait a little.", "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.", temporary=True
+    ),
+    "unavailable": ErrorKind(
+        503, "We cannot do that right now. Please try again.", "지금은 처리할 수 없습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "internal": ErrorKind(
+        500, "Something broke on our side.", "서버에 문제가 생겼습니다.", temporary=True
+    ),
+    "conflict": ErrorKind(409, "Somebody else changed it at the same time.", "다른 변경과 겹쳤습니다.", temporary=True),
+    # Identity
+    "code_wrong": ErrorKind(422, "That code is not right.", "인증번호가 맞지 않습니다."),
+    "code_expired": ErrorKind(410, "That code has expired. Ask for a new one.", "인증번호가 만료되었습니다. 다시 받아 주세요."),
+    "code_exhausted": ErrorKind(429, "Too many tries. Ask for a new code.", "시도 횟수를 넘었습니다. 새 인증번호를 받아 주세요."),
+    "code_too_soon": ErrorKind(
+        429, "A code was sent just now. Please wait.", "방금 인증번호를 보냈습니다. 잠시 기다려 주세요.", temporary=True
+    ),
+    "phone_unproven": ErrorKind(403, "Prove your phone number first.", "먼저 전화번호를 인증해 주세요."),
+    "phone_invalid": ErrorKind(422, "That is not a phone number.", "전화번호가 아닙니다."),
+    "sms_unavailable": ErrorKind(
+        503, "We could not send the message. Please try again.", "문자를 보내지 못했습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "email_taken": ErrorKind(409, "That e-mail address is in use.", "이미 사용 중인 이메일입니다."),
+    "phone_taken": ErrorKind(409, "That phone number is in use.", "이미 사용 중인 전화번호입니다."),
+    "nickname_taken": ErrorKind(409, "That nickname is in use.", "이미 사용 중인 닉네임입니다."),
+    "password_weak": ErrorKind(
+        422, "Choose a longer, less common password.", "더 길고 흔하지 않은 비밀번호를 골라 주세요."
+    ),
+    "credentials_wrong": ErrorKind(401, "E-mail or password is wrong.", "이메일 또는 비밀번호가 맞지 않습니다."),
+    "token_invalid": ErrorKind(401, "The token is not valid.", "토큰이 올바르지 않습니다."),
+    "token_expired": ErrorKind(401, "The token has expired.", "토큰이 만료되었습니다."),
+    "token_reused": ErrorKind(
+        401, "That token was used before; the session was ended.", "이미 사용된 토큰입니다. 세션이 종료되었습니다."
+    ),
+    "session_revoked": ErrorKind(401, "This session was ended.", "이 세션은 종료되었습니다."),
+    "csrf": ErrorKind(403, "That request did not come from our pages.", "우리 페이지에서 온 요청이 아닙니다."),
+    # Rooms
+    "room_not_found": ErrorKind(404, "There is no such room.", "그런 방이 없습니다."),
+    "room_full": ErrorKind(409, "The room is full.", "방이 가득 찼습니다."),
+    "room_password_wrong": ErrorKind(403, "The room's password is wrong.", "방 비밀번호가 맞지 않습니다."),
+    "room_not_joinable": ErrorKind(403, "You cannot join this room by yourself.", "직접 들어갈 수 없는 방입니다."),
+    "room_code_wrong": ErrorKind(404, "No room has that code.", "그 코드를 가진 방이 없습니다."),
+    "banned": ErrorKind(403, "You were banned from this room.", "이 방에서 차단되었습니다."),
+    "not_a_member": ErrorKind(403, "You are not a member of this room.", "이 방의 멤버가 아닙니다."),
+    "owner_must_stay": ErrorKind(
+        409, "Pass the room on before you leave it.", "방을 떠나기 전에 방장을 넘겨 주세요."
+    ),
+    "person_not_found": ErrorKind(404, "There is no such person.", "그런 사람이 없습니다."),
+    # The socket
+    "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
+    "room_not_open": ErrorKind(409, "Open the room first.", "먼저 방을 열어 주세요."),
+    "too_many_rooms": ErrorKind(429, "Too many open rooms.", "열린 방이 너무 많습니다."),
+    "text_too_long": ErrorKind(413, "The message is too long.", "메시지가 너무 깁니다."),
+    "text_empty": ErrorKind(422, "The message is empty.", "메시지가 비어 있습니다."),
+    "muted": ErrorKind(403, "You are muted in this room.", "이 방에서 말할 수 없습니다.", temporary=True),
+    "log_unavailable": ErrorKind(
+        503, "We could not store that yet. Please try again.", "아직 저장하지 못했습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "bus_unavailable": ErrorKind(
+        503, "We cannot send right now. Please try again.", "지금은 보낼 수 없습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "overloaded": ErrorKind(
+        503, "We are very busy. Please try again.", "지금 매우 바쁩니다. 다시 시도해 주세요.", temporary=True
+    ),
+}  # fmt: skip
+
+
+class MadangError(Exception):
+    """An answer that says no: one of `ERRORS` by its code.
+
+    Raised by services and commands, turned into a reply (`protocol.Error`) or a problem document (RFC 9457) at the edge.
+    `fields` names what is wrong where, as `{"nickname": "2 to 20 characters"}`; it never repeats a secret.
+    """
+
+    def __init__(
+        self, code: str, *, retry_after_ms: int | None = None, fields: dict[str, str] | None = None
+    ) -> None:
+        self.kind = ERRORS[code]
+        self.code = code
+        self.retry_after_ms = retry_after_ms
+        self.fields = fields or {}
+        super().__init__(code)
+
+
+class StoreUnavailable(Exception):
+    """A store did not answer, or answered that it cannot now: it may later. `store` is its name, for logs and people.
+
+    Every foreign exception of a driver becomes this, or goes on as the bug it is, in the store's own module.
+    """
+
+    def __init__(self, store: Literal["postgres", "redis", "mongo", "s3"], why: str) -> None:
+        self.store = store
+        super().__init__(f"{store}: {why}")
+
+
+def language_of(accept_language: str | None) -> Language:
+    """The language to answer in: Korean or English by RFC 9110 §12.5.4 weights; English when neither is asked for."""
+    best: tuple[float, Language] = (0.0, "en")
+    for part in (accept_language or "").split(",")[:16]:
+        tag, _, parameter = part.strip().partition(";")
+        primary = tag.split("-")[0].lower()
+        try:
+            weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            continue
+        if primary in {"ko", "en"} and weight > best[0]:
+            best = (weight, "ko" if primary == "ko" else "en")
+    return best[1]

@@ -1,0 +1,273 @@
+"""The wire between a client and chatd: every command, reply and push as a Struct.
+
+JSON text frames, one object a frame; `type` is the tag. Unknown fields are ignored, so that fields can be added; an
+unknown type is answered with an error. A command may carry `id`; then exactly one `reply` carries the same. Times are
+whole milliseconds since 1970 UTC, durations end in `_ms`, ids of people, rooms and sessions are UUID text.
+
+A **position** `{epoch, seq}` is a reader's place in a room: `seq` counts the room's lasting events from 1 without a
+hole; `epoch` changes when the bus had to begin anew, and a position of another epoch proves nothing.
+
+An **event** is what lasts: it has a `seq`, it is stored before its sender hears of it, and it is replayed to whoever
+comes back. `Message`, `Member` and `Void` are events; every other push is news of the moment.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from common.units import KIB
+
+VERSION: Final = 1
+MAX_FRAME: Final = 64 * KIB
+MAX_TEXT: Final = 4000  # characters
+MAX_ROOMS: Final = 200  # open on one connection
+MAX_PAGE: Final = 100  # events in a page of history
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_.-]+$")]
+Seq = Annotated[int, Meta(ge=0, lt=10**12)]
+Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
+
+
+class Position(Struct, frozen=True):
+    """A place in a room: everything up to and with `seq` is known."""
+
+    epoch: Annotated[str, Meta(min_length=1, max_length=32)]
+    seq: Seq
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+class Command(Struct, tag_field="type", kw_only=True, omit_defaults=True):
+    """What every command has: an `id` of the client's choosing, when it wants an answer."""
+
+    id: Id | None = None
+
+
+class Hello(Command, tag="hello"):
+    """The first frame: who I am (unless header or cookie said so), and where I was in each room."""
+
+    token: Token | None = None
+    version: int = VERSION
+    language: Literal["en", "ko"] | None = None
+    resume: Annotated[dict[Uuid, Position], Meta(max_length=MAX_ROOMS)] = msgspec.field(default_factory=dict)
+
+
+class AuthRefresh(Command, tag="auth.refresh"):
+    """A newer access token of the same session; the connection lives on with it."""
+
+    token: Token
+
+
+class RoomOpen(Command, tag="room.open"):
+    """Hear this room from now on; with `resume`, from there on."""
+
+    room: Uuid
+    resume: Position | None = None
+
+
+class RoomClose(Command, tag="room.close"):
+    """Stop hearing this room. Membership stays."""
+
+    room: Uuid
+
+
+class MessageSend(Command, tag="message.send"):
+    """Say something. The same `client_id` of the same sender in the same room is the same message, however often sent."""
+
+    room: Uuid
+    client_id: ClientId
+    text: Annotated[str, Meta(max_length=MAX_FRAME)]  # counted and judged by the session, with an answer of its own
+
+
+class HistoryPage(Command, tag="history.page"):
+    """Events before or after a seq, in order of seq; the newest when neither is given."""
+
+    room: Uuid
+    before: Seq | None = None
+    after: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class Ping(Command, tag="ping"):
+    """Are you there, and what time is it?"""
+
+
+AnyCommand = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | Ping
+
+
+# --- pushes: events ---------------------------------------------------------------------------------------------------
+
+
+class Event(Struct, tag_field="type", kw_only=True):
+    """A lasting event of a room. `at` is the bus's clock at the moment it took its place."""
+
+    seq: int
+    at: int
+    room: str
+
+
+class Message(Event, tag="message"):
+    """Somebody said something. `mseq` counts messages alone, for unread counts."""
+
+    mseq: int
+    sender: str
+    client_id: str
+    text: str
+
+
+class Member(Event, tag="member"):
+    """Somebody joined or left. `name` is the nickname at that moment; `by` is who did it when it was another."""
+
+    user: str
+    name: str
+    change: Literal["joined", "left", "kicked"]
+    by: str | None = None
+
+
+class Void(Event, tag="void"):
+    """Nothing: a seq that was taken by a second copy of a message. With `of`, forget the event of that seq, too."""
+
+    of: int | None = None
+
+
+AnyEvent = Message | Member | Void
+
+
+# --- pushes: news of the moment ---------------------------------------------------------------------------------------
+
+
+class Push(Struct, tag_field="type", kw_only=True, omit_defaults=True):
+    """News that does not last."""
+
+
+class Welcome(Push, tag="welcome"):
+    """Hello was accepted. `expires_at` is the token's end; the server pings about every `heartbeat_ms`."""
+
+    connection: str
+    user: str
+    session: str
+    expires_at: int
+    now: int
+    heartbeat_ms: int
+    version: int = VERSION
+
+
+class Opened(Push, tag="opened"):
+    """A room of `hello.resume` is open; what was missed follows. The same body answers `room.open`."""
+
+    room: str
+    position: Position
+    online: list[str]
+
+
+class Closed(Push, tag="closed"):
+    """A room is no longer open on this connection, and why: the code of an error, as `not_a_member`."""
+
+    room: str
+    code: str
+
+
+class Reset(Push, tag="reset"):
+    """What this client holds of the room cannot be continued: forget it, load history, go on from `position`."""
+
+    room: str
+    position: Position
+    reason: Literal["behind", "epoch", "hole"]
+
+
+class Presence(Push, tag="presence"):
+    """A person who shares an open room with you came or went. `at` is when."""
+
+    user: str
+    state: Literal["online", "offline"]
+    at: int
+
+
+class PersonalRoom(Push, tag="personal.room"):
+    """My own membership changed, here or on another device."""
+
+    room: str
+    change: Literal["joined", "left", "kicked"]
+
+
+class PersonalExpiring(Push, tag="personal.expiring"):
+    """The token ends at `expires_at`; `auth.refresh` renews it without reconnecting."""
+
+    expires_at: int
+
+
+class Reconnect(Push, tag="reconnect"):
+    """This replica is going away: come back after this long, to any replica, with your positions."""
+
+    after_ms: int
+
+
+AnyPush = Welcome | Opened | Closed | Reset | Presence | PersonalRoom | PersonalExpiring | Reconnect
+
+
+# --- replies ----------------------------------------------------------------------------------------------------------
+
+
+class Error(Struct, omit_defaults=True):
+    """Why not: a stable code, a sentence for people, and whether (and when) to try again."""
+
+    code: str
+    message: str
+    temporary: bool = False
+    retry_after_ms: int | None = None
+
+
+class Sent(Struct):
+    """`message.send` is stored: its place and its time. The same answer for every retry."""
+
+    seq: int
+    mseq: int
+    at: int
+
+
+class RoomOpened(Struct):
+    """`room.open`: events after `position` follow. `online` holds who is here, at most 500 of them."""
+
+    room: str
+    position: Position
+    online: list[str]
+
+
+class Page(Struct):
+    """`history.page`: events in order of seq; `more` when there are others beyond, in the direction asked."""
+
+    events: list[AnyEvent]
+    more: bool
+
+
+class Pong(Struct):
+    """`ping`: the server's time."""
+
+    now: int
+
+
+class Refreshed(Struct):
+    """`auth.refresh`: the new end."""
+
+    expires_at: int
+
+
+class Done(Struct):
+    """There is nothing more to say."""
+
+
+Ok = Sent | RoomOpened | Page | Pong | Refreshed | Done
+
+
+class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):
+    """The one answer to a command that carried `id`: `ok` or `error`. Which Struct `ok` is depends on the command."""
+
+    id: str
+    ok: msgspec.Raw | None = None
+    error: Error | None = None
