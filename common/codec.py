@@ -15,8 +15,14 @@ from common import protocol
 from common.errors import ErrorKind, Language, MadangError
 
 _encoder = msgspec.json.Encoder()
-_commands: Final = msgspec.json.Decoder(protocol.AnyCommand)
-_head: Final = msgspec.json.Decoder(type("Head", (msgspec.Struct,), {"__annotations__": {"id": protocol.Id | None}, "id": None}))
+_commands: Final[msgspec.json.Decoder[protocol.AnyCommand]] = msgspec.json.Decoder(protocol.AnyCommand)
+
+
+class _Head(msgspec.Struct):
+    id: protocol.Id | None = None
+
+
+_head: Final = msgspec.json.Decoder(_Head)
 
 encode = _encoder.encode
 
@@ -64,15 +70,16 @@ def decode_command(frame: bytes | str) -> protocol.AnyCommand:
 
 def _command_id(frame: bytes | str) -> str | None:
     try:
-        found: str | None = _head.decode(frame).id  # type: ignore[attr-defined]
+        return _head.decode(frame).id
     except msgspec.DecodeError:
         return None
-    return found
 
 
 def ok_frame(command_id: str, ok: protocol.Ok) -> bytes:
     """The reply that says yes."""
-    return text_frame(b'{"type":"reply","id":%b,"ok":%b}' % (_encoder.encode(command_id), _encoder.encode(ok)))
+    return text_frame(
+        b'{"type":"reply","id":%b,"ok":%b}' % (_encoder.encode(command_id), _encoder.encode(ok))
+    )
 
 
 def error_frame(command_id: str, error: MadangError, language: Language) -> bytes:

@@ -33,7 +33,9 @@ STATE_LOST: Final = Disconnect(4010, "state_lost", "Resynchronise, please.", "�
 NO_PONG: Final = Disconnect(4012, "no_pong", "You stopped answering.", "응답이 없습니다.")
 BAD_TOKEN: Final = Disconnect(4500, "bad_token", "The token is not valid.", "토큰이 올바르지 않습니다.")
 BAD_FRAME: Final = Disconnect(4501, "bad_frame", "That frame is not valid.", "프레임이 올바르지 않습니다.")
-NO_HELLO: Final = Disconnect(4502, "no_hello", "No hello came in time.", "인사(hello)가 제때 오지 않았습니다.")
+NO_HELLO: Final = Disconnect(
+    4502, "no_hello", "No hello came in time.", "인사(hello)가 제때 오지 않았습니다."
+)
 SESSION_REVOKED: Final = Disconnect(
     4503, "session_revoked", "This session was ended.", "이 세션은 종료되었습니다."
 )

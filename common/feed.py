@@ -14,7 +14,7 @@ STREAM: Final = "{control}:feed"
 GROUP: Final = "room-log"  # the consumer group for what must happen once
 
 
-class Change(Struct, tag_field="type", kw_only=True, frozen=True):
+class Change(Struct, tag_field="type", kw_only=True):
     """A change of the truth in PostgreSQL."""
 
 

@@ -82,7 +82,9 @@ class MessageSend(Command, tag="message.send"):
 
     room: Uuid
     client_id: ClientId
-    text: Annotated[str, Meta(max_length=MAX_FRAME)]  # counted and judged by the session, with an answer of its own
+    text: Annotated[
+        str, Meta(max_length=MAX_FRAME)
+    ]  # counted and judged by the session, with an answer of its own
 
 
 class HistoryPage(Command, tag="history.page"):

@@ -1,0 +1,113 @@
+"""PostgreSQL: a pool of asyncpg connections, and the one place that knows asyncpg's errors.
+
+A service hands over a coroutine function that takes the connection first; it runs whole on the asyncio side, in one
+crossing, inside one transaction. Inside, await only the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import asyncpg
+
+from common.aio import across
+from common.errors import StoreUnavailable
+from common.units import SECONDS
+
+Connection = asyncpg.Connection[asyncpg.Record]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AWAY: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,  # the pool or the connection is closing
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,  # past the statement timeout
+)
+_COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+class Postgres:
+    """A pool. Every method raises `StoreUnavailable` when the server cannot answer now."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+
+    async def transaction(
+        self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`fn(connection, *args)` in one transaction: committed when it returns, rolled back when it raises or is
+        cancelled. A collision with another transaction (deadlock, serialisation) is tried again, three times in all.
+        """
+
+        async def run() -> T:
+            async with self._pool.acquire(timeout=5 * SECONDS) as connection, connection.transaction():
+                return await fn(connection, *args, **kwargs)  # type: ignore[arg-type]
+
+        for _ in range(2):
+            try:
+                return await self._across(run)
+            except _COLLISIONS:
+                continue
+        return await self._across(run)
+
+    async def read(
+        self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`fn(connection, *args)` outside a transaction, for a single statement that only reads."""
+
+        async def run() -> T:
+            async with self._pool.acquire(timeout=5 * SECONDS) as connection:
+                return await fn(connection, *args, **kwargs)  # type: ignore[arg-type]
+
+        return await self._across(run)
+
+    async def ready(self) -> None:
+        """One round trip."""
+
+        async def ask(connection: Connection) -> Any:
+            return await connection.fetchval("SELECT 1")
+
+        await self.read(ask)
+
+    @staticmethod
+    async def _across(run: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await across(run)
+        except _AWAY as fault:
+            raise StoreUnavailable("postgres", str(fault) or type(fault).__name__) from fault
+
+
+@asynccontextmanager
+async def open_postgres(url: str, *, connections: int = 10) -> AsyncIterator[Postgres]:
+    """A pool of up to `connections` to the database at `url`; none is opened before it is needed.
+
+    On leaving, the pool is terminated: a statement still under way is cut off, which rolls it back.
+    """
+
+    async def create() -> asyncpg.Pool[asyncpg.Record]:
+        pool = asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=connections,
+            timeout=5 * SECONDS,
+            command_timeout=10 * SECONDS,
+            server_settings={"application_name": "madang", "timezone": "UTC"},
+        )
+        return await pool
+
+    async def terminate() -> None:
+        pool.terminate()
+
+    pool = await across(create)
+    try:
+        yield Postgres(pool)
+    finally:
+        await across(terminate)

@@ -1,0 +1,88 @@
+"""Boundaries: where a failure stops, how long a clean-up may take, and how often something is tried again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import trio
+
+from common.logs import get_logger
+from common.metrics import Counter
+from common.units import SECONDS
+
+_log = get_logger(__name__)
+_contained = Counter(
+    "madang_contained_failures_total", "Bugs that ended one connection or request.", ["where"]
+)
+
+
+@asynccontextmanager
+async def contained(where: str) -> AsyncIterator[None]:
+    """Whatever goes wrong inside ends here, with its traceback in the log and a count.
+
+    Stands around the whole of one connection or request, nursery included, and nowhere else: a bug in what everybody
+    shares must end the process. Cancellation and exits pass; of a group, only its `Exception`s are kept.
+    """
+    try:
+        yield
+    except* Exception as failures:
+        _contained.labels(where).inc()
+        _log.error("contained failure", where=where, exc_info=failures)
+
+
+@contextmanager
+def bounded_shield(seconds: float) -> Iterator[trio.CancelScope]:
+    """Time for a clean-up that cancellation must not cut short, and that must not hang: `seconds`, then it is cut."""
+    with trio.CancelScope(shield=True, deadline=trio.current_time() + seconds) as scope:
+        yield scope
+
+
+class Backoff:
+    """How long to wait before the next try: full jitter under an exponential roof, so that no herd forms.
+
+    Source: M. Brooker, "Exponential Backoff And Jitter".
+    """
+
+    def __init__(self, *, first: float = 0.1 * SECONDS, most: float = 5 * SECONDS) -> None:
+        self._first = first
+        self._most = most
+        self._tries = 0
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        roof = min(self._most, self._first * 2 ** min(self._tries, 32))
+        self._tries += 1
+        return random.uniform(roof / 4, roof)  # noqa: S311 - jitter
+
+    def reset(self) -> None:
+        """It worked: begin anew the next time."""
+        self._tries = 0
+
+
+async def keep_trying(
+    what: str,
+    fn: Callable[[], Awaitable[Any]],
+    *errors: type[Exception],
+    backoff: Backoff | None = None,
+) -> None:
+    """Run `fn` until it returns; when it raises one of `errors`, say so once, wait, and run it again."""
+    backoff = backoff or Backoff()
+    failing = False
+    while True:
+        try:
+            await fn()
+        except errors as fault:
+            if not failing:
+                _log.warning("will try again", what=what, why=str(fault))
+            failing = True
+            await trio.sleep(backoff.next())
+        else:
+            return
+
+
+def jittered(seconds: float, spread: float = 0.2) -> float:
+    """`seconds`, give or take `spread` of it."""
+    return seconds * random.uniform(1 - spread, 1 + spread)  # noqa: S311 - jitter
