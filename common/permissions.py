@@ -1,0 +1,34 @@
+"""Roles and what each may do: `<domain>.<verb>`, carried in the access token.
+
+A person has one or more roles and may do what any of them grants. Control refuses to start when an operation asks for
+a permission that is not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal, get_args
+
+Role = Literal["mentee", "mentor", "admin"]
+
+_EVERYONE: Final = frozenset(
+    {
+        "room.create",
+        "room.join",
+        "room.leave",
+        "room.list",
+    }
+)
+
+ROLES: Final[dict[Role, frozenset[str]]] = {
+    "mentee": _EVERYONE,  # everyone is one, from sign-up
+    "mentor": _EVERYONE,  # by approval
+    "admin": _EVERYONE,
+}
+GRANTED: Final = frozenset[str]().union(*ROLES.values())
+
+
+def permissions_of(roles: Iterable[str]) -> list[str]:
+    """What `roles` together may do, sorted. A role we do not know grants nothing: it may be of a newer version."""
+    known = [ROLES[role] for role in get_args(Role) if role in set(roles)]
+    return sorted(frozenset[str]().union(*known))
