@@ -107,6 +107,7 @@ async def open_redis(url: str, *, connections: int = 50) -> AsyncIterator[Redis]
         retry=None,
     )
     driver = redis.asyncio.Redis(connection_pool=pool)
+    driver.response_callbacks.clear()  # replies as they came: parsing every one into dictionaries costs too much
     try:
         yield Redis(driver)
     finally:

@@ -1,0 +1,116 @@
+"""The durable log: MongoDB's collection `events`, one document an event, and the arbiter of what was said.
+
+It keeps to operations that mean the same on MongoDB and on the stand-in that development uses: `insert_many`
+unordered, find by `_id` or `_id: {$in}`, and aggregate pages over ranges of `_id`, which is "<room>:<seq, 12 digits>".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import pymongo
+from pymongo.errors import BulkWriteError
+
+from common.mongo import Mongo
+from common.roomlog.position import Entry, key_of
+
+_DUPLICATE: Final = 11000
+Document = dict[str, Any]
+
+
+class Inserted(NamedTuple):
+    """What became of a batch: every entry is in exactly one of these.
+
+    `stored`: the log holds it (now or since an earlier try). `doubles`: the log holds the same sender's client_id at
+    another seq, whose document comes along. `displaced`: another event holds its place.
+    """
+
+    stored: list[Entry]
+    doubles: list[tuple[Entry, Document]]
+    displaced: list[Entry]
+
+
+class Log:
+    """The events of all rooms. Every method raises `StoreUnavailable` when MongoDB cannot answer now."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._events = mongo.database.events
+
+    async def prepare(self) -> None:
+        """Make the index that admits a client_id once."""
+        await self._mongo.run(
+            self._events.create_index,
+            [("room", pymongo.ASCENDING), ("sender", pymongo.ASCENDING), ("client_id", pymongo.ASCENDING)],
+            unique=True,
+            name="once",
+        )
+
+    async def insert(self, entries: Sequence[Entry]) -> Inserted:
+        """Store a batch. Storing it again changes nothing."""
+        return await self._mongo.run(self._insert, entries)
+
+    def _insert(self, entries: Sequence[Entry]) -> Inserted:
+        documents = [entry.document() for entry in entries]
+        try:
+            self._events.insert_many(documents, ordered=False)
+        except BulkWriteError as failure:
+            faults = failure.details["writeErrors"]
+            if any(fault["code"] != _DUPLICATE for fault in faults) or failure.details.get(
+                "writeConcernErrors"
+            ):
+                raise
+            return self._judge(entries, documents, {fault["index"] for fault in faults})
+        return Inserted(list(entries), [], [])
+
+    def _judge(self, entries: Sequence[Entry], documents: list[Document], refused: set[int]) -> Inserted:
+        """Sort out a batch of which some met a document that was there before."""
+        keys = [documents[index]["_id"] for index in refused]
+        holders = {found["_id"]: found for found in self._events.find({"_id": {"$in": keys}})}
+        outcome = Inserted([], [], [])
+        for index, (entry, document) in enumerate(zip(entries, documents, strict=True)):
+            holder = holders.get(document["_id"])
+            if index not in refused or (holder and _name(holder) == _name(document)):
+                outcome.stored.append(entry)
+                continue
+            room, sender, client_id = _name(document)
+            twin = self._events.find_one({"room": room, "sender": sender, "client_id": client_id})
+            if twin is not None:
+                outcome.doubles.append((entry, twin))
+            else:
+                outcome.displaced.append(entry)
+        return outcome
+
+    async def heads(self, rooms: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """How far each room goes: `{room: (seq, mseq)}`, (0, 0) for one without events."""
+
+        def read() -> dict[str, tuple[int, int]]:
+            found = {}
+            for room in rooms:
+                last = self._page(room, 0, 10**12, 1, newest=True)
+                found[room] = (last[0]["seq"], last[0]["mseq"]) if last else (0, 0)
+            return found
+
+        return await self._mongo.run(read)
+
+    async def after(self, room: str, seq: int, *, upto: int, most: int) -> list[Document]:
+        """Up to `most` events with a seq above `seq` and not above `upto`, in order, the oldest first."""
+        return await self._mongo.run(self._page, room, seq + 1, upto + 1, most, newest=False)
+
+    async def before(self, room: str, seq: int, *, most: int) -> list[Document]:
+        """Up to `most` events with a seq below `seq`, in order, the newest of them."""
+        newest = await self._mongo.run(self._page, room, 0, seq, most, newest=True)
+        return newest[::-1]
+
+    def _page(self, room: str, low: int, high: int, most: int, *, newest: bool) -> list[Document]:
+        stages: list[dict[str, Any]] = [
+            {"$match": {"_id": {"$gte": key_of(room, low), "$lt": key_of(room, high)}}},
+            {"$sort": {"_id": -1 if newest else 1}},
+            {"$limit": most},
+        ]
+        return list(self._events.aggregate(stages))
+
+
+def _name(document: Document) -> tuple[str, str, str]:
+    return document["room"], document["sender"], document["client_id"]

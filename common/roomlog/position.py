@@ -1,0 +1,116 @@
+"""Where things stand: shards, stream ids, and the events that travel between Redis, MongoDB and readers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, NamedTuple
+from zlib import crc32
+
+import msgspec
+from msgspec import Meta, Struct
+
+SHARDS: Final = 16  # streams on the bus; part of the stored layout, so a change of it is a migration
+
+StreamId = tuple[int, int]
+
+
+def shard_of(room: str) -> int:
+    """The shard whose stream carries this room."""
+    return crc32(room.encode()) % SHARDS
+
+
+def parse_stream_id(text: bytes) -> StreamId:
+    """`b"1700000000000-3"` as `(1700000000000, 3)`, which compares as the server does."""
+    millisecond, _, number = text.partition(b"-")
+    return int(millisecond), int(number or 0)
+
+
+def key_of(room: str, seq: int) -> str:
+    """The primary key of an event: sorts by seq within a room, as text."""
+    return f"{room}:{seq:012d}"
+
+
+# --- the body of an event: everything but its place -------------------------------------------------------------------
+
+
+class Body(Struct, tag_field="type", kw_only=True):
+    """`sender` and `client_id` name an event before it has a place: one of each in a room, ever."""
+
+    room: str
+    sender: str
+    client_id: str
+
+
+class MessageBody(Body, tag="message"):
+    """A message's words."""
+
+    text: str
+
+
+class MemberBody(Body, tag="member", omit_defaults=True):
+    """A change of membership; `client_id` is the id of the control feed's entry."""
+
+    user: str
+    name: str
+    change: Literal["joined", "left", "kicked"]
+    by: str | None = None
+
+
+class VoidBody(Body, tag="void", omit_defaults=True):
+    """A place that holds nothing; with `of`, the event of that seq is to be forgotten."""
+
+    of: Annotated[int, Meta(ge=1)] | None = None
+
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+class Draft(NamedTuple):
+    """An event on its way to a place."""
+
+    room: str
+    sender: str
+    client_id: str
+    body: bytes
+    counted: bool  # whether it moves mseq
+
+    @classmethod
+    def of(cls, body: MessageBody | MemberBody | VoidBody) -> Draft:
+        """The draft of this body."""
+        return cls(
+            body.room, body.sender, body.client_id, _encoder.encode(body), isinstance(body, MessageBody)
+        )
+
+
+class Entry(NamedTuple):
+    """An event in its place on the bus. `id` is its stream id, whose first half is its time."""
+
+    id: bytes
+    room: str
+    seq: int
+    mseq: int
+    epoch: str
+    body: bytes
+
+    @property
+    def at(self) -> int:
+        """Milliseconds since 1970 UTC by the bus's clock."""
+        return int(self.id.partition(b"-")[0])
+
+    def payload(self) -> bytes:
+        """The event as a client reads it: its place spliced into the encoded body, which is not decoded for that."""
+        return b'{"seq":%d,"mseq":%d,"at":%b,%b' % (
+            self.seq,
+            self.mseq,
+            self.id.partition(b"-")[0],
+            self.body[1:],
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The event as it is stored."""
+        document = _decoder.decode(self.body)
+        document["_id"] = key_of(self.room, self.seq)
+        document["seq"] = self.seq
+        document["mseq"] = self.mseq
+        document["at"] = self.at
+        return document
