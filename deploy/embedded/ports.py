@@ -1,0 +1,52 @@
+"""Ports on the loopback: free ones, and whether one is free.
+
+A port is proven free by binding it, which says nothing about the next moment. Two measures make a collision rare:
+ports are taken from below the range that the system uses for outgoing connections, and none is handed out twice by one
+process.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+from collections.abc import Callable
+
+from deploy.embedded.errors import SetUpError
+
+LOOPBACK = "127.0.0.1"
+
+# Linux hands out 32768 and above to outgoing connections, macOS 49152 and above.
+_RANGE = range(20_000, 32_000)
+_TRIES = 500
+
+_handed_out: set[int] = set()
+_lock = threading.Lock()
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of the loopback now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections in TIME_WAIT do not matter
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port(*, suits: Callable[[int], bool] = lambda _: True) -> int:
+    """A port nobody listens on, never the same twice. `suits` may turn a candidate down.
+
+    Raises:
+        SetUpError: if hundreds of candidates were all taken.
+    """
+    with _lock:
+        for _ in range(_TRIES):
+            port = random.choice(_RANGE)  # noqa: S311 - spreading out, not hiding
+            if port not in _handed_out and is_free(port) and suits(port):
+                _handed_out.add(port)
+                return port
+    raise SetUpError(
+        f"No free port was found between {_RANGE.start} and {_RANGE.stop}: stop some of what is listening there."
+    )
