@@ -1,0 +1,59 @@
+"""The benchmarks run and report, in small and against the bare library, so that they are there when they are needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCH = Path(__file__).resolve().parent
+
+
+def run_bench(name: str, *words: str) -> list[str]:
+    """The lines it printed."""
+    done = subprocess.run(
+        [sys.executable, BENCH / name, *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd="/",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def last_line(lines: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(lines[-1])
+    return found
+
+
+def test_fanout_counts_every_delivery_and_ends_in_json() -> None:
+    lines = run_bench(
+        "fanout.py", "--ours", "bare", "--peer", "bare", "--members", "20", "--senders", "2",
+        "--seconds", "0.2", "--runs", "1",
+    )  # fmt: skip
+    assert not [line for line in lines if "warning" in line and "bottleneck" not in line]
+    result = last_line(lines)
+    assert result["bench"] == "fanout"
+    assert result["ours"] > 0
+    assert result["runs"] == 1
+
+
+def test_connections_weighs_and_ends_in_json() -> None:
+    lines = run_bench(
+        "connections.py", "--ours", "bare", "--peer", "bare", "--connections", "60", "--runs", "1"
+    )
+    result = last_line(lines)
+    assert result["bench"] == "connections"
+    assert result["unit"] == "bytes"
+
+
+@pytest.mark.parametrize("name", ["fanout.py", "connections.py"])
+def test_a_peer_that_is_not_there_is_told_in_one_line(name: str) -> None:
+    lines = run_bench(name, "--ours", "sketch", "--runs", "1", "--peer", "sketch")
+    assert lines == ["sketch is absent: say where chatd_sketch.py lies: --sketch FOLDER"]
