@@ -55,3 +55,11 @@ BY_CODE: Final = {
         NO_HELLO, SESSION_REVOKED, TOO_MANY_CONNECTIONS, TOO_MANY_ROOMS, NOT_ALLOWED, VERSION,
     )
 }  # fmt: skip
+
+
+class ConnectionEnded(Exception):
+    """The server ends this connection, for `reason`. The other family, which answers a command, is `MadangError`."""
+
+    def __init__(self, reason: Disconnect) -> None:
+        self.reason = reason
+        super().__init__(reason.name)

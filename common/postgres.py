@@ -1,4 +1,4 @@
-"""PostgreSQL: a pool of asyncpg connections, and the one place that knows asyncpg's errors.
+"""PostgreSQL: a pool of asyncpg connections, a session of one's own, and the one place that knows asyncpg's errors.
 
 A service hands over a coroutine function that takes the connection first; it runs whole on the asyncio side, in one
 crossing, inside one transaction. Inside, await only the connection.
@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import asyncpg
+import trio
 
 from common.aio import across
 from common.errors import StoreUnavailable
+from common.supervise import bounded_shield
 from common.units import SECONDS
 
 Connection = asyncpg.Connection[asyncpg.Record]
@@ -53,10 +55,10 @@ class Postgres:
 
         for _ in range(2):
             try:
-                return await self._across(run)
+                return await _asked(run)
             except _COLLISIONS:
                 continue
-        return await self._across(run)
+        return await _asked(run)
 
     async def read(
         self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
@@ -67,7 +69,7 @@ class Postgres:
             async with self._pool.acquire(timeout=5 * SECONDS) as connection:
                 return await fn(connection, *args, **kwargs)  # type: ignore[arg-type]
 
-        return await self._across(run)
+        return await _asked(run)
 
     async def ready(self) -> None:
         """One round trip."""
@@ -77,12 +79,70 @@ class Postgres:
 
         await self.read(ask)
 
-    @staticmethod
-    async def _across(run: Callable[[], Awaitable[T]]) -> T:
-        try:
-            return await across(run)
-        except _AWAY as fault:
-            raise StoreUnavailable("postgres", str(fault) or type(fault).__name__) from fault
+
+
+class Session:
+    """One connection of its own, for what lives as long as a session does: advisory locks, and LISTEN on one channel.
+
+    Once a method raised `StoreUnavailable` the session is over, its locks with it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rang = trio.Event()
+
+    async def run(
+        self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`fn(connection, *args)`, not in a transaction."""
+
+        async def run() -> T:
+            return await fn(self._connection, *args, **kwargs)
+
+        return await _asked(run)
+
+    async def rung(self, seconds: float) -> None:
+        """Wait for a notification since the last time this returned, but no longer than `seconds`."""
+        with trio.move_on_after(seconds):
+            await self._rang.wait()
+        self._rang = trio.Event()
+
+    def ring(self, *_: object) -> None:
+        """What asyncpg calls for a notification, and when the connection is lost: the next `run` will find out."""
+        self._rang.set()
+
+
+async def _asked(run: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await across(run)
+    except _AWAY as fault:
+        raise StoreUnavailable("postgres", str(fault) or type(fault).__name__) from fault
+
+
+@asynccontextmanager
+async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
+    """A session with the database at `url` that hears the channel `listen`. Raises `StoreUnavailable`."""
+
+    async def connect() -> Connection:
+        return await asyncpg.connect(
+            url,
+            timeout=5 * SECONDS,
+            command_timeout=10 * SECONDS,
+            server_settings={"application_name": "madang", "timezone": "UTC"},
+        )
+
+    async def terminate() -> None:
+        connection.terminate()
+
+    connection = await _asked(connect)
+    session = Session(connection)
+    try:
+        connection.add_termination_listener(session.ring)
+        await session.run(Connection.add_listener, listen, session.ring)
+        yield session
+    finally:
+        with bounded_shield(1 * SECONDS):
+            await across(terminate)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ comes back. `Message`, `Member` and `Void` are events; every other push is news 
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -139,6 +139,12 @@ class Void(Event, tag="void"):
 
 
 AnyEvent = Message | Member | Void
+
+
+def event(document: dict[str, Any]) -> AnyEvent:
+    """The event in a stored document; fields that only the log needs are left out."""
+    found: AnyEvent = msgspec.convert(document, AnyEvent)
+    return found
 
 
 # --- pushes: news of the moment ---------------------------------------------------------------------------------------
@@ -271,5 +277,5 @@ class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):
     """The one answer to a command that carried `id`: `ok` or `error`. Which Struct `ok` is depends on the command."""
 
     id: str
-    ok: msgspec.Raw | None = None
+    ok: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     error: Error | None = None

@@ -18,6 +18,7 @@ from redis.exceptions import (
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
+    ResponseError,
     TimeoutError,  # noqa: A004 - the driver's name
 )
 
@@ -37,8 +38,19 @@ _AWAY: Final = (
 Argument = str | bytes | int | float
 
 
+class RedisRefusal(Exception):
+    """The server answered a command with an error. `code` is its first word, as `BUSYGROUP`."""
+
+    def __init__(self, message: str) -> None:
+        self.code = message.partition(" ")[0]
+        super().__init__(message)
+
+
 class Redis:
-    """A pool of connections. Every call raises `StoreUnavailable` when the server cannot answer now."""
+    """A pool of connections.
+
+    Every call raises `StoreUnavailable` when the server cannot answer now, `RedisRefusal` when it will not.
+    """
 
     def __init__(self, driver: redis.asyncio.Redis) -> None:
         self._driver = driver
@@ -49,6 +61,10 @@ class Redis:
             return await across(self._driver.execute_command, *command)
         except _AWAY as fault:
             raise StoreUnavailable("redis", str(fault) or type(fault).__name__) from fault
+        except NoScriptError:
+            raise
+        except ResponseError as refusal:
+            raise RedisRefusal(str(refusal)) from refusal
 
     async def calls(self, commands: Sequence[Sequence[Argument]]) -> list[Any]:
         """The replies to several commands in one round trip. They are not a transaction."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import trio
@@ -19,16 +19,24 @@ _contained = Counter(
 )
 
 
-@asynccontextmanager
-async def contained(where: str) -> AsyncIterator[None]:
+class Containment:
+    """Whether something went wrong inside."""
+
+    failed = False
+
+
+@contextmanager
+def contained(where: str) -> Iterator[Containment]:
     """Whatever goes wrong inside ends here, with its traceback in the log and a count.
 
     Stands around the whole of one connection or request, nursery included, and nowhere else: a bug in what everybody
     shares must end the process. Cancellation and exits pass; of a group, only its `Exception`s are kept.
     """
+    containment = Containment()
     try:
-        yield
+        yield containment
     except* Exception as failures:
+        containment.failed = True
         _contained.labels(where).inc()
         _log.error("contained failure", where=where, exc_info=failures)
 

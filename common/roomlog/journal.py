@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
 from common.roomlog.bus import Bus, Placed, Refusal
@@ -69,12 +70,20 @@ class Journal:
             places[entry[:3]] = Place(twin["seq"], twin["mseq"], twin["at"])
         if inserted.displaced:
             await self._rotate(inserted.displaced)
+        return [places.get(entry[:3]) for entry in entries]
+
+    async def mark(self, entries: Sequence[Entry]) -> None:
+        """Tell the bus that these are durable. Best done after the senders were told: nothing depends on it but memory.
+
+        Never raises: what is not marked the safety net finds, keeps again without effect, and marks.
+        """
         done: dict[int, list[bytes]] = defaultdict(list)
         for entry in entries:
-            if entry[:3] in places:
-                done[shard_of(entry.room)].append(entry.id)
-        await self.bus.logged(done)
-        return [places.get(entry[:3]) for entry in entries]
+            done[shard_of(entry.room)].append(entry.id)
+        try:
+            await self.bus.logged(done)
+        except StoreUnavailable as fault:
+            _log.info("entries not marked as durable", count=len(entries), why=str(fault))
 
     async def _void(self, double: Entry) -> None:
         """Fill the double's place with nothing, and tell whoever already saw it there to forget it."""
@@ -89,6 +98,7 @@ class Journal:
         outcome = (await self.place(shard_of(double.room), [Draft.of(notice)]))[0]
         if isinstance(outcome, Placed):
             await self.keep([outcome.entry])
+            await self.mark([outcome.entry])
 
     async def _rotate(self, displaced: Sequence[Entry]) -> None:
         wrong: dict[tuple[int, str], list[Entry]] = defaultdict(list)

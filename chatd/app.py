@@ -1,0 +1,162 @@
+"""chatd as a whole: opens the stores, starts the parts in their order, serves until asked to stop, drains, ends.
+
+A bug in what everybody shares (hub, readers, writer, feed) ends the process with its traceback; whoever supervises it
+starts it again, and clients resume elsewhere meanwhile.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import trio
+
+from chatd.authentication import Authenticator
+from chatd.bus_reader import BusReader
+from chatd.control_feed import ControlFeed
+from chatd.drain import PROMISES, drain
+from chatd.health import serve_health
+from chatd.hub import Hub
+from chatd.listener import Listener, open_listener, tick_all
+from chatd.log_writer import LogWriter
+from chatd.membership import Memberships
+from chatd.online import Online
+from chatd.presence import Presence, PresenceNews
+from chatd.presence.news import rooms_in
+from chatd.recovery import Recovery
+from chatd.safety_net import SafetyNet
+from chatd.services import Services
+from chatd.settings import Settings
+from common.aio import open_loop
+from common.errors import StoreUnavailable
+from common.ids import uuid7
+from common.lifecycle import Shutdown, watch_signals
+from common.logs import get_logger
+from common.mongo import open_mongo
+from common.postgres import open_postgres
+from common.redis import open_redis
+from common.roomlog.bus import Bus
+from common.roomlog.journal import Journal
+from common.roomlog.log import Log
+from common.supervise import keep_trying
+from common.units import SECONDS
+
+_log = get_logger(__name__)
+_LAST: Final = 10 * SECONDS  # after the drain, to close what is open
+
+
+async def run(settings: Settings, shutdown: Shutdown | None = None) -> None:
+    """Serve until a signal, or until `shutdown` is asked for."""
+    _raise_file_limit()
+    shutdown = shutdown or Shutdown()
+    async with open_loop(), trio.open_nursery() as nursery:
+        await nursery.start(watch_signals_of(shutdown, settings))
+        async with _open_parts(settings, nursery, shutdown) as services:
+            if services is not None:
+                await _serve(services, shutdown)
+        nursery.cancel_scope.cancel()
+
+
+def watch_signals_of(shutdown: Shutdown, settings: Settings) -> Callable[..., Awaitable[None]]:
+    """The task that turns signals into `shutdown`, with time for a drain before the hard exit."""
+    grace = settings.drain + PROMISES + _LAST
+
+    async def watch(*, task_status: trio.TaskStatus[None]) -> None:
+        await watch_signals(shutdown, grace=grace, task_status=task_status)
+
+    return watch
+
+
+@asynccontextmanager
+async def _open_parts(
+    settings: Settings, nursery: trio.Nursery, shutdown: Shutdown
+) -> AsyncIterator[Services | None]:
+    """Everything but the listener, running; None when we were asked to stop before the stores answered."""
+    async with (
+        open_postgres(settings.database_url) as postgres,
+        open_redis(settings.redis_url) as redis,
+        open_mongo(settings.mongo_url) as mongo,
+    ):
+        boot = uuid7()
+        who = f"{settings.replica}:{boot}"
+        journal = Journal(Bus(redis), Log(mongo))
+        reader = BusReader(journal.bus)
+        hub = Hub(journal, reader.reached)
+        writer = LogWriter(journal)
+        memberships = Memberships(postgres)
+        authenticator = Authenticator(postgres)
+        presence = Presence(
+            redis,
+            replica=settings.replica,
+            boot=boot,
+            lease=settings.lease,
+            renew=settings.lease / 3,
+            on_change=PresenceNews(rooms_in(postgres), hub),
+        )
+        services = Services(
+            settings=settings,
+            hub=hub,
+            writer=writer,
+            recovery=Recovery(journal.log, hub.recent),
+            memberships=memberships,
+            authenticator=authenticator,
+            presence=presence,
+            online=Online(postgres, presence),
+            feed=ControlFeed(
+                redis, hub=hub, memberships=memberships, authenticator=authenticator, writer=writer, who=who
+            ),
+        )
+        async with trio.open_nursery() as waiting:
+            waiting.start_soon(_cancel_when_asked, shutdown, waiting.cancel_scope)
+            await keep_trying("prepare the log", journal.log.prepare, StoreUnavailable)
+            await keep_trying("read the signing keys", authenticator.read_keys, StoreUnavailable)
+            waiting.cancel_scope.cancel()
+        if shutdown.asked:
+            yield None
+            return
+        await nursery.start(hub.run)
+        await nursery.start(writer.run)
+        for task in (memberships.run, authenticator.run, services.online.run):
+            nursery.start_soon(task)
+
+        def ready() -> dict[str, bool]:
+            return {"bus": reader.healthy, "feed": services.feed.healthy, "serving": not shutdown.asked}
+
+        await nursery.start(serve_health, settings.private_host, settings.private_port, ready)
+        await nursery.start(reader.run, hub.deliver)
+        await nursery.start(services.feed.listen)
+        await nursery.start(presence.run)
+        nursery.start_soon(services.feed.record)
+        nursery.start_soon(SafetyNet(journal, who).run)
+        nursery.start_soon(tick_all, services)
+        yield services
+
+
+async def _cancel_when_asked(shutdown: Shutdown, scope: trio.CancelScope) -> None:
+    await shutdown.wait()
+    scope.cancel()
+
+
+async def _serve(services: Services, shutdown: Shutdown) -> None:
+    """Listen until asked to stop, then drain."""
+    settings = services.settings
+    sock = open_listener(settings.host, settings.port)
+    async with trio.open_nursery() as connections:
+        async with trio.open_nursery() as accepting:
+            accepting.start_soon(Listener(services, sock, connections).run)
+            host, port = sock.getsockname()[:2]
+            _log.info("serving", replica=settings.replica, host=host, port=port)
+            await shutdown.wait()
+            accepting.cancel_scope.cancel()
+        await drain(services, settings.drain)
+        connections.cancel_scope.cancel()
+    _log.info("stopped")
+
+
+def _raise_file_limit() -> None:
+    """As many open files as the system allows: every connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,361 @@
+"""One connection, from its handshake to its last frame.
+
+Tasks: the WebSocket library's reader; this one, which takes its messages and never waits for a store; and, only while
+they have work, one that performs commands that must wait and one that empties the outbox. A bug in any of them ends
+this connection and no other.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+import trio
+from trio_websocket import ConnectionClosed, WebSocketConnection, WebSocketRequest, wrap_server_stream
+from wsproto.utilities import ProtocolError
+
+from chatd import commands
+from chatd.core.session import Session
+from chatd.hub import Room
+from chatd.services import Services
+from chatd.transport import Transport
+from common import disconnect, protocol
+from common.clock import now_ms
+from common.codec import Undecodable, decode_command, error_frame, ok_frame, push_frame
+from common.disconnect import ConnectionEnded, Disconnect
+from common.errors import Language, MadangError, StoreUnavailable, language_of
+from common.ids import uuid7
+from common.logs import bind, get_logger
+from common.metrics import Counter, Gauge
+from common.supervise import bounded_shield, contained, jittered
+from common.tokens import ACCESS_COOKIE
+from common.units import SECONDS, to_ms
+
+_log = get_logger(__name__)
+_open = Gauge("madang_chatd_connections", "Connections that said hello.")
+_ended = Counter("madang_chatd_disconnects_total", "Connections by why they ended.", ["reason"])
+_commands = Counter("madang_chatd_commands_total", "Commands by type.", ["type"])
+
+PATH: Final = "/socket"
+HELLO_WITHIN: Final = 10 * SECONDS  # the handshake and the first frame, each
+HEARTBEAT: Final = 20 * SECONDS
+SILENCE: Final = 42 * SECONDS  # two heartbeats and a little: then the peer is taken for dead
+GOODBYE: Final = 2 * SECONDS
+_QUEUE: Final = 64  # commands that may wait behind one that waits for a store
+_MESSAGES: Final = 4  # that the library reads ahead
+_PING: Final = b"\x89\x00"
+
+
+class Connection:
+    """A person's socket; what the hub calls a listener."""
+
+    def __init__(self, sock: socket.socket, services: Services, *, on_greeted: Callable[[], None]) -> None:
+        self.id = uuid7()
+        self.services = services
+        self.user = ""
+        self.session = ""
+        self.rooms: dict[str, Room] = {}
+        self._socket = sock
+        self._on_greeted = on_greeted
+        self._transport: Transport
+        self._scope = trio.CancelScope()  # around the conversation
+        self._shaking_hands = True
+        self._ending: Disconnect | None = None
+        self._corked: list[bytes] = []
+        self._waiting: deque[protocol.AnyCommand] = deque()
+        self._next_ping = trio.current_time() + jittered(HEARTBEAT)
+        self._token: str | None = None
+        self.language: Language = "en"
+        self.terms: Session
+
+    # --- what others call -----------------------------------------------------------------------------------------
+
+    def send_nowait(self, data: bytes) -> bool:
+        """Hand whole frames to the socket, in order; False when they will not arrive."""
+        return self._transport.send_nowait(data)
+
+    def answer(self, command_id: str | None, ok: protocol.Ok) -> None:
+        """Reply to a command that wanted an answer."""
+        if command_id is not None:
+            self.send_nowait(ok_frame(command_id, ok))
+
+    def refuse(self, command_id: str | None, error: MadangError) -> None:
+        """Say no. A command without an id gets no answer, as it asked."""
+        if command_id is not None:
+            self.send_nowait(error_frame(command_id, error, self.language))
+
+    def cork(self, command_id: str | None, ok: protocol.Ok) -> None:
+        """Reply at the next `uncork`, together with others."""
+        if command_id is not None:
+            self._corked.append(ok_frame(command_id, ok))
+
+    def uncork(self) -> None:
+        """Send the replies that wait."""
+        if self._corked:
+            self.send_nowait(b"".join(self._corked))
+            self._corked.clear()
+
+    def disconnect(self, reason: Disconnect) -> None:
+        """End this connection soon, saying why. The first reason counts."""
+        if self._ending is None:
+            self._ending = reason
+            self._scope.cancel()
+
+    def dropped(self, room: str) -> None:
+        """The room is no longer open here."""
+        self.rooms.pop(room, None)
+
+    def tick(self, now: float, wall_ms: int) -> None:
+        """Ping when it is time; end who is silent, or whose token is long past."""
+        if now - self._transport.heard_at > SILENCE:
+            self.disconnect(disconnect.NO_PONG)
+            return
+        if now >= self._next_ping:
+            self._next_ping = now + jittered(HEARTBEAT)
+            self.send_nowait(_PING)
+        match self.terms.due(wall_ms):
+            case Disconnect() as reason:
+                self.disconnect(reason)
+            case "warn":
+                self.send_nowait(push_frame(protocol.PersonalExpiring(expires_at=self.terms.expires_at)))
+
+    # --- the life of it -------------------------------------------------------------------------------------------
+
+    async def serve(self) -> None:
+        """Everything, from handshake to close. Never raises but for cancellation."""
+        bind(connection=self.id)
+        with contained("connection"):
+            try:
+                async with trio.open_nursery() as nursery:
+                    self._transport = Transport(
+                        self._socket,
+                        spawn=nursery.start_soon,
+                        on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
+                        on_end=self._peer_ended,
+                    )
+                    try:
+                        await self._hold(nursery)
+                    finally:
+                        self._transport.close()
+                        self._on_greeted()
+                        nursery.cancel_scope.cancel()
+            except* (
+                ProtocolError,
+                ConnectionClosed,
+                trio.BrokenResourceError,
+                trio.ClosedResourceError,
+            ) as faults:
+                # The library's reader gives up so when the peer breaks the protocol: after our Close, or before hello.
+                _log.debug("the peer broke off", faults=[str(fault) for fault in faults.exceptions])
+
+    def _peer_ended(self) -> None:
+        if self._shaking_hands:  # later, the library's reader sees it and ends the conversation
+            self._scope.cancel()
+
+    async def _hold(self, nursery: trio.Nursery) -> None:
+        """Handshake, conversation, goodbye."""
+        socket_: WebSocketConnection | None = None
+        try:
+            with contained("conversation") as containment, self._scope:
+                try:
+                    socket_ = await self._shake_hands(nursery)
+                    if socket_ is None:
+                        return
+                    await self._greet(socket_)
+                    self._on_greeted()
+                    async with trio.open_nursery() as conversation:
+                        await self._converse(socket_, conversation)
+                except* ConnectionClosed:
+                    pass  # the peer said goodbye first
+                except* ConnectionEnded as ends:
+                    self._ending = self._ending or _first(ends).reason
+                except* StoreUnavailable as faults:
+                    _log.warning("cannot greet", why=str(_first(faults)))
+                    self._ending = self._ending or disconnect.INTERNAL
+            if containment.failed:
+                self._ending = self._ending or disconnect.INTERNAL
+        finally:
+            self._leave()
+        if socket_ is not None:
+            await self._say_goodbye(socket_)
+
+    def _leave(self) -> None:
+        """Out of all registries, at once, whatever comes after."""
+        if self.user:
+            self.services.hub.leave(self, list(self.rooms.values()))
+            self.services.presence.left(self.user, self.id)
+            self.rooms.clear()
+            _open.dec()
+        _ended.labels(self._ending.name if self._ending else "peer").inc()
+
+    async def _say_goodbye(self, socket_: WebSocketConnection) -> None:
+        """Close with the reason; a peer that does not answer in time is cut off."""
+        reason = self._ending or disconnect.INTERNAL
+        self._transport.drop_outbox()
+        with bounded_shield(GOODBYE):
+            await socket_.aclose(reason.code, reason.name)
+
+    async def _shake_hands(self, nursery: trio.Nursery) -> WebSocketConnection | None:
+        """The opening handshake; None when it was refused."""
+        with trio.move_on_after(HELLO_WITHIN):
+            request = await wrap_server_stream(
+                nursery, self._transport, message_queue_size=_MESSAGES, max_message_size=protocol.MAX_FRAME
+            )
+            refusal = self._judge(request)
+            if refusal:
+                await request.reject(refusal)
+                return None
+            accepted = await request.accept()
+            self._shaking_hands = False
+            return accepted
+        return None
+
+    def _judge(self, request: WebSocketRequest) -> int | None:
+        """The HTTP status to refuse a handshake with, or None. Takes the token and the language from the headers."""
+        headers = {name.lower(): value.decode("latin-1") for name, value in request.headers}
+        if request.path.partition("?")[0] != PATH:
+            return 404
+        origin = headers.get(b"origin")
+        if origin is not None and origin not in self.services.settings.origins:
+            return 403
+        self.language = language_of(headers.get(b"accept-language"))
+        self._token = _token_in(headers)
+        return None
+
+    async def _greet(self, socket_: WebSocketConnection) -> None:
+        """Hello, and who is this? Raises `ConnectionEnded`, `StoreUnavailable`."""
+        with trio.move_on_after(HELLO_WITHIN) as scope:
+            hello = _hello_in(await socket_.get_message())
+        if scope.cancelled_caught:
+            raise ConnectionEnded(disconnect.NO_HELLO)
+        services = self.services
+        token, self._token = hello.token or self._token, None
+        if token is None:
+            raise ConnectionEnded(disconnect.BAD_TOKEN)
+        claims = await services.authenticator.prove(token)
+        self.language = hello.language or self.language
+        self.terms = Session(
+            user=claims.sub,
+            session=claims.sid,
+            expires_at=claims.expires_at,
+            limits=services.settings.limits,
+            now=trio.current_time(),
+        )
+        self.user, self.session = claims.sub, claims.sid
+        bind(user=self.user)
+        services.hub.enter(self)
+        _open.inc()
+        if services.feed.revoked(self.session):  # since we asked
+            raise ConnectionEnded(disconnect.SESSION_REVOKED)
+        await self._arrive()
+        self._welcome(hello)
+
+    async def _arrive(self) -> None:
+        """Tell presence, and hear how many connections this person has. Raises `ConnectionEnded`."""
+        try:
+            count = await self.services.presence.arrived(self.user, self.id)
+        except StoreUnavailable:
+            return  # presence tells the others when its store is back; nobody is kept out for that
+        if count > self.services.settings.connections_per_user:
+            raise ConnectionEnded(disconnect.TOO_MANY_CONNECTIONS)
+
+    def _welcome(self, hello: protocol.Hello) -> None:
+        welcome = protocol.Welcome(
+            connection=self.id,
+            user=self.user,
+            session=self.session,
+            expires_at=self.terms.expires_at,
+            now=now_ms(),
+            heartbeat_ms=to_ms(HEARTBEAT),
+        )
+        self.send_nowait(push_frame(welcome))
+        self.answer(hello.id, protocol.Done())
+        if hello.resume:
+            self._waiting.append(hello)
+
+    # --- the conversation -----------------------------------------------------------------------------------------
+
+    async def _converse(self, socket_: WebSocketConnection, nursery: trio.Nursery) -> None:
+        """Take what the peer says, one after the other, until it ends. Raises `ConnectionClosed`, `ConnectionEnded`."""
+        if self._waiting:
+            nursery.start_soon(self._work)
+        while True:
+            message = await socket_.get_message()
+            if not isinstance(message, str):
+                raise ConnectionEnded(disconnect.BAD_FRAME)
+            self._take(message, nursery)
+
+    def _take(self, message: str, nursery: trio.Nursery) -> None:
+        """Do one command now if it needs no waiting and none waits before it; else put it in line."""
+        command_id = None
+        try:
+            command = decode_command(message)
+            command_id = command.id
+            self.terms.admit(trio.current_time())
+            _commands.labels(type(command).__name__).inc()
+            if self._waiting:
+                self._line_up(command)
+            elif not commands.at_once(self, command):
+                self._line_up(command)
+                nursery.start_soon(self._work)
+        except Undecodable as fault:
+            self.terms.admit(trio.current_time())
+            self.refuse(fault.id or "", fault.error)
+        except MadangError as refusal:
+            self.refuse(command_id, refusal)
+
+    def _line_up(self, command: protocol.AnyCommand) -> None:
+        if len(self._waiting) >= _QUEUE:
+            raise MadangError("overloaded", retry_after_ms=1000)
+        self._waiting.append(command)
+
+    async def _work(self) -> None:
+        """Perform what is in line, in order, until nothing is. The head stays in line while it is worked on."""
+        while self._waiting:
+            command = self._waiting[0]
+            try:
+                await commands.perform(self, command)
+            except MadangError as refusal:
+                self.refuse(command.id, refusal)
+            except StoreUnavailable as fault:
+                _log.warning("a store is away", store=fault.store, why=str(fault))
+                self.refuse(command.id, MadangError("unavailable", retry_after_ms=1000))
+            self._waiting.popleft()
+
+
+def _hello_in(message: str | bytes) -> protocol.Hello:
+    """The hello that the first frame must be. Raises `ConnectionEnded`."""
+    if not isinstance(message, str):
+        raise ConnectionEnded(disconnect.BAD_FRAME)
+    try:
+        command = decode_command(message)
+    except Undecodable:
+        raise ConnectionEnded(disconnect.BAD_FRAME) from None
+    if not isinstance(command, protocol.Hello):
+        raise ConnectionEnded(disconnect.NO_HELLO)
+    if command.version != protocol.VERSION:
+        raise ConnectionEnded(disconnect.VERSION)
+    return command
+
+
+def _token_in(headers: dict[bytes, str]) -> str | None:
+    """The access token of the Authorization header, or of the cookie."""
+    scheme, _, token = headers.get(b"authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    try:
+        cookie = SimpleCookie(headers.get(b"cookie", "")).get(ACCESS_COOKIE)
+    except CookieError:
+        return None
+    return cookie.value if cookie else None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> ConnectionEnded:
+    """The first of the leaves of a group."""
+    leaf: BaseException = group
+    while isinstance(leaf, BaseExceptionGroup):
+        leaf = leaf.exceptions[0]
+    return leaf  # type: ignore[return-value]

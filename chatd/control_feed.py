@@ -1,0 +1,239 @@
+"""What control says, heard by every replica: sessions revoked, memberships changed, keys rotated.
+
+Two readers of one stream. `listen` takes every entry on every replica, for caches and for the connections that are
+here. `record` does what must happen once: a change of membership becomes an event of its room's log. One replica at a
+time does that, under a lease, so that changes are recorded in their order; who takes over begins with what the last one
+left unfinished, and the log admits each entry's id once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import trio
+
+from chatd.authentication import Authenticator
+from chatd.hub import Hub
+from chatd.log_writer import LogWriter
+from chatd.membership import Memberships
+from common import disconnect, feed, protocol
+from common.codec import push_frame
+from common.errors import MadangError, StoreUnavailable
+from common.logs import get_logger
+from common.redis import Redis, RedisRefusal
+from common.roomlog.position import Draft, MemberBody
+from common.supervise import Backoff, jittered
+from common.units import SECONDS, to_ms
+
+_log = get_logger(__name__)
+_decoder: Final[msgspec.json.Decoder[feed.AnyChange]] = msgspec.json.Decoder(feed.AnyChange)
+
+_BATCH: Final = 100
+_BLOCK: Final = 2 * SECONDS
+_LEASE: Final = 6 * SECONDS
+_RECORDER: Final = "{control}:recorder"
+_REMEMBERED: Final = 10_000  # revoked sessions
+
+# Take or keep the lease. KEYS 1 lease   ARGV 1 who   2 life, ms
+_HOLD: Final = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
+
+class ControlFeed:
+    """The control feed, as one replica hears it."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        hub: Hub,
+        memberships: Memberships,
+        authenticator: Authenticator,
+        writer: LogWriter,
+        who: str,
+    ) -> None:
+        self._redis = redis
+        self._hub = hub
+        self._memberships = memberships
+        self._authenticator = authenticator
+        self._writer = writer
+        self._who = who
+        self._hold = redis.script(_HOLD)
+        self._revoked: OrderedDict[str, None] = OrderedDict()
+        self.healthy = False
+
+    def revoked(self, session: str) -> bool:
+        """Whether the feed said so lately. What it said before we listened is PostgreSQL's to know."""
+        return session in self._revoked
+
+    # --- every replica --------------------------------------------------------------------------------------------
+
+    async def listen(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Hear every change from now on, for ever. After Redis was away, look up what may have been missed."""
+        backoff = Backoff()
+        last: bytes | None = None
+        while True:
+            try:
+                if last is None:
+                    last = await self._last_id()
+                elif not self.healthy:
+                    await self._look_up_everything()
+                self.healthy = True
+                task_status.started()
+                task_status = trio.TASK_STATUS_IGNORED
+                while True:
+                    for entry_id, fields in await self._read(last):
+                        last = entry_id
+                        await self._hear(fields)
+                    backoff.reset()
+            except StoreUnavailable as fault:
+                if self.healthy:
+                    _log.warning("the control feed is away", why=str(fault))
+                self.healthy = False
+                await trio.sleep(backoff.next())
+
+    async def _last_id(self) -> bytes:
+        newest = await self._redis.call("XREVRANGE", feed.STREAM, "+", "-", "COUNT", 1)
+        last: bytes = newest[0][0] if newest else b"0-0"
+        return last
+
+    async def _read(self, last: bytes) -> list[tuple[bytes, list[bytes]]]:
+        reply = await self._redis.call(
+            "XREAD", "COUNT", _BATCH, "BLOCK", to_ms(_BLOCK), "STREAMS", feed.STREAM, last
+        )
+        return reply[0][1] if reply else []
+
+    async def _hear(self, fields: list[bytes]) -> None:
+        match _change(fields):
+            case feed.SessionRevoked(session=session):
+                self._revoke(session)
+            case feed.MemberChanged() as change:
+                self._member_changed(change)
+            case feed.RoomChanged(room=room):
+                self._memberships.drop_room(room)
+            case feed.KeysChanged():
+                await self._authenticator.read_keys()
+
+    def _revoke(self, session: str) -> None:
+        self._revoked[session] = None
+        if len(self._revoked) > _REMEMBERED:
+            self._revoked.popitem(last=False)
+        for who in self._hub.of_session(session):
+            who.disconnect(disconnect.SESSION_REVOKED)
+
+    def _member_changed(self, change: feed.MemberChanged) -> None:
+        self._memberships.drop(change.user, change.room)
+        if change.change != "joined":
+            self._hub.expel(change.user, change.room, "not_a_member")
+        news = push_frame(protocol.PersonalRoom(room=change.room, change=change.change))
+        for who in self._hub.of_user(change.user):
+            who.send_nowait(news)
+
+    async def _look_up_everything(self) -> None:
+        """Redis was away, or came back empty: ask PostgreSQL about every session and every listener here."""
+        self._memberships.drop_all()
+        await self._authenticator.read_keys()
+        sessions = self._hub.sessions()
+        live = await self._authenticator.live(sessions)
+        for session in sessions:
+            if session not in live:
+                self._revoke(session)
+        for room in list(self._hub.rooms):
+            for who in self._hub.listeners(room):
+                if await self._memberships.get(who.user, room) is None:
+                    self._hub.expel(who.user, room, "not_a_member")
+
+    # --- one replica at a time ------------------------------------------------------------------------------------
+
+    async def record(self) -> None:
+        """Whenever this replica holds the lease, turn changes of membership into events, for ever."""
+        backoff = Backoff()
+        while True:
+            try:
+                if await self._hold([_RECORDER], [self._who, to_ms(_LEASE)]):
+                    await self._record_while_held()
+                backoff.reset()
+                await trio.sleep(jittered(_LEASE / 4))
+            except RedisRefusal as refusal:
+                if refusal.code != "NOGROUP":
+                    raise
+                await self._make_group()
+            except (StoreUnavailable, MadangError) as fault:
+                _log.warning("cannot record changes now", why=str(fault))
+                await trio.sleep(backoff.next())
+
+    async def _make_group(self) -> None:
+        try:
+            await self._redis.call("XGROUP", "CREATE", feed.STREAM, feed.GROUP, "0", "MKSTREAM")
+        except RedisRefusal as refusal:
+            if refusal.code != "BUSYGROUP":
+                raise
+
+    async def _record_while_held(self) -> None:
+        cursor = b"0-0"
+        while True:  # what others left unfinished
+            cursor, entries, *_ = await self._redis.call(
+                "XAUTOCLAIM", feed.STREAM, feed.GROUP, self._who, 0, cursor, "COUNT", _BATCH
+            )
+            await self._record_entries(entries)
+            if cursor == b"0-0":
+                break
+        while await self._hold([_RECORDER], [self._who, to_ms(_LEASE)]):
+            reply = await self._redis.call(
+                "XREADGROUP", "GROUP", feed.GROUP, self._who,
+                "COUNT", _BATCH, "BLOCK", to_ms(_BLOCK), "STREAMS", feed.STREAM, ">",
+            )  # fmt: skip
+            await self._record_entries(reply[0][1] if reply else [])
+
+    async def _record_entries(self, entries: Sequence[Any]) -> None:
+        """Append the events of `entries` and acknowledge them; with an error, none is acknowledged and all come again."""
+        drafts = []
+        for _, fields in entries:
+            change = _change(fields)
+            if isinstance(change, feed.MemberChanged):
+                drafts.append(_draft(_named(fields)[b"id"].decode(), change))
+        await self._writer.append(drafts)
+        if entries:
+            await self._redis.call("XACK", feed.STREAM, feed.GROUP, *(entry_id for entry_id, _ in entries))
+
+    async def release(self) -> None:
+        """Let another replica record, at once."""
+        try:
+            if await self._redis.call("GET", _RECORDER) == self._who.encode():
+                await self._redis.call("DEL", _RECORDER)
+        except StoreUnavailable as fault:
+            _log.info("the recorder's lease will run out by itself", why=str(fault))
+
+
+def _named(fields: list[bytes]) -> dict[bytes, bytes]:
+    return dict(zip(fields[::2], fields[1::2], strict=True))
+
+
+def _change(fields: list[bytes]) -> feed.AnyChange | None:
+    """The change in an entry; None for one of a newer control that this version does not know."""
+    try:
+        return _decoder.decode(_named(fields)[b"data"])
+    except (msgspec.DecodeError, KeyError) as fault:
+        _log.warning("an entry of the control feed is not understood", why=str(fault))
+        return None
+
+
+def _draft(entry_id: str, change: feed.MemberChanged) -> Draft:
+    return Draft.of(
+        MemberBody(
+            room=change.room,
+            sender=change.by or change.user,
+            client_id=entry_id,
+            user=change.user,
+            name=change.name,
+            change=change.change,
+            by=change.by,
+        )
+    )

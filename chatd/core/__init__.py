@@ -1,0 +1,1 @@
+"""What chatd decides, apart from the wires: no Trio, no clock, no environment. Inputs go in, verdicts come out."""

@@ -1,0 +1,40 @@
+"""One room as one replica delivers it: in order, each event once, never across a hole in silence."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from common.roomlog.position import Entry
+
+
+class Verdict(Enum):
+    """What to do with an entry that the bus brought."""
+
+    DELIVER = auto()  # it is next
+    NEW_EPOCH = auto()  # the bus began anew: readers resynchronise, then this is delivered
+    HOLE = auto()  # something before it is missing: nothing is delivered until that is found, or given up
+    REWOUND = auto()  # the bus came back older and gave a seq twice within an epoch: the epoch must rotate
+
+
+class Order:
+    """Up to where a room was delivered, and the judge of what comes next.
+
+    Entries of a room come in the order of its stream and are never read twice, so a seq that was delivered before can
+    only mean that the bus lost what it had.
+    """
+
+    __slots__ = ("epoch", "seq")
+
+    def __init__(self, epoch: str, seq: int) -> None:
+        self.epoch = epoch
+        self.seq = seq
+
+    def accept(self, entry: Entry) -> Verdict:
+        """Judge `entry`, and move on to it when it is delivered."""
+        if entry.epoch != self.epoch:
+            self.epoch, self.seq = entry.epoch, entry.seq
+            return Verdict.NEW_EPOCH
+        if entry.seq == self.seq + 1:
+            self.seq = entry.seq
+            return Verdict.DELIVER
+        return Verdict.HOLE if entry.seq > self.seq else Verdict.REWOUND

@@ -1,0 +1,88 @@
+"""The rules of one connection after hello: how fast, how long, how many rooms.
+
+It decides and remembers; it neither sends nor closes. Seconds come from a monotonic clock, milliseconds from the wall.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from chatd.core.ratelimit import TokenBucket
+from common import disconnect
+from common.disconnect import ConnectionEnded, Disconnect
+from common.errors import MadangError
+from common.units import MINUTES, SECONDS, to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one connection may do. The defaults are the product's promise."""
+
+    command_rate: float = 20  # a second
+    command_burst: float = 60
+    refusals: float = (
+        120  # refused commands in a burst before the connection is ended; half come back a second
+    )
+    rooms: int = 200
+    grace: float = 60 * SECONDS  # after the token's end, to listen and refresh
+    warning: float = 2 * MINUTES  # before the token's end, to say so
+
+
+class Session:
+    """Who this is, until when, and what they used up."""
+
+    __slots__ = ("_commands", "_limits", "_refusals", "_warned", "expires_at", "id", "user")
+
+    def __init__(
+        self,
+        *,
+        user: str,
+        session: str,
+        expires_at: int,
+        limits: Limits,
+        now: float,
+    ) -> None:
+        self.user = user
+        self.id = session
+        self.expires_at = expires_at
+        self._limits = limits
+        self._commands = TokenBucket(limits.command_rate, limits.command_burst, now)
+        self._refusals = TokenBucket(limits.refusals / 2, limits.refusals, now)
+        self._warned = False
+
+    def admit(self, now: float) -> None:
+        """A command came. Raises MadangError `rate_limited` with `retry_after_ms`; ends who goes on regardless."""
+        wait = self._commands.take(now)
+        if wait:
+            if self._refusals.take(now):
+                raise ConnectionEnded(disconnect.TOO_FAST)
+            raise MadangError("rate_limited", retry_after_ms=max(1, math.ceil(wait * 1000)))
+
+    def may_act(self, now_ms: int) -> None:
+        """Raises MadangError `token_expired` when the token is past its end: such a one may only listen."""
+        if now_ms >= self.expires_at:
+            raise MadangError("token_expired")
+
+    def may_open(self, open_rooms: int) -> None:
+        """Raises MadangError `too_many_rooms` when one more is too many."""
+        if open_rooms >= self._limits.rooms:
+            raise MadangError("too_many_rooms")
+
+    def renew(self, *, user: str, session: str, expires_at: int) -> None:
+        """A newer token came. Raises MadangError `token_invalid` when it is another's, or of another session."""
+        if (user, session) != (self.user, self.id):
+            raise MadangError("token_invalid")
+        self.expires_at = max(self.expires_at, expires_at)
+        self._warned = False
+
+    def due(self, now_ms: int) -> Disconnect | Literal["warn"] | None:
+        """What the passing of time asks for: an end after the grace, one warning before the token's end, or nothing."""
+        left = self.expires_at - now_ms
+        if left <= -to_ms(self._limits.grace):
+            return disconnect.TOKEN_EXPIRED
+        if left <= to_ms(self._limits.warning) and not self._warned:
+            self._warned = True
+            return "warn"
+        return None

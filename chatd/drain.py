@@ -1,0 +1,49 @@
+"""Going away without losing anybody: tell clients to come back, a few at a time, then wait for what was promised."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+import trio
+
+from chatd.services import Services
+from common import disconnect, protocol
+from common.codec import push_frame
+from common.errors import StoreUnavailable
+from common.logs import get_logger
+from common.units import MILLISECONDS, SECONDS, to_ms
+
+_log = get_logger(__name__)
+
+STEP: Final = 100 * MILLISECONDS
+GOODBYES: Final = 3 * SECONDS
+PROMISES: Final = 10 * SECONDS  # a send is answered within this, see log_writer
+
+
+async def drain(services: Services, seconds: float) -> None:
+    """Send every client elsewhere over `seconds`, in random order; then wait until no sender waits and all are gone.
+
+    Everybody is told at once to come back at a moment of their own, so that no herd forms at the other replicas; who has
+    not left by then is closed with 4001.
+    """
+    connections = list(services.hub.connections)
+    _log.info("draining", connections=len(connections), seconds=seconds)
+    for connection in connections:
+        after = random.uniform(0, seconds)  # noqa: S311 - jitter
+        connection.send_nowait(push_frame(protocol.Reconnect(after_ms=to_ms(after))))
+    random.shuffle(connections)
+    steps = max(1, round(seconds / STEP))
+    for step in range(steps):
+        await trio.sleep(seconds / steps)
+        for connection in connections[step::steps]:
+            connection.disconnect(disconnect.DRAINING)
+    with trio.move_on_after(GOODBYES):
+        await services.hub.emptied()
+    with trio.move_on_after(PROMISES):
+        await services.writer.answered()
+    try:
+        await services.presence.release()
+        await services.feed.release()
+    except StoreUnavailable as fault:
+        _log.info("leases will run out by themselves", why=str(fault))

@@ -1,0 +1,268 @@
+"""The way in: sends are given places in batches, batches are made durable in groups, and only then answered.
+
+One task a shard places what gathered while its last call was under way; one task for all shards keeps what was placed
+while its last insert was under way. So batches grow with the load, and nothing waits for a timer. A send is answered
+once: when it is durable, when it is refused, or after `PATIENCE` with `log_unavailable`; what was placed is kept on
+trying to be stored all the same, here or by the safety net, and a retry of the same client_id finds it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
+
+import trio
+
+from common.errors import MadangError, StoreUnavailable
+from common.logs import get_logger
+from common.metrics import Counter, Gauge, Histogram
+from common.roomlog.bus import Placed, Refusal
+from common.roomlog.journal import Journal, Place
+from common.roomlog.position import SHARDS, Draft, Entry, shard_of
+from common.supervise import Backoff
+from common.units import SECONDS
+
+_log = get_logger(__name__)
+_answers = Counter("madang_chatd_sends_total", "Sends answered.", ["outcome"])
+_unkept = Gauge("madang_chatd_unkept_entries", "Entries placed here and not yet durable.")
+_latency = Histogram(
+    "madang_chatd_send_seconds",
+    "From a send to its durable answer.",
+    buckets=(0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+)
+_group = Histogram(
+    "madang_chatd_group_commit_entries",
+    "Entries in one insert.",
+    buckets=(1, 3, 10, 30, 100, 300, 1000, 3000),
+)
+
+BATCH: Final = 500  # drafts of one append
+GROUP: Final = 2000  # entries of one insert
+QUEUE: Final = 4000  # drafts that may wait for a shard; past it sends are refused at once
+UNKEPT: Final = 20_000  # entries this replica holds for the log; past it they are the safety net's
+PATIENCE: Final = 10 * SECONDS
+
+
+class Waiter(Protocol):
+    """Who waits for a send."""
+
+    def settle(self, outcome: Place | MadangError) -> None:
+        """The one answer. Must not fail or wait."""
+
+    def flush(self) -> None:
+        """Several were settled: now is the moment to send their answers together."""
+
+
+class Send:
+    """A draft and who waits for it."""
+
+    __slots__ = ("draft", "settled", "since", "waiter")
+
+    def __init__(self, draft: Draft, waiter: Waiter, since: float) -> None:
+        self.draft = draft
+        self.waiter = waiter
+        self.since = since
+        self.settled = False
+
+    def settle(self, outcome: Place | MadangError) -> None:
+        """Answer, unless that was done."""
+        if self.settled:
+            return
+        self.settled = True
+        _answers.labels("stored" if isinstance(outcome, Place) else outcome.code).inc()
+        self.waiter.settle(outcome)
+
+
+class _Queue:
+    """Sends that wait for their shard's next append."""
+
+    def __init__(self) -> None:
+        self.sends: deque[Send] = deque()
+        self.filled = trio.Event()
+
+    def put(self, send: Send) -> None:
+        self.sends.append(send)
+        self.filled.set()
+
+    async def take(self) -> list[Send]:
+        await self.filled.wait()
+        batch = [self.sends.popleft() for _ in range(min(BATCH, len(self.sends)))]
+        if not self.sends:
+            self.filled = trio.Event()
+        return batch
+
+
+class LogWriter:
+    """Sends on their way to a place and into the log."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._queues = [_Queue() for _ in range(SHARDS)]
+        self._unkept: dict[tuple[bytes, str, int], tuple[Entry, list[Send]]] = {}  # by id, room and seq
+        self._placed = trio.Event()
+        self._oldest: deque[Send] = deque()
+        self._settled = trio.lowlevel.ParkingLot()
+
+    # --- what others call -----------------------------------------------------------------------------------------
+
+    def submit(self, draft: Draft, waiter: Waiter) -> None:
+        """Take `draft` on; `waiter` is settled once. Raises MadangError `overloaded` when too much waits already."""
+        queue = self._queues[shard_of(draft.room)]
+        if len(queue.sends) >= QUEUE:
+            raise MadangError("overloaded", retry_after_ms=1000)
+        send = Send(draft, waiter, trio.current_time())
+        self._oldest.append(send)
+        queue.put(send)
+
+    async def append(self, drafts: Sequence[Draft]) -> None:
+        """Take `drafts` on, in order for each room, and wait until all are durable. Raises the first refusal."""
+        promises = [_Promise() for _ in drafts]
+        for draft, promise in zip(drafts, promises, strict=True):
+            self.submit(draft, promise)
+        for promise in promises:
+            await promise.settled.wait()
+        for promise in promises:
+            if isinstance(promise.outcome, MadangError):
+                raise promise.outcome
+
+    async def answered(self) -> None:
+        """Return once nobody waits for an answer."""
+        while any(not send.settled for send in self._oldest):
+            await self._settled.park()
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Place and keep, for ever."""
+        async with trio.open_nursery() as nursery:
+            for shard in range(SHARDS):
+                nursery.start_soon(self._place, shard)
+            nursery.start_soon(self._keep)
+            nursery.start_soon(self._expire)
+            task_status.started()
+
+    # --- placing --------------------------------------------------------------------------------------------------
+
+    async def _place(self, shard: int) -> None:
+        queue = self._queues[shard]
+        while True:
+            batch = [send for send in await queue.take() if not send.settled]
+            if not batch:
+                continue
+            try:
+                outcomes = await self._journal.place(shard, [send.draft for send in batch])
+            except StoreUnavailable as fault:
+                code = "log_unavailable" if fault.store == "mongo" else "bus_unavailable"
+                self._settle_all((send, MadangError(code, retry_after_ms=1000)) for send in batch)
+                continue
+            self._sort(batch, outcomes)
+
+    def _sort(self, batch: Sequence[Send], outcomes: Sequence[Placed | Refusal]) -> None:
+        settled: list[tuple[Send, Place | MadangError]] = []
+        for send, outcome in zip(batch, outcomes, strict=True):
+            if not isinstance(outcome, Placed):
+                settled.append((send, MadangError("log_unavailable", retry_after_ms=1000)))
+            elif outcome.logged:
+                entry = outcome.entry
+                settled.append((send, Place(entry.seq, entry.mseq, entry.at)))
+            else:
+                self._hold(outcome.entry, [send])
+        self._settle_all(settled)
+
+    def _hold(self, entry: Entry, sends: list[Send]) -> None:
+        """Hold an entry until it is durable; what is too much is left to the safety net."""
+        key = entry[:3]
+        if key in self._unkept:
+            self._unkept[key][1].extend(sends)
+        elif len(self._unkept) < UNKEPT:
+            self._unkept[key] = (entry, sends)
+        else:
+            self._settle_all((send, MadangError("log_unavailable", retry_after_ms=5000)) for send in sends)
+        self._placed.set()
+
+    # --- keeping --------------------------------------------------------------------------------------------------
+
+    async def _keep(self) -> None:
+        backoff = Backoff(most=2 * SECONDS)
+        while True:
+            await self._placed.wait()
+            group = [held for held, _ in zip(self._unkept.values(), range(GROUP), strict=False)]
+            try:
+                await self._keep_group(group)
+            except StoreUnavailable as fault:
+                _log.warning("the log is away", why=str(fault), unkept=len(self._unkept))
+                await trio.sleep(backoff.next())
+            else:
+                backoff.reset()
+            _unkept.set(len(self._unkept))
+            if not self._unkept:
+                self._placed = trio.Event()
+
+    async def _keep_group(self, group: Sequence[tuple[Entry, list[Send]]]) -> None:
+        entries = [entry for entry, _ in group]
+        _group.observe(len(entries))
+        places = await self._journal.keep(entries)
+        displaced: list[tuple[Entry, list[Send]]] = []
+        settled: list[tuple[Send, Place | MadangError]] = []
+        for (entry, sends), place in zip(group, places, strict=True):
+            if place is None:
+                displaced.append((entry, sends))
+            else:
+                settled += [(send, place) for send in sends]
+                del self._unkept[entry[:3]]
+        self._settle_all(settled)
+        await self._journal.mark([entry for entry, place in zip(entries, places, strict=True) if place])
+        if displaced:
+            outcomes = await self._journal.anew([entry for entry, _ in displaced])
+            for (entry, sends), outcome in zip(displaced, outcomes, strict=True):
+                del self._unkept[entry[:3]]
+                self._sort_anew(sends, outcome)
+
+    def _sort_anew(self, sends: list[Send], outcome: Placed | Refusal) -> None:
+        if isinstance(outcome, Placed):
+            self._hold(outcome.entry, sends)
+        else:
+            self._settle_all((send, MadangError("log_unavailable", retry_after_ms=5000)) for send in sends)
+
+    # --- answering ------------------------------------------------------------------------------------------------
+
+    def _settle_all(self, settled: Iterable[tuple[Send, Place | MadangError]]) -> None:
+        """Answer, the answers of one connection together."""
+        now = trio.current_time()
+        waiters: dict[int, Waiter] = {}
+        for send, outcome in settled:
+            _latency.observe(now - send.since)
+            send.settle(outcome)
+            waiters[id(send.waiter)] = send.waiter
+        for waiter in waiters.values():
+            waiter.flush()
+        while self._oldest and self._oldest[0].settled:
+            self._oldest.popleft()
+        self._settled.unpark_all()
+
+    async def _expire(self) -> None:
+        """Answer those who waited too long; their entries are still kept."""
+        while True:
+            await trio.sleep(0.5)
+            late = trio.current_time() - PATIENCE
+            expired = []
+            for send in self._oldest:
+                if send.since > late:
+                    break
+                if not send.settled:
+                    expired.append(send)
+            self._settle_all((send, MadangError("log_unavailable", retry_after_ms=2000)) for send in expired)
+
+
+class _Promise:
+    """A waiter that is a task."""
+
+    def __init__(self) -> None:
+        self.settled = trio.Event()
+        self.outcome: Place | MadangError | None = None
+
+    def settle(self, outcome: Place | MadangError) -> None:
+        self.outcome = outcome
+        self.settled.set()
+
+    def flush(self) -> None:
+        """There is nothing to send."""

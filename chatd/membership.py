@@ -1,0 +1,123 @@
+"""Who may be in which room: PostgreSQL's word, remembered for half a minute, dropped at once when the feed says so.
+
+Never in the fan-out path: it is asked when a room is opened and when something is said.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import trio
+
+from chatd.batcher import Batcher
+from common.clock import ms_of
+from common.postgres import Connection, Postgres
+from common.units import SECONDS
+
+FRESH: Final = 30 * SECONDS
+_MOST: Final = 200_000  # remembered at once; the longest unused go first
+
+_MEMBERS: Final = """
+    SELECT m.user_id::text AS user_id, m.room_id::text AS room_id, m.role, m.joined_at, m.muted_until,
+           r.history = 'all' AS sees_all
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked(user_id, room_id)
+    JOIN members m ON m.user_id = asked.user_id AND m.room_id = asked.room_id
+    JOIN rooms r ON r.id = m.room_id
+"""
+
+Key = tuple[str, str]  # user, room
+
+
+class Membership(NamedTuple):
+    """What a member may. Times are milliseconds since 1970 UTC; nothing before `visible_from` is shown."""
+
+    role: str
+    visible_from: int
+    muted_until: int
+
+
+class _Asking:
+    """A question under way, shared by all who asked it meanwhile."""
+
+    __slots__ = ("askers", "dropped")
+
+    def __init__(self) -> None:
+        self.askers = 0
+        self.dropped = False
+
+
+class Memberships:
+    """The memberships that were asked for lately."""
+
+    def __init__(self, postgres: Postgres) -> None:
+        self._postgres = postgres
+        self._known: OrderedDict[Key, tuple[float, Membership | None]] = OrderedDict()
+        self._asking: dict[Key, _Asking] = {}
+        self._batcher: Batcher[Key, Membership] = Batcher(self._load)
+
+    async def run(self) -> None:
+        """Answer questions, for ever."""
+        await self._batcher.run()
+
+    def peek(self, user: str, room: str) -> Membership | None:
+        """The membership if it is freshly known; None when it is not, or there is none."""
+        found = self._known.get((user, room))
+        if found is None or found[0] < trio.current_time():
+            return None
+        return found[1]
+
+    async def get(self, user: str, room: str) -> Membership | None:
+        """The membership, or None for who is not a member. Raises `StoreUnavailable`."""
+        key = (user, room)
+        known = self._known.get(key)
+        if known is not None and known[0] >= trio.current_time():
+            self._known.move_to_end(key)
+            return known[1]
+        asking = self._asking.setdefault(key, _Asking())
+        asking.askers += 1
+        try:
+            membership = await self._batcher.ask(key)
+        finally:
+            asking.askers -= 1
+            if not asking.askers:
+                del self._asking[key]
+        if not asking.dropped:
+            self._known[key] = (trio.current_time() + FRESH, membership)
+            if len(self._known) > _MOST:
+                self._known.popitem(last=False)
+        return membership
+
+    def drop(self, user: str, room: str) -> None:
+        """It changed: ask again the next time; an answer under way may be older than the change."""
+        self._known.pop((user, room), None)
+        if asking := self._asking.get((user, room)):
+            asking.dropped = True
+
+    def drop_room(self, room: str) -> None:
+        """The room itself changed."""
+        for user, of in [*self._known, *self._asking]:
+            if of == room:
+                self.drop(user, of)
+
+    def drop_all(self) -> None:
+        """Something may have changed unheard."""
+        self._known.clear()
+        for asking in self._asking.values():
+            asking.dropped = True
+
+    async def _load(self, keys: Sequence[Key]) -> Mapping[Key, Membership]:
+        rows = await self._postgres.read(_rows, [user for user, _ in keys], [room for _, room in keys])
+        return {
+            (row["user_id"], row["room_id"]): Membership(
+                role=row["role"],
+                visible_from=0 if row["sees_all"] else ms_of(row["joined_at"]),
+                muted_until=ms_of(row["muted_until"]) if row["muted_until"] else 0,
+            )
+            for row in rows
+        }
+
+
+async def _rows(connection: Connection, users: list[str], rooms: list[str]) -> list[Any]:
+    return await connection.fetch(_MEMBERS, users, rooms)

@@ -1,0 +1,32 @@
+"""What a connection may use, in one hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatd.authentication import Authenticator
+    from chatd.control_feed import ControlFeed
+    from chatd.hub import Hub
+    from chatd.log_writer import LogWriter
+    from chatd.membership import Memberships
+    from chatd.online import Online
+    from chatd.presence import Presence
+    from chatd.recovery import Recovery
+    from chatd.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything shared by the connections of this replica."""
+
+    settings: Settings
+    hub: Hub
+    writer: LogWriter
+    recovery: Recovery
+    memberships: Memberships
+    authenticator: Authenticator
+    presence: Presence
+    online: Online
+    feed: ControlFeed

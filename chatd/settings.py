@@ -1,0 +1,69 @@
+"""chatd's settings, read once from the environment."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from chatd.core.session import Limits
+from common.settings import reading
+from common.units import SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator decides. Durations are seconds."""
+
+    profile: Literal["development", "test", "production"]
+    replica: str
+    host: str
+    port: int
+    private_host: str
+    private_port: int
+    database_url: str
+    redis_url: str
+    mongo_url: str
+    origins: frozenset[str]
+    log_format: Literal["json", "console"]
+    log_level: str
+    limits: Limits
+    connections_per_user: int
+    connections: int  # most open at once on this replica
+    handshakes: int  # most under way at once; others wait in the listen queue
+    drain: float  # over how long clients are told to go elsewhere
+    lease: float  # how long a replica's presence lives without renewal
+
+
+def load(variables: Mapping[str, str]) -> Settings:
+    """The settings in `variables`. Raises `BadSettings` naming every fault."""
+    with reading(variables) as env:
+        return Settings(
+            profile=cast(
+                'Literal["development", "test", "production"]',
+                env.choice("MADANG_PROFILE", ("development", "test", "production"), "production"),
+            ),
+            replica=env.text("CHATD_REPLICA", socket.gethostname()),
+            host=env.text("CHATD_HOST", "127.0.0.1"),
+            port=env.port("CHATD_PORT", 9001),
+            private_host=env.text("CHATD_PRIVATE_HOST", "127.0.0.1"),
+            private_port=env.port("CHATD_PRIVATE_PORT", 9101),
+            database_url=env.url("DATABASE_URL", "postgresql", "postgres"),
+            redis_url=env.url("REDIS_URL", "redis", "rediss"),
+            mongo_url=env.url("MONGO_URL", "mongodb", "mongodb+srv"),
+            origins=frozenset(env.words("MADANG_ORIGINS")),
+            log_format=cast(
+                'Literal["json", "console"]', env.choice("LOG_FORMAT", ("json", "console"), "json")
+            ),
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+            limits=Limits(
+                command_rate=env.number("CHATD_COMMAND_RATE", 20, low=1, high=1e6),
+                command_burst=env.number("CHATD_COMMAND_BURST", 60, low=1, high=1e6),
+            ),
+            connections_per_user=env.integer("CHATD_CONNECTIONS_PER_USER", 10, low=1, high=1_000_000),
+            connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
+            handshakes=env.integer("CHATD_HANDSHAKES", 200, low=1, high=10_000),
+            drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),
+            lease=env.number("CHATD_LEASE_SECONDS", 15 * SECONDS, low=1, high=60),
+        )

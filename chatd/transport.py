@@ -1,0 +1,183 @@
+"""One socket: the byte stream below the WebSocket library, with a second door for what is sent to many.
+
+`send_all` is Trio's door, used by the library for handshakes, pongs and closes. `send_nowait` is fan-out's: one system
+call, no waiting. Whatever the kernel does not take at once goes, in order, into a bounded outbox that one task empties
+and that exists only while there is something in it. All bytes pass through that one order, so a frame is never cut:
+a cancelled `send_all` leaves its bytes in the outbox, and a stream that could not finish a frame is only ever closed.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import trio
+
+from common.units import KIB, MIB
+
+OUTBOX_BYTES: Final = 1 * MIB
+OUTBOX_FRAMES: Final = 256
+SOCKET_BUFFER: Final = (
+    256 * KIB
+)  # the kernel's share of what a slow reader may hold back; unset it would grow to megabytes
+_VECTOR: Final = 64  # buffers handed to one system call
+_RECEIVE: Final = 16 * KIB
+
+Buffer = bytes | memoryview
+
+
+class Transport(trio.abc.Stream):
+    """A connected, non-blocking TCP socket.
+
+    `spawn` starts a task that lives no longer than the connection; `on_overflow` is called, once, when the peer reads so
+    slowly that the outbox is full; `on_end` when the peer has closed or the network broke.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        *,
+        spawn: Callable[[Callable[[], Awaitable[None]]], None],
+        on_overflow: Callable[[], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
+        self._socket = sock
+        self._spawn = spawn
+        self._on_overflow = on_overflow
+        self._on_end = on_end
+        self._outbox: deque[Buffer] = deque()
+        self._outbox_bytes = 0
+        self._closed = False
+        self._drained: trio.Event | None = None
+        self.heard_at = trio.current_time()
+
+    # --- out ------------------------------------------------------------------------------------------------------
+
+    def send_nowait(self, data: bytes) -> bool:
+        """Send now, or as soon as the peer reads; False when it cannot be: the peer is gone, or too slow."""
+        if self._closed:
+            return False
+        if self._outbox:
+            return self._enqueue(data)
+        try:
+            sent = self._socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._broke()
+            return False
+        return sent == len(data) or self._enqueue(memoryview(data)[sent:])
+
+    def _enqueue(self, data: Buffer) -> bool:
+        if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
+            self._on_overflow()
+            return False
+        idle = not self._outbox
+        self._outbox.append(data)
+        self._outbox_bytes += len(data)
+        if idle:
+            self._drained = trio.Event()
+            self._spawn(self._drain)
+        return True
+
+    async def _drain(self) -> None:
+        """Empty the outbox as the peer reads."""
+        while self._outbox and not self._closed:
+            try:
+                await trio.lowlevel.wait_writable(self._socket)
+                sent = self._socket.sendmsg(
+                    [self._outbox[index] for index in range(min(_VECTOR, len(self._outbox)))]
+                )
+            except BlockingIOError:
+                continue
+            except (OSError, trio.ClosedResourceError):
+                self._broke()
+                return
+            self._discount(sent)
+        if self._drained is not None:
+            self._drained.set()
+
+    def _discount(self, sent: int) -> None:
+        self._outbox_bytes -= sent
+        while sent:
+            head = self._outbox.popleft()
+            if len(head) > sent:
+                self._outbox.appendleft(memoryview(head)[sent:])
+                return
+            sent -= len(head)
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        """Send `data` after what was sent before; return when the kernel has it all.
+
+        Raises trio.BrokenResourceError when the peer is gone. Cancelled, it leaves the bytes to be sent.
+        """
+        await trio.lowlevel.checkpoint()
+        if self._closed:
+            raise trio.ClosedResourceError
+        if not self.send_nowait(bytes(data)):
+            raise trio.BrokenResourceError
+        while self._outbox and self._drained is not None:
+            await self._drained.wait()
+        if self._closed:
+            raise trio.BrokenResourceError
+
+    def drop_outbox(self) -> None:
+        """Forget what waits, but for the rest of a blob that the peer already has the beginning of.
+
+        Called before a close, so that its frame comes next and the peer learns why.
+        """
+        while len(self._outbox) > 1:
+            self._outbox_bytes -= len(self._outbox.pop())
+
+    async def wait_send_all_might_not_block(self) -> None:
+        """Return when there is room again."""
+        await trio.lowlevel.wait_writable(self._socket)
+
+    # --- in -------------------------------------------------------------------------------------------------------
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        """What the peer sent, up to `max_bytes`; empty when it closed. Raises trio.BrokenResourceError when it broke."""
+        await trio.lowlevel.checkpoint_if_cancelled()
+        while not self._closed:
+            try:
+                data = self._socket.recv(max_bytes or _RECEIVE)
+            except BlockingIOError:
+                await trio.lowlevel.wait_readable(self._socket)
+                continue
+            except OSError as fault:
+                self._broke()
+                raise trio.BrokenResourceError from fault
+            self.heard_at = trio.current_time()
+            if not data:
+                self._on_end()
+            await trio.lowlevel.cancel_shielded_checkpoint()
+            return data
+        raise trio.ClosedResourceError
+
+    # --- end ------------------------------------------------------------------------------------------------------
+
+    def _broke(self) -> None:
+        self.close()
+        self._on_end()
+
+    def close(self) -> None:
+        """Close the socket now; what waits is lost, and whoever waits is woken."""
+        if self._closed:
+            return
+        self._closed = True
+        self._outbox.clear()
+        self._outbox_bytes = 0
+        trio.lowlevel.notify_closing(self._socket)
+        self._socket.close()
+        if self._drained is not None:
+            self._drained.set()
+
+    async def aclose(self) -> None:
+        """Close the socket. What is in the outbox is lost: who wants it sent waits for `send_all`."""
+        self.close()
+        await trio.lowlevel.checkpoint()
