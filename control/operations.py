@@ -42,6 +42,7 @@ import msgspec
 from common.errors import ERRORS, Language, MadangError
 from common.permissions import GRANTED
 from common.units import KIB
+from control.edge import is_from_our_pages
 from control.ratelimit import Rate
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class Call:
         if self.principal is None:
             raise MadangError("unauthenticated")
         return self.principal
+
+    def require_our_pages(self) -> None:
+        """Raise `csrf` unless one of our own pages made this request: asked wherever a cookie is what proves somebody."""
+        if not is_from_our_pages(self.headers, self.services.settings.origins):
+            raise MadangError("csrf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

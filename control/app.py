@@ -1,0 +1,174 @@
+"""The application: every operation as a route, and what surrounds each of them.
+
+Around a request stand its id, its language and its client's address, one line in the log, one observation in the
+metrics, the headers that every answer has, CORS by allow-list, and the one place where errors become problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+import trio
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
+from quart import Response, g, has_request_context, request
+from quart_cors import cors
+from quart_trio import QuartTrio
+from quart_trio.asgi import TrioASGIWebsocketConnection
+from werkzeug.exceptions import MethodNotAllowed
+
+from common.errors import language_of
+from common.logs import bind, get_logger
+from common.metrics import Histogram
+from common.units import HOURS, SECONDS
+from control import edge, problems
+from control.apipage import api_page
+from control.commons.routes import operations as commons
+from control.dispatch import view_of
+from control.health import operations as health
+from control.identity.routes import operations as identity
+from control.identity.routes import outbox_operations
+from control.operations import Call, Operation, Operations, check
+from control.services import Services
+
+_log = get_logger(__name__)
+_seconds = Histogram("madang_control_request_seconds", "Time to answer a request.", ["operation", "status"])
+_QUIET: Final = frozenset(
+    {"healthz", "readyz", "metrics"}
+)  # asked every few seconds, and of no interest when well
+_BODY_TIMEOUT: Final = 15 * SECONDS
+_HEADERS: Final = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-site",
+    "x-frame-options": "DENY",
+}
+
+
+def tables(services: Services) -> list[Operations]:
+    """All that this process serves, in the order of the API page."""
+    served = [identity, commons, health]
+    return [*served, outbox_operations] if services.settings.offers_outbox else served
+
+
+def create_app(services: Services, served: Iterable[Operations] | None = None) -> QuartTrio:
+    """The application over `services`. Raises ValueError, naming every fault, when an operation is not soundly declared
+    or when a route did not come from the table of operations."""
+    groups = list(served if served is not None else tables(services))
+    check(groups)
+    operations = check([*groups, api_page(groups, server=services.settings.public_url)])
+    app = QuartTrio("control", static_folder=None)
+    app.asgi_websocket_class = _NoWebSockets
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = max(operation.body_limit for operation in operations)
+    app.config["BODY_TIMEOUT"] = _BODY_TIMEOUT
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for operation in operations:
+        app.add_url_rule(
+            operation.path.replace("{", "<").replace("}", ">"),
+            operation.name,
+            view_of(operation),
+            methods=[operation.method],
+        )
+    _surround(app, services)
+    refuse_strays(app, operations)
+    return app
+
+
+def refuse_strays(app: QuartTrio, operations: Iterable[Operation]) -> None:
+    """Raise ValueError for a route that is not in the table: nobody declared who may call it."""
+    declared = {operation.name for operation in operations}
+    strays = [str(rule) for rule in app.url_map.iter_rules() if rule.endpoint not in declared]
+    if strays:
+        raise ValueError(f"routes without an operation: {', '.join(sorted(strays))}")
+
+
+def _surround(app: QuartTrio, services: Services) -> None:
+    app.before_request(_begin(services))
+    app.register_error_handler(Exception, _refuse)
+    app.after_request(_end)
+    cors(
+        app,
+        allow_origin=sorted(services.settings.origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id", "retry-after"],
+        max_age=1 * HOURS,
+    )
+
+
+def _begin(services: Services) -> Any:
+    trusted = services.settings.trusted_proxies
+
+    async def begin() -> None:
+        headers = edge.headers_of(request.scope["headers"])
+        client = request.scope.get("client")
+        peer = client[0] if client else None
+        g.began = trio.current_time()
+        g.call = Call(
+            services=services,
+            request_id=edge.request_id(peer, headers, trusted),
+            address=edge.client_address(peer, headers, trusted),
+            language=language_of(headers.get("accept-language")),
+            headers=headers,
+            cookies=request.cookies,
+        )
+        bind(request=g.call.request_id)
+
+    return begin
+
+
+async def _refuse(fault: Exception) -> Response:
+    """Whatever went wrong, as a problem."""
+    error = problems.error_of(fault)
+    call: Call | None = g.get("call") if has_request_context() else None
+    problem = problems.problem_of(
+        error,
+        language=call.language if call else "en",
+        path=request.path,
+        request_id=call.request_id if call else "",
+    )
+    response = Response(msgspec.json.encode(problem), problem.status, content_type=problems.MEDIA_TYPE)
+    response.headers.update(problems.headers_of(error))
+    response.headers["content-language"] = call.language if call else "en"
+    response.vary.add("accept-language")
+    if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
+        response.headers["allow"] = ", ".join(sorted(fault.valid_methods))
+    g.code = error.code
+    return response
+
+
+async def _end(response: Response) -> Response:
+    call: Call | None = g.get("call")
+    if call is None:
+        return response
+    took = trio.current_time() - g.began
+    operation = request.endpoint or "none"
+    _seconds.labels(operation, response.status_code).observe(took)
+    write = _log.debug if operation in _QUIET else _log.info
+    write(
+        "request",
+        method=request.method,
+        path=request.path,
+        operation=operation,
+        status=response.status_code,
+        code=g.get("code"),
+        ms=round(took * 1000, 1),
+        address=call.address,
+    )
+    response.headers["x-request-id"] = call.request_id
+    response.headers.setdefault("cache-control", "no-store")
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if call.services.settings.secure_cookies:
+        response.headers["strict-transport-security"] = "max-age=31536000"
+    return response
+
+
+class _NoWebSockets(TrioASGIWebsocketConnection):
+    """Control speaks HTTP; sockets are chatd's. A handshake is refused before Quart looks for a route."""
+
+    async def __call__(self, _receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await send({"type": "websocket.close", "code": 1000, "reason": None})

@@ -1,0 +1,1 @@
+"""What needs no store: version, time, languages, and the words programs share."""

@@ -1,0 +1,126 @@
+"""One request through one operation: who asks, may they, how often; decode, call, encode.
+
+The order is the cheapest refusal first, and nothing is read of a body before its sender may send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+from quart import Request, Response, g, request
+from werkzeug.datastructures import MultiDict
+
+from common.errors import MadangError
+from common.logs import bind
+from common.tokens import ACCESS_COOKIE
+from control import faults
+from control.operations import PUBLIC, Call, Document, Operation
+from control.principal import Principal, principal_of
+
+_JSON: Final = "application/json"
+
+
+def view_of(operation: Operation) -> Callable[..., Awaitable[Response]]:
+    """The Quart view that serves `operation`. It raises what went wrong; `app.py` turns that into a problem."""
+
+    async def view(**path: str) -> Response:
+        call: Call = g.call
+        await _admit(operation, call)
+        arguments = _path_values(operation, path)
+        if operation.takes_call:
+            arguments["call"] = call
+        if operation.query is not None:
+            arguments["query"] = _query(operation.query, request.args)
+        if operation.body is not None:
+            arguments["body"] = await _body(operation.body, request, operation.body_limit)
+        return _response(operation, call, await operation.handler(**arguments))
+
+    view.__name__ = operation.name
+    return view
+
+
+async def _admit(operation: Operation, call: Call) -> None:
+    """Raises unless this caller may call this operation now."""
+    if operation.permission is not PUBLIC:
+        call.principal = await _authenticate(operation, call)
+        bind(user=call.principal.user, session=call.principal.session)
+        if isinstance(operation.permission, str) and operation.permission not in call.principal.permissions:
+            raise MadangError("forbidden")
+    if operation.rate is not None:
+        who = call.principal.user if call.principal else call.address
+        await call.services.limits.take((f"{operation.name}:{who}", operation.rate))
+
+
+async def _authenticate(operation: Operation, call: Call) -> Principal:
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    by_cookie = scheme.lower() != "bearer"
+    token = call.cookies.get(ACCESS_COOKIE, "") if by_cookie else token.strip()
+    if not token:
+        raise MadangError("unauthenticated")
+    if by_cookie and operation.changes_state:
+        call.require_our_pages()
+    return await principal_of(call.services, token, address=call.address, by_cookie=by_cookie)
+
+
+def _path_values(operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
+    values = {}
+    for name, kind in operation.path_parameters.items():
+        try:
+            values[name] = msgspec.convert(path[name], kind, strict=False)
+        except msgspec.ValidationError as fault:
+            raise MadangError("invalid", fields={name: faults.of(fault)["$"]}) from None
+    return values
+
+
+def _query(kind: type[msgspec.Struct], arguments: MultiDict[str, str]) -> msgspec.Struct:
+    """The query string as a Struct: text becomes numbers where asked; only a list may be said more than once."""
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        said = arguments.getlist(field.encode_name)
+        if _is_list(field.type):
+            values[field.encode_name] = said
+        elif len(said) > 1:
+            raise MadangError("invalid", fields={field.encode_name: faults.ONCE})
+        elif said:
+            values[field.encode_name] = said[0]
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as fault:
+        raise MadangError("invalid", fields=faults.of(fault)) from None
+
+
+def _is_list(kind: Any) -> bool:
+    return isinstance(msgspec.inspect.type_info(kind), msgspec.inspect.ListType)
+
+
+async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgspec.Struct:
+    """The JSON body as a Struct. No body at all is an empty object, whose missing fields are then named."""
+    if (asked.content_length or 0) > limit:
+        raise MadangError("too_large")
+    body = await asked.get_data(cache=False, as_text=False, parse_form_data=False)
+    if len(body) > limit:
+        raise MadangError("too_large")
+    if body and asked.mimetype != _JSON:
+        raise MadangError("unsupported_media")
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except msgspec.ValidationError as fault:
+        raise MadangError("invalid", fields=faults.of(fault)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise MadangError("malformed") from None
+
+
+def _response(operation: Operation, call: Call, result: object) -> Response:
+    if isinstance(result, Document):
+        response = Response(result.body, result.status, content_type=result.media_type)
+        response.headers.update(result.headers)
+    elif result is None:
+        response = Response(b"", operation.status)
+        response.headers.pop("content-type", None)
+    else:
+        response = Response(msgspec.json.encode(result), operation.status, content_type=_JSON)
+    for name, value in call.answer_headers:
+        response.headers.add(name, value)
+    return response

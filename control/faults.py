@@ -1,0 +1,82 @@
+"""What is wrong with one value, said to people: msgspec's findings, and our own, in English and Korean.
+
+The English sentence is the key, so a service writes `fields={"password": faults.TOO_COMMON}` and the edge translates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from common.errors import Language
+
+TOO_COMMON: Final = "Too many people use this one"
+TOO_PERSONAL: Final = "Too close to your name or e-mail address"
+NOT_AN_EMAIL: Final = "Expected an e-mail address"
+NOT_A_PHONE: Final = "Expected a phone number, as 010-1234-5678 or +82 10-1234-5678"
+NOT_PRINTABLE: Final = "Control characters are not allowed"
+ONCE: Final = "Say this once"
+
+_KOREAN: Final = {
+    TOO_COMMON: "너무 많은 사람이 쓰는 비밀번호입니다",
+    TOO_PERSONAL: "이름이나 이메일과 너무 비슷합니다",
+    NOT_AN_EMAIL: "이메일 주소여야 합니다",
+    NOT_A_PHONE: "전화번호여야 합니다 (예: 010-1234-5678, +82 10-1234-5678)",
+    NOT_PRINTABLE: "제어 문자는 쓸 수 없습니다",
+    ONCE: "한 번만 보내 주세요",
+    "Required": "필수 항목입니다",
+}
+_TYPES: Final = {
+    "str": "문자열",
+    "int": "정수",
+    "float": "숫자",
+    "bool": "참 또는 거짓",
+    "array": "배열",
+    "object": "객체",
+    "null": "null",
+    "bytes": "바이트",
+}
+_BOUNDS: Final = {">=": "이상", "<=": "이하", ">": "초과", "<": "미만"}
+
+
+def _types(names: str) -> str:
+    return " 또는 ".join(_TYPES.get(name, name) for name in names.split(" | "))
+
+
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    (re.compile(r"Expected `(.+)`, got `(.+)`"), lambda m: f"{_types(m[1])}이어야 합니다 (받은 값: {_types(m[2])})"),
+    (re.compile(r"Expected `str` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}자 {_BOUNDS[m[1]]}여야 합니다"),
+    (re.compile(r"Expected `array` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]}여야 합니다"),
+    (re.compile(r"Expected `object` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]}여야 합니다"),
+    (re.compile(r"Expected `\w+` (>=|<=|>|<) (\S+)"), lambda m: f"{m[2]} {_BOUNDS[m[1]]}이어야 합니다"),
+    (re.compile(r"Expected `str` matching regex .+"), lambda _: "형식이 맞지 않습니다"),
+    (re.compile(r"Invalid enum value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
+    (re.compile(r"Invalid value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
+    (re.compile(r"Invalid (UUID|base64).*"), lambda _: "형식이 맞지 않습니다"),
+)  # fmt: skip
+
+
+def of(fault: msgspec.ValidationError) -> dict[str, str]:
+    """Where and what: `$.interests[2]` of msgspec becomes the field `interests[2]`, `$` the whole."""
+    sentence, _, path = str(fault).partition(" - at ")
+    where = path.strip("`").removeprefix("$").removeprefix(".")
+    missing = re.fullmatch(r"Object missing required field `(.+)`", sentence)
+    if missing:
+        return {f"{where}.{missing[1]}".removeprefix("."): "Required"}
+    return {where or "$": sentence}
+
+
+def say(sentence: str, language: Language) -> str:
+    """`sentence` in the reader's language; as it is when it is not known here."""
+    if language != "ko":
+        return sentence
+    if sentence in _KOREAN:
+        return _KOREAN[sentence]
+    for pattern, korean in _PATTERNS:
+        found = pattern.fullmatch(sentence)
+        if found:
+            return korean(found)
+    return sentence

@@ -1,0 +1,131 @@
+"""Signing up: one transaction that uses up the proof of a phone number and makes the account, or does neither.
+
+That an e-mail address, a nickname or a number is in use is told only here, to somebody who has just proven a phone
+number, at most ten times a proof: whoever would search for addresses this way needs a phone for every ten of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from common.clock import from_ms, ms_of
+from common.errors import ERRORS, MadangError
+from common.permissions import permissions_of
+from common.postgres import Connection
+from common.units import HOURS
+from control import faults
+from control.identity import queries
+from control.identity.passwords import check_password
+from control.identity.views import Account, SignUp
+from control.ratelimit import Rate
+from control.sealing import plain_hash
+from control.services import Services
+
+PER_PROOF: Final = Rate(10, per=1 * HOURS)
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_TAKEN: Final = {
+    "users_email_key": ("email_taken", "email"),
+    "users_phone_key": ("phone_taken", "phone"),
+    "users_nickname_key": ("nickname_taken", "nickname"),
+}
+_FIRST_ROLE: Final = "mentee"
+
+
+async def sign_up(services: Services, wanted: SignUp) -> Account:
+    """Make the account. Raises what is wrong with the values, `phone_unproven`, or one of `…_taken`."""
+    wanted = tidy(wanted)
+    check_password(wanted.password, personal=(wanted.email, wanted.nickname, wanted.name))
+    proof, now = plain_hash(wanted.proof), from_ms(services.clock())
+    if not await services.db.read(_has_proof, proof, now):
+        raise MadangError("phone_unproven")
+    await services.limits.take((f"sign-up:{proof.hex()}", PER_PROOF))
+    password_hash = await services.passwords.hash(wanted.password)
+    return await services.db.transaction(_create, wanted, proof, password_hash, now)
+
+
+async def account(services: Services, user: str) -> Account:
+    """The account of a logged-in person."""
+    found = await services.db.read(_account, user)
+    if found is None:
+        raise MadangError("unauthenticated")
+    return found
+
+
+def tidy(wanted: SignUp) -> SignUp:
+    """`wanted` in the one form we keep: NFC, no blanks around, the e-mail address case-folded. Raises `invalid`."""
+    email = fold_email(wanted.email)
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise MadangError("invalid", fields={"email": faults.NOT_AN_EMAIL})
+    return SignUp(
+        proof=wanted.proof,
+        email=email,
+        name=_line("name", wanted.name, shortest=1),
+        nickname=_line("nickname", wanted.nickname, shortest=2),
+        password=wanted.password,
+        gender=wanted.gender,
+        interests=list(dict.fromkeys(_line("interests", each, shortest=1) for each in wanted.interests)),
+    )
+
+
+def fold_email(email: str) -> str:
+    """The form in which two spellings of one address are equal."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def _line(field: str, text: str, *, shortest: int) -> str:
+    """One visible line: NFC, single blanks, and none of the characters that cannot be seen."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if not line.isprintable():
+        raise MadangError("invalid", fields={field: faults.NOT_PRINTABLE})
+    if len(line) < shortest:
+        raise MadangError("invalid", fields={field: f"Expected `str` of length >= {shortest}"})
+    return line
+
+
+async def _has_proof(connection: Connection, proof: bytes, now: datetime) -> bool:
+    found: bool = await connection.fetchval(queries.HAS_PROOF, proof, now)
+    return found
+
+
+async def _create(
+    connection: Connection, wanted: SignUp, proof: bytes, password_hash: str, now: datetime
+) -> Account:
+    phone = await connection.fetchval(queries.TAKE_PROOF, proof, now)
+    if phone is None:
+        raise MadangError("phone_unproven")
+    values = (wanted.email, wanted.nickname, wanted.name, phone)
+    try:
+        user = await connection.fetchval(
+            queries.ADD_USER, *values, password_hash, wanted.gender, wanted.interests, now
+        )
+    except asyncpg.UniqueViolationError as fault:
+        code, field = _TAKEN[fault.constraint_name or ""]
+        raise MadangError(code, fields={field: ERRORS[code].en}) from None
+    await connection.execute(queries.ADD_ROLE, user, _FIRST_ROLE, now)
+    created = await _account(connection, str(user))
+    if created is None:
+        raise LookupError("an account vanished inside the transaction that made it")
+    return created
+
+
+async def _account(connection: Connection, user: str) -> Account | None:
+    row = await connection.fetchrow(queries.ACCOUNT, user)
+    if row is None:
+        return None
+    return Account(
+        id=str(row["id"]),
+        email=row["email"],
+        nickname=row["nickname"],
+        name=row["name"],
+        phone=row["phone"],
+        gender=row["gender"],
+        interests=row["interests"],
+        roles=row["roles"],
+        permissions=permissions_of(row["roles"]),
+        created_at=ms_of(row["created_at"]),
+    )

@@ -1,0 +1,154 @@
+"""Identity's SQL. Times are parameters, so that the rules decide by one clock."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- phone codes and proofs -------------------------------------------------------------------------------------------
+
+CODE_SENT_AT: Final = "SELECT sent_at FROM phone_codes WHERE phone = $1"
+
+PUT_CODE: Final = """
+INSERT INTO phone_codes (phone, code_hash, tries_left, sent_at, expires_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (phone) DO UPDATE
+   SET code_hash = excluded.code_hash, tries_left = excluded.tries_left,
+       sent_at = excluded.sent_at, expires_at = excluded.expires_at
+ WHERE phone_codes.sent_at <= $6
+RETURNING phone
+"""
+
+WITHDRAW_CODE: Final = "DELETE FROM phone_codes WHERE phone = $1 AND code_hash = $2"
+
+TRY_CODE: Final = """
+UPDATE phone_codes SET tries_left = tries_left - 1
+ WHERE phone = $1 AND expires_at > $2 AND tries_left > 0
+RETURNING code_hash
+"""
+
+CODE_IS_EXHAUSTED: Final = """
+SELECT EXISTS (SELECT FROM phone_codes WHERE phone = $1 AND expires_at > $2 AND tries_left = 0)
+"""
+
+DROP_CODE: Final = "DELETE FROM phone_codes WHERE phone = $1"
+
+PUT_PROOF: Final = "INSERT INTO phone_proofs (proof_hash, phone, expires_at) VALUES ($1, $2, $3)"
+
+HAS_PROOF: Final = "SELECT EXISTS (SELECT FROM phone_proofs WHERE proof_hash = $1 AND expires_at > $2)"
+
+TAKE_PROOF: Final = "DELETE FROM phone_proofs WHERE proof_hash = $1 AND expires_at > $2 RETURNING phone"
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+ADD_USER: Final = """
+INSERT INTO users (email, nickname, name, phone, password_hash, gender, interests, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+RETURNING id
+"""
+
+ADD_ROLE: Final = "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)"
+
+ACCOUNT: Final = """
+SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.created_at,
+       ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles
+  FROM users u
+ WHERE u.id = $1
+"""
+
+CREDENTIALS: Final = "SELECT id, password_hash FROM users WHERE email = $1"
+
+ROLES: Final = "SELECT role FROM user_roles WHERE user_id = $1 ORDER BY role"
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+ADD_SESSION: Final = """
+INSERT INTO sessions (user_id, device, address, created_at, last_seen_at, expires_at)
+VALUES ($1, $2, $3, $4, $4, $5)
+RETURNING id
+"""
+
+LAST_SEEN: Final = "SELECT last_seen_at FROM sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL"
+
+SEEN: Final = "UPDATE sessions SET last_seen_at = $2, address = $3 WHERE id = $1 AND revoked_at IS NULL"
+
+SESSIONS: Final = """
+SELECT id, device, address, created_at, last_seen_at
+  FROM sessions
+ WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+ ORDER BY last_seen_at DESC
+ LIMIT 100
+"""
+
+REVOKE_ONE: Final = """
+UPDATE sessions SET revoked_at = $3
+ WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+RETURNING id, user_id
+"""
+
+REVOKE_ALL: Final = """
+UPDATE sessions SET revoked_at = $2
+ WHERE user_id = $1 AND revoked_at IS NULL
+RETURNING id, user_id
+"""
+
+REVOKE_BY_REFRESH: Final = """
+UPDATE sessions SET revoked_at = $2
+ WHERE id = (SELECT session_id FROM refresh_tokens WHERE token_hash = $1) AND revoked_at IS NULL
+RETURNING id, user_id
+"""
+
+ADD_REFRESH: Final = "INSERT INTO refresh_tokens (token_hash, session_id, expires_at) VALUES ($1, $2, $3)"
+
+LOCK_REFRESH: Final = """
+SELECT t.expires_at, t.used_at, s.id AS session, s.user_id, s.revoked_at
+  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+ WHERE t.token_hash = $1
+   FOR UPDATE OF t, s
+"""
+
+USE_REFRESH: Final = "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1"
+
+RENEW_SESSION: Final = """
+UPDATE sessions SET last_seen_at = $2, expires_at = $3, address = $4 WHERE id = $1
+"""
+
+LIVE_REFRESH: Final = """
+SELECT token_hash, expires_at
+  FROM refresh_tokens
+ WHERE session_id = ANY($1) AND used_at IS NULL AND expires_at > $2
+"""
+
+# --- signing keys -----------------------------------------------------------------------------------------------------
+
+LOCK_KEYS: Final = "LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE"
+
+KEYS: Final = """
+SELECT kid, public_jwk, private_sealed, activated_at, retired_at
+  FROM signing_keys
+ WHERE retired_at IS NULL OR retired_at > $1
+ ORDER BY created_at
+"""
+
+ADD_KEY: Final = """
+INSERT INTO signing_keys (kid, public_jwk, private_sealed, created_at, activated_at)
+VALUES ($1, $2, $3, $4, $5)
+"""
+
+RETIRE_KEY: Final = """
+UPDATE signing_keys SET retired_at = $1 WHERE activated_at IS NOT NULL AND retired_at IS NULL
+"""
+
+ACTIVATE_KEY: Final = "UPDATE signing_keys SET activated_at = $2 WHERE kid = $1"
+
+DROP_KEY: Final = "DELETE FROM signing_keys WHERE kid = $1"
+
+FORGET_KEYS: Final = "DELETE FROM signing_keys WHERE retired_at <= $1"
+
+# --- upkeep -----------------------------------------------------------------------------------------------------------
+
+SWEEP: Final = (
+    "DELETE FROM phone_codes WHERE expires_at < $1",
+    "DELETE FROM phone_proofs WHERE expires_at < $1",
+    "DELETE FROM sessions WHERE expires_at < $1",
+    "DELETE FROM outbox WHERE published_at < $1",
+)

@@ -1,0 +1,166 @@
+"""Identity over HTTP: from a phone number to a session, and out again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from common.clock import ms_of
+from common.errors import MadangError
+from common.protocol import Uuid
+from common.units import MINUTES, to_ms
+from control.identity import accounts, codes, cookies, phones, sessions
+from control.identity.keys import Jwks
+from control.identity.sms import LocalOutbox
+from control.identity.views import (
+    Account,
+    AskCode,
+    CodeSent,
+    LogIn,
+    OutboxMessages,
+    OutboxQuery,
+    Proven,
+    Refresh,
+    Sessions,
+    SignUp,
+    Tokens,
+    TryCode,
+)
+from control.operations import LOGGED_IN, PUBLIC, Call, Operations, Rate
+
+operations = Operations(
+    "identity", "Accounts and sessions: from a phone number to a live session, and out again."
+)
+outbox_operations = Operations("development", "Only in development and tests: what would go to phones.")
+
+_MOST: Final = Rate(60, per=1 * MINUTES)
+_DEVICE: Final = 100  # characters of a User-Agent that tell devices apart
+
+
+@operations.post(
+    "/api/v1/phone-codes",
+    permission=PUBLIC,
+    status=202,
+    errors=("phone_invalid", "code_too_soon", "rate_limited", "sms_unavailable", "unavailable"),
+)
+async def ask_phone_code(call: Call, body: AskCode) -> CodeSent:
+    """Send a code to a phone. Six digits, good for three minutes and five tries; another one may be asked for after
+    thirty seconds. The answer is the same whether or not the number is in use."""
+    await codes.send_code(call.services, phones.e164(body.phone), call.address, call.language)
+    now = call.services.clock()
+    return CodeSent(expires_at=now + to_ms(codes.CODE_LIFE), resend_at=now + to_ms(codes.RESEND_AFTER))
+
+
+@operations.post(
+    "/api/v1/phone-codes/verify",
+    permission=PUBLIC,
+    errors=("phone_invalid", "code_wrong", "code_expired", "code_exhausted"),
+    rate=_MOST,
+)
+async def verify_phone_code(call: Call, body: TryCode) -> Proven:
+    """Prove a phone number. The right code is exchanged, once, for a proof that opens one sign-up within ten minutes."""
+    proof = await codes.verify_code(call.services, phones.e164(body.phone), body.code)
+    return Proven(proof.token, ms_of(proof.expires_at))
+
+
+@operations.post(
+    "/api/v1/accounts",
+    permission=PUBLIC,
+    status=201,
+    errors=("phone_unproven", "password_weak", "email_taken", "phone_taken", "nickname_taken", "overloaded"),
+    rate=_MOST,
+)
+async def sign_up(call: Call, body: SignUp) -> Account:
+    """Sign up. Needs the proof of a phone number, which it uses up; when a value is refused the proof stays good."""
+    return await accounts.sign_up(call.services, body)
+
+
+@operations.post(
+    "/api/v1/sessions",
+    permission=PUBLIC,
+    status=201,
+    errors=("credentials_wrong", "rate_limited", "overloaded", "csrf", "unavailable"),
+)
+async def log_in(call: Call, body: LogIn) -> Tokens:
+    """Log in. Gives an access token for fifteen minutes and a refresh token for fourteen days: in the answer, or with
+    `cookies` in httpOnly cookies, and then only to our own pages."""
+    if body.cookies:
+        call.require_our_pages()
+    device = body.device or call.headers.get("user-agent", "")[:_DEVICE] or "?"
+    tokens = await sessions.log_in(call.services, body, address=call.address, device=device)
+    return cookies.hand_over(call, tokens) if body.cookies else tokens
+
+
+@operations.post(
+    "/api/v1/sessions/refresh",
+    permission=PUBLIC,
+    errors=("unauthenticated", "token_invalid", "token_expired", "token_reused", "session_revoked", "csrf"),
+    rate=_MOST,
+)
+async def refresh_session(call: Call, body: Refresh) -> Tokens:
+    """Refresh the tokens. Each refresh token is good once; to use one again ends the session for everybody who holds it,
+    so refresh once at a time. The token comes from the body, or from the cookie, and the new ones go the same way."""
+    token, by_cookie = _refresh_token(call, body)
+    if token is None:
+        raise MadangError("unauthenticated")
+    tokens = await sessions.refresh(call.services, token, address=call.address)
+    return cookies.hand_over(call, tokens) if by_cookie else tokens
+
+
+@operations.post("/api/v1/sessions/logout", permission=PUBLIC, errors=("csrf",), rate=_MOST)
+async def log_out(call: Call, body: Refresh) -> None:
+    """Log out. Ends the session of the refresh token (from the body or the cookie) and closes its live sockets. Doing it
+    twice, or with a token that has ended, is no error."""
+    token, by_cookie = _refresh_token(call, body)
+    if token is not None:
+        await sessions.log_out(call.services, token)
+    if by_cookie:
+        cookies.clear(call)
+
+
+@operations.get("/api/v1/sessions", permission=LOGGED_IN)
+async def list_sessions(call: Call) -> Sessions:
+    """List my sessions. Device, place, when last seen, and which of them is this one."""
+    return Sessions(await sessions.sessions_of(call.services, call.person.user, call.person.session))
+
+
+@operations.delete("/api/v1/sessions/{session}", permission=LOGGED_IN, errors=("not_found",))
+async def revoke_session(call: Call, session: Uuid) -> None:
+    """End one of my sessions. Its tokens are refused from now on, and its live sockets close."""
+    await sessions.revoke(call.services, call.person.user, session)
+
+
+@operations.delete("/api/v1/sessions", permission=LOGGED_IN)
+async def revoke_all_sessions(call: Call) -> None:
+    """Log out everywhere. Ends all my sessions, this one too."""
+    await sessions.revoke_all(call.services, call.person.user)
+    if call.person.by_cookie:
+        cookies.clear(call)
+
+
+@operations.get("/api/v1/me", permission=LOGGED_IN)
+async def me(call: Call) -> Account:
+    """My own account. With the roles I have now and what they permit."""
+    return await accounts.account(call.services, call.person.user)
+
+
+@operations.get("/.well-known/jwks.json", permission=PUBLIC, errors=("unavailable",))
+async def jwks(call: Call) -> Jwks:
+    """The public keys. Whoever verifies access tokens elsewhere finds here the key that signs and the one that is next."""
+    call.answer_headers.append(("cache-control", f"public, max-age={5 * MINUTES:.0f}"))
+    return await call.services.keys.jwks()
+
+
+@outbox_operations.get("/api/v1/dev/outbox", permission=PUBLIC, errors=("phone_invalid", "unavailable"))
+async def read_outbox(call: Call, query: OutboxQuery) -> OutboxMessages:
+    """Messages that would have gone to a phone. The newest first."""
+    return OutboxMessages(await LocalOutbox(call.services.redis).messages(phones.e164(query.phone)))
+
+
+def _refresh_token(call: Call, body: Refresh) -> tuple[str | None, bool]:
+    """The refresh token and whether a cookie carried it, which only our own pages may make a browser do."""
+    if body.refresh_token is not None:
+        return body.refresh_token, False
+    token = call.cookies.get(cookies.REFRESH_COOKIE)
+    if token is not None:
+        call.require_our_pages()
+    return token, token is not None

@@ -1,0 +1,235 @@
+"""Sessions: log-in, refresh, log-out, and the list of them.
+
+A session is one log-in on one device. Its refresh tokens follow one another: each is good once, and the use of one that
+was used before ends the session, for then two hold what one should (RFC 9700 §4.14.2). There is no grace: of two
+requests with one token exactly one gets new tokens, the other `token_reused`, and the session is over for both. So a
+client refreshes once at a time, for all its tabs and tasks.
+
+Whatever ends a session says so to chatd in the same transaction, and puts its refresh tokens on the blacklist in Redis
+for the rest of their lives. PostgreSQL is what decides; the blacklist spares it the question.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import asyncpg
+
+from common.clock import from_ms, ms_of
+from common.errors import MadangError
+from common.feed import SessionRevoked
+from common.ids import uuid7
+from common.permissions import permissions_of
+from common.postgres import Connection
+from common.tokens import ACCESS_LIFE, Claims, sign
+from common.units import DAYS, HOURS, MINUTES
+from control.identity import queries
+from control.identity.accounts import fold_email
+from control.identity.views import LogIn, Session, Tokens
+from control.outbox import announce
+from control.ratelimit import Rate
+from control.sealing import plain_hash
+from control.services import Services
+
+REFRESH_LIFE: Final = 14 * DAYS
+PER_DOOR: Final = Rate(10, per=15 * MINUTES)  # one e-mail from one address: who mistypes, and who guesses
+PER_EMAIL: Final = Rate(
+    100, per=1 * HOURS
+)  # one e-mail from anywhere (NIST SP 800-63B §3.2.2: at most 100 in a row)
+PER_ADDRESS: Final = Rate(100, per=15 * MINUTES)  # many e-mails from one address
+
+
+async def log_in(services: Services, asked: LogIn, *, address: str, device: str) -> Tokens:
+    """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known."""
+    email = fold_email(asked.email)
+    door = f"log-in:{email}:{address}"
+    await services.limits.take(
+        (door, PER_DOOR), (f"log-in:{email}", PER_EMAIL), (f"log-in:{address}", PER_ADDRESS)
+    )
+    found = await services.db.read(_credentials, email)
+    if not await services.passwords.matches(asked.password, found["password_hash"] if found else None):
+        raise MadangError("credentials_wrong")
+    if found is None:
+        raise MadangError("credentials_wrong")
+    now, refresh_token = from_ms(services.clock()), secrets.token_urlsafe(32)
+    begun = await services.db.transaction(
+        _begin, str(found["id"]), plain_hash(refresh_token), (device, address), now
+    )
+    await services.limits.forget(door)
+    return await _tokens(services, begun, refresh_token, now)
+
+
+async def refresh(services: Services, token: str, *, address: str) -> Tokens:
+    """New tokens for an old refresh token. Raises `token_invalid`, `token_expired`, `token_reused`, `session_revoked`."""
+    if await services.redis.call("EXISTS", _blacklisted(plain_hash(token))):
+        raise MadangError("session_revoked")
+    now, successor = from_ms(services.clock()), secrets.token_urlsafe(32)
+    rotated = await services.db.transaction(_rotate, plain_hash(token), plain_hash(successor), address, now)
+    if isinstance(rotated, Refused):
+        await _blacklist(services, rotated.dead)
+        raise MadangError(rotated.code)
+    return await _tokens(services, rotated, successor, now)
+
+
+async def log_out(services: Services, token: str) -> None:
+    """End the session of a refresh token. A token that means nothing (any more) is no error: that is what was wanted."""
+    dead = await services.db.transaction(_end_by_token, plain_hash(token), from_ms(services.clock()))
+    await _blacklist(services, dead)
+
+
+async def revoke(services: Services, user: str, session: str) -> None:
+    """End one session of `user`. Raises `not_found` when it is not a live one of theirs."""
+    dead = await services.db.transaction(_end_one, session, user, from_ms(services.clock()))
+    if dead is None:
+        raise MadangError("not_found")
+    await _blacklist(services, dead)
+
+
+async def revoke_all(services: Services, user: str) -> None:
+    """End every session of `user`."""
+    await _blacklist(services, await services.db.transaction(_end_all, user, from_ms(services.clock())))
+
+
+async def sessions_of(services: Services, user: str, current: str) -> list[Session]:
+    """The live sessions of `user`, the most recently seen first."""
+    rows = await services.db.read(_sessions, user, from_ms(services.clock()))
+    return [
+        Session(
+            id=str(row["id"]),
+            device=row["device"],
+            place=row["address"],
+            created_at=ms_of(row["created_at"]),
+            last_seen_at=ms_of(row["last_seen_at"]),
+            current=str(row["id"]) == current,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A refresh token that must no longer be taken, and until when anybody could try."""
+
+    token_hash: bytes
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A session that goes on."""
+
+    session: str
+    user: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No new tokens. When it was reuse, the session was ended, and these are its tokens."""
+
+    code: Literal["token_invalid", "token_expired", "token_reused", "session_revoked"]
+    dead: Sequence[Dead] = ()
+
+
+async def _tokens(services: Services, live: Live, refresh_token: str, now: datetime) -> Tokens:
+    issued_at = int(now.timestamp())
+    claims = Claims(
+        sub=live.user,
+        sid=live.session,
+        jti=uuid7(),
+        roles=live.roles,
+        permissions=tuple(permissions_of(live.roles)),
+        iat=issued_at,
+        exp=issued_at + int(ACCESS_LIFE),
+    )
+    return Tokens(
+        user=live.user,
+        session=live.session,
+        access_expires_at=claims.expires_at,
+        refresh_expires_at=ms_of(now + timedelta(seconds=REFRESH_LIFE)),
+        access_token=sign(claims, await services.keys.signing()),
+        refresh_token=refresh_token,
+    )
+
+
+async def _blacklist(services: Services, dead: Sequence[Dead]) -> None:
+    if dead:
+        await services.redis.calls(
+            [("SET", _blacklisted(each.token_hash), 1, "PXAT", ms_of(each.expires_at)) for each in dead]
+        )
+
+
+def _blacklisted(token_hash: bytes) -> str:
+    return "{control}:blacklist:" + token_hash.hex()
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def _credentials(connection: Connection, email: str) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.CREDENTIALS, email)
+
+
+async def _sessions(connection: Connection, user: str, now: datetime) -> list[asyncpg.Record]:
+    return await connection.fetch(queries.SESSIONS, user, now)
+
+
+async def _begin(
+    connection: Connection, user: str, token_hash: bytes, where: tuple[str, str], now: datetime
+) -> Live:
+    ends = now + timedelta(seconds=REFRESH_LIFE)
+    session = await connection.fetchval(queries.ADD_SESSION, user, *where, now, ends)
+    await connection.execute(queries.ADD_REFRESH, token_hash, session, ends)
+    return Live(str(session), user, await _roles(connection, user))
+
+
+async def _roles(connection: Connection, user: str) -> tuple[str, ...]:
+    return tuple(row["role"] for row in await connection.fetch(queries.ROLES, user))
+
+
+async def _rotate(
+    connection: Connection, token_hash: bytes, successor: bytes, address: str, now: datetime
+) -> Live | Refused:
+    """The locks are on the token and its session, so of two requests with one token the second sees it used."""
+    row = await connection.fetchrow(queries.LOCK_REFRESH, token_hash)
+    if row is None:
+        return Refused("token_invalid")
+    if row["revoked_at"] is not None:
+        return Refused("session_revoked")
+    if row["used_at"] is not None:
+        ended = await connection.fetch(queries.REVOKE_ONE, row["session"], row["user_id"], now)
+        return Refused("token_reused", await _bury(connection, ended, now))
+    if row["expires_at"] <= now:
+        return Refused("token_expired")
+    ends = now + timedelta(seconds=REFRESH_LIFE)
+    await connection.execute(queries.USE_REFRESH, token_hash, now)
+    await connection.execute(queries.ADD_REFRESH, successor, row["session"], ends)
+    await connection.execute(queries.RENEW_SESSION, row["session"], now, ends, address)
+    user = str(row["user_id"])
+    return Live(str(row["session"]), user, await _roles(connection, user))
+
+
+async def _end_by_token(connection: Connection, token_hash: bytes, now: datetime) -> list[Dead]:
+    return await _bury(connection, await connection.fetch(queries.REVOKE_BY_REFRESH, token_hash, now), now)
+
+
+async def _end_one(connection: Connection, session: str, user: str, now: datetime) -> list[Dead] | None:
+    ended = await connection.fetch(queries.REVOKE_ONE, session, user, now)
+    return await _bury(connection, ended, now) if ended else None
+
+
+async def _end_all(connection: Connection, user: str, now: datetime) -> list[Dead]:
+    return await _bury(connection, await connection.fetch(queries.REVOKE_ALL, user, now), now)
+
+
+async def _bury(connection: Connection, ended: Sequence[asyncpg.Record], now: datetime) -> list[Dead]:
+    """Tell chatd of the sessions that just ended; the refresh tokens that were still good."""
+    await announce(
+        connection, *(SessionRevoked(session=str(row["id"]), user=str(row["user_id"])) for row in ended)
+    )
+    rows = await connection.fetch(queries.LIVE_REFRESH, [row["id"] for row in ended], now)
+    return [Dead(row["token_hash"], row["expires_at"]) for row in rows]

@@ -1,0 +1,44 @@
+"""What must happen now and then, in whichever process comes first: rotate old keys, sweep away what has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import trio
+
+from common.clock import from_ms
+from common.errors import StoreUnavailable
+from common.logs import get_logger
+from common.postgres import Connection
+from common.supervise import jittered
+from common.units import DAYS, HOURS
+from control.identity import keys, queries
+from control.services import Services
+
+_log = get_logger(__name__)
+_EVERY: Final = 1 * HOURS
+_KEPT: Final = timedelta(seconds=1 * DAYS)  # after its end, for whoever asks what happened
+
+
+async def upkeep(services: Services) -> None:
+    """Do it every hour or so, for ever. A store that is away is waited for until the next time."""
+    while True:
+        try:
+            await once(services)
+        except StoreUnavailable as fault:
+            _log.warning("upkeep was put off", why=str(fault))
+        await trio.sleep(jittered(_EVERY))
+
+
+async def once(services: Services) -> None:
+    """Do it now."""
+    now = from_ms(services.clock())
+    if await services.db.transaction(keys.keep, services.sealer, now):
+        _log.info("signing keys were rotated by age")
+    await services.db.transaction(_sweep, now - _KEPT)
+
+
+async def _sweep(connection: Connection, before: datetime) -> None:
+    for statement in queries.SWEEP:
+        await connection.execute(statement, before)

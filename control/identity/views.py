@@ -1,0 +1,139 @@
+"""What identity's operations take and give, as Structs. Times are milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol import Token, Uuid
+from control.identity.passwords import LONGEST
+from control.identity.sms import SentMessage
+
+At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
+Phone = Annotated[
+    str,
+    Meta(
+        min_length=5,
+        max_length=32,
+        description="As people write it; +82 unless said",
+        examples=["010-1234-5678"],
+    ),
+]
+Code = Annotated[str, Meta(pattern="^[0-9]{6}$", examples=["042917"])]
+Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["arin@example.org"])]
+Nickname = Annotated[str, Meta(min_length=2, max_length=20, examples=["아린"])]
+Name = Annotated[str, Meta(min_length=1, max_length=50, examples=["김아린"])]
+Password = Annotated[str, Meta(min_length=1, max_length=LONGEST, examples=["달빛 아래 김치찌개"])]
+Interest = Annotated[str, Meta(min_length=1, max_length=30, examples=["하이킹"])]
+Device = Annotated[str, Meta(min_length=1, max_length=100, examples=["아린의 노트북"])]
+Gender = Literal["female", "male", "other"]
+
+
+class AskCode(Struct):
+    """A phone number to prove."""
+
+    phone: Phone
+
+
+class CodeSent(Struct):
+    """A code was sent. The same for every number, whether or not somebody here has it."""
+
+    expires_at: At
+    resend_at: At
+
+
+class TryCode(Struct):
+    """The code that came."""
+
+    phone: Phone
+    code: Code
+
+
+class Proven(Struct):
+    """The number is proven. `proof` opens one sign-up until `expires_at`."""
+
+    proof: Token
+    expires_at: At
+
+
+class SignUp(Struct, kw_only=True):
+    """A new account, for the phone number that `proof` stands for."""
+
+    proof: Token
+    email: Email
+    name: Name
+    nickname: Nickname
+    password: Password
+    gender: Gender | None = None
+    interests: Annotated[list[Interest], Meta(max_length=20)] = []
+
+
+class Account(Struct, kw_only=True):
+    """An account, as its owner sees it."""
+
+    id: Uuid
+    email: Email
+    nickname: Nickname
+    name: Name
+    phone: Phone
+    gender: Gender | None
+    interests: list[Interest]
+    roles: list[str]
+    permissions: list[str]
+    created_at: At
+
+
+class LogIn(Struct, kw_only=True):
+    """E-mail and password. With `cookies` the tokens travel in httpOnly cookies and not in the answer."""
+
+    email: Email
+    password: Password
+    device: Device | None = None
+    cookies: bool = False
+
+
+class Refresh(Struct, kw_only=True):
+    """A refresh token; left out by a browser, whose cookie carries it."""
+
+    refresh_token: Token | None = None
+
+
+class Tokens(Struct, kw_only=True, omit_defaults=True):
+    """A session and what proves it. The tokens themselves are left out when they went into cookies."""
+
+    user: Uuid
+    session: Uuid
+    access_expires_at: At
+    refresh_expires_at: At
+    access_token: Token | None = None
+    refresh_token: Token | None = None
+
+
+class Session(Struct, kw_only=True):
+    """One log-in on one device. `place` is the address it was last seen from."""
+
+    id: Uuid
+    device: str
+    place: Annotated[str, Meta(examples=["203.0.113.7"])]
+    created_at: At
+    last_seen_at: At
+    current: bool
+
+
+class Sessions(Struct):
+    """Live sessions, the most recently seen first."""
+
+    sessions: list[Session]
+
+
+class OutboxQuery(Struct):
+    """Whose messages."""
+
+    phone: Phone
+
+
+class OutboxMessages(Struct):
+    """Messages to a phone, the newest first."""
+
+    messages: list[SentMessage]

@@ -1,0 +1,84 @@
+"""From open services to a listening server and back: prepare, serve, drain.
+
+Hypercorn serves inside our own nursery beside the tasks that must live as long as it does. Asked to stop, readiness
+says so first; after `drain` no more connections are accepted; requests under way get `_FINISH` seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+import trio
+from hypercorn.config import Config
+from hypercorn.trio import serve as serve_http
+
+from common.logs import get_logger
+from common.units import KIB, SECONDS
+from control import migrations
+from control.app import create_app
+from control.identity import upkeep
+from control.services import Services
+
+_log = get_logger(__name__)
+_FINISH: Final = 10 * SECONDS
+_KEEP_ALIVE: Final = 75 * SECONDS  # above the 60 of most balancers, so that they close first
+
+
+class CannotStart(Exception):
+    """Something must be done before this process can serve; the message says what."""
+
+
+async def prepare(services: Services) -> None:
+    """What must be true before the first request. Raises `CannotStart`, `CannotOpen` or `StoreUnavailable`."""
+    behind = await migrations.pending(services.db)
+    if behind:
+        raise CannotStart(f"the database lacks {', '.join(behind)}: run `python -m control migrate` first")
+    await upkeep.once(services)
+    await services.keys.signing()
+
+
+async def run(
+    services: Services, *, task_status: trio.TaskStatus[list[str]] = trio.TASK_STATUS_IGNORED
+) -> None:
+    """Prepare, then serve until `services.shutdown` is asked for. Started, it gives the addresses it listens on."""
+    await prepare(services)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(upkeep.upkeep, services)
+        await _serve(services, task_status)
+        nursery.cancel_scope.cancel()
+
+
+async def _serve(services: Services, task_status: trio.TaskStatus[list[str]]) -> None:
+    app = create_app(services)
+    async with trio.open_nursery() as nursery:
+        binds: list[str] = await nursery.start(
+            partial(serve_http, app, _config(services), shutdown_trigger=_drained(services))
+        )
+        _log.info("listening", addresses=binds, url=services.settings.public_url)
+        task_status.started(binds)
+
+
+def _drained(services: Services) -> Callable[[], Awaitable[None]]:
+    async def drained() -> None:
+        await services.shutdown.wait()
+        await trio.sleep(services.settings.drain)
+
+    return drained
+
+
+def _config(services: Services) -> Config:
+    config = Config()
+    host = services.settings.host
+    config.bind = [
+        f"[{host}]:{services.settings.port}" if ":" in host else f"{host}:{services.settings.port}"
+    ]
+    config.graceful_timeout = _FINISH
+    config.keep_alive_timeout = _KEEP_ALIVE
+    config.h11_max_incomplete_size = 32 * KIB
+    config.include_server_header = False
+    config.accesslog = None
+    config.errorlog = logging.getLogger("hypercorn.error")
+    return config

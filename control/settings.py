@@ -1,0 +1,128 @@
+"""Control's settings, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final, Literal, cast
+from urllib.parse import urlsplit
+
+from common.settings import Environment, reading
+from common.units import SECONDS
+
+Profile = Literal["development", "test", "production"]
+LogFormat = Literal["json", "console"]
+SmsAdapter = Literal["outbox", "none"]
+Network = IPv4Network | IPv6Network
+
+_PRIVATE: Final = "127.0.0.0/8,::1/128"  # a proxy on this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one control process is told. `secret` seals keys and hashes codes; it is never logged."""
+
+    host: str
+    port: int
+    database_url: str
+    redis_url: str
+    mongo_url: str
+    s3_url: str
+    profile: Profile
+    secret: str
+    public_url: str
+    origins: frozenset[str]  # whose pages may call us with a person's cookies; that of public_url among them
+    trusted_proxies: tuple[Network, ...]  # whose X-Forwarded-For and X-Request-Id are believed
+    sms: SmsAdapter
+    password_cost: int  # bcrypt: 2 ** cost rounds
+    rate_scale: float  # multiplies every rate limit
+    drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
+    log_format: LogFormat
+    log_level: str
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over https alone: always, but for development over plain http."""
+        return self.profile == "production" or self.public_url.startswith("https:")
+
+    @property
+    def offers_outbox(self) -> bool:
+        """Whether messages that would go to phones can be read over HTTP instead."""
+        return self.sms == "outbox"
+
+
+def read_settings(variables: Mapping[str, str]) -> Settings:
+    """The settings in `variables`. Raises `BadSettings`, which names every fault at once."""
+    with reading(variables) as env:
+        profile = cast(
+            Profile, env.choice("MADANG_PROFILE", ("development", "test", "production"), "production")
+        )
+        production = profile == "production"
+        public_url = env.url("MADANG_PUBLIC_URL", "https", "http").rstrip("/")
+        if production and public_url.startswith("http:"):
+            env.faults.append("MADANG_PUBLIC_URL must be https in production")
+        return Settings(
+            host=env.text("CONTROL_HOST", "127.0.0.1"),
+            port=env.port("CONTROL_PORT", 8000),
+            database_url=env.url("DATABASE_URL", "postgresql", "postgres"),
+            redis_url=env.url("REDIS_URL", "redis", "rediss"),
+            mongo_url=env.url("MONGO_URL", "mongodb", "mongodb+srv"),
+            s3_url=env.url("S3_URL", "http", "https"),
+            profile=profile,
+            secret=env.text("MADANG_SECRET", min_length=32),
+            public_url=public_url,
+            origins=_origins(env, public_url),
+            trusted_proxies=_networks(env, "TRUSTED_PROXIES", _PRIVATE),
+            sms=_sms(env, production),
+            password_cost=env.integer(
+                "PASSWORD_COST",
+                12,
+                low=4 if profile == "test" else 10 if profile == "development" else 12,
+                high=16,
+            ),
+            rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
+            drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
+            log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        )
+
+
+def _sms(env: Environment, production: bool) -> SmsAdapter:
+    adapter = env.choice("SMS", ("outbox", "none"), "none" if production else "outbox")
+    if production and adapter == "outbox":
+        env.faults.append("SMS: the outbox shows everybody's codes; it is for development and tests")
+    return cast(SmsAdapter, adapter)
+
+
+def _origins(env: Environment, public_url: str) -> frozenset[str]:
+    origins = {_origin_of(public_url)}
+    for word in env.words("MADANG_ORIGINS"):
+        if _origin_of(word) != word:
+            env.faults.append(f"MADANG_ORIGINS: {word!r} is not an origin, as https://example.org")
+        origins.add(word)
+    return frozenset(origins)
+
+
+def _origin_of(url: str) -> str:
+    """Scheme, host and port as a browser says them (RFC 6454 §6.2); empty when there are none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")
+
+
+def _networks(env: Environment, name: str, default: str) -> tuple[Network, ...]:
+    networks: list[Network] = []
+    for word in env.words(name, default):
+        try:
+            networks.append(ip_network(word))
+        except ValueError:
+            env.faults.append(f"{name}: {word!r} is not an address or a network, as 10.0.0.0/8")
+    return tuple(networks)
