@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 import asyncpg
 import trio
@@ -18,7 +18,7 @@ from common.errors import StoreUnavailable
 from common.supervise import bounded_shield
 from common.units import SECONDS
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"  # a generic in its stubs alone
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -78,7 +78,6 @@ class Postgres:
             return await connection.fetchval("SELECT 1")
 
         await self.read(ask)
-
 
 
 class Session:
