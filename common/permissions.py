@@ -13,10 +13,12 @@ Role = Literal["mentee", "mentor", "admin"]
 
 _EVERYONE: Final = frozenset(
     {
+        "people.read",
         "room.create",
         "room.join",
         "room.leave",
         "room.list",
+        "room.read",
     }
 )
 
