@@ -34,7 +34,9 @@ from common.supervise import Backoff, jittered
 from common.units import DAYS, SECONDS, to_ms
 
 BATCH: Final = 500
-KEPT: Final = 1 * DAYS  # in the stream; chatd reads it within moments, and forgets what it cached when it could not
+KEPT: Final = (
+    1 * DAYS
+)  # in the stream; chatd reads it within moments, and forgets what it cached when it could not
 _CHANNEL: Final = "outbox"  # rung by the trigger of 0002_rooms.sql
 _POLL: Final = 1 * SECONDS  # the safety net under the bell, and how often the others knock
 _LOCK: Final = 0x4D41_4441_4E47_01
