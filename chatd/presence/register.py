@@ -1,0 +1,126 @@
+"""The shared register of who is connected: the keys and scripts of presence in Redis.
+
+What it guarantees: each change is told once, in its stream, in the same step that makes it true; a count is what the
+living replicas said last. Time is the server's. What it does not: survive. It knows nothing of sockets or of tasks.
+
+No call handles more than `MOST` users, so that none holds the server for longer than about two milliseconds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+from chatd.core.presence import Change, Report, State
+from common.redis import Argument, Redis
+from common.roomlog.position import parse_stream_id
+from common.units import SECONDS, to_ms
+
+MOST: Final = 500  # users in one call
+_REREAD: Final = 10 * SECONDS  # of the news, when the stream turns out to have begun anew
+_ENTRIES: Final = 200  # of the news in one read
+
+_NAMES: Final = ("terms", "ended", "serials", "people", "leaving", "news", "watch", "term:")
+KEYS: Final = [f"{{presence}}:{name}" for name in _NAMES]  # one hash tag: one slot of a cluster
+_PEOPLE: Final = KEYS[3]
+_NEWS: Final = KEYS[5]
+
+
+def _text(name: str) -> str:
+    return files("chatd.presence").joinpath(name).read_text("utf-8")
+
+
+class Register:
+    """The register. Every method raises `StoreUnavailable` when Redis cannot answer now.
+
+    Args:
+        lease: seconds that a term lives without a sign of life.
+        calm: seconds without any connection after which a user is offline.
+        gap: seconds without a sweep by anybody after which nobody is ended before all had a lease's time to speak.
+        clock: the Lua function `clock`, the time in milliseconds.
+    """
+
+    def __init__(
+        self, redis: Redis, *, lease: float, calm: float, gap: float, clock: str | None = None
+    ) -> None:
+        self._redis = redis
+        self._lease_ms, self._calm_ms, self._gap_ms = to_ms(lease), to_ms(calm), to_ms(gap)
+        # The first line makes a server that is full refuse a script whole, where it would else stop in the middle.
+        shared = "#!lua\n" + (_text("clock.lua") if clock is None else clock) + _text("keys.lua")
+        self._begin = redis.script(shared + _text("begin.lua"))
+        self._report = redis.script(shared + _text("report.lua"))
+        self._release = redis.script(shared + _text("release.lua"))
+        self._sweep = redis.script(shared + _text("sweep.lua"))
+
+    async def begin(self, term: str, *, instead_of: str) -> str:
+        """Begin a term; the living ones whose names begin with `instead_of` end. The name of the register's memory."""
+        epoch: bytes = await self._begin(KEYS, [term, instead_of, secrets.token_hex(6)])
+        return epoch.decode()
+
+    async def report(self, term: str, report: Report) -> dict[str, int] | None:
+        """Say `report`: each user's connections over all replicas. None when the term is over or lost something."""
+        arguments: list[Argument] = [term, report.serial, report.acked, self._calm_ms]
+        for user, count in report.counts:
+            arguments += (user, count)
+        heard, *totals = await self._report(KEYS, arguments)
+        if not heard:
+            return None
+        return {user: total for (user, _), total in zip(report.counts, totals, strict=True)}
+
+    async def release(self, term: str) -> None:
+        """End a term whose connections are all gone now."""
+        await self._release(KEYS, [term])
+
+    async def sweep(self) -> bool:
+        """Do a part of what time asks for; whether there is more to do at once."""
+        more: int = await self._sweep(KEYS, [self._lease_ms, self._calm_ms, self._gap_ms, MOST])
+        return bool(more)
+
+    async def online(self, users: Sequence[str]) -> set[str]:
+        """Those of `users` who are online: what was told, so who left a moment ago still is."""
+        if not users:
+            return set()
+        totals = await self._redis.call("HMGET", _PEOPLE, *users)
+        return {user for user, total in zip(users, totals, strict=True) if total is not None}
+
+    async def count(self) -> int:
+        """How many people are online."""
+        people: int = await self._redis.call("HLEN", _PEOPLE)
+        return people
+
+    async def last_news(self) -> bytes:
+        """The id of the newest entry of the news: where a reader of what comes begins."""
+        newest = await self._redis.call("XREVRANGE", _NEWS, "+", "-", "COUNT", 1)
+        last: bytes = newest[0][0] if newest else b"0-0"
+        return last
+
+    async def news(self, after: bytes, *, wait: float | None = None) -> tuple[bytes, list[Change]]:
+        """Changes told after the entry `after`, in order, and the entry they end with; waits up to `wait` seconds.
+
+        When the stream began anew and is behind `after`, it goes on a little before its end: better twice than never.
+        """
+        block: list[Argument] = [] if wait is None else ["BLOCK", to_ms(wait)]
+        reply = await self._redis.call("XREAD", "COUNT", _ENTRIES, *block, "STREAMS", _NEWS, after)
+        if reply:
+            entries = reply[0][1]
+            return entries[-1][0], [change for entry in entries for change in _changes(*entry)]
+        last, _ = parse_stream_id(await self.last_news())
+        if last < parse_stream_id(after)[0]:
+            return b"%d-0" % max(0, last - to_ms(_REREAD)), []
+        return after, []
+
+
+def _changes(entry_id: bytes, fields: list[Any]) -> list[Change]:
+    at = parse_stream_id(entry_id)[0]
+    return [
+        Change(user, state, at)
+        for field, users in zip(fields[::2], fields[1::2], strict=True)
+        for state in [_state(field)]
+        for user in users.decode().split(" ")
+    ]
+
+
+def _state(field: bytes) -> State:
+    return "online" if field == b"online" else "offline"

@@ -1,0 +1,17 @@
+"""A connection to the tests' Valkey."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from common.aio import open_loop
+from common.redis import Redis, open_redis
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """The shared Valkey, emptied."""
+    async with open_loop(), open_redis(redis_url) as redis:
+        yield redis
