@@ -5,6 +5,7 @@ The order is the cheapest refusal first, and nothing is read of a body before it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from control.operations import PUBLIC, Call, Document, Operation
 from control.principal import Principal, principal_of
 
 _JSON: Final = "application/json"
+_NUL_IN_JSON: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def view_of(operation: Operation) -> Callable[..., Awaitable[Response]]:
@@ -67,6 +69,7 @@ async def _authenticate(operation: Operation, call: Call) -> Principal:
 def _path_values(operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
     values = {}
     for name, kind in operation.path_parameters.items():
+        _refuse_nul(name, path[name])
         try:
             values[name] = msgspec.convert(path[name], kind, strict=False)
         except msgspec.ValidationError as fault:
@@ -79,6 +82,7 @@ def _query(kind: type[msgspec.Struct], arguments: MultiDict[str, str]) -> msgspe
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
         said = arguments.getlist(field.encode_name)
+        _refuse_nul(field.encode_name, *said)
         if _is_list(field.type):
             values[field.encode_name] = said
         elif len(said) > 1:
@@ -89,6 +93,12 @@ def _query(kind: type[msgspec.Struct], arguments: MultiDict[str, str]) -> msgspe
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as fault:
         raise MadangError("invalid", fields=faults.of(fault)) from None
+
+
+def _refuse_nul(where: str, *texts: str) -> None:
+    """No text of PostgreSQL can hold U+0000, and no text of a person needs to."""
+    if any("\0" in text for text in texts):
+        raise MadangError("invalid", fields={where: faults.NUL})
 
 
 def _is_list(kind: Any) -> bool:
@@ -104,6 +114,8 @@ async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgsp
         raise MadangError("too_large")
     if body and asked.mimetype != _JSON:
         raise MadangError("unsupported_media")
+    if _NUL_IN_JSON.search(body):
+        raise MadangError("invalid", fields={"$": faults.NUL})
     try:
         return msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as fault:

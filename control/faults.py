@@ -18,7 +18,13 @@ TOO_PERSONAL: Final = "Too close to your name or e-mail address"
 NOT_AN_EMAIL: Final = "Expected an e-mail address"
 NOT_A_PHONE: Final = "Expected a phone number, as 010-1234-5678 or +82 10-1234-5678"
 NOT_PRINTABLE: Final = "Control characters are not allowed"
+NUL: Final = "The character U+0000 is not allowed"
 ONCE: Final = "Say this once"
+NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
+NOT_IDS: Final = "Expected ids with commas between"
+NOT_YOURSELF: Final = "Choose somebody else"
+NEEDS_PASSWORD: Final = "A secret room needs a password"
+NO_PASSWORD: Final = "Only a secret room has a password"
 
 _KOREAN: Final = {
     TOO_COMMON: "너무 많은 사람이 쓰는 비밀번호입니다",
@@ -26,7 +32,13 @@ _KOREAN: Final = {
     NOT_AN_EMAIL: "이메일 주소여야 합니다",
     NOT_A_PHONE: "전화번호여야 합니다 (예: 010-1234-5678, +82 10-1234-5678)",
     NOT_PRINTABLE: "제어 문자는 쓸 수 없습니다",
+    NUL: "U+0000 문자는 쓸 수 없습니다",
     ONCE: "한 번만 보내 주세요",
+    NOT_A_CURSOR: "앞 페이지에서 받은 커서여야 합니다",
+    NOT_IDS: "쉼표로 구분한 ID여야 합니다",
+    NOT_YOURSELF: "다른 사람을 골라 주세요",
+    NEEDS_PASSWORD: "비밀방에는 비밀번호가 필요합니다",
+    NO_PASSWORD: "비밀방에만 비밀번호를 정할 수 있습니다",
     "Required": "필수 항목입니다",
 }
 _TYPES: Final = {

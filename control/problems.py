@@ -6,6 +6,7 @@ Of a bug nothing is shown but its request id.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -51,12 +52,24 @@ def error_of(fault: Exception) -> MadangError:
         case StoreUnavailable():
             _log.warning("a store is away", store=fault.store, why=str(fault))
             return MadangError("unavailable", retry_after_ms=1000)
+        case ExceptionGroup() if (
+            fault.split(StoreUnavailable)[1] is None
+        ):  # several stores asked side by side
+            return error_of(next(_leaves(fault)))
         case HTTPException() if fault.code in _BY_STATUS:
             return MadangError(_BY_STATUS[fault.code])
         case HTTPException() if fault.code is not None and 400 <= fault.code < 500:
             return MadangError("malformed")
     _log.error("a request met a bug", exc_info=fault)
     return MadangError("internal")
+
+
+def _leaves(group: BaseExceptionGroup[Exception]) -> Iterator[Exception]:
+    for fault in group.exceptions:
+        if isinstance(fault, BaseExceptionGroup):
+            yield from _leaves(fault)
+        else:
+            yield fault
 
 
 def problem_of(error: MadangError, *, language: Language, path: str, request_id: str) -> Problem:

@@ -1,25 +1,25 @@
 """From open services to a listening server and back: prepare, serve, drain.
 
-Hypercorn serves inside our own nursery beside the tasks that must live as long as it does. Asked to stop, readiness
+The server runs in our own nursery, beside the tasks that must live as long as it does. Asked to stop, readiness
 says so first; after `drain` no more connections are accepted; requests under way get `_FINISH` seconds.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
 import trio
 from hypercorn.config import Config
-from hypercorn.trio import serve as serve_http
+from quart_trio import QuartTrio
 
 from common.logs import get_logger
 from common.units import KIB, SECONDS
 from control import migrations
 from control.app import create_app
 from control.identity import upkeep
+from control.listener import serve_http
 from control.services import Services
 
 _log = get_logger(__name__)
@@ -40,42 +40,34 @@ async def prepare(services: Services) -> None:
     await services.keys.signing()
 
 
-async def run(
-    services: Services, *, task_status: trio.TaskStatus[list[str]] = trio.TASK_STATUS_IGNORED
-) -> None:
-    """Prepare, then serve until `services.shutdown` is asked for. Started, it gives the addresses it listens on."""
+async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
+    """Prepare, then serve until `services.shutdown` is asked for. Started once it listens, with its address."""
     await prepare(services)
+    app = create_app(services)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
-        await _serve(services, task_status)
+        await _serve(app, services, task_status)
         nursery.cancel_scope.cancel()
 
 
-async def _serve(services: Services, task_status: trio.TaskStatus[list[str]]) -> None:
-    app = create_app(services)
-    async with trio.open_nursery() as nursery:
-        binds: list[str] = await nursery.start(
-            partial(serve_http, app, _config(services), shutdown_trigger=_drained(services))
-        )
-        _log.info("listening", addresses=binds, url=services.settings.public_url)
-        task_status.started(binds)
+async def _serve(app: QuartTrio, services: Services, task_status: trio.TaskStatus[str]) -> None:
+    settings = services.settings
 
-
-def _drained(services: Services) -> Callable[[], Awaitable[None]]:
-    async def drained() -> None:
+    async def stop() -> None:
         await services.shutdown.wait()
-        await trio.sleep(services.settings.drain)
+        await trio.sleep(settings.drain)
 
-    return drained
+    async with trio.open_nursery() as nursery:
+        serving = partial(
+            serve_http, app, _config(), host=settings.host, port=settings.port, stop=stop, finish=_FINISH
+        )
+        address: str = await nursery.start(serving)
+        _log.info("listening", address=address, url=settings.public_url)
+        task_status.started(address)
 
 
-def _config(services: Services) -> Config:
+def _config() -> Config:
     config = Config()
-    host = services.settings.host
-    config.bind = [
-        f"[{host}]:{services.settings.port}" if ":" in host else f"{host}:{services.settings.port}"
-    ]
-    config.graceful_timeout = _FINISH
     config.keep_alive_timeout = _KEEP_ALIVE
     config.h11_max_incomplete_size = 32 * KIB
     config.include_server_header = False

@@ -1,8 +1,8 @@
 """Control in this process, on a port of its own, with people who can sign up and log in.
 
-    async def test_me(control):
-        arin = await control.log_in(await control.sign_up())
-        assert (await arin.get("/api/v1/me")).status_code == 200
+async def test_me(control):
+    arin = await control.log_in(await control.sign_up())
+    assert (await arin.get("/api/v1/me")).status_code == 200
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ async def running_control(settings: Settings, **changes: Any) -> AsyncIterator[C
     async with aio.open_loop(), open_services(settings, clock=clock) as services:
         await migrations.apply(services.db)
         async with trio.open_nursery() as nursery:
-            url: str = (await nursery.start(run, services))[0]
+            url: str = await nursery.start(run, services)
             async with httpx.AsyncClient(base_url=url) as http:
                 yield Control(url, services, http, clock)
             services.shutdown.ask()

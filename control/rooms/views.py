@@ -1,0 +1,201 @@
+"""What the operations on rooms take and give, as Structs. Times are milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol import Seq, Uuid
+from control.cursor import Cursor
+
+Kind = Literal["group", "direct", "class", "call", "match"]
+Visibility = Literal["public", "private", "secret"]
+Role = Literal["owner", "moderator", "member"]
+History = Literal["joined", "all"]
+Notifications = Literal["all", "mentions", "none"]
+
+At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
+Title = Annotated[str, Meta(min_length=1, max_length=60, examples=["한강 달리기"])]
+Description = Annotated[str, Meta(max_length=1000, examples=["화요일과 목요일 저녁 7시"])]
+Category = Annotated[str, Meta(min_length=1, max_length=30, examples=["운동"])]
+Tag = Annotated[str, Meta(min_length=1, max_length=20, examples=["달리기"])]
+Capacity = Annotated[int, Meta(ge=2, le=5000)]
+RoomPassword = Annotated[str, Meta(min_length=4, max_length=200, examples=["달빛 아래"])]
+JoinCode = Annotated[
+    str, Meta(pattern="^[0-9A-Za-z]{6}$", description="Case does not matter", examples=["7K2MPA"])
+]
+Nickname = Annotated[str, Meta(examples=["아린"])]
+
+
+class CreateRoom(Struct, kw_only=True):
+    """A new group room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read."""
+
+    title: Title
+    description: Description = ""
+    category: Category | None = None
+    tags: Annotated[list[Tag], Meta(max_length=5)] = []
+    capacity: Capacity = 300
+    visibility: Visibility = "public"
+    password: RoomPassword | None = None
+    history: History = "joined"
+
+
+class OpenDirect(Struct):
+    """Whom to talk to."""
+
+    person: Uuid
+
+
+class JoinRoom(Struct):
+    """The password, where the room is secret."""
+
+    password: RoomPassword | None = None
+
+
+class JoinByCode(Struct):
+    """The code that a member passed on."""
+
+    code: JoinCode
+
+
+class MarkRead(Struct):
+    """The `mseq` of the last message that was read."""
+
+    mseq: Seq
+
+
+class ReadUpTo(Struct):
+    """How far this member has read, on all devices."""
+
+    last_read: Seq
+
+
+class Membership(Struct, kw_only=True):
+    """What a room keeps of one member."""
+
+    role: Role
+    joined_at: At
+    muted_until: At | None
+    last_read: Seq
+    notifications: Notifications
+
+
+class Room(Struct, kw_only=True):
+    """A room. `membership` and `join_code` are for members; a direct room's title is the other one's nickname."""
+
+    id: Uuid
+    kind: Kind
+    title: str
+    description: str
+    category: str | None
+    tags: list[str]
+    capacity: int
+    member_count: int
+    visibility: Visibility
+    history: History
+    slow_mode: Annotated[int, Meta(description="Seconds between two messages of one member")]
+    created_at: At
+    join_code: str | None
+    membership: Membership | None
+
+
+class ListedRoom(Struct, kw_only=True):
+    """A room of the public list. `joined`: whether I am in it."""
+
+    id: Uuid
+    title: str
+    description: str
+    category: str | None
+    tags: list[str]
+    capacity: int
+    member_count: int
+    visibility: Visibility
+    created_at: At
+    joined: bool
+
+
+class ListQuery(Struct, kw_only=True):
+    """`possible` leaves out what is full or secret."""
+
+    category: Category | None = None
+    possible: bool = False
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class RoomList(Struct):
+    """A page of the list, the newest first. `next` is null on the last one."""
+
+    rooms: list[ListedRoom]
+    next: Cursor | None
+
+
+class Face(Struct):
+    """Somebody to show beside a room."""
+
+    id: Uuid
+    nickname: Nickname
+
+
+class LastMessage(Struct, kw_only=True):
+    """What was said last."""
+
+    seq: int
+    mseq: int
+    at: At
+    sender: Uuid
+    text: str
+
+
+class MyRoom(Struct, kw_only=True):
+    """A room of mine. `faces`: up to four others, those who have been there longest."""
+
+    id: Uuid
+    kind: Kind
+    title: str
+    category: str | None
+    visibility: Visibility
+    capacity: int
+    member_count: int
+    membership: Membership
+    unread: int
+    last_message: LastMessage | None
+    faces: list[Face]
+
+
+class MineQuery(Struct, kw_only=True):
+    """Which page."""
+
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 200
+
+
+class MyRooms(Struct):
+    """A page of my rooms: pages go by the rooms' age, the newest first; within one, what spoke last is first."""
+
+    rooms: list[MyRoom]
+    next: Cursor | None
+
+
+class RoomMember(Struct, kw_only=True):
+    """A member, as the others see him."""
+
+    id: Uuid
+    nickname: Nickname
+    role: Role
+    joined_at: At
+
+
+class MembersQuery(Struct, kw_only=True):
+    """Which page."""
+
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class RoomMembers(Struct):
+    """A page of members, who came first is first. `next` is null on the last one."""
+
+    members: list[RoomMember]
+    next: Cursor | None

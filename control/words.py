@@ -1,0 +1,35 @@
+"""What people write in a field, in the one form that we keep and compare."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from common.errors import MadangError
+from control import faults
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's general categories
+_JOINERS: Final = frozenset(
+    "\u200c\u200d"
+)  # unseen by themselves, but they make families of emoji and Persian words
+
+
+def line(field: str, text: str) -> str:
+    """One visible line: NFC, single blanks, no control characters, not empty. Raises `invalid` for `field`."""
+    kept = " ".join(unicodedata.normalize("NFC", text).split())
+    _refuse_unseen(field, kept)
+    if not kept:
+        raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
+    return kept
+
+
+def paragraphs(field: str, text: str) -> str:
+    """Lines of text, perhaps none: NFC, no blanks around, no control characters but line feeds. Raises `invalid`."""
+    kept = "\n".join(row.rstrip() for row in unicodedata.normalize("NFC", text).strip().splitlines())
+    _refuse_unseen(field, kept.replace("\n", ""))
+    return kept
+
+
+def _refuse_unseen(field: str, text: str) -> None:
+    if any(unicodedata.category(each) in _UNSEEN and each not in _JOINERS for each in text):
+        raise MadangError("invalid", fields={field: faults.NOT_PRINTABLE})
