@@ -132,7 +132,6 @@ async def _open(
         if services.memberships.peek(who.user, room_id) is not None:
             break  # still a member: without a checkpoint since, so no news of leaving can be missed from here on
         await services.hub.standing(room_id)  # lets go of a room nobody listens to
-    services.hub.unlisten(who, room)
     here = room.position
     try:
         missed = services.recovery.at_once(room, resume, membership.visible_from) if resume else b""

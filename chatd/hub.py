@@ -222,10 +222,12 @@ class Hub:
 
     def listen(self, who: Listener, room: Room) -> None:
         """`who` hears what comes from now on. Without a checkpoint since `find` nothing is missed after its position."""
+        room.waiting.pop(who, None)
         room.listeners[who] = None
 
     def wait(self, who: Listener, room: Room) -> None:
         """Keep what comes for `who`, who is catching up, until `catch_up`."""
+        room.listeners.pop(who, None)
         room.waiting[who] = []
 
     def catch_up(self, who: Listener, room: Room, missed: bytes) -> bool:

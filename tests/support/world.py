@@ -1,0 +1,290 @@
+"""A small world on real stores: people with tokens, rooms with members, and chatd replicas as processes.
+
+    def test_talk(world):
+        mina, jun = world.people(2)
+        room = world.room(mina, jun)
+        a, b = world.replicas(2)
+        ... connect to a.url with mina.token()
+
+People and rooms are written to PostgreSQL as control would leave them; control itself is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+import pytest
+import trio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chatd.client import Client, open_client
+from common.clock import now_ms
+from common.ids import uuid7
+from common.tokens import ACCESS_LIFE, Claims, SigningKey, sign
+from control.migrations import migrations
+from deploy.embedded.ports import free_port
+from deploy.embedded.process import Child, start
+
+T = TypeVar("T")
+_numbers = itertools.count(1)
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed up and logged in once."""
+
+    id: str
+    session: str
+    nickname: str
+    key: SigningKey
+
+    def token(self, life_s: float = ACCESS_LIFE, *, session: str | None = None) -> str:
+        """An access token that ends in `life_s` seconds (ended already, when that is negative)."""
+        now = now_ms() // 1000
+        return sign(
+            Claims(
+                sub=self.id,
+                sid=session or self.session,
+                jti=uuid7(),
+                roles=("mentee",),
+                permissions=(),
+                iat=min(now, now + int(life_s)) - 1,
+                exp=now + int(life_s),
+            ),
+            self.key,
+        )
+
+    async def source(self) -> str:
+        """The person as the client's source of tokens."""
+        await trio.lowlevel.checkpoint()
+        return self.token()
+
+
+class Replica:
+    """A chatd process."""
+
+    def __init__(self, name: str, environment: dict[str, str], folder: Path) -> None:
+        self.name = name
+        self.port = free_port()
+        self.private_port = free_port()
+        self.log = folder / f"{name}.log"
+        self._environment = environment
+        self._child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/socket"
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    def launch(self) -> None:
+        """Start it, and do not wait."""
+        self._child = start(
+            self.name,
+            [sys.executable, "-m", "chatd"],
+            env={
+                **os.environ,
+                **self._environment,
+                "MADANG_PROFILE": "test",
+                "CHATD_REPLICA": self.name,
+                "CHATD_PORT": str(self.port),
+                "CHATD_PRIVATE_PORT": str(self.private_port),
+            },
+            cwd=_ROOT,
+            log=self.log,
+        )
+
+    def start(self) -> Replica:
+        self.launch()
+        self.wait_ready()
+        return self
+
+    def wait_ready(self, within_s: float = 30) -> None:
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            assert self._child is not None
+            if self._child.poll() is not None:
+                raise AssertionError(f"{self.name} ended:\n{self.log.read_text()[-4000:]}")
+            if self.private("/readyz")[0] == 200 and _accepts(self.port):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{self.name} is not ready:\n{self.log.read_text()[-4000:]}")
+
+    def private(self, path: str) -> tuple[int, str]:
+        """The status and body of a page of the private port; status 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.private_port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, answer.read().decode()
+        except OSError:
+            return 0, ""
+
+    def metric(self, name: str) -> float:
+        """The sum of a metric's series."""
+        lines = self.private("/metrics")[1].splitlines()
+        return sum(
+            float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name
+        )
+
+    def kill(self) -> None:
+        """kill -9, and wait for the end."""
+        os.kill(self.pid, signal.SIGKILL)
+        assert self._child is not None
+        self._child.wait(5)
+
+    def terminate(self) -> int:
+        """SIGTERM, and its exit status."""
+        os.kill(self.pid, signal.SIGTERM)
+        assert self._child is not None
+        return self._child.wait(30)
+
+    def stop(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            self.kill()
+
+
+class World:
+    """Stores, people, rooms and replicas."""
+
+    def __init__(self, *, database_url: str, redis_url: str, mongo_url: str, folder: Path) -> None:
+        self.database_url = database_url
+        self.redis_url = redis_url
+        self.mongo_url = mongo_url
+        self.folder = folder
+        self.key = SigningKey(uuid7(), Ed25519PrivateKey.generate())
+        self._replicas: list[Replica] = []
+        self.sql(_prepare, self.key)
+
+    def sql(self, fn: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """`fn(connection, *args)` against the database."""
+
+        async def run() -> T:
+            connection = await asyncpg.connect(self.database_url)
+            try:
+                return await fn(connection, *args)
+            finally:
+                await connection.close()
+
+        with ThreadPoolExecutor(1) as thread:  # where no Trio runs, as it does around a test
+            return thread.submit(asyncio.run, run()).result()
+
+    def people(self, count: int) -> list[Person]:
+        people = [Person(uuid7(), uuid7(), f"person{next(_numbers)}", self.key) for _ in range(count)]
+        self.sql(_insert_people, people)
+        return people
+
+    def room(self, *members: Person, history: str = "all") -> str:
+        """A group room; the first member owns it."""
+        room = uuid7()
+        self.sql(_insert_room, room, [member.id for member in members], history)
+        return room
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "MONGO_URL": self.mongo_url,
+            "MADANG_ORIGINS": "http://madang.example",
+            "LOG_FORMAT": "json",
+            **more,
+        }
+
+    def replica(self, **environment: str) -> Replica:
+        """One more replica, not started."""
+        replica = Replica(f"chatd.{next(_numbers)}", self.environment(**environment), self.folder)
+        self._replicas.append(replica)
+        return replica
+
+    def replicas(self, count: int, **environment: str) -> list[Replica]:
+        """That many replicas, ready."""
+        replicas = [self.replica(**environment) for _ in range(count)]
+        for replica in replicas:
+            replica.launch()
+        for replica in replicas:
+            replica.wait_ready()
+        return replicas
+
+    def stop(self) -> None:
+        for replica in self._replicas:
+            replica.stop()
+
+
+def client_of(person: Person, *replicas: Replica, **options: Any) -> Any:
+    """`open_client` for a person: `async with client_of(mina, a, b) as client`."""
+    return open_client([replica.url for replica in replicas], person.source, **options)
+
+
+def _accepts(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def _prepare(connection: asyncpg.Connection, key: SigningKey) -> None:
+    for migration in migrations():
+        await connection.execute(migration.sql)
+    await connection.execute(
+        "INSERT INTO signing_keys (kid, public_jwk, private_sealed, created_at, activated_at)"
+        " VALUES ($1, $2, '', now(), now())",
+        key.kid,
+        msgspec.json.encode(key.public_jwk).decode(),
+    )
+
+
+async def _insert_people(connection: asyncpg.Connection, people: Sequence[Person]) -> None:
+    await connection.executemany(
+        "INSERT INTO users (id, email, nickname, name, phone, password_hash) VALUES ($1, $2, $3, $3, $4, '')",
+        [
+            (person.id, f"{person.nickname}@example.com", person.nickname, f"+8210{next(_numbers):08d}")
+            for person in people
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO sessions (id, user_id, device, address, expires_at)"
+        " VALUES ($1, $2, '', '127.0.0.1', now() + interval '14 days')",
+        [(person.session, person.id) for person in people],
+    )
+
+
+async def _insert_room(
+    connection: asyncpg.Connection, room: str, members: Sequence[str], history: str
+) -> None:
+    await connection.execute(
+        "INSERT INTO rooms (id, kind, title, capacity, visibility, history, member_count)"
+        " VALUES ($1, 'group', 'a room', 5000, 'public', $2, $3)",
+        room,
+        history,
+        len(members),
+    )
+    await connection.executemany(
+        "INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, $3)",
+        [(room, member, "member" if index else "owner") for index, member in enumerate(members)],
+    )
+
+
+@pytest.fixture
+def world(database_url: str, redis_url: str, mongo_url: str, tmp_path: Path) -> Iterator[World]:
+    """A world of its own for one test."""
+    world = World(database_url=database_url, redis_url=redis_url, mongo_url=mongo_url, folder=tmp_path)
+    yield world
+    world.stop()
