@@ -16,7 +16,7 @@ from quart_trio import QuartTrio
 
 from common.logs import get_logger
 from common.units import KIB, SECONDS
-from control import migrations
+from control import migrations, relay
 from control.app import create_app
 from control.identity import upkeep
 from control.listener import serve_http
@@ -46,6 +46,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     app = create_app(services)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
+        nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         await _serve(app, services, task_status)
         nursery.cancel_scope.cancel()
 

@@ -21,10 +21,11 @@ from common.units import HOURS
 from control import faults
 from control.identity import queries
 from control.identity.passwords import check_password
-from control.identity.views import Account, SignUp
+from control.identity.views import SHORTEST_NICKNAME, Account, SignUp
 from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
+from control.words import line
 
 PER_PROOF: Final = Rate(10, per=1 * HOURS)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -64,11 +65,11 @@ def tidy(wanted: SignUp) -> SignUp:
     return SignUp(
         proof=wanted.proof,
         email=email,
-        name=_line("name", wanted.name, shortest=1),
-        nickname=_line("nickname", wanted.nickname, shortest=2),
+        name=line("name", wanted.name),
+        nickname=_nickname(wanted.nickname),
         password=wanted.password,
         gender=wanted.gender,
-        interests=list(dict.fromkeys(_line("interests", each, shortest=1) for each in wanted.interests)),
+        interests=list(dict.fromkeys(line("interests", each) for each in wanted.interests)),
     )
 
 
@@ -77,14 +78,14 @@ def fold_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
-def _line(field: str, text: str, *, shortest: int) -> str:
-    """One visible line: NFC, single blanks, and none of the characters that cannot be seen."""
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    if not line.isprintable():
-        raise MadangError("invalid", fields={field: faults.NOT_PRINTABLE})
-    if len(line) < shortest:
-        raise MadangError("invalid", fields={field: f"Expected `str` of length >= {shortest}"})
-    return line
+def _nickname(text: str) -> str:
+    """Two characters or more, each to be seen: one that cannot be seen would let two people look the same."""
+    nickname = line("nickname", text)
+    if not nickname.isprintable():
+        raise MadangError("invalid", fields={"nickname": faults.NOT_PRINTABLE})
+    if len(nickname) < SHORTEST_NICKNAME:
+        raise MadangError("invalid", fields={"nickname": f"Expected `str` of length >= {SHORTEST_NICKNAME}"})
+    return nickname
 
 
 async def _has_proof(connection: Connection, proof: bytes, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from control.identity.views import (
     TryCode,
 )
 from control.operations import LOGGED_IN, PUBLIC, Call, Operations, Rate
+from control.words import line
 
 operations = Operations(
     "identity", "Accounts and sessions: from a phone number to a live session, and out again."
@@ -85,7 +86,7 @@ async def log_in(call: Call, body: LogIn) -> Tokens:
     `cookies` in httpOnly cookies, and then only to our own pages."""
     if body.cookies:
         call.require_our_pages()
-    device = body.device or call.headers.get("user-agent", "")[:_DEVICE] or "?"
+    device = line("device", body.device or call.headers.get("user-agent", "")[:_DEVICE] or "?")
     tokens = await sessions.log_in(call.services, body, address=call.address, device=device)
     return cookies.hand_over(call, tokens) if body.cookies else tokens
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
 from common.protocol import Token, Uuid
 from control.identity.passwords import LONGEST
 from control.identity.sms import SentMessage
+
+SHORTEST_NICKNAME: Final = 2
 
 At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
 Phone = Annotated[
@@ -22,7 +24,7 @@ Phone = Annotated[
 ]
 Code = Annotated[str, Meta(pattern="^[0-9]{6}$", examples=["042917"])]
 Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["arin@example.org"])]
-Nickname = Annotated[str, Meta(min_length=2, max_length=20, examples=["아린"])]
+Nickname = Annotated[str, Meta(min_length=SHORTEST_NICKNAME, max_length=20, examples=["아린"])]
 Name = Annotated[str, Meta(min_length=1, max_length=50, examples=["김아린"])]
 Password = Annotated[str, Meta(min_length=1, max_length=LONGEST, examples=["달빛 아래 김치찌개"])]
 Interest = Annotated[str, Meta(min_length=1, max_length=30, examples=["하이킹"])]
