@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import asyncpg
 import trio
@@ -18,7 +18,10 @@ from common.errors import StoreUnavailable
 from common.supervise import bounded_shield
 from common.units import SECONDS
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"  # a generic in its stubs alone
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]  # a generic in its stubs alone
+else:
+    Connection = asyncpg.Connection
 P = ParamSpec("P")
 T = TypeVar("T")
 
