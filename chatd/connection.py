@@ -194,7 +194,8 @@ class Connection:
     async def _say_goodbye(self, socket_: WebSocketConnection) -> None:
         """Close with the reason; a peer that does not answer in time is cut off."""
         reason = self._ending or disconnect.INTERNAL
-        self._transport.drop_outbox()
+        if reason is disconnect.SLOW_CONSUMER:
+            self._transport.drop_outbox()  # it is full, and the reason would not come through
         with bounded_shield(GOODBYE):
             await socket_.aclose(reason.code, reason.name)
 

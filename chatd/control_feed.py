@@ -119,7 +119,13 @@ class ControlFeed:
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
             case feed.KeysChanged():
-                await self._authenticator.read_keys()
+                await self._read_keys()
+
+    async def _read_keys(self) -> None:
+        try:
+            await self._authenticator.read_keys()
+        except StoreUnavailable as fault:  # the first token of a new key makes us read again
+            _log.warning("the signing keys cannot be read now", why=str(fault))
 
     def _revoke(self, session: str) -> None:
         self._revoked[session] = None
