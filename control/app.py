@@ -30,6 +30,8 @@ from control.health import operations as health
 from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.operations import Call, Operation, Operations, check
+from control.people.routes import operations as people
+from control.rooms.routes import operations as rooms
 from control.services import Services
 
 _log = get_logger(__name__)
@@ -48,7 +50,7 @@ _HEADERS: Final = {
 
 def tables(services: Services) -> list[Operations]:
     """All that this process serves, in the order of the API page."""
-    served = [identity, commons, health]
+    served = [identity, people, rooms, commons, health]
     return [*served, outbox_operations] if services.settings.offers_outbox else served
 
 

@@ -9,9 +9,7 @@ from common.errors import MadangError
 from control import faults
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's general categories
-_JOINERS: Final = frozenset(
-    "\u200c\u200d"
-)  # unseen by themselves, but they make families of emoji and Persian words
+_JOINERS: Final = frozenset("\u200c\u200d")  # unseen, but they join emoji to families and letters to words
 
 
 def line(field: str, text: str) -> str:

@@ -1,5 +1,6 @@
 """Rooms and who is in them: made, found, joined, left, read.
 
-What is said in a room is chatd's; here is who may hear it. `routes` says what is served, `service` and `membership` what
-may happen, each function in one transaction, `lists` what is shown, `latest` what was said last, `queries` the SQL.
+What is said in a room is chatd's; here is who may hear it. `routes` says what is served; `making`, `membership` and
+`reading` what may happen and what is shown, each function in one transaction or one statement; `latest` asks the room log
+what was said last; `queries` is the SQL.
 """

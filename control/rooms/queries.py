@@ -53,7 +53,7 @@ REMOVE_MEMBER: Final = "DELETE FROM members WHERE room_id = $1 AND user_id = $2 
 COUNT_MEMBERS: Final = (
     "UPDATE rooms SET member_count = member_count + $2 WHERE id = $1 RETURNING member_count"
 )
-PASS_ON: Final = """
+NEXT_OWNER: Final = """
     UPDATE members SET role = 'owner'
     WHERE room_id = $1 AND user_id = (
         SELECT user_id FROM members WHERE room_id = $1 ORDER BY role = 'moderator' DESC, joined_at, user_id LIMIT 1
@@ -68,7 +68,7 @@ MARK_READ: Final = """
 # --- direct rooms -----------------------------------------------------------------------------------------------------
 
 DIRECT_ROOM: Final = """
-    SELECT id::text AS id, member_count FROM rooms WHERE pair_low = least($1::uuid, $2) AND pair_high = greatest($1, $2)
+    SELECT id::text FROM rooms WHERE pair_low = least($1::uuid, $2) AND pair_high = greatest($1, $2)
 """
 ADD_DIRECT_ROOM: Final = """
     INSERT INTO rooms (kind, title, capacity, visibility, history, pair_low, pair_high)
@@ -148,15 +148,15 @@ MINE: Final = """
 
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
-    SELECT page.id, page.nickname, page.role, page.joined_at
+    SELECT page.user_id::text AS id, page.nickname, page.role, page.joined_at
     FROM members me
     LEFT JOIN LATERAL (
-        SELECT u.id::text AS id, u.nickname, m.role, m.joined_at
+        SELECT m.user_id, u.nickname, m.role, m.joined_at
         FROM members m JOIN users u ON u.id = m.user_id
         WHERE m.room_id = $1 AND (m.joined_at, m.user_id) > ($3, $4)
         ORDER BY m.joined_at, m.user_id
         LIMIT $5
     ) page ON true
     WHERE me.room_id = $1 AND me.user_id = $2
-    ORDER BY page.joined_at, page.id
+    ORDER BY page.joined_at, page.user_id
 """

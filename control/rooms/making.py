@@ -1,0 +1,90 @@
+"""New rooms: a group of one's own, and the one direct room of two people."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Final
+
+from common.errors import MadangError
+from common.postgres import Connection
+from control import faults
+from control.rooms import queries
+from control.rooms.membership import add_members, nicknames, spoken
+from control.rooms.reading import room_for
+from control.rooms.views import CreateRoom, Room
+from control.services import Services
+from control.words import line, paragraphs
+
+_CODE: Final = string.digits + string.ascii_uppercase  # six of these: two thousand million
+
+
+async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
+    """Make a group room with `owner` in it. Raises `invalid`."""
+    wanted = tidy(wanted)
+    password_hash = await services.passwords.hash(wanted.password) if wanted.password else None
+    return await services.db.transaction(_create, owner, wanted, password_hash)
+
+
+def tidy(wanted: CreateRoom) -> CreateRoom:
+    """`wanted` in the one form we keep. Raises `invalid`."""
+    if wanted.visibility == "secret" and wanted.password is None:
+        raise MadangError("invalid", fields={"password": faults.NEEDS_PASSWORD})
+    if wanted.visibility != "secret" and wanted.password is not None:
+        raise MadangError("invalid", fields={"password": faults.NO_PASSWORD})
+    return CreateRoom(
+        title=line("title", wanted.title),
+        description=paragraphs("description", wanted.description),
+        category=None if wanted.category is None else line("category", wanted.category),
+        tags=list(dict.fromkeys(line("tags", tag) for tag in wanted.tags)),
+        capacity=wanted.capacity,
+        visibility=wanted.visibility,
+        password=wanted.password,
+        history=wanted.history,
+    )
+
+
+async def open_direct(services: Services, user: str, person: str) -> Room:
+    """The one direct room of the two, made if there was none; both are in it, also who had left.
+
+    Raises `invalid` for oneself, `person_not_found`.
+    """
+    if person == user:
+        raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
+    before = await services.db.read(_direct, user, person)
+    last_read = await spoken(services, before) if before else 0
+    return await services.db.transaction(_open_direct, user, person, last_read)
+
+
+async def _create(connection: Connection, owner: str, wanted: CreateRoom, password_hash: str | None) -> Room:
+    room: str | None = None
+    while room is None:  # until the code is one that no other room has
+        room = await connection.fetchval(
+            queries.ADD_ROOM,
+            wanted.title,
+            wanted.description,
+            wanted.category,
+            wanted.tags,
+            wanted.capacity,
+            wanted.visibility,
+            password_hash,
+            wanted.history,
+            "".join(secrets.choice(_CODE) for _ in range(6)),
+        )
+    await add_members(connection, room, [owner], role="owner", last_read=0)
+    return await room_for(connection, owner, room)
+
+
+async def _direct(connection: Connection, user: str, person: str) -> str | None:
+    room: str | None = await connection.fetchval(queries.DIRECT_ROOM, user, person)
+    return room
+
+
+async def _open_direct(connection: Connection, user: str, person: str, last_read: int) -> Room:
+    pair = [user, person]
+    if len(await nicknames(connection, pair)) < len(pair):
+        raise MadangError("person_not_found")
+    await connection.execute(queries.ADD_DIRECT_ROOM, *pair)
+    room: str = await connection.fetchval(queries.LOCK_DIRECT_ROOM, *pair)
+    await add_members(connection, room, pair, role="member", last_read=last_read)
+    return await room_for(connection, user, room)

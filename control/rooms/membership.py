@@ -1,0 +1,172 @@
+"""Coming in and going out, and how far somebody has read.
+
+Whoever changes a room's members locks the room's row first. That keeps the count true and the capacity unbroken, and it
+puts the room's news in the order in which they happened (`relay.py`).
+
+A newcomer starts with everything read: what was said before is history, not unread. How far that is, the room log says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from common import feed
+from common.errors import MadangError
+from common.postgres import Connection
+from common.roomlog.log import Log
+from common.units import MINUTES
+from control.outbox import announce
+from control.ratelimit import Rate
+from control.rooms import queries
+from control.rooms.reading import room_for
+from control.rooms.views import ReadUpTo, Role, Room
+from control.services import Services
+
+_GUESSES: Final = Rate(10, per=10 * MINUTES)  # of one room's password by one person
+
+Door = Any  # the record of queries.DOOR
+
+
+async def join(services: Services, user: str, room: str, password: str | None) -> Room:
+    """Come in by the list. For who is in already nothing changes.
+
+    Raises `room_not_found`, `banned`, `room_not_joinable`, `room_password_wrong`, `rate_limited`, `room_full`.
+    """
+    door = await services.db.read(_door, user, room)
+    if _is_locked(door):
+        await _try_password(services, user, room, password, door["password_hash"])
+    return await _come_in(services, user, room, key=door["password_hash"])
+
+
+async def join_by_code(services: Services, user: str, code: str) -> Room:
+    """Come in by the code that a member passed on; it opens every group room. Raises `room_code_wrong`, and as `join`."""
+    room = await services.db.read(_room_of, code.upper())
+    if room is None:
+        raise MadangError("room_code_wrong")
+    return await _come_in(services, user, room, by_code=True)
+
+
+async def leave(services: Services, user: str, room: str) -> None:
+    """Go out; for who is not in, nothing changes.
+
+    An owner's room passes to the moderator, else the member, who has been in it longest. The last to go out of a room
+    archives it. A direct room is kept even when it is empty: to open it again brings both back.
+    """
+    await services.db.transaction(_leave, user, room)
+
+
+async def mark_read(services: Services, user: str, room: str, mseq: int) -> ReadUpTo:
+    """Note that `user` has read up to `mseq`; never less than before. Raises `not_a_member`."""
+    return await services.db.transaction(_mark_read, user, room, mseq)
+
+
+async def add_members(
+    connection: Connection, room: str, people: Sequence[str], *, role: Role, last_read: int
+) -> None:
+    """Those of `people` who are not members become some, and it is announced. The room's row is locked, or new."""
+    added = {
+        row["user_id"] for row in await connection.fetch(queries.ADD_MEMBERS, room, people, role, last_read)
+    }
+    if not added:
+        return
+    await connection.execute(queries.COUNT_MEMBERS, room, len(added))
+    names = await nicknames(connection, people)
+    changes = [
+        feed.MemberChanged(room=room, user=person, name=names[person], change="joined")
+        for person in people
+        if person in added
+    ]
+    await announce(connection, *changes)
+
+
+async def nicknames(connection: Connection, people: Sequence[str]) -> dict[str, str]:
+    """The nicknames of those of `people` who exist."""
+    return {row["id"]: row["nickname"] for row in await connection.fetch(queries.NICKNAMES, people)}
+
+
+async def spoken(services: Services, room: str) -> int:
+    """How many messages the room has had: the mseq of its last event."""
+    heads = await Log(services.mongo).heads([room])
+    return heads[room][1]
+
+
+async def _door(connection: Connection, user: str, room: str) -> Door:
+    door = await connection.fetchrow(queries.DOOR, room, user)
+    if door is None:
+        raise MadangError("room_not_found")
+    return door
+
+
+def _is_locked(door: Door) -> bool:
+    """Whether a password stands between this person and the room."""
+    return door["visibility"] == "secret" and not door["is_member"] and not door["is_banned"]
+
+
+async def _try_password(services: Services, user: str, room: str, password: str | None, stored: str) -> None:
+    if password is None:
+        raise MadangError("room_password_wrong", fields={"password": "Required"})
+    await services.limits.take((f"room-password:{room}:{user}", _GUESSES))
+    if not await services.passwords.matches(password, stored):
+        raise MadangError("room_password_wrong")
+
+
+async def _room_of(connection: Connection, code: str) -> str | None:
+    room: str | None = await connection.fetchval(queries.ROOM_OF_CODE, code)
+    return room
+
+
+async def _come_in(
+    services: Services, user: str, room: str, *, key: str | None = None, by_code: bool = False
+) -> Room:
+    last_read = await spoken(services, room)
+    return await services.db.transaction(_join, user, room, last_read, key=key, by_code=by_code)
+
+
+async def _join(
+    connection: Connection, user: str, room: str, last_read: int, *, key: str | None, by_code: bool
+) -> Room:
+    await connection.execute(queries.LOCK_ROOM, room)
+    door = await _door(connection, user, room)
+    if not door["is_member"]:
+        _admit(door, key, by_code)
+        await add_members(connection, room, [user], role="member", last_read=last_read)
+    return await room_for(connection, user, room)
+
+
+def _admit(door: Door, key: str | None, by_code: bool) -> None:
+    """Raise why this person may not come in. `key`: the password's hash that he opened."""
+    if door["is_banned"]:
+        raise MadangError("banned")
+    if door["kind"] != "group" or (door["visibility"] == "private" and not by_code):
+        raise MadangError("room_not_joinable")
+    if door["visibility"] == "secret" and door["password_hash"] != key and not by_code:
+        raise MadangError("room_password_wrong")  # it was changed a moment ago
+    if door["is_full"]:
+        raise MadangError("room_full")
+
+
+async def _leave(connection: Connection, user: str, room: str) -> None:
+    kind = await connection.fetchval(queries.LOCK_ROOM, room)
+    role = await connection.fetchval(queries.REMOVE_MEMBER, room, user)
+    if role is None:
+        return
+    left = await connection.fetchval(queries.COUNT_MEMBERS, room, -1)
+    names = await nicknames(connection, [user])
+    changes: list[feed.AnyChange] = [
+        feed.MemberChanged(room=room, user=user, name=names[user], change="left")
+    ]
+    if left == 0 and kind != "direct":
+        await connection.execute(queries.ARCHIVE_ROOM, room)
+        changes.append(feed.RoomChanged(room=room))
+    elif role == "owner":
+        await connection.execute(queries.NEXT_OWNER, room)
+        changes.append(feed.RoomChanged(room=room))
+    await announce(connection, *changes)
+
+
+async def _mark_read(connection: Connection, user: str, room: str, mseq: int) -> ReadUpTo:
+    last_read = await connection.fetchval(queries.MARK_READ, room, user, mseq)
+    if last_read is None:
+        raise MadangError("not_a_member")
+    return ReadUpTo(last_read)

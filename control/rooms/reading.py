@@ -1,0 +1,193 @@
+"""What is shown of rooms: one of them, the public list, my own, and who is in one. Nothing is changed here.
+
+Every list is one statement of PostgreSQL; my rooms ask the room log once more, for all of them together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from common.clock import ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from control.cursor import LAST, seal, unseal
+from control.rooms import queries
+from control.rooms.latest import last_messages
+from control.rooms.views import (
+    Face,
+    LastMessage,
+    ListedRoom,
+    ListQuery,
+    Membership,
+    MembersQuery,
+    MineQuery,
+    MyRoom,
+    MyRooms,
+    Room,
+    RoomList,
+    RoomMember,
+    RoomMembers,
+)
+from control.services import Services
+
+Row = Any  # asyncpg's record
+_LISTS: Final = {
+    (False, False): queries.LISTED,
+    (False, True): queries.LISTED_OF_CATEGORY,
+    (True, False): queries.POSSIBLE,
+    (True, True): queries.POSSIBLE_OF_CATEGORY,
+}
+
+
+async def one(services: Services, user: str, room: str) -> Room:
+    """The room as `user` may see it. Raises `room_not_found`, also for a private room that is not his."""
+    found = await services.db.read(room_for, user, room)
+    if found.membership is None and found.visibility == "private":
+        raise MadangError("room_not_found")
+    return found
+
+
+async def room_for(connection: Connection, user: str, room: str) -> Room:
+    """The room as a member sees it if `user` is one, and otherwise without what is for members. Raises `room_not_found`."""
+    row = await connection.fetchrow(queries.ROOM, room, user)
+    if row is None:
+        raise MadangError("room_not_found")
+    is_member = row["role"] is not None
+    return Room(
+        id=row["id"],
+        kind=row["kind"],
+        title=row["title"],
+        description=row["description"],
+        category=row["category"],
+        tags=row["tags"],
+        capacity=row["capacity"],
+        member_count=row["member_count"],
+        visibility=row["visibility"],
+        history=row["history"],
+        slow_mode=row["slow_mode"],
+        created_at=ms_of(row["created_at"]),
+        join_code=row["join_code"] if is_member else None,
+        membership=_membership(row) if is_member else None,
+    )
+
+
+def _membership(row: Row) -> Membership:
+    return Membership(
+        role=row["role"],
+        joined_at=ms_of(row["joined_at"]),
+        muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,
+        last_read=row["last_read"],
+        notifications=row["notifications"],
+    )
+
+
+async def public(services: Services, user: str, query: ListQuery) -> RoomList:
+    """A page of the public list."""
+    before = unseal(query.cursor, UUID) if query.cursor else LAST
+    rows = await services.db.read(_listed, user, query, before)
+    page = rows[: query.limit]
+    return RoomList(
+        rooms=[_listed_room(row) for row in page],
+        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+    )
+
+
+async def _listed(connection: Connection, user: str, query: ListQuery, before: UUID) -> list[Row]:
+    statement = _LISTS[query.possible, query.category is not None]
+    category = () if query.category is None else (query.category,)
+    return await connection.fetch(statement, user, before, query.limit + 1, *category)
+
+
+def _listed_room(row: Row) -> ListedRoom:
+    return ListedRoom(
+        id=row["id"],
+        title=row["title"],
+        description=row["description"],
+        category=row["category"],
+        tags=row["tags"],
+        capacity=row["capacity"],
+        member_count=row["member_count"],
+        visibility=row["visibility"],
+        created_at=ms_of(row["created_at"]),
+        joined=row["joined"],
+    )
+
+
+async def mine(services: Services, user: str, query: MineQuery) -> MyRooms:
+    """A page of the rooms that `user` is in, with what was said last and how much of it is unread."""
+    before = unseal(query.cursor, UUID) if query.cursor else LAST
+    rows = await services.db.read(_mine, user, before, query.limit + 1)
+    page = rows[: query.limit]
+    last = await last_messages(services.mongo, [row["id"] for row in page])
+    rooms = [_my_room(row, user, last.get(row["id"])) for row in page]
+    rooms.sort(key=_stirred_at, reverse=True)
+    return MyRooms(rooms, next=seal(page[-1]["id"]) if len(rows) > query.limit else None)
+
+
+async def _mine(connection: Connection, user: str, before: UUID, most: int) -> list[Row]:
+    return await connection.fetch(queries.MINE, user, before, most)
+
+
+def _my_room(row: Row, user: str, last: LastMessage | None) -> MyRoom:
+    membership = _membership(row)
+    if last is not None and row["history"] == "joined" and last.at < membership.joined_at:
+        last = None  # said before this member came
+    return MyRoom(
+        id=row["id"],
+        kind=row["kind"],
+        title=row["title"],
+        category=row["category"],
+        visibility=row["visibility"],
+        capacity=row["capacity"],
+        member_count=row["member_count"],
+        membership=membership,
+        unread=_unread(last, membership.last_read, user),
+        last_message=last,
+        faces=[Face(*face) for face in zip(row["face_ids"], row["face_nicknames"], strict=True)],
+    )
+
+
+def _unread(last: LastMessage | None, last_read: int, user: str) -> int:
+    """How many messages stand after `last_read`. Who spoke last has seen what stood before."""
+    if last is None or last.sender == user:
+        return 0
+    return max(0, last.mseq - last_read)
+
+
+def _stirred_at(room: MyRoom) -> int:
+    return room.last_message.at if room.last_message else room.membership.joined_at
+
+
+class _MemberKey(Struct, array_like=True):
+    """Where a page of members ended."""
+
+    joined_at: Annotated[datetime, Meta(tz=True)] = datetime.min.replace(tzinfo=UTC)
+    user: UUID = UUID(int=0)
+
+
+async def members(services: Services, user: str, room: str, query: MembersQuery) -> RoomMembers:
+    """A page of the members, for a member. Raises `not_a_member`."""
+    after = unseal(query.cursor, _MemberKey) if query.cursor else _MemberKey()
+    rows = await services.db.read(_members, user, room, after, query.limit + 1)
+    if not rows:
+        raise MadangError("not_a_member")
+    page = [row for row in rows[: query.limit] if row["id"] is not None]
+    return RoomMembers(
+        members=[
+            RoomMember(
+                id=row["id"], nickname=row["nickname"], role=row["role"], joined_at=ms_of(row["joined_at"])
+            )
+            for row in page
+        ],
+        next=seal(_MemberKey(page[-1]["joined_at"], UUID(page[-1]["id"])))
+        if len(rows) > query.limit
+        else None,
+    )
+
+
+async def _members(connection: Connection, user: str, room: str, after: _MemberKey, most: int) -> list[Row]:
+    return await connection.fetch(queries.MEMBERS, room, user, after.joined_at, after.user, most)
