@@ -1,8 +1,9 @@
 """The leash: a small process that outlives its owner and ends what the owner left running.
 
 Owns nothing but a list of processes, told to it on its standard input, one word a line: `+PID:SIGNAL` when the owner
-started a process that asks to end on SIGNAL, `-PID` when it is gone. The input ends when the owner does, however it
-ended, `kill -9` included: then every process on the list is asked, and after a few seconds its group is killed.
+started a process that ends in order on SIGNAL, `-PID` when it is gone. The input ends when the owner does, however
+it ended, `kill -9` included: then every process on the list is asked to end, and after some seconds (the argument)
+its group is killed.
 
 It is a program of its own, needs only the standard library, and runs in its own session so that neither a Ctrl-C nor
 the end of a terminal reaches it. A pipe is used and not PR_SET_PDEATHSIG because that one watches the *thread* that
@@ -43,7 +44,7 @@ def listen(lines: Iterable[str]) -> dict[int, int]:
     return held
 
 
-def end(held: dict[int, int], patience_s: float = PATIENCE_S) -> None:
+def end(held: dict[int, int], patience_s: float) -> None:
     """Ask every process to end, wait a bounded time, then kill what is left of each one's group."""
     for pid, ask in held.items():
         signal_if_there(os.kill, pid, ask)
@@ -64,7 +65,7 @@ def signal_if_there(send: Callable[[int, int], None], pid: int, number: int) -> 
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    end(listen(sys.stdin))
+    end(listen(sys.stdin), float(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ class _Leash:
     """This process's hold on `leash.py`, which is started with the first child, and again should it ever be killed."""
 
     def __init__(self) -> None:
+        self.patience_s = leash.PATIENCE_S
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe = -1
@@ -60,7 +61,7 @@ class _Leash:
     def _start(self, keep_open: Sequence[int]) -> None:
         their_end, our_end = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", leash.__file__],
+            [sys.executable, "-I", "-S", leash.__file__, str(self.patience_s)],
             stdin=their_end,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -80,7 +81,7 @@ class _Leash:
         with self._lock:
             if self._process is not None:
                 os.close(self._pipe)
-                self._process.wait(timeout=leash.PATIENCE_S + 2)
+                self._process.wait(timeout=self.patience_s + 2)
                 self._process = None
 
 

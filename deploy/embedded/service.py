@@ -12,12 +12,14 @@ nowhere else, and starting it again on the same folder finds the same data under
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import secrets
 import shutil
 import signal
 import sys
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -244,23 +246,26 @@ def missing(service: str, what: str) -> SetUpError:
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in `file`, made on the first call and readable by its owner only."""
-    try:
-        return file.read_text().strip()
-    except FileNotFoundError:
-        value = secrets.token_urlsafe(24)
-        write_private(file, value)
-        return value
+    """The secret in `file`, made on the first call, whoever of several calls first, and readable by its owner only."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = _private_part(file, secrets.token_urlsafe(24))
+        with contextlib.suppress(FileExistsError):
+            os.link(part, file)
+        part.unlink()
+    return file.read_text().strip()
 
 
 def write_private(file: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
-    part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _private_part(file, text).replace(file)
+
+
+def _private_part(file: Path, text: str) -> Path:
+    descriptor, name = tempfile.mkstemp(prefix=file.name, dir=file.parent)  # of mode 0600
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
-    part.replace(file)
+    return Path(name)
 
 
 def address(port: int) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.service import Service, address, kept_secret, missing, package_folder, write_private
@@ -58,7 +60,8 @@ class Valkey(Service):
         return [_server(), self.folder / "valkey.conf"]
 
     def _answers(self) -> bool:
-        with redis.Redis.from_url(self.url, socket_timeout=2, protocol=2) as client:
+        once = Retry(NoBackoff(), 0)
+        with redis.Redis.from_url(self.url, socket_timeout=2, retry=once) as client:
             try:
                 return bool(client.ping())
             except (redis.ConnectionError, redis.TimeoutError):  # also "loading the data set"

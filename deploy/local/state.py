@@ -1,6 +1,7 @@
 """The state folder, `.madang/`: one user's, one run's at a time, and safe to remove when nothing runs.
 
-lock             held while something runs on the folder, and until its last process has ended
+running.lock     held by the process that runs on the folder, whose number is in it
+ending.lock      held until the last process that it started has ended, even when it was killed itself
 run.json         where the running instance listens and its process numbers; gone when nothing runs
 secret           what tokens and keys are sealed with
 logs/            of the programs, when they are not on the terminal
@@ -21,16 +22,18 @@ import msgspec
 
 from deploy.embedded import process
 from deploy.embedded.errors import SetUpError
-from deploy.embedded.leash import PATIENCE_S, exists
+from deploy.embedded.leash import PATIENCE_S
 from deploy.embedded.service import kept_secret, write_private
+
+_LOCKS = ("running.lock", "ending.lock")
 
 
 class State:
     """The folder, open and locked for this process. Close it last."""
 
-    def __init__(self, folder: Path, lock: int) -> None:
+    def __init__(self, folder: Path, locks: list[int]) -> None:
         self.folder = folder
-        self._lock = lock
+        self._locks = locks
 
     @property
     def secret(self) -> str:
@@ -47,16 +50,17 @@ class State:
         write_private(self._run, msgspec.json.format(msgspec.json.encode(run)).decode() + "\n")
 
     def clear(self) -> None:
-        """Remove everything but the lock."""
+        """Remove everything but the locks."""
         for path in self.folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
-            elif path.name != "lock":
+            elif path.name not in _LOCKS:
                 path.unlink()
 
     def close(self) -> None:
         self._run.unlink(missing_ok=True)
-        os.close(self._lock)
+        for lock in self._locks:
+            os.close(lock)
 
     @property
     def _run(self) -> Path:
@@ -78,30 +82,38 @@ def open_state(folder: Path) -> State:
         name = _account_name(owner)
         raise SetUpError(f"{folder} belongs to {name}: run this as {name}, or remove it (rm -rf {folder}).")
     folder.chmod(0o711)  # PostgreSQL may run under another account, which must pass through
-    return State(folder, _locked(folder))
+    return State(folder, _lock(folder))
 
 
-def _locked(folder: Path) -> int:
-    """A descriptor that holds the lock; the leash holds it too, until all that this run started has ended."""
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _lock(folder: Path) -> list[int]:
+    """Descriptors that hold the locks. The leash holds the second one too, until all that this run started has ended."""
+    running, ending = (
+        os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for name in _LOCKS
+    )
+    if not _taken(running):
+        owner = os.pread(running, 32, 0).decode()
+        raise SetUpError(
+            f"Madang already runs on {folder}, as process {owner}: stop that one first (Ctrl-C there, or kill {owner})."
+        )
     deadline = time.monotonic() + PATIENCE_S + 2
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = int(os.pread(lock, 32, 0) or b"0")
-            if exists(owner) or time.monotonic() > deadline:
-                os.close(lock)
-                raise SetUpError(
-                    f"Madang already runs on {folder}, as process {owner}: stop that one first (Ctrl-C there, or kill {owner})."
-                ) from None
-            time.sleep(0.05)  # its owner was killed, and its programs are just ending
-        else:
-            break
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode(), 0)
-    process.the_leash.start(keep_open=(lock,))
-    return lock
+    while not _taken(ending):
+        if time.monotonic() > deadline:
+            raise SetUpError(
+                f"What an earlier run left on {folder} does not end: look for it with ps, and kill it."
+            )
+        time.sleep(0.05)
+    os.ftruncate(running, 0)
+    os.pwrite(running, str(os.getpid()).encode(), 0)
+    process.the_leash.start(keep_open=(ending,))
+    return [running, ending]
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _account_name(uid: int) -> str:
