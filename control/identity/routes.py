@@ -86,8 +86,7 @@ async def log_in(call: Call, body: LogIn) -> Tokens:
     `cookies` in httpOnly cookies, and then only to our own pages."""
     if body.cookies:
         call.require_our_pages()
-    device = line("device", body.device or call.headers.get("user-agent", "")[:_DEVICE] or "?")
-    tokens = await sessions.log_in(call.services, body, address=call.address, device=device)
+    tokens = await sessions.log_in(call.services, body, address=call.address, device=_device(call, body))
     return cookies.hand_over(call, tokens) if body.cookies else tokens
 
 
@@ -155,6 +154,14 @@ async def jwks(call: Call) -> Jwks:
 async def read_outbox(call: Call, query: OutboxQuery) -> OutboxMessages:
     """Messages that would have gone to a phone. The newest first."""
     return OutboxMessages(await LocalOutbox(call.services.redis).messages(phones.e164(query.phone)))
+
+
+def _device(call: Call, body: LogIn) -> str:
+    """What its owner calls it, or else what it calls itself."""
+    if body.device is not None:
+        return line("device", body.device)
+    said = "".join(each for each in call.headers.get("user-agent", "") if each.isprintable())
+    return said[:_DEVICE].strip() or "?"
 
 
 def _refresh_token(call: Call, body: Refresh) -> tuple[str | None, bool]:

@@ -1,12 +1,268 @@
-from tests.support.control import Control
+"""From a phone number to an account: what is promised to the person, and what is kept from strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import trio
+
+from tests.support.control import Control, Person, somebody
+
+
+async def ask(control: Control, phone: str) -> Any:
+    return await control.http.post("/api/v1/phone-codes", json={"phone": phone})
+
+
+async def verify(control: Control, phone: str, code: str) -> Any:
+    return await control.http.post("/api/v1/phone-codes/verify", json={"phone": phone, "code": code})
+
+
+def wrong(code: str) -> str:
+    """A code that is not `code`."""
+    return f"{(int(code) + 1) % 10**6:06}"
 
 
 async def test_somebody_signs_up_logs_in_and_sees_their_account(control: Control) -> None:
-    person = await control.sign_up(gender="female", interests=["하이킹", "김치"])
-    client = await control.log_in(person)
-    me = (await client.get("/api/v1/me")).json()
+    person = await control.sign_up(gender="female", interests=["하이킹", "김치", "하이킹"])
+    me = (await (await control.log_in(person)).get("/api/v1/me")).json()
     assert me["email"] == person.email
     assert me["nickname"] == person.nickname
     assert me["roles"] == ["mentee"]
     assert "room.create" in me["permissions"]
     assert me["interests"] == ["하이킹", "김치"]
+    assert me["created_at"] == control.clock.now_ms
+
+
+# --- the code ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_number_in_use_gets_the_same_answer_as_a_free_one(control: Control) -> None:
+    taken, free = await control.sign_up(), somebody()
+    answers = [await ask(control, person.phone) for person in (taken, free)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize("written", ["010-1234-5678", "01012345678", "+82 10-1234-5678", "+821012345678"])
+async def test_one_number_however_it_is_written(control: Control, written: str) -> None:
+    await ask(control, written)
+    assert (await verify(control, "+821012345678", await control.code_of("010 1234 5678"))).status_code == 200
+
+
+@pytest.mark.parametrize("phone", ["12345", "hello", "+82", "+999123456789"])
+async def test_what_is_no_phone_number(control: Control, phone: str) -> None:
+    answer = await ask(control, phone)
+    assert (answer.status_code, answer.json()["code"]) == (422, "phone_invalid")
+    assert "phone" in answer.json()["fields"]
+
+
+async def test_a_code_lives_three_minutes(control: Control) -> None:
+    phone = somebody().phone
+    await ask(control, phone)
+    control.clock.pass_seconds(180)
+    answer = await verify(control, phone, await control.code_of(phone))
+    assert (answer.status_code, answer.json()["code"]) == (410, "code_expired")
+
+
+async def test_a_code_is_good_once(control: Control) -> None:
+    phone = somebody().phone
+    await ask(control, phone)
+    code = await control.code_of(phone)
+    assert (await verify(control, phone, code)).status_code == 200
+    assert (await verify(control, phone, code)).json()["code"] == "code_expired"
+
+
+async def test_five_tries_and_the_right_code_comes_too_late(control: Control) -> None:
+    phone = somebody().phone
+    await ask(control, phone)
+    code = await control.code_of(phone)
+    for _ in range(5):
+        assert (await verify(control, phone, wrong(code))).json()["code"] == "code_wrong"
+    answer = await verify(control, phone, code)
+    assert (answer.status_code, answer.json()["code"]) == (429, "code_exhausted")
+
+
+async def test_guessing_from_many_places_at_once_gets_five_tries_in_all(control: Control) -> None:
+    phone = somebody().phone
+    await ask(control, phone)
+    code = await control.code_of(phone)
+    said: list[str] = []
+
+    async def guess() -> None:
+        said.append((await verify(control, phone, wrong(code))).json()["code"])
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(20):
+            nursery.start_soon(guess)
+    assert sorted(said) == ["code_exhausted"] * 15 + ["code_wrong"] * 5
+
+
+async def test_another_code_after_thirty_seconds_and_only_the_new_one_counts(control: Control) -> None:
+    phone = somebody().phone
+    await ask(control, phone)
+    first = await control.code_of(phone)
+    control.clock.pass_seconds(10)
+    hasty = await ask(control, phone)
+    assert (hasty.status_code, hasty.json()["code"]) == (429, "code_too_soon")
+    assert hasty.json()["retry_after_ms"] == 20_000
+    assert hasty.headers["retry-after"] == "20"
+    control.clock.pass_seconds(20)
+    assert (await ask(control, phone)).status_code == 202
+    second = await control.code_of(phone)
+    if first != second:
+        assert (await verify(control, phone, first)).json()["code"] == "code_wrong"
+    assert (await verify(control, phone, second)).status_code == 200
+
+
+async def test_two_requests_for_a_code_at_one_moment_send_one(control: Control) -> None:
+    phone = somebody().phone
+    statuses: list[int] = []
+
+    async def once() -> None:
+        statuses.append((await ask(control, phone)).status_code)
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(8):
+            nursery.start_soon(once)
+    assert sorted(statuses) == [202] + [429] * 7
+    outbox = await control.http.get("/api/v1/dev/outbox", params={"phone": phone})
+    assert len(outbox.json()["messages"]) == 1
+
+
+async def test_the_message_speaks_the_readers_language(control: Control) -> None:
+    phone = somebody().phone
+    await control.http.post("/api/v1/phone-codes", json={"phone": phone}, headers={"accept-language": "ko"})
+    outbox = await control.http.get("/api/v1/dev/outbox", params={"phone": phone})
+    assert outbox.json()["messages"][0]["text"].startswith("[마당] 인증번호는")
+
+
+# --- the account ------------------------------------------------------------------------------------------------------
+
+
+async def test_no_account_without_a_proof(control: Control) -> None:
+    answer = await control.http.post("/api/v1/accounts", json=await control.form(somebody(), proof="made-up"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "phone_unproven")
+
+
+async def test_a_proof_opens_one_account(control: Control) -> None:
+    first, second = somebody(), somebody()
+    proof = await control.prove(first.phone)
+    await control.sign_up(first, proof=proof)
+    answer = await control.http.post("/api/v1/accounts", json=await control.form(second, proof=proof))
+    assert answer.json()["code"] == "phone_unproven"
+
+
+async def test_a_proof_lives_ten_minutes(control: Control) -> None:
+    person = somebody()
+    proof = await control.prove(person.phone)
+    control.clock.pass_seconds(600)
+    answer = await control.http.post("/api/v1/accounts", json=await control.form(person, proof=proof))
+    assert answer.json()["code"] == "phone_unproven"
+
+
+async def test_a_refused_sign_up_leaves_the_proof_good(control: Control) -> None:
+    taken, person = await control.sign_up(), somebody()
+    form = await control.form(person, nickname=taken.nickname)
+    refused = await control.http.post("/api/v1/accounts", json=form)
+    assert (refused.status_code, refused.json()["code"]) == (409, "nickname_taken")
+    again = await control.http.post("/api/v1/accounts", json=form | {"nickname": person.nickname})
+    assert again.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "write", "code"),
+    [
+        ("email", str.upper, "email_taken"),
+        ("email", lambda email: f"  {email} ", "email_taken"),
+        ("nickname", lambda nickname: nickname, "nickname_taken"),
+        ("nickname", lambda nickname: f" {nickname}  ", "nickname_taken"),
+    ],
+)
+async def test_what_is_taken_is_taken_however_it_is_written(
+    control: Control, field: str, write: Any, code: str
+) -> None:
+    taken = await control.sign_up()
+    form = await control.form(somebody(), **{field: write(getattr(taken, field))})
+    answer = await control.http.post("/api/v1/accounts", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert field in answer.json()["fields"]
+
+
+async def test_nicknames_differ_by_more_than_case_and_composition(control: Control) -> None:
+    first, second, third = somebody(), somebody(), somebody()
+    first.nickname, second.nickname = "Zoë달", "zoë달"  # the second with a combining mark
+    await control.sign_up(first)
+    answer = await control.http.post("/api/v1/accounts", json=await control.form(second))
+    assert answer.json()["code"] == "nickname_taken"
+    third.nickname = "Zoe달"
+    await control.sign_up(third)
+
+
+async def test_a_number_in_use_shows_only_to_who_holds_the_phone(control: Control) -> None:
+    taken = await control.sign_up()
+    control.clock.pass_seconds(60)
+    other = somebody()
+    form = await control.form(Person(other.email, other.nickname, taken.phone))
+    answer = await control.http.post("/api/v1/accounts", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (409, "phone_taken")
+
+
+async def test_of_twenty_sign_ups_with_one_email_exactly_one_wins(control: Control) -> None:
+    email, codes = somebody().email, []
+    people = [somebody() for _ in range(20)]
+    forms = [await control.form(person, email=email) for person in people]
+
+    async def sign_up(form: dict[str, Any]) -> None:
+        answer = await control.http.post("/api/v1/accounts", json=form)
+        codes.append(answer.json().get("code", answer.status_code))
+
+    async with trio.open_nursery() as nursery:
+        for form in forms:
+            nursery.start_soon(sign_up, form)
+    assert sorted(codes, key=str) == [201] + ["email_taken"] * 19
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "nobody"),
+        ("email", "two@at@example.org"),
+        ("email", "blank in@example.org"),
+        ("email", "a@b"),
+        ("nickname", "a"),
+        ("nickname", " a "),
+        ("nickname", "x" * 21),
+        ("nickname", "a\u200bb"),
+        ("nickname", "a\tb\x07"),
+        ("name", "   "),
+        ("name", "a\u0000b"),
+        ("gender", "cat"),
+        ("interests", ["x"] * 21),
+        ("interests", [""]),
+        ("interests", "hiking"),
+        ("password", 1234567890),
+    ],
+)
+async def test_values_that_are_not_allowed_are_named(control: Control, field: str, value: Any) -> None:
+    form = await control.form(somebody(), proof="x", **{field: value})
+    answer = await control.http.post("/api/v1/accounts", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert any(where == "$" or where.startswith(field) for where in answer.json()["fields"])
+
+
+@pytest.mark.parametrize(
+    "password", ["short", "password123!", "1234567890", "qwertyuiop", "aaaaaaaaaaaa", "비밀번호입니다1234"]
+)
+async def test_passwords_that_guessers_try_first(control: Control, password: str) -> None:
+    form = await control.form(somebody(), proof="x", password=password)
+    answer = await control.http.post("/api/v1/accounts", json=form)
+    assert (answer.status_code, answer.json()["code"]) == (422, "password_weak")
+    assert list(answer.json()["fields"]) == ["password"]
+
+
+async def test_a_password_is_not_ones_own_address(control: Control) -> None:
+    person = somebody()
+    person.email = "marigold-river@example.org"
+    form = await control.form(person, proof="x", password="Marigold-River1")
+    assert (await control.http.post("/api/v1/accounts", json=form)).json()["code"] == "password_weak"

@@ -1,0 +1,184 @@
+"""People at control's door, rooms they made, and what was said in them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from common import feed
+from common.ids import uuid7
+from common.permissions import ROLES
+from common.postgres import Connection
+from common.roomlog.log import Log
+from common.roomlog.position import Draft, Entry, MemberBody, MessageBody
+from common.tokens import Claims, sign
+from tests.support.control import Control
+
+Json = dict[str, Any]
+_numbers = itertools.count(1)
+
+_ADD_PEOPLE = """
+    INSERT INTO users (id, email, nickname, name, phone, password_hash)
+    SELECT id, id || '@example.org', nickname, nickname, '+82' || id, ''
+    FROM unnest($1::uuid[], $2::text[]) AS new(id, nickname)
+"""
+_ADD_SESSIONS = """
+    INSERT INTO sessions (id, user_id, device, address, expires_at)
+    SELECT session, id, 'a test', '::1', now() + interval '1 hour' FROM unnest($1::uuid[], $2::uuid[]) AS new(session, id)
+"""
+
+
+@dataclass
+class Guest:
+    """Somebody who is logged in. Verbs answer with the body of a success; `refused` with the problem of a refusal."""
+
+    id: str
+    nickname: str
+    http: httpx.AsyncClient
+
+    async def create(self, title: str = "한강 달리기", **wanted: Any) -> Json:
+        return good(await self.http.post("/api/v1/rooms", json={"title": title, **wanted}), 201)
+
+    async def direct(self, other: Guest) -> Json:
+        return good(await self.http.post("/api/v1/rooms/direct", json={"person": other.id}))
+
+    async def join(self, room: str, password: str | None = None) -> Json:
+        return good(await self.try_join(room, password))
+
+    async def try_join(self, room: str, password: str | None = None) -> httpx.Response:
+        body = {} if password is None else {"password": password}
+        return await self.http.post(f"/api/v1/rooms/{room}/join", json=body)
+
+    async def try_code(self, code: str) -> httpx.Response:
+        return await self.http.post("/api/v1/rooms/join", json={"code": code})
+
+    async def leave(self, room: str) -> None:
+        assert (await self.http.post(f"/api/v1/rooms/{room}/leave")).status_code == 204
+
+    async def room(self, room: str) -> Json:
+        return good(await self.http.get(f"/api/v1/rooms/{room}"))
+
+    async def listed(self, **query: Any) -> Json:
+        return good(await self.http.get("/api/v1/rooms", params=query))
+
+    async def mine(self, **query: Any) -> Json:
+        return good(await self.http.get("/api/v1/rooms/mine", params=query))
+
+    async def members(self, room: str, **query: Any) -> Json:
+        return good(await self.http.get(f"/api/v1/rooms/{room}/members", params=query))
+
+    async def mark_read(self, room: str, mseq: int) -> httpx.Response:
+        return await self.http.put(f"/api/v1/rooms/{room}/read", json={"mseq": mseq})
+
+
+def good(answer: httpx.Response, status: int = 200) -> Json:
+    assert answer.status_code == status, answer.text
+    body: Json = answer.json()
+    return body
+
+
+def refused(answer: httpx.Response, code: str) -> Json:
+    problem: Json = answer.json()
+    assert problem.get("code") == code, answer.text
+    assert answer.status_code == problem["status"]
+    return problem
+
+
+Guests = Callable[[int], Awaitable[list[Guest]]]
+
+
+@pytest.fixture
+async def guests(control: Control) -> AsyncIterator[Guests]:
+    """`mina, jun = await guests(2)`: people with a session and a token, put straight into the database."""
+    async with AsyncExitStack() as stack:
+
+        async def guests(count: int) -> list[Guest]:
+            people = [Guest(uuid7(), f"사람{next(_numbers)}", control.http) for _ in range(count)]
+            sessions = [uuid7() for _ in people]
+            await control.services.db.transaction(_add, people, sessions)
+            key = await control.services.keys.signing()
+            for person, session in zip(people, sessions, strict=True):
+                token = sign(_claims(person.id, session, control.clock.now_ms // 1000), key)
+                person.http = await stack.enter_async_context(control.with_token(token))
+            return people
+
+        yield guests
+
+
+async def _add(connection: Connection, people: list[Guest], sessions: list[str]) -> None:
+    ids = [person.id for person in people]
+    await connection.execute(_ADD_PEOPLE, ids, [person.nickname for person in people])
+    await connection.execute(_ADD_SESSIONS, sessions, ids)
+
+
+def _claims(user: str, session: str, now: int) -> Claims:
+    permissions = tuple(sorted(ROLES["mentee"]))
+    return Claims(
+        sub=user, sid=session, jti=uuid7(), roles=("mentee",), permissions=permissions, iat=now, exp=now + 900
+    )
+
+
+@dataclass
+class Talk:
+    """Writes to the room log as chatd does."""
+
+    log: Log
+    clock: Callable[[], int]
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    async def say(self, room: str, sender: Guest, *texts: str, ago_ms: int = 0) -> None:
+        await self._append(
+            room,
+            [Draft.of(MessageBody(room=room, sender=sender.id, client_id=uuid7(), text=t)) for t in texts],
+            ago_ms,
+        )
+
+    async def come(self, room: str, person: Guest) -> None:
+        body = MemberBody(
+            room=room, sender="", client_id=uuid7(), user=person.id, name=person.nickname, change="joined"
+        )
+        await self._append(room, [Draft.of(body)], 0)
+
+    async def _append(self, room: str, drafts: list[Draft], ago_ms: int) -> None:
+        seq, mseq = self.places.get(room, (0, 0))
+        at = b"%d-0" % (self.clock() - ago_ms)
+        entries = []
+        for draft in drafts:
+            seq, mseq = seq + 1, mseq + draft.counted
+            entries.append(Entry(at, room, seq, mseq, "e", draft.body))
+        assert (await self.log.insert(entries)).stored == entries
+        self.places[room] = (seq, mseq)
+
+
+@pytest.fixture
+async def talk(control: Control) -> Talk:
+    from common.clock import now_ms
+
+    log = Log(control.services.mongo)
+    await log.prepare()
+    return Talk(log, now_ms)
+
+
+News = Callable[[], Awaitable[list[feed.AnyChange]]]
+
+
+@pytest.fixture
+def news(control: Control) -> News:
+    """What was announced so far about rooms, in order."""
+
+    async def read(connection: Connection) -> list[feed.AnyChange]:
+        rows = await connection.fetch("SELECT data FROM outbox ORDER BY id")
+        changes = [msgspec.json.decode(row["data"], type=feed.AnyChange) for row in rows]
+        return [each for each in changes if isinstance(each, feed.MemberChanged | feed.RoomChanged)]
+
+    async def news() -> list[feed.AnyChange]:
+        return await control.services.db.read(read)
+
+    return news
