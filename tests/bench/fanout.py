@@ -27,6 +27,7 @@ from tests.bench.targets import openers
 
 MAIN_PEER: Final = "socketio"
 BUSY: Final = 0.9  # of one core: above, the generator may be what was measured
+FAULTS: Final = ("missing", "unanswered", "refused", "dropped")
 METRICS: Final = [
     Metric("deliveries_per_s", "saturated", "deliveries/s"),
     Metric("sends_per_s", "saturated, answered", "sends/s"),
@@ -57,7 +58,7 @@ def measure(name: str, target: Target, options: argparse.Namespace) -> Figures:
         "pids": target.pids,
     }
     figures = harness.run_program("tests.bench.generator", job, within_s=120 + 40 * options.seconds)
-    for fault in ("missing", "refused", "dropped"):
+    for fault in FAULTS:
         if figures[fault]:
             say(f"  {name}: {figures[fault]:,.0f} {fault}")
     return figures
@@ -79,7 +80,7 @@ def report(comparison: harness.Comparison, targets: dict[str, Target], options: 
                 print(
                     f"warning: with {name} the generator used {share:.2f} of a core: it may be the bottleneck"
                 )
-        for fault in ("missing", "refused", "dropped"):
+        for fault in FAULTS:
             if count := sum(run[name][fault] for run in comparison.runs):
                 print(f"warning: {name}: {count:,.0f} {fault} over all runs")
     main = MAIN_PEER if MAIN_PEER in peers else (peers[-1] if peers else None)

@@ -58,7 +58,7 @@ class Job:
 
 @dataclass
 class Result:
-    """What was measured; `missing`, `refused` and `dropped` are 0 in a clean run. Shares are of one core."""
+    """What was measured; `missing` and what follows are 0 in a clean run. Shares are of one core."""
 
     deliveries_per_s: float = 0.0
     sends_per_s: float = 0.0
@@ -73,6 +73,7 @@ class Result:
     reader_share: float = 0.0
     writer_share: float = 0.0
     missing: int = 0
+    unanswered: int = 0
     refused: int = 0
     dropped: int = 0
 
@@ -149,6 +150,7 @@ class Run:
 
     def _account(self, delivered: int, sent: Sent) -> None:
         self.result.missing += (sent.answered * self.job.members) - delivered
+        self.result.unanswered += sent.in_flight
         self.result.refused += sent.refused
 
     def _fit(self, listener: Link) -> bytes:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -114,26 +115,29 @@ def people_needed(plan: Plan) -> int:
     return plan.rooms * plan.members + plan.senders + 1
 
 
+@dataclass(frozen=True)
+class Program:
+    """A server's process: how it is started, and the port that tells that it is ready."""
+
+    port: int
+    command: Sequence[str | Path]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
 @contextmanager
-def open_programs(
-    commands: Sequence[Sequence[str | Path]],
-    ports: Sequence[int],
-    folder: Path,
-    env: Mapping[str, str] | None = None,
-) -> Iterator[list[process.Child]]:
-    """The programs, each listening on its port; they are stopped at the end."""
+def open_programs(programs: Sequence[Program], folder: Path) -> Iterator[list[int]]:
+    """The programs running, by their process ids; each listens on its port. They are stopped at the end."""
     children: list[process.Child] = []
     try:
-        for number, command in enumerate(commands):
-            name = f"{folder.name}-{number}"
+        for program in programs:
+            name = f"{folder.name}-{program.port}"
+            env = {**os.environ, **program.env}
             children.append(
-                process.start(
-                    name, command, log=folder / f"{name}.log", cwd=ROOT, env={**os.environ, **(env or {})}
-                )
+                process.start(name, program.command, log=folder / f"{name}.log", cwd=ROOT, env=env)
             )
-        for child, port in zip(children, ports, strict=True):
-            process.wait_until_ready(child, lambda port=port: accepts(port), within_s=READY_WITHIN_S)  # type: ignore[misc]
-        yield children
+        for child, program in zip(children, programs, strict=True):
+            process.wait_until_ready(child, partial(accepts, program.port), within_s=READY_WITHIN_S)
+        yield [child.pid for child in children]
     finally:
         for child in children:
             if child.running:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import select
+import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Final
@@ -26,10 +27,10 @@ TIMED: Final = 25  # receivers that read stamps
 
 @dataclass
 class Heard:
-    """What one phase brought: how many deliveries, when the last was read, and how old the timed ones were."""
+    """What one phase brought: how many deliveries, when the last was read (or it began), how old the timed ones were."""
 
+    last_us: int
     deliveries: int = 0
-    last_us: int = 0
     ages_us: list[int] = field(default_factory=list)
 
 
@@ -50,23 +51,24 @@ class Receivers:
             self._epoll.register(fd, select.EPOLLIN)
 
     def listen(self, goal: int) -> int:
-        """Read until `goal` messages were delivered in all, or nothing came for `PATIENCE_S`; how many were."""
-        heard = Heard()
-        while heard.deliveries < goal and (ready := self._epoll.poll(PATIENCE_S)):
+        """Read until `goal` messages were delivered in all, or none was for `PATIENCE_S`; how many were."""
+        heard = Heard(last_us=now_us())
+        while heard.deliveries < goal and (ready := self._wait(heard, PATIENCE_S)):
             for fd, _ in ready:
                 self._count(fd, heard)
         return heard.deliveries
 
     def follow(self, senders: Connection, copies: int, *, timed: bool = False) -> tuple[Heard, Sent]:
-        """Read while the senders do what they were ordered to, then until each answered message came `copies` times."""
-        heard, goal, sent = Heard(), float("inf"), Sent(0)
+        """Read while the senders do what they were ordered to, then until each answered message came `copies` times.
+
+        Raises:
+            TimeoutError: if they do not finish.
+        """
+        heard, goal, sent = Heard(last_us=now_us()), float("inf"), None
         count = self._count_timed if timed else self._count
         pipe = senders.fileno()
         self._epoll.register(pipe, select.EPOLLIN)
-        while heard.deliveries < goal and (
-            ready := self._epoll.poll(WAIT_S if goal == float("inf") else PATIENCE_S)
-        ):
-            before = heard.deliveries
+        while heard.deliveries < goal and (ready := self._wait(heard, PATIENCE_S if sent else WAIT_S)):
             for fd, _ in ready:
                 if fd == pipe:
                     sent = senders.recv()
@@ -74,30 +76,37 @@ class Receivers:
                     self._epoll.unregister(pipe)
                 else:
                     count(fd, heard)
-            if heard.deliveries != before:
-                heard.last_us = now_us()
-        if not sent.began_us:
+        if sent is None:
             raise TimeoutError("the senders did not finish")
         return heard, sent
 
     def settle(self, quiet_s: float) -> None:
-        """Read and forget whatever comes, until nothing came for `quiet_s`."""
-        while ready := self._epoll.poll(quiet_s):
+        """Read and forget whatever comes, until nothing came for `quiet_s`, or something always does."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until and (ready := self._epoll.poll(quiet_s)):
             for fd, _ in ready:
                 self._read(fd)
 
+    def _wait(self, heard: Heard, patience_s: float) -> list[tuple[int, int]]:
+        """What is ready to be read; nothing when no message came for so long, whatever else (heartbeats) did."""
+        while now_us() - heard.last_us < patience_s * 1e6:
+            if ready := self._epoll.poll(PATIENCE_S / 10):
+                return ready
+        return []
+
     def _count(self, fd: int, heard: Heard) -> None:
         size = self._read(fd)
-        heard.deliveries += self._buffer.count(MARK, TAIL - MARK_TAIL, TAIL + size)
+        if found := self._buffer.count(MARK, TAIL - MARK_TAIL, TAIL + size):
+            heard.deliveries += found
+            heard.last_us = now_us()
 
     def _count_timed(self, fd: int, heard: Heard) -> None:
         if fd not in self._timed:
             self._count(fd, heard)
-            return
-        stamps = STAMP.findall(self._buffer, 0, TAIL + self._read(fd))
-        heard.deliveries += len(stamps)
-        now = now_us()
-        heard.ages_us += [now - int(stamp) for stamp in stamps]
+        elif stamps := STAMP.findall(self._buffer, 0, TAIL + self._read(fd)):
+            heard.deliveries += len(stamps)
+            heard.last_us = now_us()
+            heard.ages_us += [heard.last_us - int(stamp) for stamp in stamps]
 
     def _read(self, fd: int) -> int:
         """Read into the buffer, behind the tail of the read before; how much came."""

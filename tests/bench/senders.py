@@ -46,10 +46,16 @@ class Sent:
     """What came of it. Times are of the first write and the last answer, `cpu_s` of this process meanwhile."""
 
     began_us: int
-    ended_us: int = 0
+    ended_us: int
+    written: int = 0
     answered: int = 0
     refused: int = 0
     cpu_s: float = 0.0
+
+    @property
+    def in_flight(self) -> int:
+        """Messages that were neither answered nor refused yet."""
+        return self.written - self.answered - self.refused
 
 
 class Speaker:
@@ -124,47 +130,50 @@ class Senders:
     def _carry_out(self, order: Flood | Pace) -> Sent:
         cpu = time.process_time()
         sent = self._flood(order) if isinstance(order, Flood) else self._keep_pace(order)
+        self._hear_the_rest(sent)
         sent.cpu_s = time.process_time() - cpu
         return sent
 
     def _flood(self, order: Flood) -> Sent:
-        sent = Sent(began_us=now_us())
+        sent = Sent(now_us(), now_us())
         until = time.monotonic() + order.seconds
-        for speaker in self._speakers.values():
-            speaker.say(order.window, order.padding)
-        in_flight = order.window * len(self._speakers)
-        while in_flight and (ready := self._epoll.poll(PATIENCE_S)):
-            more = time.monotonic() < until
-            for fd, _ in ready:
+        for fd in self._speakers:
+            self._say(fd, order.window, order.padding, sent)
+        while time.monotonic() < until:
+            for fd, _ in self._epoll.poll(order.seconds):
                 answers = self._hear(fd, sent)
-                if more:
-                    self._speakers[fd].say(answers, order.padding)
-                else:
-                    in_flight -= answers
+                self._say(fd, answers, order.padding, sent)
         return sent
 
     def _keep_pace(self, order: Pace) -> Sent:
-        sent = Sent(began_us=now_us())
-        speakers = cycle(self._speakers.values())
-        total, written, began = max(1, int(order.rate * order.seconds)), 0, time.monotonic()
-        while written < total:
+        sent = Sent(now_us(), now_us())
+        speakers = cycle(self._speakers)
+        total, began = max(1, int(order.rate * order.seconds)), time.monotonic()
+        while sent.written < total:
             due = min(total, 1 + int((time.monotonic() - began) * order.rate))
-            for _ in range(due - written):
-                next(speakers).say(1, order.padding)
-            written = due
-            time.sleep(max(0.0, began + written / order.rate - time.monotonic()))
+            while sent.written < due:
+                self._say(next(speakers), 1, order.padding, sent)
+            time.sleep(max(0.0, began + sent.written / order.rate - time.monotonic()))
             for fd, _ in self._epoll.poll(0):
-                self._hear(fd, sent)
-        while sent.answered + sent.refused < written and (ready := self._epoll.poll(PATIENCE_S)):
-            for fd, _ in ready:
                 self._hear(fd, sent)
         return sent
 
+    def _hear_the_rest(self, sent: Sent) -> None:
+        """Read the answers that are still to come, until none came for `PATIENCE_S`."""
+        while sent.in_flight and now_us() - sent.ended_us < PATIENCE_S * 1e6:
+            for fd, _ in self._epoll.poll(PATIENCE_S / 10):
+                self._hear(fd, sent)
+
+    def _say(self, fd: int, messages: int, padding: bytes, sent: Sent) -> None:
+        self._speakers[fd].say(messages, padding)
+        sent.written += messages
+
     def _hear(self, fd: int, sent: Sent) -> int:
         answered, refused = self._speakers[fd].read()
-        sent.answered += answered
-        sent.refused += refused
-        sent.ended_us = now_us()
+        if answered or refused:
+            sent.answered += answered
+            sent.refused += refused
+            sent.ended_us = now_us()
         return answered + refused
 
 

@@ -18,18 +18,19 @@ from typing import Final
 import redis
 
 from deploy.embedded.mongo import Mongo
-from deploy.embedded.process import Child
 from deploy.embedded.valkey import Valkey
 from tests.bench.harness import (
     Absent,
     Person,
     Plan,
+    Program,
     Target,
     free_ports,
     open_programs,
     people_needed,
     seat_plan,
 )
+from tests.bench.ours import open_madang
 
 PEERS: Final = Path(__file__).resolve().parent / "peers"
 SKETCH: Final = "chatd_sketch.py"
@@ -42,7 +43,7 @@ def _target(
     wire: str,
     plan: Plan,
     ports: Sequence[int],
-    servers: Sequence[Child],
+    pids: Sequence[int],
     note: str,
     rooms: Sequence[str] = (),
 ) -> Target:
@@ -50,19 +51,17 @@ def _target(
     rooms = rooms or [f"{name}-{n:036d}"[-36:] for n in range(plan.rooms)]  # as long as our ids
     people = [Person(f"{n:036d}") for n in range(people_needed(plan))]
     listeners, senders, soloist = seat_plan(plan, ports, rooms, people)
-    return Target(wire, listeners, senders, soloist, [server.pid for server in servers], note)
+    return Target(wire, listeners, senders, soloist, list(pids), note)
 
 
 @contextmanager
 def open_bare(plan: Plan, folder: Path) -> Iterator[Target]:
     """The library we stand on, used plainly."""
     ports = free_ports(1)
-    commands: list[list[str | Path]] = [
-        [sys.executable, PEERS / "bare" / "server.py", str(port)] for port in ports
-    ]
-    with open_programs(commands, ports, folder) as servers:
+    program = Program(ports[0], [sys.executable, PEERS / "bare" / "server.py", str(ports[0])])
+    with open_programs([program], folder) as pids:
         note = "one process (it has no bus), no log: its answer says that every member was served"
-        target = _target("bare", "bare", plan, ports, servers, note)
+        target = _target("bare", "bare", plan, ports, pids, note)
         target.window = 1
         yield target
 
@@ -76,14 +75,15 @@ def open_socketio(
     ports = free_ports(1 if memory else plan.replicas)
     with Valkey(folder / "valkey") as valkey:
         words = [] if memory else [valkey.url, *(["durable"] if durable else [])]
-        commands: list[list[str | Path]] = [[node, server, str(port), *words] for port in ports]
-        with open_programs(commands, ports, folder, {"NODE_ENV": "production"}) as servers:
+        env = {"NODE_ENV": "production"}
+        programs = [Program(port, [node, server, str(port), *words], env) for port in ports]
+        with open_programs(programs, folder) as pids:
             note = "no log: its answer says that the message was handed to the adapter"
             if durable:
                 note = "its answer waits for an append to a Redis stream (synced every second)"
             if memory:
                 note = f"one process in memory; {note}"
-            yield _target("socketio", "socketio", plan, ports, servers, note)
+            yield _target("socketio", "socketio", plan, ports, pids, note)
 
 
 def _socketio_programs() -> tuple[str, Path]:
@@ -124,17 +124,17 @@ def open_sketch(plan: Plan, folder: Path, *, sketch: Path | None) -> Iterator[Ta
     with Valkey(folder / "valkey") as valkey, Mongo(folder / "mongo") as mongo:
         with redis.Redis.from_url(valkey.url) as client:
             client.config_set("requirepass", "")  # the sketch knows none
-        commands: list[list[str | Path]] = [
-            [sys.executable, sketch / SKETCH, str(port), str(valkey.port), str(mongo.port)] for port in ports
-        ]
-        with open_programs(commands, ports, folder) as servers:
+        words = [str(valkey.port), str(mongo.port)]
+        programs = [Program(port, [sys.executable, sketch / SKETCH, str(port), *words]) for port in ports]
+        with open_programs(programs, folder) as pids:
             note = "no authorisation, limits, recovery or bounds; its answer waits for the log"
-            yield _target("sketch", "sketch", plan, ports, servers, note)
+            yield _target("sketch", "sketch", plan, ports, pids, note)
 
 
 def openers(sketch: Path | None) -> dict[str, Opener]:
     """Every target by the name it has on the command line."""
     return {
+        "madang": open_madang,
         "bare": open_bare,
         "socketio": open_socketio,
         "socketio-durable": partial(open_socketio, durable=True),

@@ -65,7 +65,7 @@ def frames(buffer: bytearray) -> Iterator[tuple[int, bytes, int]]:
 class Wire:
     """chatd's protocol, as far as a load needs it. Other wires override what differs."""
 
-    path = "/"
+    path = "/socket"
     heartbeat = b"\x89"  # how a server's "are you there?" begins; cannot occur in ASCII text
 
     def request(self, host: str, port: int, user: str) -> bytes:
