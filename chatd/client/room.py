@@ -1,0 +1,118 @@
+"""A room in the application's hands: say, hear, look back."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import trio
+
+from chatd.client.errors import RoomClosed
+from chatd.client.room_state import RoomState
+from common import protocol
+from common.ids import uuid7
+from common.protocol import AnyEvent, Page, Position, Reset, Sent
+
+if TYPE_CHECKING:
+    from chatd.client.client import Client
+
+
+class Room:
+    """One open room. Made by `Client.open_room`; `events` is for one reader at a time."""
+
+    def __init__(self, client: Client, state: RoomState) -> None:
+        self.id = state.id
+        self._client = client
+        self._state = state
+        self._arrived = trio.lowlevel.ParkingLot()
+
+    @property
+    def position(self) -> Position | None:
+        """The place of the last event taken: `open_room` goes on from there, another day too."""
+        return self._state.view.taken
+
+    async def send(self, text: str, *, client_id: str | None = None) -> Sent:
+        """Say `text`; returns once it is stored, after any number of reconnects.
+
+        Give the `client_id` of an earlier try to repeat that try: it is one message however often it is sent. Raises
+        `CommandFailed`, `RoomClosed` or `Stopped`. Cancelled, the message may or may not have been stored.
+        """
+        command = protocol.MessageSend(room=self.id, client_id=client_id or uuid7(), text=text)
+        return await self._client._ask(command, Sent, self._state)
+
+    async def history(self, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
+        """A page of events before or after a seq, in order of seq; the newest when neither is given."""
+        command = protocol.HistoryPage(room=self.id, before=before, after=after, limit=limit)
+        return await self._client._ask(command, Page, self._state)
+
+    def replay(self, after: int, until: int) -> Replay:
+        """Iterate over every event with `after` < seq ≤ `until` in the log: what a `Reset` jumped over."""
+        return Replay(self, after, until)
+
+    async def next_event(self) -> AnyEvent | Reset:
+        """The next event, or a `Reset`: then what is known of the room is void, and its position is the new place.
+
+        Raises `RoomClosed` or `Stopped` when there will be none. Cancelling loses none.
+        """
+        await trio.lowlevel.checkpoint()
+        while True:
+            event = self._client._core.take(self._state)
+            if event is not None:
+                self._client._apply()
+                return event
+            if self._state.ended is not None:
+                raise self._state.ended
+            await self._arrived.park()
+
+    def events(self) -> Events:
+        """Iterate over `next_event`, until this side closes the room."""
+        return Events(self)
+
+    def close(self) -> None:
+        """Hear no more of it. What waits here for an answer ends with `RoomClosed`."""
+        self._client._core.close(self._state)
+        self._client._apply()
+
+
+class Events:
+    """A room's events one by one. An iterator, not a generator: it may be left in the middle."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def __aiter__(self) -> Events:
+        return self
+
+    async def __anext__(self) -> AnyEvent | Reset:
+        try:
+            return await self._room.next_event()
+        except RoomClosed as closed:
+            if closed.code is None:
+                raise StopAsyncIteration from None
+            raise
+
+
+class Replay:
+    """A stretch of a room's log, read page by page."""
+
+    def __init__(self, room: Room, after: int, until: int) -> None:
+        self._room = room
+        self._after = after
+        self._until = until
+        self._page: deque[AnyEvent] = deque()
+        self._more = True
+
+    def __aiter__(self) -> Replay:
+        return self
+
+    async def __anext__(self) -> AnyEvent:
+        if not self._page and self._more and self._after < self._until:
+            limit = min(protocol.MAX_PAGE, self._until - self._after)
+            page = await self._room.history(after=self._after, limit=limit)
+            self._page.extend(page.events)
+            self._more = page.more
+        if not self._page:
+            raise StopAsyncIteration
+        event = self._page.popleft()
+        self._after = event.seq
+        return event

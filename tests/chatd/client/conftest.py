@@ -1,0 +1,16 @@
+"""What the client's tests may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.chatd.client.peer import Network, open_network
+
+
+@pytest.fixture
+async def network() -> AsyncIterator[Network]:
+    """Where the client under test dials."""
+    async with open_network() as network:
+        yield network

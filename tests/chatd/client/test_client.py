@@ -1,0 +1,484 @@
+"""The client keeps its promises over connections that end in every way."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from random import Random
+
+import pytest
+import trio
+from trio.testing import MockClock, wait_all_tasks_blocked
+
+from chatd.client import (
+    Client,
+    CommandFailed,
+    Lost,
+    RoomClosed,
+    Stopped,
+    TokenRefused,
+    TokenUnavailable,
+    open_client,
+)
+from common import protocol
+from common.errors import MadangError
+from common.protocol import Position
+from tests.chatd.client.model import ME, Model
+from tests.chatd.client.peer import Network, Peer
+
+ROOM = "00000000-0000-7000-8000-000000000001"
+A, B = "ws://a/socket", "ws://b/socket"
+
+
+class Tokens:
+    """Tokens t1, t2, … or what `failures` says first."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.given = 0
+
+    async def __call__(self) -> str:
+        await trio.lowlevel.checkpoint()
+        if self.failures:
+            raise self.failures.pop(0)
+        self.given += 1
+        return f"t{self.given}"
+
+
+def client_of(
+    network: Network, tokens: Tokens | None = None, urls: tuple[str, ...] = (A,)
+) -> AbstractAsyncContextManager[Client]:
+    return open_client(urls, tokens or Tokens(), dial=network.dial, rng=Random(7))
+
+
+async def welcomed(network: Network, resumed: bool = False) -> tuple[Peer, protocol.Hello]:
+    peer = await network.accept()
+    hello = await peer.expect(protocol.Hello)
+    assert isinstance(hello, protocol.Hello)
+    now = round(trio.current_time() * 1000)
+    await peer.push(
+        protocol.Welcome(
+            connection="c", user=ME, session="s", expires_at=now + 900_000, now=now, heartbeat_ms=20_000
+        )
+    )
+    return peer, hello
+
+
+def message(seq: int, text: str = "", client_id: str = "of-another") -> protocol.Message:
+    return protocol.Message(
+        seq=seq, at=0, room=ROOM, mseq=seq, sender="x", client_id=client_id, text=text or str(seq)
+    )
+
+
+async def test_opens_sends_and_hears(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        sent = await room.send("안녕")
+        heard = await room.next_event()
+    assert sent == protocol.Sent(seq=1, mseq=1, at=1)
+    assert isinstance(heard, protocol.Message)
+    assert (heard.text, heard.sender, room.position) == ("안녕", ME, Position("e1", 1))
+
+
+async def test_a_send_survives_five_drops_and_is_one_message(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    ids = set()
+    async with client_of(network, urls=(A, B)) as client, trio.open_nursery() as nursery:
+        sent: list[protocol.Sent] = []
+
+        async def say() -> None:
+            room = await client.open_room(ROOM)
+            sent.append(await room.send("once"))
+
+        nursery.start_soon(say)
+        peer, _ = await welcomed(network)
+        command = await peer.expect(protocol.RoomOpen)
+        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 5), online=[]))
+        for _ in range(5):
+            command = await peer.expect(protocol.MessageSend)
+            assert isinstance(command, protocol.MessageSend)
+            ids.add(command.client_id)
+            await peer.drop()
+            peer, hello = await welcomed(network)
+            assert hello.resume == {ROOM: Position("e1", 5)}
+            await peer.push(protocol.Opened(room=ROOM, position=Position("e1", 5), online=[]))
+        command = await peer.expect(protocol.MessageSend)
+        assert isinstance(command, protocol.MessageSend)
+        ids.add(command.client_id)
+        await peer.answer(command, protocol.Sent(seq=6, mseq=6, at=0))
+        await peer.answer(command, protocol.Sent(seq=7, mseq=7, at=0))  # an answer nobody waits for
+    assert sent == [protocol.Sent(seq=6, mseq=6, at=0)]
+    assert len(ids) == 1
+    assert {url for url, _ in network.dials} == {A, B}
+
+
+async def test_a_resumed_room_drops_what_it_knows_and_asks_for_what_it_misses(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+        heard: list[int] = []
+
+        async def listen() -> None:
+            room = await client.open_room(ROOM)
+            while len(heard) < 6:
+                event = await room.next_event()
+                assert isinstance(event, protocol.Message)
+                heard.append(event.seq)
+
+        nursery.start_soon(listen)
+        peer, _ = await welcomed(network)
+        command = await peer.expect(protocol.RoomOpen)
+        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.push(message(1), message(2), message(2), message(1), message(5), message(6))
+        command = await peer.expect(protocol.RoomOpen)
+        assert isinstance(command, protocol.RoomOpen)
+        assert command.resume == Position("e1", 2)
+        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 2), online=[]))
+        await peer.push(*(message(seq) for seq in range(3, 7)))
+    assert heard == [1, 2, 3, 4, 5, 6]
+
+
+async def test_reset_is_told_and_the_jump_can_be_replayed(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    for number in range(700):
+        model.say(ROOM, str(number))
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM, resume=Position("e1", 100))
+        reset = await room.next_event()
+        assert reset == protocol.Reset(room=ROOM, position=Position("e1", 700), reason="behind")
+        assert room.position == Position("e1", 700)
+        replayed = [event.seq async for event in room.replay(after=100, until=700)]
+        assert replayed == list(range(101, 701))
+
+
+async def test_tries_are_spread_and_patient(autojump_clock: MockClock, network: Network) -> None:
+    network.unreachable = {A, B}
+    delays = []
+    async with client_of(network, urls=(A, B)) as client:
+        for _ in range(40):
+            news = await client.next_push()
+            assert isinstance(news, Lost)
+            delays.append(news.back_in)
+    caps = [min(15.0, 0.1 * 2**attempt) for attempt in range(40)]
+    assert all(0 <= delay <= cap for delay, cap in zip(delays, caps, strict=True))
+    assert 4 < sum(delays[10:]) / 30 < 11  # full jitter: half the cap on average
+    assert len({round(delay, 6) for delay in delays}) == 40
+    urls = [url for url, _ in network.dials]
+    assert urls[0::2] == [urls[0]] * len(urls[0::2])
+    assert set(urls) == {A, B}
+
+
+async def test_the_token_is_renewed_on_the_live_socket(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model(token_life_ms=600_000)
+    tokens = Tokens()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network, tokens) as client:
+        await client.ping()
+        await trio.sleep(3600)
+        await client.ping()
+        assert len(network.dials) == 1
+        assert 6 <= len(model.connections[0].refreshed) <= 9
+        assert model.connections[0].refreshed == [f"t{number}" for number in range(2, tokens.given + 1)]
+
+
+async def test_a_token_source_that_is_away_is_asked_again(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    nursery.start_soon(network.serve, Model())
+    tokens = Tokens(TokenUnavailable("control is away"), TokenUnavailable("control is away"))
+    async with client_of(network, tokens) as client:
+        await client.ping()
+    assert len(network.dials) == 1
+
+
+async def test_refused_credentials_stop_the_client(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network, Tokens(TokenRefused("that password was changed"))) as client:
+        with pytest.raises(Stopped, match="that password was changed"):
+            await client.open_room(ROOM)
+        with pytest.raises(Stopped):
+            await client.next_push()
+
+
+async def test_a_bad_token_is_replaced_once(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    tokens = Tokens()
+    nursery.start_soon(network.serve, Model(bad_tokens={"t1"}))
+    async with client_of(network, tokens) as client:
+        await client.ping()
+    assert tokens.given == 2
+
+
+async def test_a_second_bad_token_stops_the_client(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    nursery.start_soon(network.serve, Model(bad_tokens={"t1", "t2", "t3"}))
+    async with client_of(network) as client:
+        with pytest.raises(Stopped) as stopped:
+            await client.ping()
+    assert stopped.value.sentence("ko") == "토큰이 올바르지 않습니다."
+    assert len(network.dials) == 2
+
+
+@pytest.mark.parametrize("code", [4503, 4504, 4507, 4510, 4999])
+async def test_a_final_close_stops_what_waits(autojump_clock: MockClock, network: Network, code: int) -> None:
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+
+        async def wait() -> None:
+            with pytest.raises(Stopped):
+                await client.ping()
+
+        nursery.start_soon(wait)
+        peer, _ = await welcomed(network)
+        await peer.expect(protocol.Ping)
+        await peer.close(code)
+
+
+@pytest.mark.parametrize("code", [1001, 1011, 4000, 4001, 4005, 4008, 4010, 4012])
+async def test_any_other_close_is_come_back_from(
+    autojump_clock: MockClock, network: Network, code: int
+) -> None:
+    tokens = Tokens()
+    async with client_of(network, tokens) as client, trio.open_nursery() as nursery:
+        nursery.start_soon(client.ping)
+        peer, _ = await welcomed(network)
+        await peer.expect(protocol.Ping)
+        await peer.close(code)
+        peer, hello = await welcomed(network)
+        assert hello.token == ("t2" if code == 4005 else "t1")
+        await peer.answer(await peer.expect(protocol.Ping), protocol.Pong(now=0))
+
+
+async def test_a_draining_replica_is_left_when_it_says(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network, urls=(A, B)):
+        peer, _ = await welcomed(network)
+        first, at = network.dials[0]
+        await peer.push(protocol.Reconnect(after_ms=3_000))
+        await welcomed(network)
+        second, later = network.dials[1]
+    assert second != first
+    assert 3.0 <= later - at <= 3.2
+
+
+async def test_a_silent_server_is_left(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network) as client:
+        peer, _ = await welcomed(network)
+        await peer.expect(protocol.Ping)  # asked after a heartbeat of silence
+        assert trio.current_time() == pytest.approx(network.dials[0][1] + 20, abs=1)
+        while not isinstance(news := await client.next_push(), Lost):
+            pass
+        assert "silent" in news.why
+        assert trio.current_time() == pytest.approx(network.dials[0][1] + 45, abs=1)
+
+
+async def test_a_server_that_hangs_up_in_the_handshake_is_left_at_once(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    async with client_of(network) as client:
+        await trio.aclose_forcefully(await network.raw())
+        assert "handshake" in (await client.next_push()).why  # type: ignore[union-attr]
+        assert trio.current_time() - network.dials[0][1] < 0.2
+
+
+async def test_a_handshake_that_never_ends_is_given_up(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network) as client:
+        await network.raw()
+        assert isinstance(await client.next_push(), Lost)
+        assert trio.current_time() - network.dials[0][1] == pytest.approx(10, abs=0.1)
+
+
+async def test_refusals_for_the_moment_are_waited_out(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    model.refusals += [MadangError("log_unavailable"), MadangError("rate_limited", retry_after_ms=2000)]
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        start = trio.current_time()
+        async with trio.open_nursery() as senders:
+            for number in range(20):
+                senders.start_soon(room.send, str(number))
+                await wait_all_tasks_blocked()
+        assert 2.0 <= trio.current_time() - start < 4
+    assert sorted(model.texts(ROOM), key=int) == [str(number) for number in range(20)]
+
+
+async def test_a_final_refusal_is_raised(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model(closed_to_me={"x": "not_a_member"})
+    model.refusals.append(MadangError("text_too_long"))
+    model.refusals.append(MadangError("muted"))
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        with pytest.raises(CommandFailed, match="text_too_long"):
+            await room.send("much")
+        with pytest.raises(CommandFailed, match="muted"):
+            await room.send("now")
+        model.closed_to_me[ROOM[:-1] + "2"] = "not_a_member"
+        with pytest.raises(CommandFailed) as failed:
+            await client.open_room(ROOM[:-1] + "2")
+        assert (failed.value.code, failed.value.temporary) == ("not_a_member", False)
+        await room.send("again")
+
+
+async def test_haste_waits_here_in_order(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        start = trio.current_time()
+        async with trio.open_nursery() as senders:
+            for number in range(140):
+                senders.start_soon(room.send, str(number))
+                await wait_all_tasks_blocked()
+        assert trio.current_time() - start == pytest.approx(5, abs=0.3)  # 50 at once, 90 at 18 a second
+    assert model.texts(ROOM) == [str(number) for number in range(140)]
+
+
+async def test_a_lost_room_ends_its_events(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+
+        async def listen() -> None:
+            room = await client.open_room(ROOM)
+            with pytest.raises(RoomClosed) as closed:
+                async for _ in room.events():
+                    pass
+            assert closed.value.sentence("en") == "You are not a member of this room."
+            with pytest.raises(RoomClosed):
+                await room.send("too late")
+
+        nursery.start_soon(listen)
+        peer, _ = await welcomed(network)
+        command = await peer.expect(protocol.RoomOpen)
+        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.push(protocol.Closed(room=ROOM, code="not_a_member"))
+
+
+async def test_closing_a_room_ends_its_events_quietly(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        model.say(ROOM, "one")
+        heard = []
+        async for event in room.events():
+            heard.append(event)
+            room.close()
+        assert len(heard) == 1
+        await client.ping()
+        assert model.connections[0].rooms == set()
+        await client.open_room(ROOM)
+
+
+async def test_a_reader_that_is_behind_costs_bounded_memory_and_misses_nothing(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        for number in range(1400):
+            model.say(ROOM, str(number))
+        await wait_all_tasks_blocked()
+        await client.ping()  # answers are not held up
+        assert len(room._state.view._inbox) == 1024
+        seqs = [(await room.next_event()).seq for _ in range(1400)]  # type: ignore[union-attr]
+    assert seqs == list(range(1, 1401))
+
+
+async def test_sending_from_within_the_events_does_not_lock(
+    autojump_clock: MockClock, network: Network, nursery: trio.Nursery
+) -> None:
+    model = Model()
+    nursery.start_soon(network.serve, model)
+    async with client_of(network) as client:
+        room = await client.open_room(ROOM)
+        for number in range(1200):
+            model.say(ROOM, str(number))
+        async for event in room.events():
+            assert isinstance(event, protocol.Message)
+            if event.seq % 100 == 0 and event.sender != ME:
+                await room.send(f"echo {event.seq}")
+            if event.seq == 1200:
+                break
+        assert sum(text.startswith("echo") for text in model.texts(ROOM)) == 12
+
+
+async def test_a_cancelled_send_is_not_sent_again(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+        opened = trio.Event()
+
+        async def say() -> None:
+            room = await client.open_room(ROOM)
+            opened.set()
+            with trio.move_on_after(1):
+                await room.send("never mind")
+            await room.send("this one")
+
+        nursery.start_soon(say)
+        peer, _ = await welcomed(network)
+        command = await peer.expect(protocol.RoomOpen)
+        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.expect(protocol.MessageSend)
+        command = await peer.expect(protocol.MessageSend)
+        await peer.drop()
+        peer, _ = await welcomed(network)
+        await peer.push(protocol.Opened(room=ROOM, position=Position("e1", 0), online=[]))
+        command = await peer.expect(protocol.MessageSend)
+        assert isinstance(command, protocol.MessageSend)
+        assert command.text == "this one"
+        await peer.answer(command, protocol.Sent(seq=1, mseq=1, at=0))
+
+
+async def test_leaving_says_good_bye(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network):
+        peer, _ = await welcomed(network)
+    assert peer.ws.closed is not None
+    assert peer.ws.closed.code == 1000
+
+
+async def test_leaving_a_peer_that_is_stuck_takes_a_second(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    async with client_of(network):
+        await welcomed(network)
+        start = trio.current_time()
+    assert trio.current_time() - start <= 1.1
+
+
+async def test_cancelling_drops_the_connection(autojump_clock: MockClock, network: Network) -> None:
+    with trio.CancelScope() as scope:
+        async with client_of(network) as client:
+            peer, _ = await welcomed(network)
+            scope.cancel()
+            await client.ping()
+    with pytest.raises(Exception, match="1006"):
+        await peer.ws.get_message()
+
+
+async def test_frames_of_another_world_end_the_connection(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    async with client_of(network) as client:
+        peer, _ = await welcomed(network)
+        await peer.ws.send_message('{"type":"from.the.future","x":1}')
+        await peer.ws.send_message('{"type":"message","seq":"not a number"}')
+        news = [await client.next_push(), await client.next_push()]
+        assert isinstance(news[1], Lost)
+        assert "bad frame" in news[1].why
