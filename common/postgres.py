@@ -96,12 +96,12 @@ class Session:
     async def run(
         self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`fn(connection, *args)`, not in a transaction."""
+        """`fn(connection, *args)`, not in a transaction. A cancellation waits for its statements, for their time at most."""
 
         async def run() -> T:
             return await fn(self._connection, *args, **kwargs)
 
-        return await _asked(run)
+        return await _unbroken(run)
 
     async def rung(self, seconds: float) -> None:
         """Wait for a notification since the last time this returned, but no longer than `seconds`."""
@@ -121,6 +121,13 @@ async def _asked(run: Callable[[], Awaitable[T]]) -> T:
         raise StoreUnavailable("postgres", str(fault) or type(fault).__name__) from fault
 
 
+async def _unbroken(run: Callable[[], Awaitable[T]]) -> T:
+    """Not cut short by cancellation: asyncpg would then dial the server anew to say so, and may leave that call behind."""
+    with bounded_shield(6 * SECONDS):  # above the session's own timeouts
+        return await _asked(run)
+    raise StoreUnavailable("postgres", "no answer in time")
+
+
 @asynccontextmanager
 async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
     """A session with the database at `url` that hears the channel `listen`. Raises `StoreUnavailable`."""
@@ -129,14 +136,14 @@ async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
         return await asyncpg.connect(
             url,
             timeout=5 * SECONDS,
-            command_timeout=10 * SECONDS,
+            command_timeout=5 * SECONDS,
             server_settings={"application_name": "madang", "timezone": "UTC"},
         )
 
     async def terminate() -> None:
         connection.terminate()
 
-    connection = await _asked(connect)
+    connection = await _unbroken(connect)
     session = Session(connection)
     try:
         connection.add_termination_listener(session.ring)
