@@ -141,7 +141,12 @@ def open_programs(programs: Sequence[Program], folder: Path) -> Iterator[list[in
     finally:
         for child in children:
             if child.running:
-                child.stop(within_s=STOP_WITHIN_S)
+                child.ask_to_end()
+        for child in children:
+            try:
+                child.wait(STOP_WITHIN_S)
+            except TimeoutError:
+                child.kill()
 
 
 def accepts(port: int) -> bool:

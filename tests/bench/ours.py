@@ -44,7 +44,7 @@ from tests.bench.harness import (
 NOTE: Final = "authorised, limited, recoverable; its answer waits for the log (the MongoDB-wire stand-in)"
 LIMITS: Final = {"CHATD_COMMAND_RATE": "1000000", "CHATD_COMMAND_BURST": "1000000"}
 
-QUIET: Final = {"MADANG_PROFILE": "test", "LOG_LEVEL": "WARNING"}
+QUIET: Final = {"MADANG_PROFILE": "test", "LOG_LEVEL": "WARNING", "CHATD_DRAIN_SECONDS": "0"}
 
 _USERS: Final = """
     INSERT INTO users (id, email, nickname, name, phone, password_hash)

@@ -1,4 +1,4 @@
-"""The benchmarks run and report, in small and against the bare library, so that they are there when they are needed."""
+"""The benchmarks run and report, in small, so that they are there when they are needed."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def last_line(lines: list[str]) -> dict[str, Any]:
     return found
 
 
-def test_fanout_counts_every_delivery_and_ends_in_json() -> None:
+@pytest.mark.parametrize("ours", ["madang", "bare"])
+def test_fanout_counts_every_delivery_and_ends_in_json(ours: str) -> None:
     lines = run_bench(
-        "fanout.py", "--ours", "bare", "--peer", "bare", "--members", "20", "--senders", "2",
+        "fanout.py", "--ours", ours, "--peer", "bare", "--members", "20", "--senders", "2",
         "--seconds", "0.2", "--runs", "1",
     )  # fmt: skip
     assert not [line for line in lines if "warning" in line and "bottleneck" not in line]
