@@ -62,16 +62,16 @@ def decode_command(frame: bytes | str) -> protocol.AnyCommand:
     except msgspec.ValidationError as fault:
         code = "unknown_command" if "$.type" in str(fault) or "`type`" in str(fault) else "invalid"
         sentence, _, path = str(fault).partition(" - at ")
-        fields = {path.strip("`") or "$": sentence}
+        fields = {path.replace("`", "") or "$": sentence}
         raise Undecodable(MadangError(code, fields=fields), _command_id(frame)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Undecodable(MadangError("malformed"), None) from None
 
 
 def _command_id(frame: bytes | str) -> str | None:
     try:
         return _head.decode(frame).id
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

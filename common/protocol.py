@@ -27,8 +27,9 @@ MAX_ROOMS: Final = 200  # open on one connection
 MAX_PAGE: Final = 100  # events in a page of history
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
-Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_.-]+$")]
+# In Python's patterns `$` also stands before a newline at the end; in those of JSON Schema it does not.
+Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", max_length=36)]
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_.-]+(?!\\n)$")]
 Seq = Annotated[int, Meta(ge=0, lt=10**12)]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
 
