@@ -29,6 +29,7 @@ _AWAY: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,  # the pool or the connection is closing
+    asyncpg.InternalClientError,  # the server said goodbye between two statements, and asyncpg is still reading that
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
