@@ -9,18 +9,32 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import pymongo
 import pymongo.database
 import pymongo.errors
 import trio
+from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
+from bson.int64 import Int64
 
 from common.errors import StoreUnavailable
 
 Database = pymongo.database.Database[dict[str, Any]]
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _PlainInt(TypeDecoder):
+    """Numbers above 31 bits as `int`, not as the driver's subclass, which our encoders refuse."""
+
+    bson_type = Int64
+
+    def transform_bson(self, value: Int64) -> int:
+        return int(value)
+
+
+_PLAIN: Final[CodecOptions[dict[str, Any]]] = CodecOptions(type_registry=TypeRegistry([_PlainInt()]))
 
 
 class Mongo:
@@ -64,7 +78,7 @@ async def open_mongo(url: str, *, threads: int = 16) -> AsyncIterator[Mongo]:
         appname="madang",
     )
     try:
-        yield Mongo(client.get_default_database("madang"), threads)
+        yield Mongo(client.get_default_database("madang", codec_options=_PLAIN), threads)
     finally:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 5):
             await trio.to_thread.run_sync(client.close)

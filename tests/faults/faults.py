@@ -1,0 +1,165 @@
+"""What can break, each as one function that breaks it and brings it back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from random import Random
+
+import trio
+
+from deploy.embedded.service import Service
+from tests.faults.stage import LEASE_S, Stage
+from tests.faults.storm import Fault
+from tests.support.world import Replica
+
+in_thread = trio.to_thread.run_sync
+
+
+async def _away(chance: Random) -> None:
+    """As long as a supervisor may take to start something again."""
+    await trio.sleep(chance.uniform(0, 0.5))
+
+
+async def _bring_back(replica: Replica) -> None:
+    await in_thread(replica.start)
+
+
+# --- chatd ------------------------------------------------------------------------------------------------------------
+
+
+async def chatd_killed(stage: Stage, chance: Random) -> None:
+    replica = chance.choice(stage.replicas)
+    await in_thread(replica.kill)
+    await _away(chance)
+    await _bring_back(replica)
+
+
+async def chatd_killed_in_turn(stage: Stage, chance: Random) -> None:
+    for replica in chance.sample(stage.replicas, 2):
+        await in_thread(replica.kill)
+        await _away(chance)
+        await _bring_back(replica)
+
+
+async def chatd_killed_both(stage: Stage, chance: Random) -> None:
+    for replica in stage.replicas:
+        await in_thread(replica.kill)
+    await _away(chance)
+    for replica in stage.replicas:
+        replica.launch()
+    for replica in stage.replicas:
+        await in_thread(replica.wait_ready)
+
+
+async def chatd_drained(stage: Stage, chance: Random) -> None:
+    replica = chance.choice(stage.replicas)
+    status = await in_thread(replica.terminate)
+    assert status == 0, f"a drained replica ended with {status}"
+    await _bring_back(replica)
+
+
+async def chatd_frozen(stage: Stage, chance: Random) -> None:
+    await _frozen(chance.choice(stage.replicas).pid, LEASE_S + 1)
+
+
+# --- the stores -------------------------------------------------------------------------------------------------------
+
+
+async def valkey_killed(stage: Stage, chance: Random) -> None:
+    await in_thread(stage.kill_valkey)
+    await _away(chance)
+    await in_thread(stage.valkey.start)
+
+
+async def valkey_emptied(stage: Stage, chance: Random) -> None:
+    await in_thread(stage.kill_valkey)
+    stage.valkey.wipe()
+    await _away(chance)
+    await in_thread(stage.valkey.start)
+
+
+async def valkey_older(stage: Stage, chance: Random) -> None:
+    """Restored from a copy that was taken a little earlier, as from a backup or a replica that lagged."""
+    copy = stage.valkey.folder / "copy"
+    shutil.copytree(stage.valkey.data, copy)
+    await trio.sleep(chance.uniform(0.1, 0.5))
+    await in_thread(stage.kill_valkey)
+    stage.valkey.wipe()
+    copy.rename(stage.valkey.data)
+    await in_thread(stage.valkey.start)
+
+
+async def valkey_frozen(stage: Stage, chance: Random) -> None:
+    await _frozen(stage.valkey.pid, 3)
+
+
+async def mongo_killed(stage: Stage, chance: Random) -> None:
+    await _killed(stage.mongo, chance.uniform(0, 0.5))
+
+
+async def mongo_away(stage: Stage, chance: Random) -> None:
+    await _killed(stage.mongo, 3)
+
+
+async def mongo_frozen(stage: Stage, chance: Random) -> None:
+    await _frozen(stage.mongo.pid, 3)
+
+
+async def postgres_killed(stage: Stage, chance: Random) -> None:
+    await _killed(stage.postgres, chance.uniform(0, 0.5))
+
+
+async def power_cut(stage: Stage, chance: Random) -> None:
+    """Both replicas and Valkey at one stroke; Valkey comes back as it was a moment before."""
+    copy = stage.valkey.folder / "copy"
+    shutil.copytree(stage.valkey.data, copy)
+    await trio.sleep(chance.uniform(0.05, 0.3))
+    for replica in stage.replicas:
+        os.kill(replica.pid, signal.SIGSTOP)
+    await in_thread(stage.kill_valkey)
+    for replica in stage.replicas:
+        await in_thread(replica.kill)
+    stage.valkey.wipe()
+    copy.rename(stage.valkey.data)
+    await in_thread(stage.valkey.start)
+    for replica in stage.replicas:
+        replica.launch()
+    for replica in stage.replicas:
+        await in_thread(replica.wait_ready)
+
+
+async def _killed(store: Service, away_s: float) -> None:
+    await in_thread(store.kill)
+    await trio.sleep(away_s)
+    await in_thread(store.start)
+
+
+async def _frozen(pid: int, seconds: float) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await trio.sleep(seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+FAULTS: dict[str, Fault] = {
+    fault.__name__.replace("_", "-"): fault
+    for fault in (
+        chatd_killed,
+        chatd_killed_in_turn,
+        chatd_killed_both,
+        chatd_drained,
+        chatd_frozen,
+        valkey_killed,
+        valkey_emptied,
+        valkey_older,
+        valkey_frozen,
+        mongo_killed,
+        mongo_away,
+        mongo_frozen,
+        postgres_killed,
+        power_cut,
+    )
+}

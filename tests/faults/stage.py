@@ -1,0 +1,71 @@
+"""Where storms happen: stores of their own that may be killed, and two replicas of chatd on them.
+
+A stage serves many storms, one after the other, each in a room of its own; `mend` brings back what a fault left dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from common.clock import now_ms
+from deploy.embedded.mongo import Mongo
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.service import Service
+from deploy.embedded.valkey import Valkey
+from tests.support.services import OPTIONS, Services
+from tests.support.world import Replica, World
+
+LEASE_S = 2  # of presence: a frozen replica is taken for dead soon
+ENVIRONMENT = {
+    "CHATD_COMMAND_RATE": "100000",
+    "CHATD_COMMAND_BURST": "100000",
+    "CHATD_LEASE_SECONDS": str(LEASE_S),
+    "CHATD_DRAIN_SECONDS": "1",
+}
+
+
+class Stage:
+    """The stores, the world on them, and its two replicas."""
+
+    def __init__(self, services: Services, folder: Path) -> None:
+        self.valkey = services.new(Valkey)
+        self.mongo = services.new(Mongo)
+        self.postgres = services.new(Postgres, **OPTIONS[Postgres])
+        for store in self.stores:
+            store.start()
+        self.world = World(
+            database_url=self.postgres.create_database("stage"),
+            redis_url=self.valkey.url,
+            mongo_url=self.mongo.url,
+            folder=folder,
+        )
+        self.replicas: list[Replica] = self.world.replicas(2, **ENVIRONMENT)
+        self.breaks: list[int] = []
+
+    @property
+    def stores(self) -> tuple[Service, ...]:
+        return self.valkey, self.mongo, self.postgres
+
+    def kill_valkey(self) -> None:
+        """kill -9; from here on what was only there may be lost."""
+        self.valkey.kill()
+        self.breaks.append(now_ms())
+
+    def mend(self) -> None:
+        """Everything runs."""
+        for store in self.stores:
+            store.start()
+        for replica in self.replicas:
+            replica.wait_ready()
+
+
+@contextmanager
+def open_stage(services: Services, folder: Path) -> Iterator[Stage]:
+    """A stage; its replicas are gone at the end. Its stores go with `services`."""
+    stage = Stage(services, folder)
+    try:
+        yield stage
+    finally:
+        stage.world.stop()
