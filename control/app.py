@@ -11,11 +11,9 @@ from typing import Any, Final
 
 import msgspec
 import trio
-from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Response, g, has_request_context, request
 from quart_cors import cors
 from quart_trio import QuartTrio
-from quart_trio.asgi import TrioASGIWebsocketConnection
 from werkzeug.exceptions import MethodNotAllowed
 
 from common.errors import language_of
@@ -24,6 +22,7 @@ from common.metrics import Histogram
 from common.units import HOURS, SECONDS
 from control import edge, problems
 from control.apipage import api_page
+from control.asgi import HttpConnection, NoWebSockets
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
 from control.health import operations as health
@@ -61,7 +60,8 @@ def create_app(services: Services, served: Iterable[Operations] | None = None) -
     check(groups)
     operations = check([*groups, api_page(groups, server=services.settings.public_url)])
     app = QuartTrio("control", static_folder=None)
-    app.asgi_websocket_class = _NoWebSockets
+    app.asgi_http_class = HttpConnection
+    app.asgi_websocket_class = NoWebSockets
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = max(operation.body_limit for operation in operations)
     app.config["BODY_TIMEOUT"] = _BODY_TIMEOUT
@@ -167,10 +167,3 @@ async def _end(response: Response) -> Response:
     if call.services.settings.secure_cookies:
         response.headers["strict-transport-security"] = "max-age=31536000"
     return response
-
-
-class _NoWebSockets(TrioASGIWebsocketConnection):
-    """Control speaks HTTP; sockets are chatd's. A handshake is refused before Quart looks for a route."""
-
-    async def __call__(self, _receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        await send({"type": "websocket.close", "code": 1000, "reason": None})

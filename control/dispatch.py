@@ -101,6 +101,19 @@ def _refuse_nul(where: str, *texts: str) -> None:
         raise MadangError("invalid", fields={where: faults.NUL})
 
 
+def _refuse_nul_in(value: Any, where: str) -> None:
+    match value:
+        case str():
+            _refuse_nul(where or "$", value)
+        case list():
+            for index, item in enumerate(value):
+                _refuse_nul_in(item, f"{where}[{index}]")
+        case dict():
+            for name, item in value.items():
+                _refuse_nul(where or "$", name)
+                _refuse_nul_in(item, f"{where}.{name}".removeprefix("."))
+
+
 def _is_list(kind: Any) -> bool:
     return isinstance(msgspec.inspect.type_info(kind), msgspec.inspect.ListType)
 
@@ -114,14 +127,15 @@ async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgsp
         raise MadangError("too_large")
     if body and asked.mimetype != _JSON:
         raise MadangError("unsupported_media")
-    if _NUL_IN_JSON.search(body):
-        raise MadangError("invalid", fields={"$": faults.NUL})
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
+        decoded = msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as fault:
         raise MadangError("invalid", fields=faults.of(fault)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MadangError("malformed") from None
+    if _NUL_IN_JSON.search(body):
+        _refuse_nul_in(msgspec.json.decode(body), "")
+    return decoded
 
 
 def _response(operation: Operation, call: Call, result: object) -> Response:
