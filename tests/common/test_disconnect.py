@@ -1,0 +1,37 @@
+"""The table of close codes: each is allowed by RFC 6455, tells whether to come back, and is said to people."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from common import disconnect
+from common.disconnect import BY_CODE, ConnectionEnded, Disconnect
+
+REASONS = [value for value in vars(disconnect).values() if isinstance(value, Disconnect)]
+
+
+def test_the_table_is_whole_and_no_code_is_given_twice() -> None:
+    assert list(BY_CODE.values()) == REASONS
+    assert [reason.code for reason in REASONS] == sorted(BY_CODE)
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.name)
+def test_a_reason_fits_a_close_frame_and_is_said_in_both_languages(reason: Disconnect) -> None:
+    assert 4000 <= reason.code <= 4999
+    assert re.fullmatch("[a-z_]+", reason.name)
+    assert len(reason.name) <= 123  # RFC 6455 §5.5: 125 bytes, of which the code takes two
+    assert reason.en
+    assert re.search("[가-힣]", reason.ko)
+
+
+def test_the_code_tells_whether_to_come_back() -> None:
+    assert {reason.name for reason in REASONS if not reason.come_back} == {
+        "bad_token", "bad_frame", "no_hello", "session_revoked", "too_many_connections", "too_many_rooms",
+        "not_allowed", "version",
+    }  # fmt: skip
+
+
+def test_an_end_carries_its_reason() -> None:
+    assert ConnectionEnded(disconnect.TOO_FAST).reason is disconnect.TOO_FAST
