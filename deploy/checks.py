@@ -1,0 +1,98 @@
+"""`./deploy/test`: every check there is.
+
+Without words: the tests, and beside them, at a lower priority, the style (ruff), the types (mypy) and the traps of
+async code (flake8-async); what those find is printed before the summary of the tests. With words: the tests alone,
+the words passed on to pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CODE = ("common", "chatd", "control", "deploy", "tests")
+
+# flake8-async: the faults that ruff's ASYNC rules do not find. The others cost a minute and are ruff's already, or are
+# about taste.
+ASYNC_RULES = (101, 102, 103, 104, 111, 113, 118, 120, 121, 122, 123)
+
+STUCK_AFTER_S = 180  # a test that takes longer has every thread's stack printed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check had to say; nothing when all is well."""
+
+    name: str
+    failed: bool
+    said: str
+    seconds: float
+
+
+def commands() -> dict[str, list[str]]:
+    files = sorted(str(file.relative_to(ROOT)) for folder in CODE for file in (ROOT / folder).rglob("*.py"))
+    rules = ",".join(f"ASYNC{rule}" for rule in ASYNC_RULES)
+    return {
+        "ruff check": [f"{BIN}/ruff", "check", "--quiet"],
+        "ruff format": [f"{BIN}/ruff", "format", "--check"],
+        "mypy": [f"{BIN}/mypy", "--no-error-summary"],
+        "flake8-async": [f"{BIN}/flake8-async", "--enable", rules, *files],
+    }
+
+
+def findings() -> Iterator[Finding]:
+    for name, command in commands().items():
+        began = time.monotonic()
+        ran = subprocess.run(
+            ["nice", *command],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        yield Finding(name, ran.returncode != 0, ran.stdout.strip(), time.monotonic() - began)
+
+
+class Beside:
+    """A pytest plugin: the checks run while the tests do, and are told before the tests' last line."""
+
+    def __init__(self) -> None:
+        self.failed = False
+        self._pool = ThreadPoolExecutor(1)
+        self._findings: Future[list[Finding]] = self._pool.submit(lambda: list(findings()))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("checks beside the tests")
+        for finding in self._findings.result():
+            verdict = "FAILED" if finding.failed else "ok"
+            terminalreporter.write_line(
+                f"{finding.name}: {verdict} ({finding.seconds:.1f} s)", red=finding.failed
+            )
+            if finding.failed:
+                self.failed = True
+                terminalreporter.write_line(finding.said)
+
+
+def main(words: list[str]) -> int:
+    """The exit status: 0 if everything is well, else that of the tests, or 1 for another check."""
+    os.chdir(ROOT)
+    if words:
+        return int(pytest.main(words))
+    beside = Beside()
+    status = int(pytest.main(["-o", f"faulthandler_timeout={STUCK_AFTER_S}"], plugins=[beside]))
+    return status or int(beside.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
