@@ -25,9 +25,7 @@ async def test_whoever_creates_a_room_owns_it_and_is_its_first_member(guests: Gu
     assert room["membership"]["role"] == "owner"
     assert len(room["join_code"]) == 6
     assert await mina.room(room["id"]) == room
-    assert await news() == [
-        MemberChanged(room=room["id"], user=mina.id, name=mina.nickname, change="joined")
-    ]
+    assert await news() == [MemberChanged(room=room["id"], user=mina.id, name=mina.nickname, change="joined")]
 
 
 async def test_a_room_is_public_for_three_hundred_unless_said(guests: Guests) -> None:
@@ -126,7 +124,9 @@ async def test_both_sides_at_once_get_the_same_room(control: Control, guests: Gu
     assert len(rooms) == 16
     assert len(set(rooms)) == 1
     assert len(await news()) == 2
-    count = await control.services.db.read(lambda connection: connection.fetchval("SELECT count(*) FROM rooms"))
+    count = await control.services.db.read(
+        lambda connection: connection.fetchval("SELECT count(*) FROM rooms")
+    )
     assert count == 1
 
 
