@@ -9,9 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-import pymongo
-import pymongo.errors
-
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.service import Service, address, script
 
@@ -49,6 +46,9 @@ class Mongo(Service):
         ]  # fmt: skip
 
     def _answers(self) -> bool:
+        import pymongo  # slow to import, and not needed by a run that was given a server
+        import pymongo.errors
+
         client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
             self.url, directConnection=True, serverSelectionTimeoutMS=100, socketTimeoutMS=2000
         )

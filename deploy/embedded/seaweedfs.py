@@ -13,10 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.service import Service, address, kept_secret, script, write_private
 
@@ -104,6 +100,8 @@ class SeaweedFS(Service):
 
     def _answers(self) -> bool:
         """Writes and reads an object: the listener answers well before there is a volume to write to."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
         client = self._client()
         try:
             client.put_object(Bucket=BUCKET, Key=_PROBE, Body=b"ready")
@@ -116,6 +114,9 @@ class SeaweedFS(Service):
         return ready
 
     def _client(self) -> S3Client:
+        import boto3  # half a second, which a run that was given an S3 store need not pay
+        from botocore.config import Config
+
         return boto3.client(
             "s3",
             endpoint_url=f"http://{address(self.port)}",

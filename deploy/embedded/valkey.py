@@ -10,10 +10,6 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.service import Service, address, kept_secret, missing, package_folder, write_private
 
@@ -60,6 +56,10 @@ class Valkey(Service):
         return [_server(), self.folder / "valkey.conf"]
 
     def _answers(self) -> bool:
+        import redis  # slow to import, and not needed by a run that was given a server
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
         once = Retry(NoBackoff(), 0)
         with redis.Redis.from_url(self.url, socket_timeout=2, retry=once) as client:
             try:
