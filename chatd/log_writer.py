@@ -21,7 +21,7 @@ from common.roomlog.bus import Placed, Refusal
 from common.roomlog.journal import Journal, Place
 from common.roomlog.position import SHARDS, Draft, Entry, shard_of
 from common.supervise import Backoff
-from common.units import SECONDS
+from common.units import MILLISECONDS, SECONDS
 
 _log = get_logger(__name__)
 _answers = Counter("madang_chatd_sends_total", "Sends answered.", ["outcome"])
@@ -42,6 +42,7 @@ GROUP: Final = 2000  # entries of one insert
 QUEUE: Final = 4000  # drafts that may wait for a shard; past it sends are refused at once
 UNKEPT: Final = 20_000  # entries this replica holds for the log; past it they are the safety net's
 PATIENCE: Final = 10 * SECONDS
+MARK_EVERY: Final = 100 * MILLISECONDS
 
 
 class Waiter(Protocol):
@@ -103,6 +104,8 @@ class LogWriter:
         self._placed = trio.Event()
         self._oldest: deque[Send] = deque()
         self._settled = trio.lowlevel.ParkingLot()
+        self._unmarked: list[Entry] = []
+        self._markable = trio.Event()
 
     # --- what others call -----------------------------------------------------------------------------------------
 
@@ -137,6 +140,7 @@ class LogWriter:
             for shard in range(SHARDS):
                 nursery.start_soon(self._place, shard)
             nursery.start_soon(self._keep)
+            nursery.start_soon(self._mark)
             nursery.start_soon(self._expire)
             task_status.started()
 
@@ -210,7 +214,8 @@ class LogWriter:
                 settled += [(send, place) for send in sends]
                 del self._unkept[entry[:3]]
         self._settle_all(settled)
-        await self._journal.mark([entry for entry, place in zip(entries, places, strict=True) if place])
+        self._unmarked += [entry for entry, place in zip(entries, places, strict=True) if place]
+        self._markable.set()
         if displaced:
             outcomes = await self._journal.anew([entry for entry, _ in displaced])
             for (entry, sends), outcome in zip(displaced, outcomes, strict=True):
@@ -222,6 +227,15 @@ class LogWriter:
             self._hold(outcome.entry, sends)
         else:
             self._settle_all((send, MadangError("log_unavailable", retry_after_ms=5000)) for send in sends)
+
+    async def _mark(self) -> None:
+        """Tell the bus what is durable, a few times a second: early enough for the safety net, seldom enough to be free."""
+        while True:
+            await self._markable.wait()
+            await trio.sleep(MARK_EVERY)
+            unmarked, self._unmarked = self._unmarked, []
+            self._markable = trio.Event()
+            await self._journal.mark(unmarked)
 
     # --- answering ------------------------------------------------------------------------------------------------
 
