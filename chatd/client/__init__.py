@@ -10,7 +10,8 @@ It comes back by itself, to any replica, and continues every room where it was; 
 it had to be sent. `core` is the machine that decides all of this, without Trio; `client` moves it.
 """
 
-from chatd.client.client import Client, TokenSource, open_client
+from chatd.client.api import Api, ApiUnavailable
+from chatd.client.client import Client, open_client
 from chatd.client.effects import AnyNews, Lost
 from chatd.client.errors import (
     ClientError,
@@ -21,15 +22,19 @@ from chatd.client.errors import (
     TokenUnavailable,
 )
 from chatd.client.room import Room
+from chatd.client.tokens import Session, TokenSource
 
 __all__ = [
     "AnyNews",
+    "Api",
+    "ApiUnavailable",
     "Client",
     "ClientError",
     "CommandFailed",
     "Lost",
     "Room",
     "RoomClosed",
+    "Session",
     "Stopped",
     "TokenRefused",
     "TokenSource",

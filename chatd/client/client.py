@@ -26,6 +26,7 @@ from chatd.client.lane import Call
 from chatd.client.room import Room
 from chatd.client.room_state import RoomState
 from chatd.client.socket import Dial, Socket, SocketLost, converse, dial_tcp
+from chatd.client.tokens import TokenSource
 from chatd.core.ratelimit import TokenBucket
 from common import protocol
 from common.disconnect import TOKEN_EXPIRED
@@ -37,8 +38,6 @@ PACE: Final = (18.0, 50.0)  # a little below what a server allows: 20 commands a
 NEWS: Final = 1024  # not taken; past it the oldest is forgotten
 TOKEN_MARGIN: Final = 10 * SECONDS  # a token that ends sooner is not worth a visit
 
-TokenSource = Callable[[], Awaitable[str]]
-"""Gives a new access token each time it is asked. Raises `TokenUnavailable` or `TokenRefused`."""
 
 Answer = TypeVar("Answer", bound=Struct)
 

@@ -1,0 +1,74 @@
+"""Where a client's tokens come from: a session with control, kept up by refreshing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import trio
+
+from chatd.client.api import Api, ApiUnavailable, Tokens
+from chatd.client.errors import CommandFailed, TokenRefused, TokenUnavailable
+from common.units import SECONDS, to_ms
+
+TokenSource = Callable[[], Awaitable[str]]
+"""Gives a new access token each time it is asked. Raises `TokenUnavailable` or `TokenRefused`."""
+
+MARGIN: Final = 30 * SECONDS
+_LOST: Final = frozenset({"token_reused", "token_expired", "token_invalid"})
+
+
+class Session:
+    """A log-in with e-mail and password. Calling it gives a new access token: it is a `TokenSource`.
+
+    A refresh token is good once, so one refresh runs at a time. When the answer to a refresh was lost on its way, that
+    session cannot be continued and another one is begun; a session that was ended on purpose stays ended.
+    """
+
+    def __init__(self, api: Api, email: str, password: str) -> None:
+        self.api = api
+        self._email = email
+        self._password = password
+        self._tokens: Tokens | None = None
+        self._turn = trio.Lock()
+
+    async def __call__(self) -> str:
+        async with self._turn:
+            return (await self._renew()).access_token
+
+    async def access(self) -> str:
+        """An access token that is good for a while yet, for HTTP. Raises as calling does."""
+        async with self._turn:
+            tokens = self._tokens
+            if tokens is None or tokens.access_expires_at < time.time() * 1000 + to_ms(MARGIN):
+                tokens = await self._renew()
+            return tokens.access_token
+
+    async def end(self) -> None:
+        """Log out. Raises `ApiUnavailable` or `CommandFailed`."""
+        async with self._turn:
+            tokens, self._tokens = self._tokens, None
+            if tokens is not None:
+                await self.api.log_out(tokens.refresh_token)
+
+    async def _renew(self) -> Tokens:
+        try:
+            self._tokens = await self._refreshed() or await self.api.log_in(self._email, self._password)
+        except ApiUnavailable as fault:
+            raise TokenUnavailable(str(fault)) from fault
+        except CommandFailed as refused:
+            kind = TokenUnavailable if refused.temporary else TokenRefused
+            raise kind(refused.message) from refused
+        return self._tokens
+
+    async def _refreshed(self) -> Tokens | None:
+        """The session's next tokens; None when there is no session, or none that can be continued."""
+        if self._tokens is None:
+            return None
+        try:
+            return await self.api.refresh(self._tokens.refresh_token)
+        except CommandFailed as refused:
+            if refused.code in _LOST:
+                return None
+            raise
