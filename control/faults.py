@@ -23,8 +23,8 @@ ONCE: Final = "Say this once"
 NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
 NOT_IDS: Final = "Expected ids with commas between"
 NOT_YOURSELF: Final = "Choose somebody else"
-NEEDS_PASSWORD: Final = "A secret room needs a password"
-NO_PASSWORD: Final = "Only a secret room has a password"
+ROOM_NEEDS_KEY: Final = "A secret room needs a password"
+ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
 
 _KOREAN: Final = {
     TOO_COMMON: "너무 많은 사람이 쓰는 비밀번호입니다",
@@ -37,8 +37,8 @@ _KOREAN: Final = {
     NOT_A_CURSOR: "앞 페이지에서 받은 커서여야 합니다",
     NOT_IDS: "쉼표로 구분한 ID여야 합니다",
     NOT_YOURSELF: "다른 사람을 골라 주세요",
-    NEEDS_PASSWORD: "비밀방에는 비밀번호가 필요합니다",
-    NO_PASSWORD: "비밀방에만 비밀번호를 정할 수 있습니다",
+    ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
+    ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",
     "Required": "필수 항목입니다",
 }
 _TYPES: Final = {

@@ -79,7 +79,7 @@ async def run(
     """Relay for ever, or wait for our turn to. Started at once, whether or not the stores are there yet."""
     health = Health()
     task_status.started(health)
-    backoff = Backoff()
+    backoff = Backoff(most=_POLL)
     failing = False
     while True:
         try:

@@ -29,9 +29,9 @@ async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
 def tidy(wanted: CreateRoom) -> CreateRoom:
     """`wanted` in the one form we keep. Raises `invalid`."""
     if wanted.visibility == "secret" and wanted.password is None:
-        raise MadangError("invalid", fields={"password": faults.NEEDS_PASSWORD})
+        raise MadangError("invalid", fields={"password": faults.ROOM_NEEDS_KEY})
     if wanted.visibility != "secret" and wanted.password is not None:
-        raise MadangError("invalid", fields={"password": faults.NO_PASSWORD})
+        raise MadangError("invalid", fields={"password": faults.ROOM_HAS_NO_KEY})
     return CreateRoom(
         title=line("title", wanted.title),
         description=paragraphs("description", wanted.description),

@@ -122,41 +122,41 @@ POSSIBLE_OF_CATEGORY: Final = """
     LIMIT $3
 """
 
-# My rooms, each with up to four others.
+# My rooms, each with up to four others. The page is cut, and the faces are chosen, before anything is joined: an index
+# yields them in order, however many rooms there are and however many people are in them.
 MINE: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.visibility, r.capacity,
-           r.member_count, r.history, m.role, m.joined_at, m.muted_until, m.last_read, m.notifications,
+           r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until, mine.last_read, mine.notifications,
            faces.ids AS face_ids, faces.nicknames AS face_nicknames
-    FROM members m
-    JOIN rooms r ON r.id = m.room_id
+    FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
+    JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other
         ON r.kind = 'direct' AND other.id = CASE WHEN r.pair_low = $1 THEN r.pair_high ELSE r.pair_low END
     CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(face.id), '{}') AS ids, coalesce(array_agg(face.nickname), '{}') AS nicknames
+        SELECT coalesce(array_agg(u.id::text ORDER BY face.joined_at, u.id), '{}') AS ids,
+               coalesce(array_agg(u.nickname ORDER BY face.joined_at, u.id), '{}') AS nicknames
         FROM (
-            SELECT u.id::text AS id, u.nickname
-            FROM members o JOIN users u ON u.id = o.user_id
-            WHERE o.room_id = m.room_id AND o.user_id <> $1
-            ORDER BY o.joined_at, o.user_id
+            SELECT user_id, joined_at FROM members
+            WHERE room_id = r.id AND user_id <> $1
+            ORDER BY joined_at, user_id
             LIMIT 4
         ) face
+        JOIN users u ON u.id = face.user_id
     ) faces
-    WHERE m.user_id = $1 AND m.room_id < $2
-    ORDER BY m.room_id DESC
-    LIMIT $3
+    ORDER BY r.id DESC
 """
 
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
-    SELECT page.user_id::text AS id, page.nickname, page.role, page.joined_at
+    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at
     FROM members me
     LEFT JOIN LATERAL (
-        SELECT m.user_id, u.nickname, m.role, m.joined_at
-        FROM members m JOIN users u ON u.id = m.user_id
-        WHERE m.room_id = $1 AND (m.joined_at, m.user_id) > ($3, $4)
-        ORDER BY m.joined_at, m.user_id
+        SELECT user_id, role, joined_at FROM members
+        WHERE room_id = $1 AND (joined_at, user_id) > ($3, $4)
+        ORDER BY joined_at, user_id
         LIMIT $5
     ) page ON true
+    LEFT JOIN users u ON u.id = page.user_id
     WHERE me.room_id = $1 AND me.user_id = $2
     ORDER BY page.joined_at, page.user_id
 """

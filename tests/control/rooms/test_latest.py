@@ -1,0 +1,56 @@
+"""What was said last in many rooms, asked at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from common.ids import uuid7
+from common.mongo import Mongo, open_mongo
+from common.roomlog.log import Log
+from common.roomlog.position import Draft, Entry, MemberBody, MessageBody
+from control.rooms.latest import last_messages
+
+
+@pytest.fixture
+async def mongo(mongo_url: str) -> AsyncIterator[Mongo]:
+    async with open_mongo(mongo_url) as mongo:
+        yield mongo
+
+
+def message(room: str, seq: int, mseq: int) -> Entry:
+    body = MessageBody(room=room, sender="mina", client_id=uuid7(), text=f"message {mseq}")
+    return Entry(b"%d-0" % (1000 + seq), room, seq, mseq, "e", Draft.of(body).body)
+
+
+def arrival(room: str, seq: int, mseq: int) -> Entry:
+    body = MemberBody(room=room, sender="", client_id=uuid7(), user="jun", name="jun", change="joined")
+    return Entry(b"%d-0" % (1000 + seq), room, seq, mseq, "e", Draft.of(body).body)
+
+
+async def test_nothing_was_ever_said(mongo: Mongo) -> None:
+    assert await last_messages(mongo, []) == {}
+    assert await last_messages(mongo, [uuid7() for _ in range(100)]) == {}
+
+
+async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> None:
+    """Rooms without events, rooms without messages, and messages with other events after them, in every position."""
+    rooms = [uuid7() for _ in range(200)]
+    entries: list[Entry] = []
+    expected: dict[str, int] = {}
+    for number, room in enumerate(rooms):
+        messages, arrivals = number % 4, number % 3
+        entries += [message(room, seq, seq) for seq in range(1, messages + 1)]
+        entries += [arrival(room, messages + seq, messages) for seq in range(1, arrivals + 1)]
+        if messages:
+            expected[room] = messages
+    log = Log(mongo)
+    await log.prepare()
+    await log.insert(entries)
+    found = await last_messages(mongo, rooms)
+    assert {room: last.mseq for room, last in found.items()} == expected
+    for last in found.values():
+        assert (last.seq, last.at, last.sender) == (last.mseq, 1000 + last.seq, "mina")
+        assert last.text == f"message {last.mseq}"
+    assert await last_messages(mongo, rooms[3:4]) == {rooms[3]: found[rooms[3]]}

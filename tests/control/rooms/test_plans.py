@@ -1,0 +1,183 @@
+"""Lists cost the same however many rooms there are: one statement each, and an index that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import pymongo
+import pymongo.monitoring
+import pytest
+
+from common import aio
+from common.mongo import Mongo
+from common.postgres import Connection, Postgres, open_postgres
+from common.roomlog.log import Log
+from control import migrations
+from control.cursor import LAST
+from control.rooms import queries, reading
+from control.rooms.views import ListQuery, MembersQuery, MineQuery
+
+ROOMS = 20_000
+T = TypeVar("T")
+
+# One person in many rooms among very many; every hundredth room belongs to a rare category, every third is full.
+_SEED = f"""
+    INSERT INTO users (id, email, nickname, name, phone, password_hash)
+    SELECT uuidv7(), n || '@example.org', 'p' || n, 'p', '+' || n, '' FROM generate_series(1, 300) n;
+
+    INSERT INTO rooms (kind, title, category, capacity, visibility, password_hash, member_count)
+    SELECT 'group', 'room ' || n, CASE WHEN n % 100 = 0 THEN 'rare' ELSE 'common' END, 2,
+           CASE WHEN n % 7 = 0 THEN 'secret' WHEN n % 5 = 0 THEN 'private' ELSE 'public' END,
+           CASE WHEN n % 7 = 0 THEN 'x' END, CASE WHEN n % 3 = 0 THEN 2 ELSE 1 END
+    FROM generate_series(1, {ROOMS}) n;
+
+    INSERT INTO members (room_id, user_id, role)
+    SELECT r.id, u.id, 'member'
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM rooms) r
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM users) u ON u.n = r.n % 299 + 1;
+
+    INSERT INTO members (room_id, user_id, role)
+    SELECT r.id, u.id, 'member'
+    FROM (SELECT id FROM rooms ORDER BY random() LIMIT 400) r, (SELECT id FROM users ORDER BY id DESC LIMIT 1) u;
+
+    ANALYZE
+"""
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Postgres]:
+    async with aio.open_loop(), open_postgres(database_url) as db:
+        await migrations.apply(db)
+        for statement in _SEED.split(";"):
+            await db.read(lambda connection, text: connection.execute(text), statement)
+        yield db
+
+
+async def somebody(db: Postgres) -> str:
+    user: UUID = await ask(db, "SELECT user_id FROM members GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    return str(user)
+
+
+async def ask(db: Postgres, statement: str, *arguments: object) -> Any:
+    async def run(connection: Connection) -> Any:
+        return await connection.fetchval(statement, *arguments)
+
+    return await db.read(run)
+
+
+async def plan(db: Postgres, statement: str, *arguments: object) -> dict[str, Any]:
+    """The plan of `statement` as it ran."""
+    text = await ask(db, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", *arguments)
+    root: dict[str, Any] = msgspec.json.decode(text)[0]["Plan"]
+    return root
+
+
+def nodes(root: dict[str, Any]) -> list[dict[str, Any]]:
+    return [root, *(node for child in root.get("Plans", ()) for node in nodes(child))]
+
+
+def pages_read(root: dict[str, Any]) -> int:
+    return int(root["Shared Hit Blocks"] + root["Shared Read Blocks"])
+
+
+async def test_every_list_is_served_by_its_index(db: Postgres) -> None:
+    me = await somebody(db)
+    middle = await ask(db, "SELECT id FROM rooms ORDER BY id OFFSET $1 LIMIT 1", ROOMS // 2)
+    room = await ask(db, "SELECT room_id FROM members GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    for index, statement, arguments in (
+        ("rooms_listed", queries.LISTED, (me, middle, 20)),
+        ("rooms_listed_by_category", queries.LISTED_OF_CATEGORY, (me, middle, 20, "rare")),
+        ("rooms_open", queries.POSSIBLE, (me, middle, 20)),
+        ("rooms_open_by_category", queries.POSSIBLE_OF_CATEGORY, (me, middle, 20, "rare")),
+        ("members_of_user", queries.MINE, (me, LAST, 20)),
+        ("members_in_order", queries.MEMBERS, (room, me, *_beginning(), 20)),
+    ):
+        root = await plan(db, statement, *arguments)
+        used = {node.get("Index Name") for node in nodes(root)}
+        scanned = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
+        assert index in used, (index, used)
+        assert not scanned & {"rooms", "members"}, (index, scanned)
+        assert pages_read(root) < 500, (index, pages_read(root))
+
+
+def _beginning() -> tuple[Any, UUID]:
+    key = reading._MemberKey()
+    return key.joined_at, key.user
+
+
+async def test_the_last_page_costs_what_the_first_costs(db: Postgres) -> None:
+    me = await somebody(db)
+    oldest = await ask(db, "SELECT id FROM rooms ORDER BY id OFFSET 100 LIMIT 1")
+    first = await plan(db, queries.LISTED, me, LAST, 20)
+    last = await plan(db, queries.LISTED, me, oldest, 20)
+    assert pages_read(last) <= 1.5 * pages_read(first)
+
+
+class Counting(Postgres):
+    """A Postgres that remembers the statements it was asked."""
+
+    def __init__(self, db: Postgres) -> None:
+        super().__init__(db._pool)
+        self.statements: list[str] = []
+
+    async def read(self, fn: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+        async def counted(connection: Connection, *args: Any, **kwargs: Any) -> T:
+            def note(record: Any) -> None:
+                self.statements.append(record.query)
+
+            connection.add_query_logger(note)
+            try:
+                return await fn(connection, *args, **kwargs)
+            finally:
+                connection.remove_query_logger(note)
+
+        return await super().read(counted, *args, **kwargs)
+
+
+class Asked(pymongo.monitoring.CommandListener):
+    """The commands that MongoDB was asked."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def started(self, event: pymongo.monitoring.CommandStartedEvent) -> None:
+        self.names.append(event.command_name)
+
+    def succeeded(self, event: pymongo.monitoring.CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: pymongo.monitoring.CommandFailedEvent) -> None: ...
+
+
+class Stores:
+    """The two stores that lists ask."""
+
+    def __init__(self, db: Postgres, mongo: Any) -> None:
+        self.db = db
+        self.mongo = mongo
+
+
+async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
+    db: Postgres, mongo_url: str
+) -> None:
+    me = await somebody(db)
+    room = await ask(db, "SELECT room_id::text FROM members WHERE user_id = $1 LIMIT 1", me)
+    asked = Asked()
+    with pymongo.MongoClient[dict[str, Any]](mongo_url, event_listeners=[asked]) as client:
+        counting, mongo = Counting(db), Mongo(client.get_default_database(), 4)
+        await Log(mongo).prepare()  # chatd does
+        asked.names.clear()
+        stores: Any = Stores(counting, mongo)
+        page = await reading.public(stores, me, ListQuery(limit=100))
+        assert len(page.rooms) == 100
+        assert len(counting.statements) == 1
+        people = await reading.members(stores, me, room, MembersQuery())
+        assert len(people.members) >= 1
+        assert len(counting.statements) == 2
+        assert asked.names == []
+        mine = await reading.mine(stores, me, MineQuery(limit=200))
+        assert len(mine.rooms) == 200
+        assert len(counting.statements) == 3
+        assert [name for name in asked.names if name != "hello"] == ["aggregate"]
