@@ -22,7 +22,7 @@ from common.metrics import Histogram
 from common.units import HOURS, SECONDS
 from control import edge, problems
 from control.apipage import api_page
-from control.asgi import HttpConnection, NoWebSockets
+from control.asgi import HttpConnection
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
 from control.health import operations as health
@@ -61,7 +61,6 @@ def create_app(services: Services, served: Iterable[Operations] | None = None) -
     operations = check([*groups, api_page(groups, server=services.settings.public_url)])
     app = QuartTrio("control", static_folder=None)
     app.asgi_http_class = HttpConnection
-    app.asgi_websocket_class = NoWebSockets
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = max(operation.body_limit for operation in operations)
     app.config["BODY_TIMEOUT"] = _BODY_TIMEOUT

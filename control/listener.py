@@ -1,30 +1,37 @@
-"""Hypercorn's protocol under a listener of our own.
+"""HTTP/1.1 on a port: Hypercorn's protocol under connections of our own.
 
-`hypercorn.trio.serve` runs every connection in one nursery, so whatever escapes from one ends them all; and something
-does: a WebSocket handshake with a malformed key, among others, is answered twice. Here each connection has its boundary
-(`contained`). Its writes are shielded without a deadline, too, so a client that stops reading would outlive every
-patience; here the kernel gives up on it after `_STUCK`, and shutdown closes what is left under it.
+`hypercorn.trio.serve` runs every connection in one nursery, so whatever escapes from one ends them all; and a WebSocket
+handshake with a malformed key is enough. Its writes are shielded without a deadline, so a client that stops reading
+outlives every patience. And it closes with a reset under whatever was not read yet, which swallows the answer that says
+why. So here each connection has its boundary (`contained`), a write has a deadline, an end lingers, and what we do not
+speak (WebSocket, HTTP/2, TLS: a proxy's business) is not there to be reached.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
+import h11
 import trio
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.config import Config
-from hypercorn.trio.tcp_server import TCPServer
-from hypercorn.trio.worker_context import WorkerContext
+from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.trio.task_group import TaskGroup
+from hypercorn.trio.worker_context import TrioSingleTask, WorkerContext
 from hypercorn.typing import ASGIFramework, ConnectionState
 
 from common.supervise import contained
-from common.units import SECONDS, to_ms
+from common.units import KIB, SECONDS
 
-_STUCK: Final = 30 * SECONDS
+_STUCK: Final = 30 * SECONDS  # how long one write may wait for its reader
+_LINGER: Final = 2 * SECONDS  # how long what still comes in is thrown away, so that the last answer arrives
 _BACKLOG: Final = 1024
+_CHUNK: Final = 64 * KIB
+_GONE: Final = (trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlowError)
+_UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
 
 
 async def serve_http(
@@ -42,52 +49,142 @@ async def serve_http(
     Started once it listens, with its address as a URL. Idle connections are closed as soon as it stops accepting.
     Cancelled, it closes everything at once.
     """
-    connections = _Connections(app, config)
-    async with trio.open_nursery() as nursery:
+    context = WorkerContext(None)
+
+    async def handle(stream: trio.SocketStream) -> None:
+        with contained("http"):
+            await _Connection(ASGIWrapper(app), config, context, stream).run()
+
+    async with trio.open_nursery() as connections:
         async with trio.open_nursery() as accepting:
             listeners = await trio.open_tcp_listeners(port, host=host, backlog=_BACKLOG)
-            serving = partial(trio.serve_listeners, connections.handle, listeners, handler_nursery=nursery)
-            await accepting.start(serving)
+            await accepting.start(
+                partial(trio.serve_listeners, handle, listeners, handler_nursery=connections)
+            )
             task_status.started(_url(listeners[0]))
             await stop()
             accepting.cancel_scope.cancel()
-        await connections.context.terminated.set()
-        nursery.start_soon(connections.close_after, finish, nursery.cancel_scope)
+        await context.terminated.set()
+        connections.cancel_scope.deadline = trio.current_time() + finish
 
 
-class _Connections:
-    """The connections of one server."""
+class _Http11(H11Protocol):
+    """HTTP/1.1 alone. An Upgrade is ignored, as RFC 9110 §7.8 lets a server do."""
 
-    def __init__(self, app: ASGIFramework, config: Config) -> None:
-        self.context = WorkerContext(None)
-        self._app = ASGIWrapper(app)
+    async def _check_protocol(self, event: h11.Request) -> None:
+        """Nothing to check: there is no other protocol to change to."""
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        headers = [(name, value) for name, value in request.headers if name not in _UPGRADES]
+        await super()._create_stream(
+            h11.Request(
+                method=request.method,
+                target=_origin_form(request.target),
+                headers=headers,
+                http_version=request.http_version,
+            )
+        )
+
+
+class _Connection:
+    """One connection: bytes in, through the protocol, bytes out."""
+
+    def __init__(
+        self, app: ASGIWrapper, config: Config, context: WorkerContext, stream: trio.SocketStream
+    ) -> None:
+        self._app = app
         self._config = config
-        self._open: set[trio.SocketStream] = set()
-        self._last = trio.Event()
+        self._context = context
+        self._stream = stream
+        self._sending = trio.Lock()
+        self._idle = TrioSingleTask()
+        self._closing = False
+        self._hung_up = trio.Event()
 
-    async def handle(self, stream: trio.SocketStream) -> None:
-        """One connection, from its first byte to its last."""
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, to_ms(_STUCK))
-        self._open.add(stream)
+    async def run(self) -> None:
+        """From the first byte to the last. The stream is closed when this returns or raises."""
+        async with self._stream, TaskGroup() as self._tasks:
+            self._protocol = _Http11(
+                self._app,
+                self._config,
+                self._context,
+                self._tasks,
+                ConnectionState({}),
+                False,  # no TLS
+                self._stream.socket.getpeername()[:2],
+                self._stream.socket.getsockname()[:2],
+                self._act,
+            )
+            await self._idle.restart(self._tasks, self._expire)
+            await self._read()
+            self._hung_up.set()
+            await self._protocol.handle(Closed())
+            await self._idle.stop()
+
+    async def _read(self) -> None:
+        """Until the client is done; once we are, what it still sends is thrown away."""
         try:
-            with contained("http"):
-                await TCPServer(self._app, self._config, self.context, ConnectionState({}), stream)  # type: ignore[arg-type]
-        finally:
-            self._open.discard(stream)
-            stream.socket.close()
-            if not self._open:
-                self._last.set()
+            while data := await self._stream.receive_some(_CHUNK):
+                if not self._closing:
+                    await self._protocol.handle(RawData(data))
+        except _GONE:
+            return
 
-    async def close_after(self, seconds: float, scope: trio.CancelScope) -> None:
-        """Wait for the last connection, at most `seconds`; then cancel what is left, and close its sockets."""
-        with trio.move_on_after(seconds):
-            while self._open:
-                self._last = trio.Event()
-                await self._last.wait()
-        scope.cancel()
-        for stream in list(self._open):
-            stream.socket.close()  # wakes a shielded write, which nothing else does
+    async def _act(self, event: Event) -> None:
+        """What the protocol asks for."""
+        match event:
+            case RawData():
+                await self._write(event.data)
+            case Closed():
+                await self._close()
+            case Updated(idle=True):
+                await self._idle.restart(self._tasks, self._expire)
+            case Updated():
+                await self._idle.stop()
+
+    async def _write(self, data: bytes) -> None:
+        """A write that is cut short ends the connection: what followed would land inside the unfinished answer."""
+        async with self._sending:
+            try:
+                with trio.fail_after(_STUCK):
+                    await self._stream.send_all(data)
+            except _GONE:
+                self._stream.socket.close()
+            except trio.Cancelled:
+                self._stream.socket.close()
+                raise
+
+    async def _close(self) -> None:
+        """Say that we are done, and listen on for a moment: a reset could overtake our last words (RFC 9112 §9.6)."""
+        if self._closing:
+            return
+        self._closing = True
+        await self._idle.stop()
+        try:
+            await self._stream.send_eof()
+        except _GONE:
+            self._stream.socket.close()
+        self._tasks.spawn(self._linger)
+        await self._protocol.handle(Closed())
+
+    async def _linger(self) -> None:
+        with trio.move_on_after(_LINGER):
+            await self._hung_up.wait()
+        self._stream.socket.close()
+
+    async def _expire(self) -> None:
+        """Close an idle connection after its time, or when the server stops."""
+        with trio.move_on_after(self._config.keep_alive_timeout):
+            await self._context.terminated.wait()
+        self._closing = True
+        self._stream.socket.close()
+
+
+def _origin_form(target: bytes) -> bytes:
+    """The path and query of a request target, which may come as a whole URL (RFC 9112 §3.2.2)."""
+    _, is_absolute, rest = target.partition(b"://")
+    path = rest[rest.find(b"/") :] if is_absolute and b"/" in rest else b"" if is_absolute else target
+    return path if path.startswith(b"/") else b"/" + path
 
 
 def _url(listener: trio.SocketListener) -> str:

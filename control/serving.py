@@ -60,14 +60,15 @@ async def _serve(app: QuartTrio, services: Services, task_status: trio.TaskStatu
 
     async with trio.open_nursery() as nursery:
         serving = partial(
-            serve_http, app, _config(), host=settings.host, port=settings.port, stop=stop, finish=_FINISH
+            serve_http, app, http_config(), host=settings.host, port=settings.port, stop=stop, finish=_FINISH
         )
         address: str = await nursery.start(serving)
         _log.info("listening", address=address, url=settings.public_url)
         task_status.started(address)
 
 
-def _config() -> Config:
+def http_config() -> Config:
+    """How Hypercorn speaks HTTP here."""
     config = Config()
     config.keep_alive_timeout = _KEEP_ALIVE
     config.h11_max_incomplete_size = 32 * KIB

@@ -1,0 +1,230 @@
+"""The HTTP listener against peers that mean harm or merely hang, without a store in sight."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+import trio
+from hypercorn.config import Config
+from quart_trio import QuartTrio
+from trio.testing import wait_all_tasks_blocked
+
+from control.asgi import HttpConnection
+from control.listener import serve_http
+from control.serving import http_config
+
+GET = b"GET /small HTTP/1.1\r\nhost: a\r\n\r\n"
+HANDSHAKE = (
+    b"GET /small HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-version: 13\r\nsec-websocket-key: %s\r\n\r\n"
+)
+
+
+@dataclass
+class Server:
+    """A server of three views, and what happened in them."""
+
+    port: int = 0
+    asked_to_stop: trio.Event = field(default_factory=trio.Event)
+    stopped: trio.Event = field(default_factory=trio.Event)
+    waiting: trio.Event = field(default_factory=trio.Event)
+    go_on: trio.Event = field(default_factory=trio.Event)
+    cancelled: trio.Event = field(default_factory=trio.Event)
+
+    async def connect(self) -> trio.SocketStream:
+        return await trio.open_tcp_stream("127.0.0.1", self.port)
+
+    async def answers(self) -> bool:
+        """Whether somebody new is served."""
+        async with await self.connect() as stream:
+            await stream.send_all(GET)
+            return (await stream.receive_some()).startswith(b"HTTP/1.1 200")
+
+    def app(self) -> QuartTrio:
+        app = QuartTrio("test", static_folder=None)
+        app.asgi_http_class = HttpConnection
+
+        @app.get("/small")
+        async def small() -> str:
+            return "small"
+
+        @app.get("/large")
+        async def large() -> bytes:
+            return bytes(64 * 1024 * 1024)
+
+        @app.get("/slow")
+        async def slow() -> str:
+            self.waiting.set()
+            try:
+                await self.go_on.wait()
+            except trio.Cancelled:
+                self.cancelled.set()
+                raise
+            return "finished"
+
+        return app
+
+
+@asynccontextmanager
+async def serving(*, finish: float = 5, config: Config | None = None) -> AsyncIterator[Server]:
+    server = Server()
+
+    async def serve(task_status: trio.TaskStatus[str]) -> None:
+        await serve_http(
+            server.app(),
+            config or http_config(),
+            host="127.0.0.1",
+            port=0,
+            stop=server.asked_to_stop.wait,
+            finish=finish,
+            task_status=task_status,
+        )
+        server.stopped.set()
+
+    with trio.fail_after(20):
+        async with trio.open_nursery() as nursery:
+            server.port = int((await nursery.start(serve)).rpartition(":")[2])
+            yield server
+            server.asked_to_stop.set()
+
+
+NONSENSE = [
+    b"\x00\xff\xfe\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    GET + b"garbage" * 10,
+    b"POST /small HTTP/1.1\r\nhost: a\r\ncontent-length: -5\r\n\r\n",
+    b"POST /small HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n12345",
+    b"POST /small HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n",
+    HANDSHAKE % b"aaaa",
+    HANDSHAKE % b"dGhlIHNhbXBsZSBub25jZQ==" + b"\x81\x85aaaabcdef",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(range(256)),
+    GET.replace(b"\r\n\r\n", b"\r\nconnection: upgrade\r\nupgrade: h2c\r\nhttp2-settings: !!!!\r\n\r\n"),
+    b"GET http://[::1 HTTP/1.1\r\nhost: a\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n",
+    b"GET /\xff\xfe HTTP/1.1\r\nhost: \xff\xfe\r\n\r\n",
+    GET.replace(b"\r\n\r\n", b"\r\nx: " + b"a" * 100_000 + b"\r\n\r\n"),
+]
+
+
+@pytest.mark.parametrize("ending", ["close", "reset", "half"])
+async def test_what_one_peer_sends_ends_nobody_else(ending: str) -> None:
+    """A handshake with a malformed key ended every connection of the process."""
+    async with serving() as server:
+        for sent in NONSENSE:
+            for part in (sent, sent[: len(sent) // 2]):
+                stream = await server.connect()
+                await stream.send_all(part)
+                if ending == "half":
+                    await stream.send_eof()
+                if ending == "reset":
+                    stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                await stream.aclose()
+                assert await server.answers(), sent
+
+
+async def test_an_idle_connection_does_not_hold_up_the_end() -> None:
+    """It did, in full: the call that made it idle again was cancelled by its own end."""
+    async with serving(finish=60) as server, await server.connect() as stream:
+        for _ in range(2):
+            await stream.send_all(GET)
+            await stream.receive_some()
+        server.asked_to_stop.set()
+        await server.stopped.wait()
+        assert await stream.receive_some() == b""
+
+
+async def test_an_idle_connection_is_closed_after_its_time() -> None:
+    config = http_config()
+    config.keep_alive_timeout = 0.01
+    async with serving(config=config) as server, await server.connect() as stream:
+        await stream.send_all(GET)
+        while await stream.receive_some():
+            pass
+
+
+async def test_a_request_under_way_is_finished_and_no_new_one_is_taken() -> None:
+    async with serving(finish=60) as server, await server.connect() as stream:
+        await stream.send_all(GET.replace(b"small", b"slow"))
+        await server.waiting.wait()
+        server.asked_to_stop.set()
+        await wait_all_tasks_blocked()
+        with pytest.raises(OSError, match="connect"):
+            await server.connect()
+        server.go_on.set()
+        answer = b""
+        while part := await stream.receive_some():
+            answer += part
+        assert answer.endswith(b"finished")
+
+
+async def test_a_request_that_takes_too_long_is_cut_off_at_the_end() -> None:
+    async with serving(finish=0.05) as server, await server.connect() as stream:
+        await stream.send_all(GET.replace(b"small", b"slow"))
+        await server.waiting.wait()
+        server.asked_to_stop.set()
+        await server.stopped.wait()
+        assert server.cancelled.is_set()
+
+
+async def test_who_never_reads_does_not_hold_up_the_end() -> None:
+    async with serving(finish=0.05) as server, await server.connect() as stream:
+        await stream.send_all(GET.replace(b"small", b"large"))
+        await stream.receive_some(1)
+        server.asked_to_stop.set()
+        await server.stopped.wait()
+
+
+async def test_a_refusal_reaches_who_is_still_sending() -> None:
+    """A close with unread bytes is a reset, and a reset overtakes the answer."""
+    async with serving() as server:
+        for _ in range(20):
+            async with await server.connect() as stream:
+                head = b"POST /small HTTP/1.1\r\nhost: a\r\ncontent-length: 10000000\r\n\r\n"
+                await stream.send_all(head + bytes(500_000))
+                answer = b""
+                while part := await stream.receive_some():
+                    answer += part
+                assert answer.startswith(b"HTTP/1.1 405")
+
+
+async def test_a_target_may_be_a_whole_url() -> None:
+    async with serving() as server, await server.connect() as stream:
+        await stream.send_all(GET.replace(b"/small", b"http://madang.test/small"))
+        assert (await stream.receive_some()).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_view_is_cancelled_when_its_client_hangs_up() -> None:
+    async with serving() as server:
+        async with await server.connect() as stream:
+            await stream.send_all(GET.replace(b"small", b"slow"))
+            await server.waiting.wait()
+        await server.cancelled.wait()
+        assert await server.answers()
+
+
+async def test_cancelling_the_server_closes_everything() -> None:
+    server = Server()
+    with trio.fail_after(10):
+        async with trio.open_nursery() as nursery:
+            run = partial(
+                serve_http,
+                server.app(),
+                http_config(),
+                host="127.0.0.1",
+                port=0,
+                stop=trio.sleep_forever,
+                finish=60,
+            )
+            server.port = int((await nursery.start(run)).rpartition(":")[2])
+            stream = await server.connect()
+            await stream.send_all(GET)
+            await stream.receive_some()
+            nursery.cancel_scope.cancel()
+        assert await stream.receive_some() == b""
+        await stream.aclose()
