@@ -31,8 +31,9 @@ Buffer = bytes | memoryview
 class Transport(trio.abc.Stream):
     """A connected, non-blocking TCP socket.
 
-    `spawn` starts a task that lives no longer than the connection; `on_overflow` is called, once, when the peer reads so
-    slowly that the outbox is full; `on_end` when the peer has closed or the network broke.
+    `spawn` starts a task that lives no longer than the connection; `on_overflow` is called when the peer reads so slowly
+    that the outbox is full; `on_end` when the stream has come to its end: the peer closed it, the network broke, or it
+    was closed here. Both may be called again.
     """
 
     def __init__(
@@ -52,42 +53,51 @@ class Transport(trio.abc.Stream):
         self._on_end = on_end
         self._outbox: deque[Buffer] = deque()
         self._outbox_bytes = 0
+        self._overflowed = False
         self._closed = False
-        self._drained: trio.Event | None = None
+        self._drained = trio.Event()  # of the present outbox, while there is something in it
         self.heard_at = trio.current_time()
+        self.received = 0  # bytes, in all
 
     # --- out ------------------------------------------------------------------------------------------------------
 
     def send_nowait(self, data: bytes) -> bool:
-        """Send now, or as soon as the peer reads; False when it cannot be: the peer is gone, or too slow."""
-        if self._closed:
+        """Send now, or as soon as the peer reads; False when it cannot be: the peer is gone, or too slow.
+
+        All of `data` or nothing: what does not fit is not begun, and after it nothing else is taken, so that the peer
+        never sees a gap. Only `drop_outbox` opens the door again.
+        """
+        if self._closed or self._overflowed:
+            return False
+        if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
+            self._overflowed = True
+            self._on_overflow()
             return False
         if self._outbox:
-            return self._enqueue(data)
+            self._enqueue(data)
+            return True
         try:
             sent = self._socket.send(data)
         except BlockingIOError:
             sent = 0
         except OSError:
-            self._broke()
+            self.close()
             return False
-        return sent == len(data) or self._enqueue(memoryview(data)[sent:])
+        if sent < len(data):
+            self._enqueue(memoryview(data)[sent:])
+        return True
 
-    def _enqueue(self, data: Buffer) -> bool:
-        if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
-            self._on_overflow()
-            return False
+    def _enqueue(self, data: Buffer) -> None:
         idle = not self._outbox
         self._outbox.append(data)
         self._outbox_bytes += len(data)
         if idle:
             self._drained = trio.Event()
             self._spawn(self._drain)
-        return True
 
     async def _drain(self) -> None:
         """Empty the outbox as the peer reads."""
-        while self._outbox and not self._closed:
+        while self._outbox:
             try:
                 await trio.lowlevel.wait_writable(self._socket)
                 sent = self._socket.sendmsg(
@@ -96,11 +106,10 @@ class Transport(trio.abc.Stream):
             except BlockingIOError:
                 continue
             except (OSError, trio.ClosedResourceError):
-                self._broke()
+                self.close()
                 return
             self._discount(sent)
-        if self._drained is not None:
-            self._drained.set()
+        self._drained.set()
 
     def _discount(self, sent: int) -> None:
         self._outbox_bytes -= sent
@@ -111,31 +120,38 @@ class Transport(trio.abc.Stream):
                 return
             sent -= len(head)
 
+    async def flushed(self) -> None:
+        """Return when nothing waits to be sent any more, be it that all was, or that it never will be."""
+        while self._outbox:
+            await self._drained.wait()
+
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
         """Send `data` after what was sent before; return when the kernel has it all.
 
-        Raises trio.BrokenResourceError when the peer is gone. Cancelled, it leaves the bytes to be sent.
+        Raises trio.BrokenResourceError when the peer is gone or too slow. Cancelled, it leaves the bytes to be sent.
         """
         await trio.lowlevel.checkpoint()
         if self._closed:
             raise trio.ClosedResourceError
         if not self.send_nowait(bytes(data)):
             raise trio.BrokenResourceError
-        while self._outbox and self._drained is not None:
-            await self._drained.wait()
+        await self.flushed()
         if self._closed:
             raise trio.BrokenResourceError
 
     def drop_outbox(self) -> None:
-        """Forget what waits, but for the rest of a blob that the peer already has the beginning of.
+        """Forget what waits, but for the rest of a blob that the peer may have the beginning of.
 
         Called before a close, so that its frame comes next and the peer learns why.
         """
         while len(self._outbox) > 1:
             self._outbox_bytes -= len(self._outbox.pop())
+        self._overflowed = False
 
     async def wait_send_all_might_not_block(self) -> None:
         """Return when there is room again."""
+        if self._closed:
+            raise trio.ClosedResourceError
         await trio.lowlevel.wait_writable(self._socket)
 
     # --- in -------------------------------------------------------------------------------------------------------
@@ -150,9 +166,10 @@ class Transport(trio.abc.Stream):
                 await trio.lowlevel.wait_readable(self._socket)
                 continue
             except OSError as fault:
-                self._broke()
+                self.close()
                 raise trio.BrokenResourceError from fault
             self.heard_at = trio.current_time()
+            self.received += len(data)
             if not data:
                 self._on_end()
             await trio.lowlevel.cancel_shielded_checkpoint()
@@ -161,10 +178,6 @@ class Transport(trio.abc.Stream):
 
     # --- end ------------------------------------------------------------------------------------------------------
 
-    def _broke(self) -> None:
-        self.close()
-        self._on_end()
-
     def close(self) -> None:
         """Close the socket now; what waits is lost, and whoever waits is woken."""
         if self._closed:
@@ -172,10 +185,10 @@ class Transport(trio.abc.Stream):
         self._closed = True
         self._outbox.clear()
         self._outbox_bytes = 0
+        self._drained.set()
         trio.lowlevel.notify_closing(self._socket)
         self._socket.close()
-        if self._drained is not None:
-            self._drained.set()
+        self._on_end()
 
     async def aclose(self) -> None:
         """Close the socket. What is in the outbox is lost: who wants it sent waits for `send_all`."""
