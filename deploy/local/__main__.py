@@ -58,10 +58,7 @@ def up(options: Options, console: Console, environ: Mapping[str, str], root: Pat
         )
 
         async def work() -> int:
-            seconds = time.monotonic() - began
-            banner.show(
-                console, url=instance.url, accounts=instance.accounts, seconds=seconds, replicas=options.chatd
-            )
+            banner.show(console, instance, seconds=time.monotonic() - began)
             await trio.sleep_forever()
 
         return trio.run(supervise, instance, console, work)

@@ -1,17 +1,18 @@
-"""What is printed once everything serves: where to go, as whom, and how to stop."""
+"""What is printed once everything serves: where to go, as whom, what to kill when trying it out, and how to stop."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from deploy.local.console import Console
+from deploy.local.up import Instance
+
+_PROGRAMS = ("control", "chatd.")
 
 
-def show(
-    console: Console, *, url: str, accounts: Sequence[dict[str, str]], seconds: float, replicas: int
-) -> None:
+def show(console: Console, instance: Instance, *, seconds: float) -> None:
+    url, accounts = instance.url, instance.accounts
+    programs = {name: pid for name, pid in instance.processes.items() if name.startswith(_PROGRAMS)}
     console.say()
-    console.say(f"  {console.bold('Madang is ready')} after {seconds:.1f} s, with {replicas} chatd replicas.")
+    console.say(f"  {console.bold('Madang is ready')} after {seconds:.1f} s.")
     console.say()
     console.say(f"  Open        {console.bold(url)}")
     for number, account in enumerate(accounts):
@@ -23,5 +24,6 @@ def show(
             console.say(
                 f"              .venv/bin/python -m chatd.client --url {url} --email {account['email']}"
             )
+    console.say("  Processes   " + "  ".join(f"{name} {pid}" for name, pid in sorted(programs.items())))
     console.say("  Stop        Ctrl-C")
     console.say()

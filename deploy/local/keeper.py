@@ -89,7 +89,7 @@ class Keeper:
                 self._console.warn(f"{error} Trying again.")
             else:
                 self._changed()
-                self._console.step(f"{self.kept.name} is back.")
+                self._console.step(f"{self.kept.name} is back, as process {self.kept.pid}.")
                 return True
 
 

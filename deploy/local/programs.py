@@ -136,6 +136,7 @@ def shared_environment(
         "MADANG_PUBLIC_URL": front,
         "MADANG_ORIGINS": f"{front},http://localhost:{ports.front}",
         "TRUSTED_PROXIES": LOOPBACK,
+        "CHATD_DRAIN_SECONDS": "1",  # few clients to spread over time, and somebody waiting at a Ctrl-C
         "LOG_FORMAT": log_format,
     }
     facts = {

@@ -97,6 +97,11 @@ class Instance:
             log_format="console" if self._console.is_terminal or self._quiet else "json",
         )
 
+    @property
+    def processes(self) -> dict[str, int]:
+        """The process number of each thing that was started."""
+        return {name: pid for name, keeper in self._keepers.items() if (pid := keeper.kept.pid) is not None}
+
     async def start(self, nursery: trio.Nursery) -> None:
         """Start everything and return once the address to open serves; `nursery` keeps it running.
 
@@ -232,7 +237,7 @@ class Instance:
                     "private": self.ports.private,
                 },
                 "stores": self.stores.urls,
-                "pids": {name: keeper.kept.pid for name, keeper in self._keepers.items()},
+                "pids": self.processes,
             }
         )
 
