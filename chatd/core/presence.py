@@ -98,7 +98,7 @@ class Roster:
         self._serial = self._acked = 0
 
     def take(self, most: int) -> Report:
-        """What to say next, of up to `most` users; then call `heard` or `unheard` before the next one."""
+        """What to say next, of up to `most` users; then call `heard`, `unheard` or `begin` before the next one."""
         counts = [(user, self._count(user)) for user in islice(self._unsaid, most)]
         for user, count in counts:
             del self._unsaid[user]

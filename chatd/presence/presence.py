@@ -7,7 +7,8 @@ is unsaid, so batches grow under load by themselves. It refuses to know rooms, s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import trio
@@ -28,7 +29,7 @@ _changes = Counter(
 )
 
 PATIENCE: Final = 2 * SECONDS  # how long one who arrives waits to be counted
-_READ: Final = 5 * SECONDS  # how long one read of the news waits
+_READ: Final = 1 * SECONDS  # how long one read of the news waits, and a stream that began anew goes unnoticed
 _SWEEPS: Final = 5  # in the time of one renewal
 
 
@@ -73,6 +74,7 @@ class Presence:
             raise ValueError("replica and boot are names without spaces")
         self._register = Register(redis, lease=lease, calm=calm, gap=renew)
         self._roster = Roster()
+        self._lease = lease
         self._renew = renew
         self._coalesce = coalesce
         self._on_change = on_change
@@ -90,7 +92,6 @@ class Presence:
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Take part until cancelled. Started once a first try to join was made: without Redis it goes on trying."""
         try:
-            self._heard_to = await self._register.last_news()
             await self._begin()
             await self._sweep_once()  # what an earlier boot left
         except StoreUnavailable as fault:
@@ -171,7 +172,7 @@ class Presence:
                 self._fault = None
                 _log.info("presence is said again")
             backoff.reset()
-            if self._roster.all_said:
+            if self._term is not None and self._roster.all_said:
                 with trio.move_on_after(jittered(self._renew)):
                     await self._stirred.wait()
 
@@ -180,14 +181,14 @@ class Presence:
         report = self._roster.take(MOST)
         asked = {user: self._asked.pop(user) for user, _ in report.counts if user in self._asked}
         try:
-            totals = await self._register.report(term, report)
+            with self._in_time():
+                totals = await self._register.report(term, report)
         except StoreUnavailable as fault:
             self._roster.unheard(report)
             for answers in asked.values():
                 _give(answers, 0, fault)
             raise
         if totals is None:
-            self._roster.unheard(report)
             self._term = None
             for user, answers in asked.items():
                 self._asked[user] += answers
@@ -200,15 +201,24 @@ class Presence:
         """Join, or join again: the terms before end, at the first time those of earlier boots, too."""
         self._terms += 1
         term = f"{self._boot}{self._terms}"
-        epoch = await self._register.begin(
-            term, instead_of=self._replica if self._epoch is None else self._boot
-        )
+        instead_of = self._replica if self._epoch is None else self._boot
+        with self._in_time():
+            epoch = await self._register.begin(term, instead_of=instead_of)
         self._roster.begin(forgotten=self._epoch not in {None, epoch})
         if self._epoch is not None:
             _log.warning("presence is said anew", forgotten=epoch != self._epoch)
         _terms.inc()
         self._term, self._epoch = term, epoch
         return term
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """A saying that hangs is given up while there is time for another within the lease."""
+        try:
+            with trio.fail_after(self._lease / 2):
+                yield
+        except trio.TooSlowError as slow:
+            raise StoreUnavailable("redis", "no answer in time") from slow
 
     def _fail(self, fault: StoreUnavailable) -> None:
         if self._fault is None:
@@ -237,7 +247,7 @@ class Presence:
     async def _hear_once(self) -> None:
         """Wait for news, give others a moment to join it, and hand it on; only then is it heard."""
         if self._heard_to is None:
-            self._heard_to = await self._register.last_news()
+            self._heard_to = await self._register.recent()
         heard_to, changes = await self._register.news(self._heard_to, wait=_READ)
         if changes:
             await trio.sleep(self._coalesce)

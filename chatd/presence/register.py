@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Final
 
 from chatd.core.presence import Change, Report, State
@@ -19,7 +20,7 @@ from common.roomlog.position import parse_stream_id
 from common.units import SECONDS, to_ms
 
 MOST: Final = 500  # users in one call
-_REREAD: Final = 10 * SECONDS  # of the news, when the stream turns out to have begun anew
+_REREAD: Final = 10 * SECONDS  # of the news, by a reader who does not know what it missed
 _ENTRIES: Final = 200  # of the news in one read
 
 _NAMES: Final = ("terms", "ended", "serials", "people", "leaving", "news", "watch", "term:")
@@ -79,10 +80,12 @@ class Register:
         return bool(more)
 
     async def online(self, users: Sequence[str]) -> set[str]:
-        """Those of `users` who are online: what was told, so who left a moment ago still is."""
-        if not users:
+        """Those of `users` who are online: what was told, so who left a moment ago still is. One round trip."""
+        parts = [users[start : start + MOST] for start in range(0, len(users), MOST)]
+        if not parts:
             return set()
-        totals = await self._redis.call("HMGET", _PEOPLE, *users)
+        replies = await self._redis.calls([("HMGET", _PEOPLE, *part) for part in parts])
+        totals = chain.from_iterable(replies)
         return {user for user, total in zip(users, totals, strict=True) if total is not None}
 
     async def count(self) -> int:
@@ -90,25 +93,26 @@ class Register:
         people: int = await self._redis.call("HLEN", _PEOPLE)
         return people
 
-    async def last_news(self) -> bytes:
-        """The id of the newest entry of the news: where a reader of what comes begins."""
+    async def recent(self) -> bytes:
+        """Where a reader of the news begins: a few seconds before the newest, for better twice than never."""
+        return b"%d-0" % max(0, await self._last_told() - to_ms(_REREAD))
+
+    async def _last_told(self) -> int:
         newest = await self._redis.call("XREVRANGE", _NEWS, "+", "-", "COUNT", 1)
-        last: bytes = newest[0][0] if newest else b"0-0"
-        return last
+        return parse_stream_id(newest[0][0])[0] if newest else 0
 
     async def news(self, after: bytes, *, wait: float | None = None) -> tuple[bytes, list[Change]]:
         """Changes told after the entry `after`, in order, and the entry they end with; waits up to `wait` seconds.
 
-        When the stream began anew and is behind `after`, it goes on a little before its end: better twice than never.
+        When the stream began anew and is behind `after`, it goes on from `recent`.
         """
         block: list[Argument] = [] if wait is None else ["BLOCK", to_ms(wait)]
         reply = await self._redis.call("XREAD", "COUNT", _ENTRIES, *block, "STREAMS", _NEWS, after)
         if reply:
             entries = reply[0][1]
             return entries[-1][0], [change for entry in entries for change in _changes(*entry)]
-        last, _ = parse_stream_id(await self.last_news())
-        if last < parse_stream_id(after)[0]:
-            return b"%d-0" % max(0, last - to_ms(_REREAD)), []
+        if await self._last_told() < parse_stream_id(after)[0]:
+            return await self.recent(), []
         return after, []
 
 

@@ -11,7 +11,7 @@ from common.redis import Redis, open_redis
 
 
 @pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
+async def server(redis_url: str) -> AsyncIterator[Redis]:
     """The shared Valkey, emptied."""
-    async with open_loop(), open_redis(redis_url) as redis:
-        yield redis
+    async with open_loop(), open_redis(redis_url) as server:
+        yield server
