@@ -90,6 +90,14 @@ class Postgres(Service):
         else:
             super().wipe()
 
+    def _explain(self, log: str) -> str | None:
+        if "could not look up effective user ID" in log:
+            return (
+                f"PostgreSQL runs only as a user with a name, and user id {os.geteuid()} has none here: run this as "
+                "another user, or add this one to /etc/passwd."
+            )
+        return None
+
     # How.
 
     def _prepare(self) -> None:
