@@ -21,7 +21,7 @@ from chatd.client.errors import (
     TokenRefused,
     TokenUnavailable,
 )
-from chatd.client.room import Room
+from chatd.client.room import Post, Room
 from chatd.client.tokens import Session, TokenSource
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "ClientError",
     "CommandFailed",
     "Lost",
+    "Post",
     "Room",
     "RoomClosed",
     "Session",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import trio
 
 from chatd.client.errors import RoomClosed
+from chatd.client.lane import Call
 from chatd.client.room_state import RoomState
 from common import protocol
 from common.ids import uuid7
@@ -37,8 +38,12 @@ class Room:
         Give the `client_id` of an earlier try to repeat that try: it is one message however often it is sent. Raises
         `CommandFailed`, `RoomClosed` or `Stopped`. Cancelled, the message may or may not have been stored.
         """
+        return await self.post(text, client_id=client_id).stored()
+
+    def post(self, text: str, *, client_id: str | None = None) -> Post:
+        """Say `text` without waiting: posts of a room keep their order. Raises as `send` does when it is over already."""
         command = protocol.MessageSend(room=self.id, client_id=client_id or uuid7(), text=text)
-        return await self._client._ask(command, Sent, self._state)
+        return Post(self._client, self._client._submit(command, Sent, self._state))
 
     async def history(self, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
         """A page of events before or after a seq, in order of seq; the newest when neither is given."""
@@ -72,6 +77,18 @@ class Room:
         """Hear no more of it. What waits here for an answer ends with `RoomClosed`."""
         self._client._core.close(self._state)
         self._client._apply()
+
+
+class Post:
+    """A message on its way."""
+
+    def __init__(self, client: Client, call: Call) -> None:
+        self._client = client
+        self._call = call
+
+    async def stored(self) -> Sent:
+        """Returns once it is stored. Raises as `Room.send` does. Cancelled, it is not sent again."""
+        return await self._client._outcome(self._call, Sent)
 
 
 class Events:

@@ -33,6 +33,11 @@ class Session:
         self._tokens: Tokens | None = None
         self._turn = trio.Lock()
 
+    @property
+    def user(self) -> str:
+        """Whose session it is; empty before the first token."""
+        return self._tokens.user if self._tokens else ""
+
     async def __call__(self) -> str:
         async with self._turn:
             return (await self._renew()).access_token

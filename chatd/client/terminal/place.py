@@ -1,0 +1,95 @@
+"""The room one is in: its transcript kept in step with its events, with history above and what is unsent below."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from chatd.client.api import Room as RoomInfo
+from chatd.client.errors import ClientError, CommandFailed, RoomClosed, Stopped
+from chatd.client.room import Post, Room
+from chatd.client.terminal.people import Names
+from chatd.client.terminal.transcript import Transcript
+from common import protocol
+from common.clock import now_ms
+from common.errors import Language
+from common.ids import uuid7
+
+_PAGE: Final = 50
+
+
+class Place:
+    """One room and what is shown of it. `changed` is called after every change."""
+
+    def __init__(
+        self, info: RoomInfo, room: Room, names: Names, language: Language, changed: Callable[[], None]
+    ) -> None:
+        self.info = info
+        self.room = room
+        self.transcript = Transcript()
+        self._names = names
+        self._language = language
+        self._changed = changed
+        self._loading = False
+
+    async def load_newest(self) -> None:
+        """Begin the transcript anew with the newest page. Raises as `Room.history` does."""
+        self.transcript.begin(await self.room.history(limit=_PAGE))
+        self._changed()
+
+    async def load_older(self) -> None:
+        """Put a page above what is shown, if there is one and none is coming yet."""
+        if self._loading or self.transcript.whole or self.transcript.oldest is None:
+            return
+        self._loading = True
+        try:
+            self.transcript.prepend(await self.room.history(before=self.transcript.oldest, limit=_PAGE))
+        except ClientError as fault:
+            self.transcript.note(now_ms(), "text", text=self._reason(fault))
+        finally:
+            self._loading = False
+            self._changed()
+
+    async def hear(self) -> RoomClosed | None:
+        """Take in events until the room is closed: by the server, and then it says why, or by us."""
+        try:
+            async for event in self.room.events():
+                match event:
+                    case protocol.Reset():
+                        await self.load_newest()
+                        self.transcript.note(now_ms(), "reset")
+                    case protocol.Member():
+                        self._names.learn(event.user, event.name)
+                        self.transcript.event(event)
+                    case _:
+                        self.transcript.event(event)
+                self._changed()
+        except RoomClosed as closed:
+            return closed
+        return None
+
+    def say(self, me: str, text: str) -> Callable[[], Awaitable[None]] | None:
+        """Put a message on its way and in the transcript. What it answers is to be run: it follows it to its end."""
+        client_id = uuid7()
+        self.transcript.say(now_ms(), me, client_id, text)
+        self._changed()
+        try:
+            post = self.room.post(text, client_id=client_id)
+        except ClientError as over:
+            self.transcript.failed(client_id, self._reason(over))
+            return None
+        return lambda: self._follow(client_id, post)
+
+    async def _follow(self, client_id: str, post: Post) -> None:
+        try:
+            await post.stored()
+        except ClientError as over:
+            self.transcript.failed(client_id, self._reason(over))
+        else:
+            self.transcript.stored(client_id)
+        self._changed()
+
+    def _reason(self, over: ClientError) -> str:
+        if isinstance(over, RoomClosed | Stopped):
+            return over.sentence(self._language)
+        return over.message if isinstance(over, CommandFailed) else str(over)

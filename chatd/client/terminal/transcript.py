@@ -1,0 +1,120 @@
+"""What was said in a room, as it is shown: in order, each once, with what is still on its way at the end. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from common import protocol
+from common.protocol import AnyEvent
+
+KEPT: Final = 5000  # entries; past it the oldest go
+
+
+class Mark(Enum):
+    """How far a message of one's own has come."""
+
+    NONE = ""
+    UNSENT = "…"
+    STORED = "✓"
+    FAILED = "✗"
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A thing said (`word` empty, `text` what), or a thing that happened (`word` of `words`, about `who`)."""
+
+    at: int
+    who: str | None = None
+    text: str = ""
+    word: str = ""
+    name: str | None = None  # of `who`, where the event told it
+    seq: int | None = None
+    mark: Mark = Mark.NONE
+    why: str = ""  # a message failed
+
+
+@dataclass(slots=True)
+class Transcript:
+    """A room's entries. `oldest` is the seq before which more may be loaded; None before anything was."""
+
+    entries: list[Entry] = field(default_factory=list)
+    pending: dict[str, Entry] = field(
+        default_factory=dict
+    )  # mine, by client_id, until they came back as events
+    sent: dict[str, Entry] = field(default_factory=dict)  # mine, by client_id, until their answer
+    newest: int = 0  # the last seq shown
+    oldest: int | None = None
+    whole: bool = False  # there is nothing before the first entry
+
+    def begin(self, page: protocol.Page) -> None:
+        """Begin with the newest page; what is on its way stays."""
+        self.entries.clear()
+        self.newest, self.oldest, self.whole = 0, None, False
+        self.prepend(page)
+
+    def prepend(self, page: protocol.Page) -> None:
+        """Put an older page before everything."""
+        voids = {event.of for event in page.events if isinstance(event, protocol.Void)}
+        older = [event for event in page.events if self.oldest is None or event.seq < self.oldest]
+        self.entries[:0] = [
+            self._entry(event)
+            for event in older
+            if not isinstance(event, protocol.Void) and event.seq not in voids
+        ]
+        if older:
+            self.oldest = older[0].seq
+            self.newest = max(self.newest, older[-1].seq)
+        self.whole = not page.more
+
+    def event(self, event: AnyEvent) -> None:
+        """An event came; one's own message takes its place in the order."""
+        if event.seq <= self.newest:
+            return
+        self.newest = event.seq
+        if self.oldest is None:
+            self.oldest = event.seq
+        if not isinstance(event, protocol.Void):
+            self._add(self._entry(event))
+        elif event.of is not None:
+            self.entries = [entry for entry in self.entries if entry.seq != event.of]
+
+    def note(self, at: int, word: str, who: str | None = None, text: str = "") -> None:
+        """Something happened that is no event."""
+        self._add(Entry(at=at, who=who, word=word, text=text))
+
+    def say(self, at: int, who: str, client_id: str, text: str) -> None:
+        """A message of mine is on its way."""
+        self.pending[client_id] = self.sent[client_id] = Entry(at=at, who=who, text=text, mark=Mark.UNSENT)
+
+    def stored(self, client_id: str) -> None:
+        """It is stored; its event comes, or came."""
+        self.sent.pop(client_id).mark = Mark.STORED
+
+    def failed(self, client_id: str, why: str) -> None:
+        """It will not be stored."""
+        entry = self.sent.pop(client_id)
+        entry.mark, entry.why = Mark.FAILED, why
+        if self.pending.pop(client_id, None) is not None:
+            self._add(entry)
+
+    def shown(self) -> list[Entry]:
+        """Everything, in the order to show it."""
+        return self.entries + list(self.pending.values())
+
+    def _add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if len(self.entries) > KEPT:
+            del self.entries[: KEPT // 10]
+            self.oldest = next((kept.seq for kept in self.entries if kept.seq is not None), self.oldest)
+            self.whole = False
+
+    def _entry(self, event: protocol.Message | protocol.Member) -> Entry:
+        if isinstance(event, protocol.Member):
+            return Entry(at=event.at, who=event.user, word=event.change, name=event.name, seq=event.seq)
+        mine = self.pending.pop(event.client_id, None)
+        if mine is None:
+            return Entry(at=event.at, who=event.sender, text=event.text, seq=event.seq)
+        mine.at, mine.seq = event.at, event.seq
+        return mine
