@@ -45,8 +45,11 @@ class S3:
         self._limiter = trio.CapacityLimiter(threads)
 
     async def ready(self) -> None:
-        """One round trip: is the bucket there?"""
-        await self._run(self._client.head_bucket, Bucket=self._bucket)
+        """One round trip: is the bucket there, and may we use it?"""
+        try:
+            await self._run(self._client.head_bucket, Bucket=self._bucket)
+        except botocore.exceptions.ClientError as fault:
+            raise StoreUnavailable("s3", f"bucket {self._bucket}: status {_status(fault)}") from fault
 
     async def presign_put(self, key: str, *, media_type: str, size: int, seconds: int) -> str:
         """A URL that takes one PUT of exactly `size` bytes of `media_type`, for `seconds`."""
