@@ -178,7 +178,7 @@ def test_a_program_that_dies_is_started_again(up: Callable[..., Up]) -> None:
     os.kill(before, signal.SIGKILL)
 
     one.until(r"chatd\.1 ended \(killed by SIGKILL\)\. Starting it again\.")
-    one.until(r"chatd\.1 is back\.")
+    one.until(r"chatd\.1 is back, as process \d+")
     assert one.get("/socket") == "chatd.1"
     assert one.run["pids"]["chatd.1"] != before
 
