@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -97,24 +97,38 @@ def _status(fault: botocore.exceptions.ClientError) -> int:
     return fault.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
-@asynccontextmanager
-async def open_s3(url: str, *, threads: int = 8) -> AsyncIterator[S3]:
-    """The bucket of `url`: `http(s)://ACCESS:SECRET@host:port/bucket`. Nothing is connected before the first call.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bucket is, and what opens it."""
 
-    Raises ValueError when the URL names no bucket or no credentials.
-    """
+    endpoint: str
+    bucket: str
+    access_key: str
+    secret_key: str = field(repr=False)
+
+
+def parse_s3_url(url: str) -> Place:
+    """The parts of `http(s)://ACCESS:SECRET@host:port/bucket`. Raises ValueError when one of them is missing."""
     parts = urlsplit(url)
     bucket = parts.path.strip("/")
-    if not bucket or "/" in bucket or not parts.username or not parts.password:
-        raise ValueError("an S3 URL is http(s)://ACCESS:SECRET@host:port/bucket")
+    if not parts.hostname or not bucket or "/" in bucket or not parts.username or not parts.password:
+        raise ValueError("must be http(s)://ACCESS:SECRET@host:port/bucket")
+    address = parts.netloc.rpartition("@")[2]
+    return Place(f"{parts.scheme}://{address}", bucket, unquote(parts.username), unquote(parts.password))
+
+
+@asynccontextmanager
+async def open_s3(url: str, *, threads: int = 8) -> AsyncIterator[S3]:
+    """The bucket of `url` (see `parse_s3_url`). Nothing is connected before the first call."""
+    place = parse_s3_url(url)
     client = await trio.to_thread.run_sync(
         partial(
             boto3.session.Session().client,
             "s3",
-            endpoint_url=f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+            endpoint_url=place.endpoint,
             region_name=_REGION,
-            aws_access_key_id=unquote(parts.username),
-            aws_secret_access_key=unquote(parts.password),
+            aws_access_key_id=place.access_key,
+            aws_secret_access_key=place.secret_key,
             config=Config(
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
@@ -126,6 +140,6 @@ async def open_s3(url: str, *, threads: int = 8) -> AsyncIterator[S3]:
         )
     )
     try:
-        yield S3(client, bucket, threads)
+        yield S3(client, place.bucket, threads)
     finally:
         client.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Literal, cast
 from urllib.parse import urlsplit
 
+from common.s3 import parse_s3_url
 from common.settings import Environment, reading
 from common.units import SECONDS
 
@@ -25,12 +26,12 @@ class Settings:
 
     host: str
     port: int
-    database_url: str
-    redis_url: str
-    mongo_url: str
-    s3_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    mongo_url: str = field(repr=False)
+    s3_url: str = field(repr=False)
     profile: Profile
-    secret: str
+    secret: str = field(repr=False)
     public_url: str
     origins: frozenset[str]  # whose pages may call us with a person's cookies; that of public_url among them
     trusted_proxies: tuple[Network, ...]  # whose X-Forwarded-For and X-Request-Id are believed
@@ -68,7 +69,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             database_url=env.url("DATABASE_URL", "postgresql", "postgres"),
             redis_url=env.url("REDIS_URL", "redis", "rediss"),
             mongo_url=env.url("MONGO_URL", "mongodb", "mongodb+srv"),
-            s3_url=env.url("S3_URL", "http", "https"),
+            s3_url=_s3_url(env),
             profile=profile,
             secret=env.text("MADANG_SECRET", min_length=32),
             public_url=public_url,
@@ -86,6 +87,16 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         )
+
+
+def _s3_url(env: Environment) -> str:
+    url = env.url("S3_URL", "http", "https")
+    try:
+        parse_s3_url(url)
+    except ValueError as fault:
+        if not any(said.startswith("S3_URL") for said in env.faults):
+            env.faults.append(f"S3_URL: {fault}")
+    return url
 
 
 def _sms(env: Environment, production: bool) -> SmsAdapter:
