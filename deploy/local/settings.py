@@ -72,17 +72,24 @@ def read_options(words: Sequence[str]) -> Options:
 
 
 def choose_ports(count: int, environ: Mapping[str, str], tell: Callable[[str], None]) -> Ports:
-    """Ports for `count` replicas, as given or by default. `tell` hears of each default that had to be replaced.
+    """Ports for `count` replicas, as given or by default. `tell` hears which defaults had to be replaced.
 
     Raises:
         SetUpError: if a given port is taken or is none.
     """
-    return Ports(
-        front=_port("MADANG_PORT", 8000, environ, tell),
-        control=_port("CONTROL_PORT", 8001, environ, tell),
-        chatd=tuple(_port("CHATD_PORT", 8101, environ, tell, step=step) for step in range(count)),
-        private=tuple(_port("CHATD_PRIVATE_PORT", 8201, environ, tell, step=step) for step in range(count)),
+    replaced: dict[int, int] = {}
+    ports = Ports(
+        front=_port("MADANG_PORT", 8000, environ, replaced),
+        control=_port("CONTROL_PORT", 8001, environ, replaced),
+        chatd=tuple(_port("CHATD_PORT", 8101, environ, replaced, step=step) for step in range(count)),
+        private=tuple(
+            _port("CHATD_PRIVATE_PORT", 8201, environ, replaced, step=step) for step in range(count)
+        ),
     )
+    if replaced:
+        changes = ", ".join(f"{instead} instead of {port}" for port, instead in replaced.items())
+        tell(f"Some ports are taken; using {changes}.")
+    return ports
 
 
 def free_ports(count: int) -> Ports:
@@ -96,7 +103,7 @@ def free_ports(count: int) -> Ports:
 
 
 def _port(
-    variable: str, default: int, environ: Mapping[str, str], tell: Callable[[str], None], *, step: int = 0
+    variable: str, default: int, environ: Mapping[str, str], replaced: dict[int, int], *, step: int = 0
 ) -> int:
     given = environ.get(variable, "").strip()
     if given:
@@ -111,9 +118,8 @@ def _port(
     port = default + step
     if is_free(port):
         return port
-    instead = free_port()
-    tell(f"Port {port} is taken: using {instead} instead (set {variable} to choose).")
-    return instead
+    replaced[port] = free_port()
+    return replaced[port]
 
 
 def _replicas(word: str) -> int:

@@ -257,7 +257,8 @@ def test_root_may_keep_the_state_where_nobody_else_can_enter(
             assert read(postgres) == ["a"]
         postgres.wipe()
         assert not postgres.data.exists()
-        assert [path.name for path in elsewhere.iterdir()] == ["madang-postgres-18-programs"]
+        (left,) = elsewhere.iterdir()
+        assert left.name.startswith("madang-postgres-18."), "the programs, for the next start"
     finally:
         shutil.rmtree(elsewhere)
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -115,8 +116,11 @@ class Up:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return shutil.copytree(FAKE, tmp_path / "project")
+def project() -> Iterator[Path]:
+    """A folder with the stand-ins. Unlike pytest's own, everybody may enter it, PostgreSQL's account too."""
+    with tempfile.TemporaryDirectory(prefix="madang-test-") as folder:
+        Path(folder).chmod(0o711)
+        yield shutil.copytree(FAKE, Path(folder) / "project")
 
 
 @pytest.fixture
