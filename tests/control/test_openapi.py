@@ -1,0 +1,90 @@
+"""The OpenAPI document: valid, whole, and true to what is served."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from common.errors import ERRORS
+from control.app import tables
+from control.examples import example_of
+from control.openapi import document
+from control.operations import Document, Operation
+from tests.support.control import Control
+
+
+@pytest.fixture
+def operations(control: Control) -> list[Operation]:
+    return [operation for group in tables(control.services) for operation in group.table]
+
+
+async def test_the_document_is_valid(control: Control) -> None:
+    said = (await control.http.get("/openapi.json")).json()
+    assert said["openapi"] == "3.1.0"
+    assert list(OpenAPIV31SpecValidator(said).iter_errors()) == []
+
+
+async def test_every_operation_is_in_it(control: Control, operations: list[Operation]) -> None:
+    said = (await control.http.get("/openapi.json")).json()
+    listed = {(method.upper(), path) for path, methods in said["paths"].items() for method in methods}
+    assert listed == {(operation.method, operation.path) for operation in operations}
+
+
+async def test_every_reference_leads_somewhere(control: Control) -> None:
+    answer = await control.http.get("/openapi.json")
+    schemas = answer.json()["components"]["schemas"]
+    references = set(re.findall(r'"\$ref":"#/components/schemas/([^"]+)"', answer.text))
+    assert references
+    assert references <= schemas.keys()
+
+
+async def test_every_example_is_what_the_server_would_take(operations: list[Operation]) -> None:
+    for operation in operations:
+        for kind in (operation.body, operation.result):
+            if kind is not None and kind is not Document:
+                msgspec.convert(example_of(kind), kind)
+        for kind in operation.path_parameters.values():
+            msgspec.convert(example_of(kind), kind, strict=False)
+
+
+async def test_every_error_is_listed_with_its_code(control: Control, operations: list[Operation]) -> None:
+    paths = (await control.http.get("/openapi.json")).json()["paths"]
+    for operation in operations:
+        said: dict[str, Any] = paths[operation.path][operation.method.lower()]["responses"]
+        for code in operation.codes:
+            content = said[str(ERRORS[code].status)]["content"]["application/problem+json"]
+            assert content["examples"][code]["value"]["code"] == code
+
+
+async def test_what_needs_a_token_says_so(control: Control, operations: list[Operation]) -> None:
+    paths = (await control.http.get("/openapi.json")).json()["paths"]
+    assert paths["/api/v1/me"]["get"]["security"] == [{"bearer": []}, {"cookie": []}]
+    assert paths["/api/v1/sessions"]["post"]["security"] == []
+    assert paths["/api/v1/me"]["get"]["x-permission"] == "logged_in"
+
+
+async def test_a_page_of_our_own_reads_it(control: Control) -> None:
+    page = await control.http.get("/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    linked = re.findall(r'(?:src|href)="([^"#]+)"', page.text)
+    assert linked
+    for address in linked:
+        assert address.startswith("/"), address
+        assert (await control.http.get(address)).status_code == 200
+
+
+def test_an_example_of_a_kind_we_have_not_met() -> None:
+    with pytest.raises(TypeError, match="no example"):
+        example_of(bytearray)
+
+
+async def test_the_document_stands_by_itself(operations: list[Operation], control: Control) -> None:
+    groups = tables(control.services)
+    assert document(groups, server="https://madang.example")["servers"] == [{"url": "https://madang.example"}]
