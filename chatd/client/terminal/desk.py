@@ -8,10 +8,10 @@ from typing import Final
 import trio
 
 from chatd.client.terminal.keys import Key
-from chatd.client.terminal.layout import Look, Row, status_row, visible
+from chatd.client.terminal.layout import Look, Row, rows_of, status_row, visible
 from chatd.client.terminal.line import Line
 from chatd.client.terminal.text import width
-from chatd.client.terminal.transcript import Transcript
+from chatd.client.terminal.transcript import Entry, Transcript
 from chatd.client.terminal.window import Picture, Window
 from chatd.client.terminal.words import HELP, say
 from common.clock import now_ms
@@ -38,7 +38,8 @@ class Desk:
         self._secret = False
         self._answer, self._answers = trio.open_memory_channel[str](1)
         self._asking = False
-        self._scroll = 0
+        self._scroll = 0  # rows above the end
+        self._newest: Entry | None = None  # at the last painting
 
     # --- telling and asking -------------------------------------------------------------------------------------------
 
@@ -137,8 +138,10 @@ class Desk:
     def _picture(self, columns: int, rows: int) -> Picture:
         height = rows - 2
         look = Look(columns, self.language, self.name_of)
-        wanted = self._scroll
-        shown, self._scroll = visible(self.transcript.shown(), look, height, wanted)
+        entries = self.transcript.shown()
+        wanted = self._scroll + (self._come_since(entries, look) if self._scroll else 0)
+        shown, self._scroll = visible(entries, look, height, wanted)
+        self._newest = entries[-1] if entries else None
         if wanted > self._scroll:
             self.wants_older()
         left, right = self.status()
@@ -148,3 +151,12 @@ class Desk:
         text, column = self._line.shown(room, secret=self._secret)
         line: Row = (("bold", self._prompt), ("plain", text))
         return [*shown, status_row(f" {left}", f"{right} ", columns), line], width(self._prompt) + column
+
+    def _come_since(self, entries: list[Entry], look: Look) -> int:
+        """The rows that came below since the last painting: what one reads further up stays in its place."""
+        rows = 0
+        for entry in reversed(entries):
+            if entry is self._newest:
+                return rows
+            rows += len(rows_of(entry, look))
+        return 0

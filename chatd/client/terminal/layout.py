@@ -58,7 +58,7 @@ def rows_of(entry: Entry, look: Look) -> list[Row]:
     time = f"{_moment(entry.at, look):%H:%M} "
     if entry.word:
         return _note_rows(time, entry, look)
-    name = clean(look.name_of(entry.who or ""))
+    name = clip(clean(look.name_of(entry.who or "")), look.columns // 2)
     lead: Row = (("dim", time), (_name_style(entry.who or ""), name), ("plain", " "))
     used = _INDENT + width(name) + 1
     lines = wrap(clean(entry.text), look.columns - used, look.columns - _INDENT)

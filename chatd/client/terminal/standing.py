@@ -16,7 +16,7 @@ class Standing:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._connected = False
-        self._next_try = -math.inf
+        self._next_try = 0.0
         self._away_since: float | None = None  # None before the first welcome
 
     @property

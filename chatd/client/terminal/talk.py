@@ -131,7 +131,7 @@ class Talk:
             members = await self._session.api.members(await self._session.access(), place.info.id)
             online = {member.id for member in members} & self._client.online
             names = ", ".join(f"{'●' if each.id in online else '○'} {each.nickname}" for each in members)
-            self._desk.tell("who", online=len(online), count=place.info.member_count, names=names)
+            self._desk.tell("who", online=len(online), count=len(members), names=names)
 
     async def _history(self, _rest: str) -> None:
         place = self._here()
@@ -204,7 +204,8 @@ class Talk:
         standing = self._standing.words(trio.current_time())
         if self._place is None:
             return "Madang", standing
-        online = self._sentence("status online", count=len(self._client.online))
+        online = len(self._client.online)
+        here = f" · {self._sentence('status online', count=online)}" if online else ""
         unsent = len(self._place.transcript.sent)
         waiting = f"{self._sentence('status unsent', count=unsent)} · " if unsent else ""
-        return f"{self._place.info.title} · {online}", waiting + standing
+        return self._place.info.title + here, waiting + standing
