@@ -40,9 +40,7 @@ _ended = Counter("madang_chatd_disconnects_total", "Connections by why they ende
 _commands = Counter("madang_chatd_commands_total", "Commands by type.", ["type"])
 
 PATH: Final = "/socket"
-HELLO_WITHIN: Final = 10 * SECONDS  # the handshake and the first frame, each
-HEARTBEAT: Final = 20 * SECONDS
-SILENCE: Final = 42 * SECONDS  # two heartbeats and a little: then the peer is taken for dead
+SILENCE: Final = 2.1  # heartbeats without a byte: then the peer is taken for dead
 GOODBYE: Final = 2 * SECONDS
 _QUEUE: Final = 64  # commands that may wait behind one that waits for a store
 _MESSAGES: Final = 4  # that the library reads ahead
@@ -66,7 +64,8 @@ class Connection:
         self._ending: Disconnect | None = None
         self._corked: list[bytes] = []
         self._waiting: deque[protocol.AnyCommand] = deque()
-        self._next_ping = trio.current_time() + jittered(HEARTBEAT)
+        self._heartbeat = services.settings.heartbeat
+        self._next_ping = trio.current_time() + jittered(self._heartbeat)
         self._token: str | None = None
         self.language: Language = "en"
         self.terms: Session
@@ -110,11 +109,11 @@ class Connection:
 
     def tick(self, now: float, wall_ms: int) -> None:
         """Ping when it is time; end who is silent, or whose token is long past."""
-        if now - self._transport.heard_at > SILENCE:
+        if now - self._transport.heard_at > SILENCE * self._heartbeat:
             self.disconnect(disconnect.NO_PONG)
             return
         if now >= self._next_ping:
-            self._next_ping = now + jittered(HEARTBEAT)
+            self._next_ping = now + jittered(self._heartbeat)
             self.send_nowait(_PING)
         match self.terms.due(wall_ms):
             case Disconnect() as reason:
@@ -201,7 +200,7 @@ class Connection:
 
     async def _shake_hands(self, nursery: trio.Nursery) -> WebSocketConnection | None:
         """The opening handshake; None when it was refused."""
-        with trio.move_on_after(HELLO_WITHIN):
+        with trio.move_on_after(self.services.settings.hello_within):
             request = await wrap_server_stream(
                 nursery, self._transport, message_queue_size=_MESSAGES, max_message_size=protocol.MAX_FRAME
             )
@@ -228,7 +227,7 @@ class Connection:
 
     async def _greet(self, socket_: WebSocketConnection) -> None:
         """Hello, and who is this? Raises `ConnectionEnded`, `StoreUnavailable`."""
-        with trio.move_on_after(HELLO_WITHIN) as scope:
+        with trio.move_on_after(self.services.settings.hello_within) as scope:
             hello = _hello_in(await socket_.get_message())
         if scope.cancelled_caught:
             raise ConnectionEnded(disconnect.NO_HELLO)
@@ -270,7 +269,7 @@ class Connection:
             session=self.session,
             expires_at=self.terms.expires_at,
             now=now_ms(),
-            heartbeat_ms=to_ms(HEARTBEAT),
+            heartbeat_ms=to_ms(self._heartbeat),
         )
         self.send_nowait(push_frame(welcome))
         self.answer(hello.id, protocol.Done())

@@ -32,6 +32,8 @@ class Settings:
     connections_per_user: int
     connections: int  # most open at once on this replica
     handshakes: int  # most under way at once; others wait in the listen queue
+    hello_within: float  # the handshake and the first frame, each
+    heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
     drain: float  # over how long clients are told to go elsewhere
     lease: float  # how long a replica's presence lives without renewal
 
@@ -64,6 +66,8 @@ def load(variables: Mapping[str, str]) -> Settings:
             connections_per_user=env.integer("CHATD_CONNECTIONS_PER_USER", 10, low=1, high=1_000_000),
             connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
             handshakes=env.integer("CHATD_HANDSHAKES", 200, low=1, high=10_000),
+            hello_within=env.number("CHATD_HELLO_SECONDS", 10 * SECONDS, low=0.1, high=60),
+            heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", 20 * SECONDS, low=2, high=300),
             drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),
             lease=env.number("CHATD_LEASE_SECONDS", 15 * SECONDS, low=1, high=60),
         )

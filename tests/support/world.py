@@ -27,16 +27,21 @@ from typing import Any, TypeVar
 import asyncpg
 import msgspec
 import pytest
+import redis
 import trio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chatd.client import Client, open_client
+from chatd.client import open_client
 from common.clock import now_ms
 from common.ids import uuid7
 from common.tokens import ACCESS_LIFE, Claims, SigningKey, sign
 from control.migrations import migrations
+from deploy.embedded.mongo import Mongo
 from deploy.embedded.ports import free_port
+from deploy.embedded.postgres import Postgres
 from deploy.embedded.process import Child, start
+from deploy.embedded.valkey import Valkey
+from tests.support.services import Services
 
 T = TypeVar("T")
 _numbers = itertools.count(1)
@@ -144,6 +149,16 @@ class Replica:
         return sum(
             float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name
         )
+
+    def resident_bytes(self) -> int:
+        """The memory it holds."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+    def logged(self, event: str) -> list[dict[str, Any]]:
+        """The lines of its log that say `event`."""
+        lines = [msgspec.json.decode(line) for line in self.log.read_bytes().splitlines() if line[:1] == b"{"]
+        return [line for line in lines if line.get("event") == event]
 
     def kill(self) -> None:
         """kill -9, and wait for the end."""
@@ -280,6 +295,26 @@ async def _insert_room(
         "INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, $3)",
         [(room, member, "member" if index else "owner") for index, member in enumerate(members)],
     )
+
+
+@pytest.fixture(scope="module")
+def shared_world(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world for all tests of a module, each with people and rooms of its own. Not beside `world`, which empties Redis."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(services.started, (Postgres, Valkey, Mongo)))
+    name = f"shared_{next(_numbers)}"
+    postgres, valkey, mongo = services.started(Postgres), services.started(Valkey), services.started(Mongo)
+    with redis.Redis.from_url(valkey.url) as client:
+        client.flushall()
+    world = World(
+        database_url=postgres.create_database(name),
+        redis_url=valkey.url,
+        mongo_url=mongo.database_url(name),
+        folder=tmp_path_factory.mktemp(name),
+    )
+    yield world
+    world.stop()
+    postgres.drop_database(name)
 
 
 @pytest.fixture
