@@ -3,7 +3,7 @@
 What it guarantees: each change is told once, in its stream, in the same step that makes it true; a count is what the
 living replicas said last. Time is the server's. What it does not: survive. It knows nothing of sockets or of tasks.
 
-No call handles more than `MOST` users, so that none holds the server for longer than about two milliseconds.
+No call handles more than `MOST` users, so that none holds the server for longer than a few milliseconds.
 """
 
 from __future__ import annotations

@@ -369,6 +369,10 @@ async def test_a_full_server_refuses_and_changes_nothing(server: Redis) -> None:
             await one.leave("ann")
         with pytest.raises(StoreUnavailable):
             await town.register.sweep()
+        with pytest.raises(StoreUnavailable):
+            await Replica(town, "one").begin()
+        with pytest.raises(StoreUnavailable):
+            await one.release()
         assert await town.copy() == before
     finally:
         await server.call("CONFIG", "SET", "maxmemory", 0)
