@@ -9,21 +9,19 @@ _PROGRAMS = ("control", "chatd.")
 
 
 def show(console: Console, instance: Instance, *, seconds: float) -> None:
-    url, accounts = instance.url, instance.accounts
+    accounts = instance.accounts
     programs = {name: pid for name, pid in instance.processes.items() if name.startswith(_PROGRAMS)}
     console.say()
     console.say(f"  {console.bold('Madang is ready')} after {seconds:.1f} s.")
     console.say()
-    console.say(f"  Open        {console.bold(url)}")
+    console.say(f"  Open        {console.bold(instance.url)}")
     for number, account in enumerate(accounts):
         label = "Sign in as" if number == 0 else ""
         console.say(f"  {label:<11} {account['email']}  {account['password']}  ({account['nickname']})")
     if len(accounts) >= 2:
-        console.say("  Talk        in two terminals:")
+        console.say("  Talk        in two more terminals, from this folder:")
         for account in accounts[:2]:
-            console.say(
-                f"              .venv/bin/python -m chatd.client --url {url} --email {account['email']}"
-            )
+            console.say(f"              .venv/bin/python -m chatd.client --email {account['email']}")
     console.say("  Processes   " + "  ".join(f"{name} {pid}" for name, pid in sorted(programs.items())))
     console.say("  Stop        Ctrl-C")
     console.say()

@@ -1,7 +1,7 @@
 """The order of things: what starts before what, and what stops before what.
 
-Start: the stores and the front side by side, and the schema as soon as its store is there; the demo data; then control
-and every chatd replica side by side; ready when the front answers for them. Stop: chatd first, because its drain tells
+Start: the stores and the front side by side, and the schema as soon as its store is there; then control, every chatd
+replica and the demo data side by side; ready when the front answers for them. Stop: chatd first, because its drain tells
 clients to come back and needs everything else; then control, the front, and the stores last.
 """
 
@@ -111,13 +111,13 @@ class Instance:
         async with trio.open_nursery() as side_by_side:
             side_by_side.start_soon(self._start, self._front)
             side_by_side.start_soon(self._start_stores)
-        if self._demo:
-            self.accounts = await self._seed()
         self._programs = [self._program_control(), *map(self._program_chatd, self._numbers)]
         self._console.step("Starting control and chatd.")
         async with trio.open_nursery() as side_by_side:
             for program in self._programs:
                 side_by_side.start_soon(self._start, program)
+            if self._demo:
+                side_by_side.start_soon(self._seed)
         await self._front_serves()
         self._write_run()
         for keeper in self._keepers.values():
@@ -185,15 +185,14 @@ class Instance:
             )
         return ran.stdout.decode()
 
-    async def _seed(self) -> list[dict[str, str]]:
+    async def _seed(self) -> None:
         printed = await self._control("seed")
         try:
-            accounts: list[dict[str, str]] = json.loads(printed)["accounts"]
+            self.accounts = json.loads(printed)["accounts"]
         except (ValueError, KeyError) as error:
             raise SetUpError(
                 "`control seed` did not print its accounts as JSON.", details=printed[-2000:]
             ) from error
-        return accounts
 
     def _program_control(self) -> Program:
         return self._program("control", {}, self.ports.control, CONTROL_STOPS_WITHIN_S)

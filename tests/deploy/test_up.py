@@ -149,7 +149,8 @@ def test_it_serves_everything_on_one_address_and_says_how_to_go_on(up: Callable[
     assert {one.get("/socket") for _ in range(20)} == {"chatd.1", "chatd.2"}
     one.until(f"Open +{one.url}")
     one.until(r"Sign in as +ada@example.org +correct horse")
-    assert one.events[:2] == ["control migrates", "control seeds"]
+    assert one.events[0] == "control migrates"
+    assert "control seeds" in one.events
     assert one.run["stores"] == GIVEN_STORES
     assert (one.root / ".madang" / "run.json").stat().st_mode & 0o777 == 0o600
 
