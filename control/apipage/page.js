@@ -7,7 +7,7 @@ const WORDS = {
     failed: "The document could not be read.", parameters: "Parameters", body: "Request body", answer: "Answer",
     example: "Example", errors: "Errors", schemas: "Schemas", allErrors: "Every error code", required: "required",
     temporary: "temporary", noBody: "no body", document: "The document", closes: "Why a socket is closed",
-    comeBack: "come back", copy: "Copy", copied: "Copied", name: "Name", type: "Type", about: "About", code: "Code",
+    comeBack: "come back", copy: "Copy", copied: "Copied", name: "Name", type: "Type", about: "About", holds: "What it holds", code: "Code",
     status: "Status", public: "anybody", logged_in: "logged in", rate: (n, s) => `${n} in ${s} s`, curl: "With curl",
     where: { path: "path", query: "query" },
   },
@@ -16,7 +16,7 @@ const WORDS = {
     failed: "문서를 읽을 수 없습니다.", parameters: "매개변수", body: "요청 본문", answer: "응답",
     example: "예시", errors: "오류", schemas: "스키마", allErrors: "모든 오류 코드", required: "필수",
     temporary: "일시적", noBody: "본문 없음", document: "문서 원본", closes: "소켓이 닫히는 까닭",
-    comeBack: "다시 연결", copy: "복사", copied: "복사됨", name: "이름", type: "형식", about: "설명", code: "코드",
+    comeBack: "다시 연결", copy: "복사", copied: "복사됨", name: "이름", type: "형식", about: "설명", holds: "내용", code: "코드",
     status: "상태", public: "누구나", logged_in: "로그인 필요", rate: (n, s) => `${s}초에 ${n}번`, curl: "curl로",
     where: { path: "경로", query: "쿼리" },
   },
@@ -83,6 +83,11 @@ function fieldRows(schema) {
       h("td", {}, prose(field.description), field.default === undefined ? null : h("span.type", {}, ` = ${JSON.stringify(field.default)}`))));
 }
 
+function fields(schema) {
+  const named = schema.$ref ? api.components.schemas[nameOf(schema.$ref)] : schema;
+  return named.properties ? table([say("name"), say("type"), say("about")], fieldRows(named)) : null;
+}
+
 function copyable(text) {
   const button = h("button", { type: "button", onclick: async () => {
     await navigator.clipboard.writeText(text);
@@ -118,9 +123,9 @@ function operationOf(method, path, operation) {
     operation.parameters ? [h("h4", {}, say("parameters")), table([say("name"), say("type"), ""], operation.parameters.map((each) =>
       h("tr", {}, h("td", {}, h("code", {}, each.name), needed(each.required)), h("td.type", {}, kind(each.schema)),
         h("td", {}, say("where")[each.in], " ", prose(each.schema.description)))))] : null,
-    body ? [h("h4", {}, say("body"), " ", kind(body.schema)), fold(say("example"), copyable(json(body.example)))] : null,
+    body ? [h("h4", {}, say("body"), " ", kind(body.schema)), fields(body.schema), fold(say("example"), copyable(json(body.example)))] : null,
     h("h4", {}, `${say("answer")} ${status} `, content ? kind(content.schema) : h("span.type", {}, say("noBody"))),
-    content ? fold(say("example"), copyable(json(content.example))) : null,
+    content ? fold(say("holds"), fields(content.schema), copyable(json(content.example))) : null,
     fold(say("curl"), copyable(curl(method, path, operation))),
     fold(say("errors"), table([say("code"), say("status"), ""], errorRows(operation))));
 }
@@ -137,7 +142,7 @@ const sentence = (code) => enums?.errors.find((each) => each.code === code)?.[la
 function schemaOf(name, schema) {
   return h("article", { id: `schema-${name}`, "data-find": `${name} ${schema.description ?? ""}`.toLowerCase() },
     h("h3", {}, h("code", {}, name)), paragraphs(schema.description),
-    schema.properties ? table([say("name"), say("type"), say("about")], fieldRows(schema)) : h("p.type", {}, kind(schema)));
+    fields(schema) ?? h("p.type", {}, kind(schema)));
 }
 
 function references() {
