@@ -77,7 +77,7 @@ async def run(
     database_url: str, redis: Redis, *, task_status: trio.TaskStatus[Health] = trio.TASK_STATUS_IGNORED
 ) -> NoReturn:
     """Relay for ever, or wait for our turn to. Started at once, whether or not the stores are there yet."""
-    health = Health()
+    health, publisher = Health(), _Publisher(redis)
     task_status.started(health)
     backoff = Backoff(most=_POLL)
     failing = False
@@ -85,9 +85,8 @@ async def run(
         try:
             async with open_session(database_url, listen=_CHANNEL) as session:
                 await _take_turn(session, health)
-                turn = _Turn(session, redis)
                 while True:
-                    await turn.publish_all()
+                    await publisher.publish_all(session)
                     health.ok, failing = True, False
                     backoff.reset()
                     await session.rung(jittered(_POLL))
@@ -111,30 +110,29 @@ async def _take_turn(session: Session, health: Health) -> None:
     _log.info("this process relays the news")
 
 
-class _Turn:
-    """The work of the one relay whose turn it is."""
+class _Publisher:
+    """Puts rows on the stream, and remembers over its turns how far it came."""
 
-    def __init__(self, session: Session, redis: Redis) -> None:
-        self._session = session
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._newest: StreamId = (0, 0)  # the last entry of ours
 
-    async def publish_all(self) -> None:
+    async def publish_all(self, session: Session) -> None:
         """Publish until nothing is left."""
         if not await self._is_remembered():
-            again = await self._session.run(_mark_again)
+            again = await session.run(_mark_again)
             if again:
-                _log.warning("the stream was lost; its last minutes are published again", entries=again)
-        while await self._publish() == BATCH:
+                _log.warning("the stream lost entries; the last minutes are published again", entries=again)
+        while await self._publish(session) == BATCH:
             pass
 
     async def _is_remembered(self) -> bool:
-        """Whether the stream still has what we, or whoever had the turn before us, put there last."""
+        """Whether the stream is there, up to our last entry at least."""
         reply = await self._redis.call("XREVRANGE", feed.STREAM, "+", "-", "COUNT", 1)
         return bool(reply) and parse_stream_id(reply[0][0]) >= self._newest
 
-    async def _publish(self) -> int:
-        rows = await self._session.run(_unpublished)
+    async def _publish(self, session: Session) -> int:
+        rows = await session.run(_unpublished)
         if not rows:
             return 0
         oldest = now_ms() - to_ms(KEPT)
@@ -145,7 +143,7 @@ class _Turn:
             ]
         )
         self._newest = parse_stream_id(ids[-1])
-        await self._session.run(_mark, [row["id"] for row in rows])
+        await session.run(_mark, [row["id"] for row in rows])
         _published.inc(len(rows))
         for row in rows:
             _delay.observe(row["age"])

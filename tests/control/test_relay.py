@@ -23,7 +23,6 @@ from control.outbox import announce
 from deploy.embedded.postgres import Postgres as EmbeddedPostgres
 from deploy.embedded.valkey import Valkey
 
-Entries = list[tuple[str, MemberChanged]]
 SOON = 30  # seconds; nothing here waits that long unless it is broken
 
 
@@ -250,11 +249,11 @@ async def test_redis_is_killed_and_comes_back_and_nothing_is_missing(
         nursery.cancel_scope.cancel()
 
 
-async def test_redis_comes_back_empty_and_the_last_minutes_are_published_again(
-    database_url: str, launch: Callable[..., Any]
+async def test_redis_forgets_everything_and_the_last_minutes_are_published_again(
+    stores: tuple[Postgres, Redis], database_url: str
 ) -> None:
-    valkey = launch(Valkey)
-    async with opened(database_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
+    db, redis = stores
+    async with trio.open_nursery() as nursery:
         await nursery.start(relay.run, database_url, redis)
         await say(db, joined("r", "one"), joined("r", "two"))
         await until(partial(all_marked, db))
@@ -262,10 +261,30 @@ async def test_redis_comes_back_empty_and_the_last_minutes_are_published_again(
         await redis.call("FLUSHALL")
         await say(db, joined("r", "three"))
         await until(partial(published, redis, 3))
+        assert (await entries(redis))[:2] == before
+        assert await names(redis) == ["one", "two", "three"]
+        nursery.cancel_scope.cancel()
+
+
+async def test_redis_comes_back_without_its_newest_entries(
+    database_url: str, launch: Callable[..., Any]
+) -> None:
+    """As after a failover to a replica that lagged."""
+    valkey = launch(Valkey)
+    async with opened(database_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
+        health = await nursery.start(relay.run, database_url, redis)
+        await say(db, joined("r", "one"))
         await until(partial(all_marked, db))
-        after = await entries(redis)
-        assert after[: len(before)] == before
-        assert after[-1][1].name == "three"
+        await say(db, joined("r", "two"))
+        await until(partial(all_marked, db))
+        ((newest, _),) = await redis.call("XREVRANGE", feed.STREAM, "+", "-", "COUNT", 1)
+        await redis.call("XDEL", feed.STREAM, newest)
+        await trio.to_thread.run_sync(valkey.kill)
+        await say(db, joined("r", "three"))
+        await until(partial(_asked, lambda: not health.ok))
+        await trio.to_thread.run_sync(valkey.start)
+        await until(partial(published, redis, 4))
+        assert await names(redis) == ["one", "one", "two", "three"]
         nursery.cancel_scope.cancel()
 
 

@@ -42,7 +42,7 @@ async def test_who_has_a_demo_name_already_is_said_in_one_line(control: Control)
             "UPDATE users SET nickname = '하늘' WHERE email = $1", person.email
         )
     )
-    with pytest.raises(CannotStart, match="하늘 .* cannot be made"):
+    with pytest.raises(CannotStart, match="하늘"):
         await plant(control.services)
 
 
