@@ -41,6 +41,7 @@ class Guest:
 
     id: str
     nickname: str
+    session: str
     http: httpx.AsyncClient
 
     async def create(self, title: str = "한강 달리기", **wanted: Any) -> Json:
@@ -100,25 +101,25 @@ async def guests(control: Control) -> AsyncIterator[Guests]:
     async with AsyncExitStack() as stack:
 
         async def guests(count: int) -> list[Guest]:
-            people = [Guest(uuid7(), f"사람{next(_numbers)}", control.http) for _ in range(count)]
-            sessions = [uuid7() for _ in people]
-            await control.services.db.transaction(_add, people, sessions)
+            people = [Guest(uuid7(), f"사람{next(_numbers)}", uuid7(), control.http) for _ in range(count)]
+            await control.services.db.transaction(_add, people)
             key = await control.services.keys.signing()
-            for person, session in zip(people, sessions, strict=True):
-                token = sign(_claims(person.id, session, control.clock.now_ms // 1000), key)
+            for person in people:
+                token = sign(claims_of(person.id, person.session, control.clock.now_ms // 1000), key)
                 person.http = await stack.enter_async_context(control.with_token(token))
             return people
 
         yield guests
 
 
-async def _add(connection: Connection, people: list[Guest], sessions: list[str]) -> None:
+async def _add(connection: Connection, people: list[Guest]) -> None:
     ids = [person.id for person in people]
     await connection.execute(_ADD_PEOPLE, ids, [person.nickname for person in people])
-    await connection.execute(_ADD_SESSIONS, sessions, ids)
+    await connection.execute(_ADD_SESSIONS, [person.session for person in people], ids)
 
 
-def _claims(user: str, session: str, now: int) -> Claims:
+def claims_of(user: str, session: str, now: int) -> Claims:
+    """What a token says of somebody who signed up."""
     permissions = tuple(sorted(ROLES["mentee"]))
     return Claims(
         sub=user, sid=session, jti=uuid7(), roles=("mentee",), permissions=permissions, iat=now, exp=now + 900
