@@ -22,7 +22,7 @@ from common.feed import KeysChanged
 from common.ids import uuid7
 from common.postgres import Connection, Postgres
 from common.tokens import ACCESS_LIFE, PublicJwk, PublicKeys, SigningKey, public_keys
-from common.units import DAYS, MINUTES, SECONDS
+from common.units import DAYS, MINUTES, SECONDS, to_ms
 from control.identity import queries
 from control.outbox import announce
 from control.sealing import CannotOpen, Sealer
@@ -80,7 +80,7 @@ class KeyRing:
         self._sealer = sealer
         self._clock = clock
         self._lock = trio.Lock()
-        self._read_at = float("-inf")
+        self._read_at: int | None = None
         self._signing: SigningKey | None = None
         self._jwks: list[PublicJwk] = []
         self._public: PublicKeys = {}
@@ -104,14 +104,15 @@ class KeyRing:
 
     async def _fresh(self, age: float) -> None:
         async with self._lock:
-            if trio.current_time() - self._read_at < age:
+            now = self._clock()
+            if self._read_at is not None and 0 <= now - self._read_at < to_ms(age):
                 return
-            rows = await self._db.read(_rows, from_ms(self._clock()))
+            rows = await self._db.read(_rows, from_ms(now))
             jwks = [msgspec.json.decode(row["public_jwk"], type=PublicJwk) for row in rows]
             active = [row for row in rows if row["activated_at"] and not row["retired_at"]]
             self._signing = _opened(active[0], self._sealer) if active else None
             self._jwks, self._public = jwks, public_keys(jwks)
-            self._read_at = trio.current_time()
+            self._read_at = now
 
 
 async def _rows(connection: Connection, now: datetime) -> list[asyncpg.Record]:

@@ -83,7 +83,7 @@ async def test_metrics_are_for_the_neighbourhood(control: Control) -> None:
 async def until(ask: Callable[[], Any], status: int) -> httpx.Response:
     """The first answer with `status`; asked again at once, for at most ten seconds."""
     with trio.fail_after(10):
-        while (answer := await ask()).status_code != status:
+        while (answer := await ask()).status_code != status:  # noqa: ASYNC110 - a store comes when it likes
             await trio.sleep(0.02)
     found: httpx.Response = answer
     return found
