@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from common.aio import open_loop
 from common.redis import Redis, open_redis
 
 
 @pytest.fixture
 async def server(redis_url: str) -> AsyncIterator[Redis]:
     """The shared Valkey, emptied."""
-    async with open_loop(), open_redis(redis_url) as server:
+    async with open_redis(redis_url) as server:
         yield server

@@ -12,7 +12,6 @@ import trio.testing
 from prometheus_client import REGISTRY
 
 from chatd.presence import Change, Presence
-from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.ids import uuid7
 from common.redis import Argument, Redis, open_redis
@@ -120,7 +119,7 @@ class Cluster:
 
 @asynccontextmanager
 async def open_cluster(url: str) -> AsyncIterator[Cluster]:
-    async with open_loop(), open_redis(url) as server, trio.open_nursery() as nursery:
+    async with open_redis(url) as server, trio.open_nursery() as nursery:
         yield Cluster(server, nursery)
         nursery.cancel_scope.cancel()
 
