@@ -1,4 +1,8 @@
-"""Who of a room's members is online now, as told to whoever opens it: at most `MOST`, and at most a second old."""
+"""Who of a room's members is online now, as told to whoever opens it: at most `MOST` of them.
+
+A list is shared by all who open the room within `FRESH`, which is shorter than the time for which presence gathers its
+news: so a change that is not in the list is told after the room was opened, never before.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,10 @@ from chatd.batcher import Batcher
 from chatd.presence import Presence
 from common.errors import StoreUnavailable
 from common.postgres import Connection, Postgres
-from common.units import SECONDS
+from common.units import MILLISECONDS
 
 MOST: Final = 500
-FRESH: Final = 1 * SECONDS
+FRESH: Final = 100 * MILLISECONDS
 _ROOMS: Final = 10_000  # remembered at once
 
 _MEMBERS: Final = """
@@ -42,14 +46,15 @@ class Online:
 
     async def of(self, room: str) -> list[str]:
         """The ids of members online. Empty when it cannot be known now: it is a courtesy, and later news correct it."""
+        now = trio.current_time()
         known = self._known.get(room)
-        if known is not None and known[0] >= trio.current_time():
+        if known is not None and known[0] >= now:
             return known[1]
         try:
             found = await self._batcher.ask(room) or []
         except StoreUnavailable:
             return []
-        self._known[room] = (trio.current_time() + FRESH, found)
+        self._known[room] = (now + FRESH, found)
         self._known.move_to_end(room)
         if len(self._known) > _ROOMS:
             self._known.popitem(last=False)
