@@ -19,7 +19,7 @@ from common.postgres import open_postgres
 from common.settings import BadSettings, Environment, reading
 from control import migrations
 from control.identity import keys
-from control.sealing import CannotOpen, Sealer
+from control.sealing import Sealer
 from control.services import open_services
 from control.serving import CannotStart, run
 from control.settings import Settings, read_settings
@@ -27,7 +27,7 @@ from control.settings import Settings, read_settings
 _log = logs.get_logger(__name__)
 _CANNOT_START: Final = 1
 _BAD_SETTINGS: Final = 78  # EX_CONFIG of sysexits(3)
-_EXPECTED: Final = (CannotStart, migrations.SchemaDrift, CannotOpen, StoreUnavailable)
+_EXPECTED: Final = (CannotStart, migrations.SchemaDrift, StoreUnavailable)
 
 
 async def serve(settings: Settings) -> None:

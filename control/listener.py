@@ -34,20 +34,24 @@ _GONE: Final = (trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlow
 _UPGRADES: Final = frozenset({b"upgrade", b"http2-settings"})
 
 
+async def listen(host: str, port: int) -> list[trio.SocketListener]:
+    """Sockets that listen, to be served. Raises OSError when they cannot."""
+    return await trio.open_tcp_listeners(port, host=host, backlog=_BACKLOG)
+
+
 async def serve_http(
     app: ASGIFramework,
     config: Config,
     *,
-    host: str,
-    port: int,
+    listeners: list[trio.SocketListener],
     stop: Callable[[], Awaitable[None]],
     finish: float,
-    task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve `app` until `stop` returns; then accept no more, and give requests under way `finish` seconds.
 
-    Started once it listens, with its address as a URL. Idle connections are closed as soon as it stops accepting.
-    Cancelled, it closes everything at once.
+    Started once it accepts. Idle connections are closed as soon as it stops accepting. Cancelled, it closes everything
+    at once.
     """
     context = WorkerContext(None)
 
@@ -57,11 +61,10 @@ async def serve_http(
 
     async with trio.open_nursery() as connections:
         async with trio.open_nursery() as accepting:
-            listeners = await trio.open_tcp_listeners(port, host=host, backlog=_BACKLOG)
             await accepting.start(
                 partial(trio.serve_listeners, handle, listeners, handler_nursery=connections)
             )
-            task_status.started(_url(listeners[0]))
+            task_status.started()
             await stop()
             accepting.cancel_scope.cancel()
         await context.terminated.set()
@@ -187,6 +190,7 @@ def _origin_form(target: bytes) -> bytes:
     return path if path.startswith(b"/") else b"/" + path
 
 
-def _url(listener: trio.SocketListener) -> str:
+def url_of(listener: trio.SocketListener) -> str:
+    """Where `listener` is reached."""
     host, port = listener.socket.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

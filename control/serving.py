@@ -7,20 +7,22 @@ says so first; after `drain` no more connections are accepted; requests under wa
 from __future__ import annotations
 
 import logging
+import os
 from functools import partial
 from typing import Final
 
 import trio
 from hypercorn.config import Config
-from quart_trio import QuartTrio
 
 from common.logs import get_logger
 from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
 from control.identity import upkeep
-from control.listener import serve_http
+from control.listener import listen, serve_http, url_of
+from control.sealing import CannotOpen
 from control.services import Services
+from control.settings import Settings
 
 _log = get_logger(__name__)
 _FINISH: Final = 10 * SECONDS
@@ -32,39 +34,46 @@ class CannotStart(Exception):
 
 
 async def prepare(services: Services) -> None:
-    """What must be true before the first request. Raises `CannotStart`, `CannotOpen` or `StoreUnavailable`."""
+    """What must be true before the first request. Raises `CannotStart` or `StoreUnavailable`."""
     behind = await migrations.pending(services.db)
     if behind:
         raise CannotStart(f"the database lacks {', '.join(behind)}: run `python -m control migrate` first")
     await upkeep.once(services)
-    await services.keys.signing()
+    try:
+        await services.keys.signing()
+    except CannotOpen as fault:
+        raise CannotStart(
+            "MADANG_SECRET does not open the signing keys: give the secret they were sealed with, "
+            "or run `python -m control keys rotate`"
+        ) from fault
 
 
 async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
     """Prepare, then serve until `services.shutdown` is asked for. Started once it listens, with its address."""
     await prepare(services)
     app = create_app(services)
+    listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
-        await _serve(app, services, task_status)
+        _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
+        task_status.started(url_of(listeners[0]))
+        stop = partial(_asked_and_drained, services)
+        await serve_http(app, http_config(), listeners=listeners, stop=stop, finish=_FINISH)
         nursery.cancel_scope.cancel()
 
 
-async def _serve(app: QuartTrio, services: Services, task_status: trio.TaskStatus[str]) -> None:
-    settings = services.settings
+async def _listen(settings: Settings) -> list[trio.SocketListener]:
+    try:
+        return await listen(settings.host, settings.port)
+    except OSError as fault:
+        why = os.strerror(fault.errno) if fault.errno else str(fault)
+        raise CannotStart(f"cannot listen on {settings.host} port {settings.port}: {why}") from fault
 
-    async def stop() -> None:
-        await services.shutdown.wait()
-        await trio.sleep(settings.drain)
 
-    async with trio.open_nursery() as nursery:
-        serving = partial(
-            serve_http, app, http_config(), host=settings.host, port=settings.port, stop=stop, finish=_FINISH
-        )
-        address: str = await nursery.start(serving)
-        _log.info("listening", address=address, url=settings.public_url)
-        task_status.started(address)
+async def _asked_and_drained(services: Services) -> None:
+    await services.shutdown.wait()
+    await trio.sleep(services.settings.drain)
 
 
 def http_config() -> Config:

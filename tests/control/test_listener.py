@@ -16,7 +16,7 @@ from quart_trio import QuartTrio
 from trio.testing import wait_all_tasks_blocked
 
 from control.asgi import HttpConnection
-from control.listener import serve_http
+from control.listener import listen, serve_http
 from control.serving import http_config
 
 GET = b"GET /small HTTP/1.1\r\nhost: a\r\n\r\n"
@@ -73,14 +73,14 @@ class Server:
 
 @asynccontextmanager
 async def serving(*, finish: float = 5, config: Config | None = None) -> AsyncIterator[Server]:
-    server = Server()
+    server, listeners = Server(), await listen("127.0.0.1", 0)
+    server.port = listeners[0].socket.getsockname()[1]
 
-    async def serve(task_status: trio.TaskStatus[str]) -> None:
+    async def serve(task_status: trio.TaskStatus[None]) -> None:
         await serve_http(
             server.app(),
             config or http_config(),
-            host="127.0.0.1",
-            port=0,
+            listeners=listeners,
             stop=server.asked_to_stop.wait,
             finish=finish,
             task_status=task_status,
@@ -89,7 +89,7 @@ async def serving(*, finish: float = 5, config: Config | None = None) -> AsyncIt
 
     with trio.fail_after(20):
         async with trio.open_nursery() as nursery:
-            server.port = int((await nursery.start(serve)).rpartition(":")[2])
+            await nursery.start(serve)
             yield server
             server.asked_to_stop.set()
 
@@ -209,19 +209,19 @@ async def test_a_view_is_cancelled_when_its_client_hangs_up() -> None:
 
 
 async def test_cancelling_the_server_closes_everything() -> None:
-    server = Server()
+    server, listeners = Server(), await listen("127.0.0.1", 0)
+    server.port = listeners[0].socket.getsockname()[1]
     with trio.fail_after(10):
         async with trio.open_nursery() as nursery:
             run = partial(
                 serve_http,
                 server.app(),
                 http_config(),
-                host="127.0.0.1",
-                port=0,
+                listeners=listeners,
                 stop=trio.sleep_forever,
                 finish=60,
             )
-            server.port = int((await nursery.start(run)).rpartition(":")[2])
+            await nursery.start(run)
             stream = await server.connect()
             await stream.send_all(GET)
             await stream.receive_some()

@@ -16,7 +16,7 @@ import trio
 from common.errors import ERRORS, MadangError, StoreUnavailable, language_of
 from control import faults
 from control.app import create_app
-from control.listener import serve_http
+from control.listener import listen, serve_http, url_of
 from control.operations import LOGGED_IN, PUBLIC, Call, Operations
 from control.problems import error_of, problem_of
 from control.serving import http_config
@@ -93,13 +93,14 @@ async def admin(call: Call) -> None:
 @asynccontextmanager
 async def troubled(control: Control) -> AsyncIterator[httpx.AsyncClient]:
     """The operations of this module, over the services of `control`."""
-    app = create_app(control.services, [operations])
+    app, listeners = create_app(control.services, [operations]), await listen("127.0.0.1", 0)
     with trio.fail_after(20):
         async with trio.open_nursery() as nursery:
             serve = partial(
-                serve_http, app, http_config(), host="127.0.0.1", port=0, stop=trio.sleep_forever, finish=1
+                serve_http, app, http_config(), listeners=listeners, stop=trio.sleep_forever, finish=1
             )
-            async with httpx.AsyncClient(base_url=await nursery.start(serve), verify=False) as http:
+            await nursery.start(serve)
+            async with httpx.AsyncClient(base_url=url_of(listeners[0]), verify=False) as http:
                 yield http
             nursery.cancel_scope.cancel()
 
