@@ -11,8 +11,10 @@ import jwt
 import trio
 
 from common import feed
+from common.clock import from_ms
+from common.ids import uuid7
 from common.postgres import Connection
-from control.identity import sessions
+from control.identity import queries, sessions
 from tests.support.control import ORIGIN, Control, somebody
 
 OURS = {"origin": ORIGIN}
@@ -218,6 +220,18 @@ async def test_the_list_of_sessions_and_the_end_of_one(control: Control) -> None
     again = await client.delete(f"/api/v1/sessions/{phone['session']}")
     assert (again.status_code, again.json()["code"]) == (404, "not_found")
     assert len((await client.get("/api/v1/sessions")).json()["sessions"]) == 1
+
+
+async def test_an_index_serves_the_list(control: Control) -> None:
+    async def plan(connection: Connection) -> str:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        statement = await connection.prepare(f"EXPLAIN {queries.SESSIONS}")
+        return "\n".join(row[0] for row in await statement.fetch(uuid7(), from_ms(0)))
+
+    said = await control.services.db.transaction(plan)
+    assert "Index Scan using sessions_of_user" in said
+    assert "Sort" not in said
 
 
 async def test_nobody_ends_a_session_of_somebody_else(control: Control) -> None:

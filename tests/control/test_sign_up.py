@@ -6,6 +6,7 @@ from typing import Any
 
 import trio
 
+from common.postgres import Connection, open_session
 from tests.support.control import Control, Person, somebody
 
 
@@ -222,6 +223,44 @@ async def test_of_twenty_sign_ups_with_one_email_exactly_one_wins(control: Contr
         for form in forms:
             nursery.start_soon(sign_up, form)
     assert sorted(codes, key=str) == [201] + ["email_taken"] * 19
+
+
+async def test_who_hangs_up_in_the_middle_leaves_all_or_nothing(control: Control) -> None:
+    """The transaction waits for another one when the client goes: no account, the proof still good, nothing stuck."""
+    person = somebody()
+    form = await control.form(person)
+    db = control.services.db
+    waits, go_on = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'", trio.Event()
+
+    async def value(connection: Connection, sql: str) -> Any:
+        return await connection.fetchval(sql)
+
+    async def hold(task_status: trio.TaskStatus[None]) -> None:
+        async with open_session(control.services.settings.database_url, listen="nothing") as other:
+            await other.run(value, "BEGIN")
+            await other.run(
+                value,
+                "INSERT INTO users (email, nickname, name, phone, password_hash) "
+                f"VALUES ('x@example.org', '{person.nickname}', 'x', 'x', 'x')",
+            )
+            task_status.started()
+            await go_on.wait()
+            await other.run(value, "ROLLBACK")
+
+    async with trio.open_nursery() as nursery:
+        await nursery.start(hold)
+        async with trio.open_nursery() as client:
+            client.start_soon(control.post, "/api/v1/accounts", form)
+            with trio.fail_after(10):
+                while not await db.read(value, waits):  # noqa: ASYNC110 - the database knows
+                    await trio.sleep(0.01)
+            client.cancel_scope.cancel()
+        with trio.fail_after(10):
+            while await db.read(value, waits):  # noqa: ASYNC110
+                await trio.sleep(0.01)
+        go_on.set()
+    assert await db.read(value, "SELECT count(*) FROM users") == 0
+    assert (await control.post("/api/v1/accounts", form)).status_code == 201
 
 
 NOT_ALLOWED: list[tuple[str, Any]] = [
