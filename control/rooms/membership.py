@@ -34,9 +34,9 @@ async def join(services: Services, user: str, room: str, password: str | None) -
     Raises `room_not_found`, `banned`, `room_not_joinable`, `room_password_wrong`, `rate_limited`, `room_full`.
     """
     door = await services.db.read(_door, user, room)
-    if _is_locked(door):
-        await _try_password(services, user, room, password, door["password_hash"])
-    return await _come_in(services, user, room, key=door["password_hash"])
+    key = await _unlock(services, user, room, password, door["password_hash"]) if _is_locked(door) else None
+    _admit(door, key=key)  # most refusals need no lock, and nothing of the room log
+    return await _come_in(services, user, room, key=key)
 
 
 async def join_by_code(services: Services, user: str, code: str) -> Room:
@@ -103,12 +103,14 @@ def _is_locked(door: Door) -> bool:
     return door["visibility"] == "secret" and not door["is_member"] and not door["is_banned"]
 
 
-async def _try_password(services: Services, user: str, room: str, password: str | None, stored: str) -> None:
+async def _unlock(services: Services, user: str, room: str, password: str | None, stored: str) -> str:
+    """The password's hash, once `password` proved to be what it was made of."""
     if password is None:
         raise MadangError("room_password_wrong", fields={"password": "Required"})
     await services.limits.take((f"room-password:{room}:{user}", _GUESSES))
     if not await services.passwords.matches(password, stored):
         raise MadangError("room_password_wrong")
+    return stored
 
 
 async def _room_of(connection: Connection, code: str) -> str | None:
@@ -128,20 +130,22 @@ async def _join(
 ) -> Room:
     await connection.execute(queries.LOCK_ROOM, room)
     door = await _door(connection, user, room)
+    _admit(door, key=key, by_code=by_code)
     if not door["is_member"]:
-        _admit(door, key, by_code)
         await add_members(connection, room, [user], role="member", last_read=last_read)
     return await room_for(connection, user, room)
 
 
-def _admit(door: Door, key: str | None, by_code: bool) -> None:
-    """Raise why this person may not come in. `key`: the password's hash that he opened."""
+def _admit(door: Door, *, key: str | None, by_code: bool = False) -> None:
+    """Raise why this person may not come in, if not in already. `key`: the hash of the password that he gave."""
+    if door["is_member"]:
+        return
     if door["is_banned"]:
         raise MadangError("banned")
     if door["kind"] != "group" or (door["visibility"] == "private" and not by_code):
         raise MadangError("room_not_joinable")
     if door["visibility"] == "secret" and door["password_hash"] != key and not by_code:
-        raise MadangError("room_password_wrong")  # it was changed a moment ago
+        raise MadangError("room_password_wrong")  # it was changed, or he left, a moment ago
     if door["is_full"]:
         raise MadangError("room_full")
 
