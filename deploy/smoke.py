@@ -52,7 +52,11 @@ def expect(promise: bool, otherwise: str) -> None:
 @contextmanager
 def step(name: str) -> Iterator[None]:
     began = time.monotonic()
-    yield
+    try:
+        yield
+    except BaseException:
+        print(f"  no  {name}", flush=True)
+        raise
     print(f"  ok  {name} ({(time.monotonic() - began) * 1000:.0f} ms)", flush=True)
 
 
