@@ -37,7 +37,7 @@ from common.logs import get_logger
 from common.mongo import open_mongo
 from common.postgres import open_postgres
 from common.redis import open_redis
-from common.roomlog.bus import Bus
+from common.roomlog.bus import Bus, greet
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 from common.supervise import keep_trying
@@ -76,7 +76,7 @@ async def _open_parts(
     """Everything but the listener, running; None when we were asked to stop before the stores answered."""
     async with (
         open_postgres(settings.database_url) as postgres,
-        open_redis(settings.redis_url) as redis,
+        open_redis(settings.redis_url, greet=greet) as redis,
         open_mongo(settings.mongo_url) as mongo,
     ):
         boot = uuid7()
@@ -99,7 +99,7 @@ async def _open_parts(
             settings=settings,
             hub=hub,
             writer=writer,
-            recovery=Recovery(journal.log, hub.recent),
+            recovery=Recovery(journal, hub.recent),
             memberships=memberships,
             authenticator=authenticator,
             presence=presence,

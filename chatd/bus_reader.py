@@ -1,7 +1,7 @@
 """Reads the bus: every shard, from explicit ids, for ever; each batch goes to the hub before the next is read.
 
-A reader that loses Redis keeps its ids and comes back to them, with jittered back-off. Every replica reads everything,
-so there is no consumer group.
+A reader that loses Redis keeps its ids and comes back to them, with jittered back-off; in a shard that is in another
+epoch by then, it goes on where that began. Every replica reads everything, so there is no consumer group.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Gauge
 from common.roomlog.bus import Bus
-from common.roomlog.position import Entry, StreamId, parse_stream_id
+from common.roomlog.position import SHARDS, Entry, StreamId, beginning, parse_stream_id
 from common.supervise import Backoff
 from common.units import SECONDS
 
@@ -25,6 +25,8 @@ _up = Gauge("madang_chatd_bus_up", "1 while this replica reads the bus.")
 BATCH: Final = 1000
 BLOCK: Final = 5 * SECONDS
 
+Deliver = Callable[[int, Sequence[Entry]], Awaitable[None]]  # a shard, and some of its entries in order
+
 
 class BusReader:
     """How far this replica has read each shard."""
@@ -32,6 +34,7 @@ class BusReader:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._ids: dict[int, bytes] = {}
+        self._epochs: dict[int, str] = {}
         self._moved = trio.lowlevel.ParkingLot()
         self.healthy = False
 
@@ -43,7 +46,7 @@ class BusReader:
 
     async def run(
         self,
-        deliver: Callable[[Sequence[Entry]], Awaitable[None]],
+        deliver: Deliver,
         *,
         task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
     ) -> None:
@@ -51,15 +54,15 @@ class BusReader:
         backoff = Backoff()
         while True:
             try:
-                await self._begin()
+                await self._begin(deliver)
                 if not self.healthy:
                     self._set_healthy(True)
                 task_status.started()
                 task_status = trio.TASK_STATUS_IGNORED
                 while True:
                     for shard, entries in await self._bus.read(self._ids, most=BATCH, wait=BLOCK):
-                        await deliver(entries)
-                        self._ids[shard] = entries[-1].id
+                        await deliver(shard, entries)
+                        self._ids[shard], self._epochs[shard] = entries[-1].id, entries[-1].epoch
                     self._moved.unpark_all()
                     backoff.reset()
             except StoreUnavailable as fault:
@@ -68,12 +71,17 @@ class BusReader:
                 self._set_healthy(False)
                 await trio.sleep(backoff.next())
 
-    async def _begin(self) -> None:
-        """Where to read from. A stream that now ends before what we have read was lost: everything in it is new."""
-        for shard, last in (await self._bus.last_ids()).items():
-            ours = self._ids.get(shard)
-            if ours is None or parse_stream_id(last) < parse_stream_id(ours):
-                self._ids[shard] = last if ours is None else b"0-0"
+    async def _begin(self, deliver: Deliver) -> None:
+        """Where to read from. A new epoch is told as the bus would tell it; what is older need not be read any more."""
+        for shard in range(SHARDS):
+            standing = await self._bus.standing(shard, [])
+            if shard not in self._ids:
+                self._ids[shard] = standing.last
+            elif standing.epoch != self._epochs[shard]:
+                await deliver(shard, [beginning(standing.began, standing.epoch)])
+                self._ids[shard] = standing.began
+            self._epochs[shard] = standing.epoch
+        self._moved.unpark_all()
 
     def _set_healthy(self, healthy: bool) -> None:
         self.healthy = healthy

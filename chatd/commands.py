@@ -14,7 +14,7 @@ from common import protocol
 from common.clock import now_ms
 from common.codec import ok_frame, push_frame
 from common.errors import MadangError
-from common.roomlog.journal import Place
+from common.roomlog.bus import Place
 from common.roomlog.position import Draft, MessageBody
 
 if TYPE_CHECKING:

@@ -1,13 +1,14 @@
 """Who hears what on this replica, and the hot path: entries of the bus become one blob a room and one call a member.
 
 The hub owns the rooms that somebody here listens to. It knows no store but through `Journal`, which it asks where a
-room stands when the first listener comes, and for what is missing when an entry does not follow the one before.
+room stands when the first listener comes and when the bus began a new epoch, and for what is missing when an entry does
+not follow the one before.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, Literal, Protocol
 
 import trio
@@ -20,8 +21,10 @@ from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
+from common.roomlog.bus import Standing
 from common.roomlog.journal import Journal
 from common.roomlog.position import Entry, StreamId, parse_stream_id, shard_of
+from common.supervise import Backoff
 from common.units import MIB, MILLISECONDS, SECONDS
 
 _log = get_logger(__name__)
@@ -37,6 +40,7 @@ _fan_out = Histogram(
 
 BREATH: Final = 500  # members served before others may run
 PATIENCE: Final = 50 * MILLISECONDS  # for an entry that should have come before this one
+FINDING: Final = 10 * SECONDS  # to learn where rooms stand
 RECENT_BYTES: Final = 32 * MIB
 _MOST_HELD: Final = 2000  # entries kept while a hole is looked into
 _MOST_WAITING: Final = 1 * MIB  # bytes kept for one listener who is still catching up
@@ -68,18 +72,20 @@ class Room:
 
     def __init__(self, room_id: str) -> None:
         self.id = room_id
-        self.order: Order | None = None  # None until it is known where the room stands
+        self.order: Order | None = None  # None while it is not known where the room stands
         self.listeners: dict[Listener, None] = {}
         self.waiting: dict[Listener, list[bytes]] = {}  # what came while they were catching up
-        self.early: list[Entry] = []  # what came before the order was known
+        self.early: list[Entry] = []  # what came while the order was not known
         self.held: list[Entry] = []  # what came after a hole
         self.seekers = 0  # how many wait for `found`
-        self.found = trio.Event()
-        self.failure: StoreUnavailable | None = None
+        self.found = trio.Event()  # it is known, or it could not be found out
+        self.failure: StoreUnavailable | None = None  # why not
+        self.wrong: str | None = None  # an epoch that is to end before the room is found
+        self.breath: trio.Event | None = None  # while a blob is being handed out, with breaths between
 
     @property
     def position(self) -> protocol.Position:
-        """Up to where it was delivered here. Only once `found`."""
+        """Up to where it was delivered here. Only without a checkpoint since `find`."""
         assert self.order is not None  # noqa: S101 - the type cannot say it
         return protocol.Position(self.order.epoch, self.order.seq)
 
@@ -97,6 +103,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.connections: dict[Listener, None] = {}
         self._left = trio.lowlevel.ParkingLot()
+        self._astray: dict[int, list[Room]] = defaultdict(list)  # by shard: rooms to be found again
         self._users: dict[str, dict[Listener, None]] = defaultdict(dict)
         self._sessions: dict[str, dict[Listener, None]] = defaultdict(dict)
 
@@ -107,9 +114,9 @@ class Hub:
             task_status.started()
             await trio.sleep_forever()
 
-    def _start(self, fn: Callable[[Room], object], room: Room) -> None:
+    def _start(self, fn: Callable[..., Awaitable[None]], *args: object) -> None:
         assert self._nursery is not None  # noqa: S101 - run() is started before anything is served
-        self._nursery.start_soon(fn, room)  # type: ignore[arg-type]
+        self._nursery.start_soon(fn, *args)
 
     # --- connections ----------------------------------------------------------------------------------------------
 
@@ -160,53 +167,80 @@ class Hub:
         if room is None:
             room = self.rooms[room_id] = Room(room_id)
             _open_rooms.set(len(self.rooms))
-            self._start(self._find_standing, room)
+            self._start(self._find, shard_of(room_id), [room])
         room.seekers += 1
         try:
-            await room.found.wait()
-        except trio.Cancelled:
+            await _known(room)
+        except BaseException:
             room.seekers -= 1
             self._forget_unused(room)
             raise
         room.seekers -= 1
-        if room.failure is not None:
-            raise StoreUnavailable(room.failure.store, "where the room stands") from room.failure
         return room
 
-    async def _find_standing(self, room: Room) -> None:
-        """Ask where the room stands, wait until this replica read the bus that far, and begin there.
+    async def _find(self, shard: int, rooms: list[Room]) -> None:
+        """Ask where rooms of one shard stand, wait until this replica read the bus that far, and begin there.
 
         What was appended before we asked has then passed by (it is in `recent` or in the log), and what comes after is
-        in `early`: nothing falls between.
+        in `early`: nothing falls between. For rooms that somebody listens to this goes on until it succeeds.
         """
-        shard = shard_of(room.id)
-        try:
-            with trio.fail_after(10 * SECONDS):
-                standing = await self._journal.bus.standing(shard, room.id)
-                while standing.seq is None:
-                    await self._journal.seed(shard, [room.id])
-                    standing = await self._journal.bus.standing(shard, room.id)
-                last = parse_stream_id(standing.last)
-                while lot := self._reached(shard, last):
-                    await lot.park()
-        except (StoreUnavailable, trio.TooSlowError) as fault:
-            room.failure = (
-                fault
-                if isinstance(fault, StoreUnavailable)
-                else StoreUnavailable("redis", "the bus is behind")
-            )
-            self._forget(room)
-        else:
-            room.order = Order(standing.epoch, standing.seq)
-            early, room.early = room.early, []
-            for entry in early:
-                if parse_stream_id(entry.id) > last:
-                    self._take(room, entry, [])
-        room.found.set()
-        self._forget_unused(room)
+        backoff = Backoff()
+        while rooms:
+            try:
+                with trio.fail_after(FINDING):
+                    for wrong in {room.wrong for room in rooms if room.wrong}:
+                        await self._journal.bus.rotate(shard, wrong)
+                    standing = await self._journal.standing(shard, [room.id for room in rooms])
+                    last = parse_stream_id(standing.last)
+                    while lot := self._reached(shard, last):
+                        await lot.park()
+            except StoreUnavailable as fault:
+                rooms = self._not_found(rooms, fault)
+            except trio.TooSlowError:
+                rooms = self._not_found(rooms, StoreUnavailable("redis", "the bus is behind"))
+            else:
+                for room in rooms:
+                    while room.breath is not None:
+                        await room.breath.wait()
+                    self._begin(room, standing, last)
+                break
+            await trio.sleep(backoff.next())
+        self._find_astray()
+
+    def _not_found(self, rooms: list[Room], fault: StoreUnavailable) -> list[Room]:
+        """Tell who seeks these rooms; answers those that have listeners, to be tried again."""
+        for room in rooms:
+            room.failure = fault
+            room.found.set()
+            room.found = trio.Event()
+            room.early.clear()
+            if not (room.listeners or room.waiting):
+                self._forget(room)
+        return [room for room in rooms if room.listeners or room.waiting]
+
+    def _begin(self, room: Room, standing: Standing, last: StreamId) -> None:
+        """The room stands there. Who listened before is reset: what they hold is of another epoch."""
+        seq = standing.seqs[room.id]
+        assert seq is not None  # noqa: S101 - the journal answers when all are known
+        room.order, room.failure, room.wrong = Order(standing.epoch, seq), None, None
+        frames = [_reset(room, room.position, "epoch")] if room.listeners or room.waiting else []
+        early, room.early = room.early, []
+        for entry in early:
+            if parse_stream_id(entry.id) > last:
+                self._take(room, entry, frames)
+        self._send_at_once(room, frames)
+        if room.order is not None:
+            room.found.set()
+            self._forget_unused(room)
+
+    def _find_astray(self) -> None:
+        """Find the rooms again of which it is no longer known where they stand."""
+        astray, self._astray = self._astray, defaultdict(list)
+        for shard, rooms in astray.items():
+            self._start(self._find, shard, rooms)
 
     def _forget_unused(self, room: Room) -> None:
-        if room.found.is_set() and not (room.listeners or room.waiting or room.seekers):
+        if room.order is not None and not (room.listeners or room.waiting or room.seekers):
             self._forget(room)
 
     def _forget(self, room: Room) -> None:
@@ -256,27 +290,35 @@ class Hub:
 
     # --- the hot path ---------------------------------------------------------------------------------------------
 
-    async def deliver(self, entries: Sequence[Entry]) -> None:
-        """Hand entries of the bus, in its order, to whoever listens here."""
+    async def deliver(self, shard: int, entries: Sequence[Entry]) -> None:
+        """Hand entries of one shard of the bus, in its order, to whoever listens here."""
         started = trio.current_time()
         blobs: dict[Room, list[bytes]] = {}
         for entry in entries:
+            if not entry.room:
+                self._epoch_began(shard, entry, blobs)
+                continue
             self.recent.add(entry)
             room = self.rooms.get(entry.room)
-            if room is None:
-                continue
-            if room.order is None:
-                room.early.append(entry)
-            else:
+            if room is not None:
                 self._take(room, entry, blobs.setdefault(room, []))
         for room, frames in blobs.items():
             await self._send(room, frames)
+        self._find_astray()
         _entries.inc(len(entries))
         _fan_out.observe(trio.current_time() - started)
 
+    def _epoch_began(self, shard: int, entry: Entry, blobs: dict[Room, list[bytes]]) -> None:
+        """Every room of the shard hears of it, whether or not anything is said there."""
+        for room in self.rooms.values():
+            if shard_of(room.id) == shard:
+                self._take(room, entry, blobs.setdefault(room, []))
+
     def _take(self, room: Room, entry: Entry, frames: list[bytes]) -> None:
         """Judge one entry; add what listeners shall hear of it to `frames`."""
-        assert room.order is not None  # noqa: S101 - found before it is listened to
+        if room.order is None:
+            room.early.append(entry)
+            return
         if room.held:
             if len(room.held) < _MOST_HELD:
                 room.held.append(entry)
@@ -284,13 +326,23 @@ class Hub:
         match room.order.accept(entry):
             case Verdict.DELIVER:
                 frames.append(text_frame(entry.payload()))
-            case Verdict.NEW_EPOCH:
-                frames += (_reset(room, entry, "epoch"), text_frame(entry.payload()))
             case Verdict.HOLE:
                 room.held.append(entry)
-                self._start(self._look_into_hole, room)
+                self._start(self._look_into_hole, room, room.order)
             case Verdict.REWOUND:
-                self._start(self._rotate, room)
+                room.wrong = entry.epoch
+                self._lose(room, entry)
+            case Verdict.NEW_EPOCH:
+                self._lose(room, entry)
+            case Verdict.NOTHING:
+                pass
+
+    def _lose(self, room: Room, entry: Entry) -> None:
+        """It is no longer known where the room stands. Nothing is delivered before it is found again."""
+        room.order = None
+        room.found = trio.Event()
+        room.early.append(entry)
+        self._astray[shard_of(room.id)].append(room)
 
     async def _send(self, room: Room, frames: list[bytes]) -> None:
         """One blob to every listener; a breath for others every so many."""
@@ -300,13 +352,31 @@ class Hub:
         for who in list(room.waiting):
             self._keep_for(who, room, blob)
         listeners = list(room.listeners)
+        for who in listeners[:BREATH]:
+            who.send_nowait(blob)
+        if len(listeners) > BREATH:
+            room.breath = trio.Event()
+            await self._send_breathing(room, listeners[BREATH:], blob)
+            room.breath.set()
+            room.breath = None
+        _deliveries.inc(len(listeners) * len(frames))
+
+    async def _send_breathing(self, room: Room, listeners: Sequence[Listener], blob: bytes) -> None:
         for start in range(0, len(listeners), BREATH):
-            if start:
-                await trio.lowlevel.checkpoint()
+            await trio.lowlevel.checkpoint()
             for who in listeners[start : start + BREATH]:
                 if who in room.listeners:  # still: they may have left during the breath
                     who.send_nowait(blob)
-        _deliveries.inc(len(listeners) * len(frames))
+
+    def _send_at_once(self, room: Room, frames: list[bytes]) -> None:
+        """One blob to every listener without a breath, for who is not the reader of the bus: that one may go on meanwhile."""
+        if not frames:
+            return
+        blob = b"".join(frames)
+        for who in list(room.waiting):
+            self._keep_for(who, room, blob)
+        for who in list(room.listeners):
+            who.send_nowait(blob)
 
     def _keep_for(self, who: Listener, room: Room, blob: bytes) -> None:
         kept = room.waiting[who]
@@ -315,50 +385,44 @@ class Hub:
             del room.waiting[who]
             who.disconnect(disconnect.SLOW_CONSUMER)
 
-    async def _look_into_hole(self, room: Room) -> None:
+    async def _look_into_hole(self, room: Room, order: Order) -> None:
         """Something is missing before `held[0]`: give it a moment, read the log, and go on with or without it."""
         await trio.sleep(PATIENCE)
-        order, first = room.order, room.held[0]
-        assert order is not None  # noqa: S101 - a hole is after something
-        frames: list[bytes] = []
+        first = room.held[0]
         try:
             documents = await self._journal.log.after(
                 room.id, order.seq, upto=first.seq - 1, most=first.seq - order.seq
             )
         except StoreUnavailable:
             documents = []
-        seqs = [document["seq"] for document in documents]
-        held, room.held = room.held, []
-        if seqs == list(range(order.seq + 1, first.seq)):
+        while room.breath is not None:
+            await room.breath.wait()
+        frames: list[bytes] = []
+        if [document["seq"] for document in documents] == list(range(order.seq + 1, first.seq)):
             frames += [event_frame(document) for document in documents]
-            order.seq = first.seq - 1
         else:
             _log.warning("hole", room=room.id, after=order.seq, before=first.seq)
-            order.seq = first.seq - 1
-            frames.append(_reset(room, first, "hole"))
+            frames.append(_reset(room, protocol.Position(first.epoch, first.seq - 1), "hole"))
+        order.seq = first.seq - 1
+        held, room.held = room.held, []
         for entry in held:
             self._take(room, entry, frames)
-        # Without a breath: `deliver` goes on meanwhile, and must find everybody at the same place.
-        blob = b"".join(frames)
-        for who in list(room.waiting):
-            self._keep_for(who, room, blob)
-        for who in list(room.listeners):
-            who.send_nowait(blob)
-
-    async def _rotate(self, room: Room) -> None:
-        """The bus came back older than what was delivered: leave its epoch, so that readers resynchronise."""
-        try:
-            await self._journal.bus.rotate(shard_of(room.id), room.position.epoch, [])
-        except StoreUnavailable as fault:
-            _log.warning("cannot rotate", room=room.id, why=str(fault))
+        self._send_at_once(room, frames)
+        self._find_astray()
 
 
-def _reset(room: Room, entry: Entry, reason: ResetReason) -> bytes:
-    """The news that what readers hold cannot be continued, to stand just before `entry`."""
+async def _known(room: Room) -> None:
+    """Return once it is known where the room stands. Raises `StoreUnavailable`."""
+    while room.order is None:
+        await room.found.wait()
+        if room.failure is not None:
+            raise StoreUnavailable(room.failure.store, "where the room stands") from room.failure
+
+
+def _reset(room: Room, position: protocol.Position, reason: ResetReason) -> bytes:
+    """The news that what readers hold cannot be continued, but from `position` on."""
     _resets.labels(reason).inc()
-    return push_frame(
-        protocol.Reset(room=room.id, position=protocol.Position(entry.epoch, entry.seq - 1), reason=reason)
-    )
+    return push_frame(protocol.Reset(room=room.id, position=position, reason=reason))
 
 
 def event_frame(document: dict[str, Any]) -> bytes:

@@ -17,8 +17,8 @@ import trio
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
-from common.roomlog.bus import Placed, Refusal
-from common.roomlog.journal import Journal, Place
+from common.roomlog.bus import Place, Placed, Refusal
+from common.roomlog.journal import Journal
 from common.roomlog.position import SHARDS, Draft, Entry, shard_of
 from common.supervise import Backoff
 from common.units import MILLISECONDS, SECONDS
@@ -220,22 +220,25 @@ class LogWriter:
             outcomes = await self._journal.anew([entry for entry, _ in displaced])
             for (entry, sends), outcome in zip(displaced, outcomes, strict=True):
                 del self._unkept[entry[:3]]
-                self._sort_anew(sends, outcome)
-
-    def _sort_anew(self, sends: list[Send], outcome: Placed | Refusal) -> None:
-        if isinstance(outcome, Placed):
-            self._hold(outcome.entry, sends)
-        else:
-            self._settle_all((send, MadangError("log_unavailable", retry_after_ms=5000)) for send in sends)
+                self._sort(sends, [outcome] * len(sends))
 
     async def _mark(self) -> None:
         """Tell the bus what is durable, a few times a second: early enough for the safety net, seldom enough to be free."""
+        backoff = Backoff(most=2 * SECONDS)
         while True:
             await self._markable.wait()
             await trio.sleep(MARK_EVERY)
             unmarked, self._unmarked = self._unmarked, []
             self._markable = trio.Event()
-            await self._journal.mark(unmarked)
+            try:
+                await self._journal.mark(unmarked)
+            except StoreUnavailable as fault:
+                _log.warning("cannot mark what is durable", why=str(fault), count=len(unmarked))
+                self._unmarked = [*unmarked, *self._unmarked][-UNKEPT:]
+                self._markable.set()
+                await trio.sleep(backoff.next())
+            else:
+                backoff.reset()
 
     # --- answering ------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from chatd.hub import Room, event_frame
 from common import protocol
 from common.codec import text_frame
 from common.errors import MadangError
-from common.roomlog.log import Log
+from common.roomlog.journal import Journal
 
 MOST_MISSED: Final = 500  # further behind, loading a page of history is cheaper for everybody
 
@@ -22,8 +22,8 @@ _Document = dict[str, Any]
 class Recovery:
     """Reads the past of rooms."""
 
-    def __init__(self, log: Log, recent: Recent) -> None:
-        self._log = log
+    def __init__(self, journal: Journal, recent: Recent) -> None:
+        self._journal = journal
         self._recent = recent
 
     def at_once(self, room: Room, since: protocol.Position, visible_from: int) -> bytes | None:
@@ -52,21 +52,20 @@ class Recovery:
 
         Raises `CannotContinueError` for a hole; `StoreUnavailable`.
         """
-        documents = await self._log.after(room.id, since.seq, upto=upto.seq, most=MOST_MISSED)
-        documents = self._complete(room.id, documents, upto, since.seq)
-        seqs = [document["seq"] for document in documents]
-        if seqs != list(range(since.seq + 1, upto.seq + 1)) or documents[0]["at"] < visible_from:
+        documents = await self._run(room.id, since.seq + 1, upto.seq, upto.epoch)
+        if documents is None or documents[0]["at"] < visible_from:
             raise CannotContinueError("hole")
         return b"".join(map(event_frame, documents))
 
-    def _complete(
-        self, room: str, documents: list[_Document], upto: protocol.Position, after: int
-    ) -> list[_Document]:
-        """Add what the bus brought and the log does not hold yet."""
-        last = documents[-1]["seq"] if documents else after
-        return documents + [
-            entry.document() for entry in self._recent.between(room, upto.epoch, last, upto.seq)
-        ]
+    async def _run(self, room: str, first: int, last: int, epoch: str) -> list[_Document] | None:
+        """All events from seq `first` to `last`: from the log, and from memory what it does not hold yet; None for a hole."""
+        if last < first:
+            return []
+        documents = await self._journal.log.after(room, first - 1, upto=last, most=last - first + 1)
+        held = documents[-1]["seq"] if documents else first - 1
+        documents += [entry.document() for entry in self._recent.between(room, epoch, held, last)]
+        whole = [document["seq"] for document in documents] == list(range(first, last + 1))
+        return documents if whole else None
 
     async def page(
         self, command: protocol.HistoryPage, upto: protocol.Position, visible_from: int
@@ -76,29 +75,30 @@ class Recovery:
         Raises MadangError `log_unavailable` (temporary) when the log does not hold yet what belongs on the page;
         `StoreUnavailable`.
         """
-        if command.after is not None and command.before is None:
-            documents = await self._forward(command.room, command.after, upto, command.limit)
-            more = bool(documents) and documents[-1]["seq"] < upto.seq
-        else:
-            before = min(upto.seq + 1, command.before if command.before is not None else upto.seq + 1)
-            documents = await self._backward(command.room, before, upto, command.limit)
-            more = bool(documents) and documents[0]["seq"] > 1
+        first, last = _bounds(command, upto.seq)
+        documents = await self._run(command.room, first, last, upto.epoch)
+        if documents is None:
+            await self._journal.mend(command.room, first, last)
+            documents = await self._run(command.room, first, last, upto.epoch)
+        if documents is None:
+            raise MadangError("log_unavailable", retry_after_ms=500)
         visible = [document for document in documents if document["at"] >= visible_from]
-        if command.after is None and len(visible) < len(documents):
-            more = False  # what is before is not for this reader
+        # Backward, what is before the first visible one is not for this reader.
+        more = last < upto.seq if _forward(command) else first > 1 and visible == documents
         return protocol.Page(events=[protocol.event(document) for document in visible], more=more)
 
-    async def _forward(self, room: str, after: int, upto: protocol.Position, most: int) -> list[_Document]:
-        end = min(upto.seq, after + most)
-        documents = await self._log.after(room, after, upto=end, most=most)
-        documents = self._complete(room, documents, protocol.Position(upto.epoch, end), after)
-        return _dense(documents, after + 1, end)
 
-    async def _backward(self, room: str, before: int, upto: protocol.Position, most: int) -> list[_Document]:
-        start = max(0, before - 1 - most)
-        documents = await self._log.before(room, before, most=most)
-        documents = self._complete(room, documents, protocol.Position(upto.epoch, before - 1), start)
-        return _dense(documents[-most:], start + 1, before - 1)
+def _forward(command: protocol.HistoryPage) -> bool:
+    return command.after is not None and command.before is None
+
+
+def _bounds(command: protocol.HistoryPage, upto: int) -> tuple[int, int]:
+    """The first and last seq that belong on a page; the last is below the first when there are none."""
+    if _forward(command):
+        after = command.after or 0
+        return after + 1, min(upto, after + command.limit)
+    last = min(upto, command.before - 1) if command.before is not None else upto
+    return max(1, last - command.limit + 1), last
 
 
 class CannotContinueError(Exception):
@@ -107,9 +107,3 @@ class CannotContinueError(Exception):
     def __init__(self, reason: Any) -> None:
         self.reason = reason
         super().__init__(reason)
-
-
-def _dense(documents: list[_Document], first: int, last: int) -> list[_Document]:
-    if [document["seq"] for document in documents] != list(range(first, last + 1)):
-        raise MadangError("log_unavailable", retry_after_ms=500)
-    return documents

@@ -21,12 +21,13 @@ from common.units import SECONDS
 
 _log = get_logger(__name__)
 _saved = Counter("madang_chatd_safety_net_entries_total", "Late entries that the safety net made durable.")
-_gone = Counter(
+_lost = Counter(
     "madang_chatd_lost_entries_total", "Unlogged entries no longer in their stream. Should never count."
 )
 _unlogged = Gauge("madang_chatd_unlogged_entries", "Entries of a shard that are not durable yet.", ["shard"])
 
 EVERY: Final = 3 * SECONDS
+BATCH: Final = 500  # late entries of a shard at a time
 
 
 class SafetyNet:
@@ -52,17 +53,16 @@ class SafetyNet:
 
     async def sweep(self, shard: int) -> None:
         """Make durable what is late in one shard."""
-        found = await self._journal.bus.sweep(shard, self._who)
-        if found is None:
-            return
-        _unlogged.labels(str(shard)).set(found.unlogged)
-        if found.gone:
-            _gone.inc(len(found.gone))
-            _log.error("unlogged entries are gone from the bus", shard=shard, count=len(found.gone))
-            await self._journal.bus.logged({shard: found.gone})
-        entries = found.late
-        while entries:
-            entries = await self._keep(entries)
+        while found := await self._journal.bus.sweep(shard, self._who, most=BATCH):
+            _unlogged.labels(str(shard)).set(found.unlogged)
+            if found.lost:
+                _lost.inc(found.lost)
+                _log.error("unlogged entries are gone from the bus", shard=shard, count=found.lost)
+            entries = found.late
+            while entries:
+                entries = await self._keep(entries)
+            if len(found.late) < BATCH:
+                return
 
     async def _keep(self, entries: list[Entry]) -> list[Entry]:
         """Make entries durable; what had to be placed anew is returned, to be kept next."""

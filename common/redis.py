@@ -35,6 +35,10 @@ _NOT_NOW: Final = {
 }  # fmt: skip
 
 Argument = str | bytes | int | float
+Call = Callable[..., Awaitable[Any]]
+"""`Redis.call`, on one connection."""
+
+Greeting = Callable[[Call], Awaitable[None]]
 
 
 class RedisRefusal(Exception):
@@ -184,8 +188,8 @@ class Script:
         return await self._server.call("EVAL", self._text, len(keys), *keys, *args)
 
 
-def _dialler(url: str) -> Callable[[], Awaitable[_Connection]]:
-    """A function that opens a connection to the server at `url`, logged in and on the right database."""
+def _dialler(url: str, greet: Greeting | None) -> Callable[[], Awaitable[_Connection]]:
+    """A function that opens a connection to the server at `url`: logged in, on the right database, and greeted."""
     given = parse_url(url)  # type: ignore[no-untyped-call]
     host, port = given.get("host", "localhost"), given.get("port", 6379)
     greeting: list[tuple[Argument, ...]] = []
@@ -202,9 +206,15 @@ def _dialler(url: str) -> Callable[[], Awaitable[_Connection]]:
 
     async def connect_and_greet() -> _Connection:
         connection = await connect()
+
+        async def call(*command: Argument) -> Any:
+            return _given((await connection.round_trip(_packed(command), 1))[0])
+
         try:
             for command in greeting:
-                _given((await connection.round_trip(_packed(command), 1))[0])
+                await call(*command)
+            if greet is not None:
+                await greet(call)
         except BaseException:
             await connection.aclose()
             raise
@@ -214,9 +224,15 @@ def _dialler(url: str) -> Callable[[], Awaitable[_Connection]]:
 
 
 @asynccontextmanager
-async def open_redis(url: str, *, connections: int = 50) -> AsyncIterator[Redis]:
-    """A client of the server at `url` (redis:// or rediss://); a connection is opened when it is first needed."""
-    server = Redis(_dialler(url), connections)
+async def open_redis(
+    url: str, *, connections: int = 50, greet: Greeting | None = None
+) -> AsyncIterator[Redis]:
+    """A client of the server at `url` (redis:// or rediss://); a connection is opened when it is first needed.
+
+    `greet` is called with each new connection's `call`, before that serves anybody: what must be known to a server that
+    was started again, or took over, is done there.
+    """
+    server = Redis(_dialler(url, greet), connections)
     try:
         yield server
     finally:

@@ -11,9 +11,10 @@ class Verdict(Enum):
     """What to do with an entry that the bus brought."""
 
     DELIVER = auto()  # it is next
-    NEW_EPOCH = auto()  # the bus began anew: readers resynchronise, then this is delivered
     HOLE = auto()  # something before it is missing: nothing is delivered until that is found, or given up
-    REWOUND = auto()  # the bus came back older and gave a seq twice within an epoch: the epoch must rotate
+    NEW_EPOCH = auto()  # the bus began anew: where the room stands must be asked, and readers are reset
+    REWOUND = auto()  # the bus gave a seq twice within an epoch, so it lost what it had: the epoch must end
+    NOTHING = auto()  # the epoch begins that we are in
 
 
 class Order:
@@ -32,9 +33,10 @@ class Order:
     def accept(self, entry: Entry) -> Verdict:
         """Judge `entry`, and move on to it when it is delivered."""
         if entry.epoch != self.epoch:
-            self.epoch, self.seq = entry.epoch, entry.seq
             return Verdict.NEW_EPOCH
         if entry.seq == self.seq + 1:
             self.seq = entry.seq
             return Verdict.DELIVER
+        if not entry.room:
+            return Verdict.NOTHING
         return Verdict.HOLE if entry.seq > self.seq else Verdict.REWOUND

@@ -2,23 +2,19 @@
 --
 -- KEYS  1 epoch (string)   2 heads (hash: room -> "seq mseq epoch")   3 events (stream)
 --       4 unlogged (sorted set: stream id by its milliseconds)        5 prefix of the idempotency keys (same slot)
--- ARGV  1 an epoch to use if there is none   2 most unlogged entries allowed   3 life of an idempotency key, ms
+-- ARGV  1 most unlogged entries allowed   2 life of an idempotency key, ms
 --       then five for each event: room, sender, client_id, 1 if it moves mseq, body
--- Returns {epoch, outcome, outcome, ...}, an outcome being
---       {1, id, seq, mseq}           it has its place now
---       {2, id, seq, mseq, body}     it had one already, and is perhaps not in the durable log yet
---       {3, id, seq, mseq}           it had one already, and is in the durable log
---       {4}                          the room's head is unknown here: seed it, then call again
---       {5}                          the durable log is too far behind: nothing is taken
+-- Returns {epoch, outcome, outcome, ...}, the epoch '' when there is none, an outcome being
+--       {1, id, seq, mseq}                 it has its place now
+--       {2, id, seq, mseq, epoch, body}    it had one already, and is perhaps not in the durable log yet
+--       {3, id, seq, mseq}                 it had one already, and is in the durable log
+--       {4}                                the room's head is unknown here: seed it, then call again
+--       {5}                                the durable log is too far behind: nothing is taken
 -- Everything of one room is in the order of the arguments.
 
-local fresh = redis.call('SET', KEYS[1], ARGV[1], 'NX')
-if fresh then
-  redis.call('DEL', KEYS[2])
-end
-local epoch = redis.call('GET', KEYS[1])
-local room_left = tonumber(ARGV[2]) - redis.call('ZCARD', KEYS[4])
-local life = ARGV[3]
+local epoch = redis.call('GET', KEYS[1]) or ''
+local room_left = tonumber(ARGV[1]) - redis.call('ZCARD', KEYS[4])
+local life = ARGV[2]
 local heads = {}
 local out = {epoch}
 
@@ -40,18 +36,15 @@ end
 
 local function repeated(earlier)
   local id, seq, mseq = string.match(earlier, '^(%S+) (%d+) (%d+)$')
-  if redis.call('ZSCORE', KEYS[4], id) then
-    local found = redis.call('XRANGE', KEYS[3], id, id)
-    if found[1] then
-      local fields = found[1][2]
-      for i = 1, #fields, 2 do
-        if fields[i] == 'b' then
-          return {2, id, tonumber(seq), tonumber(mseq), fields[i + 1]}
-        end
-      end
-    end
+  if not redis.call('ZSCORE', KEYS[4], id) then
+    return {3, id, tonumber(seq), tonumber(mseq)}
   end
-  return {3, id, tonumber(seq), tonumber(mseq)}
+  local found = redis.call('XRANGE', KEYS[3], id, id)
+  if not found[1] then
+    return nil -- neither logged for sure nor here any more: as if it had never been
+  end
+  local fields = found[1][2] -- in the order in which they are added below
+  return {2, id, tonumber(seq), tonumber(mseq), fields[8], fields[10]}
 end
 
 local function placed(room, sent, moves, body)
@@ -75,15 +68,11 @@ local function placed(room, sent, moves, body)
   return {1, id, head[1], head[2]}
 end
 
-for i = 4, #ARGV, 5 do
+for i = 3, #ARGV, 5 do
   local room, sender, client_id, moves, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local sent = KEYS[5] .. room .. ':' .. sender .. ':' .. client_id
   local earlier = redis.call('GET', sent)
-  if earlier then
-    out[#out + 1] = repeated(earlier)
-  else
-    out[#out + 1] = placed(room, sent, moves, body)
-  end
+  out[#out + 1] = earlier and repeated(earlier) or placed(room, sent, moves, body)
 end
 
 for room, head in pairs(heads) do

@@ -1,25 +1,42 @@
 """The bus: Redis streams, one a shard, that give events their places and carry them to every replica.
 
-What it guarantees: events of a room get consecutive seqs in the order of the stream; a draft that was placed within the
-last ten minutes is not placed again; an entry stays in the stream until it is in the durable log. What it does not:
-survive. Everything here can be lost, and the log decides what was.
+What it guarantees, within an epoch: events of a room get consecutive seqs in the order of the stream; a draft that was
+placed within the last ten minutes is not placed again; an entry stays in the stream until it is in the durable log. What
+it does not: survive. Everything here can be lost, and the log decides what was.
+
+An epoch is therefore no longer than one life of one server. After a restart or a failover nobody can tell whether the
+last second, or the last hour, is still known: `greet`, on every new connection and so before anything is asked of the
+new server, ends the epochs of the old one. That costs every reader a reset, and is the only way to be honest to those who
+hold what the bus and all replicas forgot.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 
-from common.redis import Argument, Redis
-from common.roomlog.position import SHARDS, Draft, Entry
+from common.logs import get_logger
+from common.redis import Argument, Call, Redis
+from common.roomlog.position import SHARDS, Draft, Entry, beginning, shard_of
 from common.units import MINUTES, SECONDS, to_ms
+
+_log = get_logger(__name__)
 
 IDEMPOTENCY: Final = 10 * MINUTES
 KEPT: Final = 10 * MINUTES  # how long the stream keeps what is logged
 LATE: Final = 5 * SECONDS  # unlogged for longer, an entry is the safety net's
 MOST_UNLOGGED: Final = 20_000  # of a shard; past it sends are refused at once
+
+
+class Place(NamedTuple):
+    """Where an event of the log is, and since when (ms since 1970 UTC)."""
+
+    seq: int
+    mseq: int
+    at: int
 
 
 class Placed(NamedTuple):
@@ -32,20 +49,31 @@ class Placed(NamedTuple):
 Refusal = Literal["unseeded", "log_behind"]
 
 
-class Standing(NamedTuple):
-    """Where a room stands: `seq` is None when the bus does not know; the stream goes up to `last`."""
+class Appended(NamedTuple):
+    """The epoch of an append ('' when the bus has none), and an outcome for each draft."""
 
     epoch: str
-    seq: int | None
+    outcomes: list[Placed | Refusal]
+
+
+class Standing(NamedTuple):
+    """Where a shard stands: `epoch` ('' for none) began with the entry `began`, the stream goes up to `last`.
+
+    `seqs` holds the rooms that were asked for, None for those whose heads the bus does not know.
+    """
+
+    epoch: str
+    began: bytes
     last: bytes
+    seqs: dict[str, int | None]
 
 
 class Sweep(NamedTuple):
-    """What the safety net found: how many entries are unlogged, those that are late, and ids that are gone."""
+    """What the safety net found: how many entries are unlogged, how many of them are lost, and some that are late."""
 
     unlogged: int
+    lost: int
     late: list[Entry]
-    gone: list[bytes]
 
 
 def new_epoch() -> str:
@@ -53,8 +81,20 @@ def new_epoch() -> str:
     return secrets.token_hex(6)
 
 
-def _script(name: str) -> str:
-    return files("common.roomlog").joinpath(name).read_text("utf-8")
+def _script(*names: str) -> str:
+    return "".join(files("common.roomlog").joinpath(name).read_text("utf-8") for name in names)
+
+
+_GREET: Final = _script("epoch.lua", "greet.lua")
+
+
+async def greet(call: Call) -> None:
+    """Make sure, on a new connection, that no epoch is older than the server. To be given to `open_redis`."""
+    about = await call("INFO", "server")
+    life = next(line for line in about.splitlines() if line.startswith(b"run_id:"))
+    for shard in range(SHARDS):
+        keys = _keys(shard, "server", "epoch", "began", "events")
+        await call("EVAL", _GREET, len(keys), *keys, life, new_epoch())
 
 
 class Bus:
@@ -63,46 +103,72 @@ class Bus:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._append = redis.script(_script("append.lua"))
-        self._seed = redis.script(_script("seed.lua"))
+        self._seed = redis.script(_script("epoch.lua", "seed.lua"))
         self._position = redis.script(_script("position.lua"))
-        self._rotate = redis.script(_script("rotate.lua"))
+        self._rotate = redis.script(_script("epoch.lua", "rotate.lua"))
+        self._logged = redis.script(_script("epoch.lua", "logged.lua"))
         self._sweep = redis.script(_script("sweep.lua"))
+        self._unlogged = redis.script(_script("unlogged.lua"))
 
-    async def append(self, shard: int, drafts: Sequence[Draft]) -> list[Placed | Refusal]:
+    async def append(self, shard: int, drafts: Sequence[Draft]) -> Appended:
         """Give `drafts`, all of one shard, their places; an outcome for each, in order."""
-        arguments: list[Argument] = [new_epoch(), MOST_UNLOGGED, to_ms(IDEMPOTENCY)]
+        arguments: list[Argument] = [MOST_UNLOGGED, to_ms(IDEMPOTENCY)]
         for draft in drafts:
             arguments += (draft.room, draft.sender, draft.client_id, int(draft.counted), draft.body)
         keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:")
-        epoch, *outcomes = await self._append(keys, arguments)
-        return [_outcome(draft, epoch.decode(), reply) for draft, reply in zip(drafts, outcomes, strict=True)]
+        reply, *outcomes = await self._append(keys, arguments)
+        epoch = reply.decode()
+        return Appended(
+            epoch, [_outcome(draft, epoch, reply) for draft, reply in zip(drafts, outcomes, strict=True)]
+        )
 
-    async def seed(self, shard: int, heads: dict[str, tuple[int, int]]) -> None:
-        """Say how far the log goes in rooms the bus does not know: `{room: (seq, mseq)}`."""
-        arguments: list[Argument] = [new_epoch()]
+    async def seed(self, shard: int, epoch: str, heads: dict[str, tuple[int, int]]) -> None:
+        """Say how far the log went in rooms the bus does not know: `{room: (seq, mseq)}`, read during `epoch`."""
+        arguments: list[Argument] = [epoch, new_epoch()]
         for room, (seq, mseq) in heads.items():
             arguments += (room, seq, mseq)
-        await self._seed(_keys(shard, "epoch", "heads"), arguments)
+        await self._seed(_keys(shard, "epoch", "heads", "began", "events"), arguments)
 
-    async def standing(self, shard: int, room: str) -> Standing:
-        """Where `room` stands, and how far its stream goes, at one moment."""
-        epoch, seq, last = await self._position(_keys(shard, "epoch", "heads", "events"), [room])
-        return Standing(epoch.decode(), None if seq < 0 else seq, last)
+    async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
+        """Where `rooms` (all of one shard) stand, and how far their stream goes, at one moment."""
+        keys = _keys(shard, "epoch", "heads", "began", "events")
+        epoch, began, last, *seqs = await self._position(keys, rooms)
+        known = {room: None if seq < 0 else seq for room, seq in zip(rooms, seqs, strict=True)}
+        return Standing(epoch.decode(), began, last, known)
 
-    async def rotate(self, shard: int, wrong: str, displaced: Sequence[Entry]) -> str:
-        """Leave the epoch `wrong`, and forget the places of entries that the log gave to others. The epoch now."""
+    async def rotate(self, shard: int, wrong: str, displaced: Sequence[Entry] = ()) -> bool:
+        """End the epoch `wrong`, and forget the places of entries that the log gave to others. Whether we ended it."""
         arguments: list[Argument] = [wrong, new_epoch()]
         for entry in displaced:
-            document = entry.document()
-            arguments += (entry.id, f"{entry.room}:{document['sender']}:{document['client_id']}")
-        epoch: bytes = await self._rotate(_keys(shard, "epoch", "unlogged", "sent:"), arguments)
-        return epoch.decode() if epoch else ""
+            arguments += (entry.id, _name(entry))
+        keys = _keys(shard, "epoch", "began", "events", "unlogged", "sent:")
+        return bool(await self._rotate(keys, arguments))
 
-    async def logged(self, shard_ids: dict[int, list[bytes]]) -> None:
-        """These entries are in the durable log: `{shard: ids}`, one round trip."""
+    async def logged(self, entries: Iterable[Entry]) -> None:
+        """These entries are in the durable log."""
+        by_epoch: dict[tuple[int, str], list[Argument]] = defaultdict(list)
+        for entry in entries:
+            by_epoch[shard_of(entry.room), entry.epoch] += (entry.id, entry.room, entry.seq, entry.mseq)
+        for (shard, epoch), arguments in by_epoch.items():
+            keys = _keys(shard, "epoch", "heads", "began", "events", "unlogged")
+            if await self._logged(keys, [epoch, new_epoch(), *arguments]):
+                _log.warning("epoch ended: the log went on under an earlier one", shard=shard, earlier=epoch)
+
+    async def placed_before(self, doubles: Sequence[tuple[Entry, Place]]) -> None:
+        """These events were in the log already, there: whoever sends them again is told so."""
         await self._redis.calls(
-            [("ZREM", f"{{s{shard}}}:unlogged", *ids) for shard, ids in shard_ids.items() if ids]
-        )
+            [
+                (
+                    "SET", f"{{s{shard_of(entry.room)}}}:sent:{_name(entry)}",
+                    f"{first.at}-0 {first.seq} {first.mseq}", "PX", to_ms(IDEMPOTENCY),
+                )
+                for entry, first in doubles
+            ]
+        )  # fmt: skip
+
+    async def unlogged(self, shard: int, room: str) -> set[int]:
+        """The seqs of `room` that are on their way to the log, as far as the bus knows. Costs a look at all of them."""
+        return set(await self._unlogged(_keys(shard, "events", "unlogged"), [room]))
 
     async def sweep(self, shard: int, who: str, *, most: int = 500) -> Sweep | None:
         """Trim the shard's stream and take what is late; None when another replica is at it."""
@@ -112,16 +178,8 @@ class Bus:
         )
         if not reply:
             return None
-        unlogged, *found = reply
-        late = [_entry(entry_id, fields) for entry_id, fields in found if fields]
-        return Sweep(unlogged, late, [entry_id for entry_id, fields in found if not fields])
-
-    async def last_ids(self) -> dict[int, bytes]:
-        """How far each shard's stream goes now: where a reader that wants only what comes begins."""
-        replies = await self._redis.calls(
-            [("XREVRANGE", stream_key(shard), "+", "-", "COUNT", 1) for shard in range(SHARDS)]
-        )
-        return {shard: reply[0][0] if reply else b"0-0" for shard, reply in enumerate(replies)}
+        unlogged, lost, *late = reply
+        return Sweep(unlogged, lost, [_entry(*item) for item in late])
 
     async def read(self, after: dict[int, bytes], *, most: int, wait: float) -> list[tuple[int, list[Entry]]]:
         """Entries of these shards after these ids; waits up to `wait` seconds for the first. Shards without are left out."""
@@ -151,13 +209,22 @@ def _outcome(draft: Draft, epoch: str, reply: list[Any]) -> Placed | Refusal:
             return "unseeded"
         case [5]:
             return "log_behind"
-        case [kind, entry_id, seq, mseq, *body]:
-            kept = body[0] if body else draft.body
-            return Placed(Entry(entry_id, draft.room, seq, mseq, epoch, kept), logged=kind == 3)
+        case [1 | 3 as kind, entry_id, seq, mseq]:
+            return Placed(Entry(entry_id, draft.room, seq, mseq, epoch, draft.body), logged=kind == 3)
+        case [2, entry_id, seq, mseq, of, body]:
+            return Placed(Entry(entry_id, draft.room, seq, mseq, of.decode(), body), logged=False)
     raise AssertionError(reply)
+
+
+def _name(entry: Entry) -> str:
+    """What the idempotency key of an entry ends in."""
+    document = entry.document()
+    return f"{entry.room}:{document['sender']}:{document['client_id']}"
 
 
 def _entry(entry_id: bytes, fields: list[bytes]) -> Entry:
     # The order of the fields is ours (append.lua); a dictionary for each entry would cost more than the rest.
+    if len(fields) == 2:
+        return beginning(entry_id, fields[1].decode())
     _, room, _, seq, _, mseq, _, epoch, _, body = fields
     return Entry(entry_id, room.decode(), int(seq), int(mseq), epoch.decode(), body)

@@ -98,11 +98,6 @@ class Log:
         """Up to `most` events with a seq above `seq` and not above `upto`, in order, the oldest first."""
         return await self._mongo.run(self._page, room, seq + 1, upto + 1, most, newest=False)
 
-    async def before(self, room: str, seq: int, *, most: int) -> list[Document]:
-        """Up to `most` events with a seq below `seq`, in order, the newest of them."""
-        newest = await self._mongo.run(self._page, room, 0, seq, most, newest=True)
-        return newest[::-1]
-
     def _page(self, room: str, low: int, high: int, most: int, *, newest: bool) -> list[Document]:
         stages: list[dict[str, Any]] = [
             {"$match": {"_id": {"$gte": key_of(room, low), "$lt": key_of(room, high)}}},

@@ -83,7 +83,10 @@ class Draft(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An event in its place on the bus. `id` is its stream id, whose first half is its time."""
+    """An event in its place on the bus. `id` is its stream id, whose first half is its time.
+
+    One without a room is no event: its shard's `epoch` begins there.
+    """
 
     id: bytes
     room: str
@@ -114,3 +117,8 @@ class Entry(NamedTuple):
         document["mseq"] = self.mseq
         document["at"] = self.at
         return document
+
+
+def beginning(entry_id: bytes, epoch: str) -> Entry:
+    """The entry that says: from here on, `epoch`."""
+    return Entry(entry_id, "", 0, 0, epoch, b"")

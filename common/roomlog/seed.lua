@@ -1,14 +1,20 @@
--- Tell the bus how far the durable log goes in a room whose head it does not know in this epoch.
+-- Tell the bus how far the durable log goes in rooms whose heads it does not know in this epoch.
 --
--- KEYS  1 epoch   2 heads
--- ARGV  1 an epoch to use if there is none   then three for each room: room, seq, mseq
--- A head that Redis still knows from an earlier epoch is a floor: what it counted may be on its way to the log.
+-- KEYS  1 epoch   2 heads   3 began   4 events
+-- ARGV  1 the epoch in which the log was read, '' for none   2 a name for one if there is none
+--       then three for each room: room, seq, mseq
+-- What was read in another epoch is not taken: the log may have gone on under the one that ended. A head that Redis still
+-- knows from an earlier epoch is a floor: what it counted may be on its way to the log.
 
-if redis.call('SET', KEYS[1], ARGV[1], 'NX') then
-  redis.call('DEL', KEYS[2])
+local epoch = redis.call('GET', KEYS[1]) or ''
+if epoch ~= ARGV[1] then
+  return
 end
-local epoch = redis.call('GET', KEYS[1])
-for i = 2, #ARGV, 3 do
+if epoch == '' then
+  epoch = ARGV[2]
+  begin(KEYS[1], KEYS[3], KEYS[4], epoch)
+end
+for i = 3, #ARGV, 3 do
   local room, seq, mseq = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local stored = redis.call('HGET', KEYS[2], room)
   local current = false
@@ -22,4 +28,3 @@ for i = 2, #ARGV, 3 do
     redis.call('HSET', KEYS[2], room, string.format('%d %d %s', seq, mseq, epoch))
   end
 end
-return epoch

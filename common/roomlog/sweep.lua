@@ -3,24 +3,34 @@
 -- KEYS  1 lock   2 events   3 unlogged
 -- ARGV  1 who asks   2 life of the lock, ms   3 age from which an entry is late, ms   4 age of what is trimmed, ms
 --       5 most entries to return
--- Returns {} when another holds the lock, else {how many are unlogged, {id, fields}, ...}; an entry whose fields are
--- empty is gone from the stream. Nothing at or after the oldest unlogged entry is trimmed.
+-- Returns {} when another holds the lock, else {how many are unlogged, how many are gone, {id, fields}, ...}. Gone is what
+-- is not in the stream though nothing at or after the oldest unlogged entry is trimmed; it is forgotten when it is as old
+-- as what is trimmed, because until then a retry of the same event must not be told that it is in the log.
 
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then
   return {}
 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local keep = now - tonumber(ARGV[4])
+local old = now - tonumber(ARGV[4])
 local oldest = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')
-if oldest[2] and tonumber(oldest[2]) < keep then
-  keep = tonumber(oldest[2])
-end
+local keep = math.min(old, oldest[2] and tonumber(oldest[2]) or old)
 redis.call('XTRIM', KEYS[2], 'MINID', '~', string.format('%d', keep))
-local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0, ARGV[5])
-local out = {redis.call('ZCARD', KEYS[3])}
-for _, id in ipairs(late) do
-  local found = redis.call('XRANGE', KEYS[2], id, id)
-  out[#out + 1] = {id, found[1] and found[1][2] or {}}
+
+local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[3]), 'WITHSCORES')
+local out = {redis.call('ZCARD', KEYS[3]), 0}
+for i = 1, #late, 2 do
+  local found = redis.call('XRANGE', KEYS[2], late[i], late[i])
+  if found[1] then
+    out[#out + 1] = {late[i], found[1][2]}
+    if #out - 2 == tonumber(ARGV[5]) then
+      break
+    end
+  elseif tonumber(late[i + 1]) < old then
+    redis.call('ZREM', KEYS[3], late[i])
+    out[2] = out[2] + 1
+  end
 end
 return out

@@ -31,6 +31,8 @@ PAUSE_S = 0.03  # between two messages of one sender, on average
 AGAIN = 5  # of each sender's messages are sent again after the fault, as by one who missed the answer
 PATIENCE_S = 60
 
+in_thread = trio.to_thread.run_sync
+
 Fault = Callable[[Stage, Random], Awaitable[None]]
 
 
@@ -58,8 +60,8 @@ class Record:
 async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outcome:
     """Let `SENDERS` people say `messages` each while `fault` happens at a moment that `seed` decides."""
     chance = Random(seed)
-    people = await trio.to_thread.run_sync(stage.world.people, SENDERS + READERS)
-    record = Record(await trio.to_thread.run_sync(stage.world.room, *people))
+    people = await in_thread(stage.world.people, SENDERS + READERS)
+    record = Record(await in_thread(stage.world.room, *people))
     stage.breaks.clear()
     began = time.monotonic()
     with trio.fail_after(PATIENCE_S):
@@ -71,12 +73,18 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
             async with trio.open_nursery() as work:
                 for sender, room in ready[:SENDERS]:
                     work.start_soon(_talk, record, sender, room, messages, Random(chance.random()))
-                await trio.sleep(chance.uniform(0.2, 0.8) * messages * PAUSE_S)
+                await trio.sleep(chance.uniform(0.2, 1) * messages * PAUSE_S)
                 await fault(stage, chance)
-            async with trio.open_nursery() as work:
-                for sender, room in ready[:SENDERS]:
-                    work.start_soon(_repeat, record, sender, room, Random(chance.random()))
-            documents = await _settled(stage, record)
+            if (
+                chance.random() < 0.5
+            ):  # or silence: who listens must learn of a loss without another word being said
+                async with trio.open_nursery() as work:
+                    for sender, room in ready[:SENDERS]:
+                        work.start_soon(_repeat, record, sender, room, Random(chance.random()))
+            await _settled(stage, record)
+            with trio.fail_after(20):
+                await _look_back(stage, record, people[0])
+            documents = await in_thread(_documents, stage, record.room)
             nursery.cancel_scope.cancel()
     violations = check(
         answers=record.answers,
@@ -139,21 +147,30 @@ async def _repeat(record: Record, sender: str, room: Room, chance: Random) -> No
         await _say(record, room, name, text)
 
 
+async def _look_back(stage: Stage, record: Record, person: Any) -> None:
+    """Read all of the room as one who comes later does."""
+    async with client_of(person, *stage.replicas) as client:
+        room = await client.open_room(record.room)
+        assert room.position is not None
+        record.views["who came later"] = [
+            Begin(0),
+            *[event async for event in room.replay(0, room.position.seq)],
+        ]
+
+
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-async def _settled(stage: Stage, record: Record) -> list[Document]:
-    """The room's log, once nothing is on its way to it and every reader has seen as much, or time is up."""
-    documents: list[Document] = []
+async def _settled(stage: Stage, record: Record) -> None:
+    """Return once nothing is on its way to the room's log and every reader has seen all of it, or time is up."""
     with trio.move_on_after(20):
-        while await trio.to_thread.run_sync(_unlogged, stage):  # noqa: ASYNC110 - of another process
+        while await in_thread(_unlogged, stage):  # noqa: ASYNC110 - of another process
             await trio.sleep(0.2)
         while True:
-            documents = await trio.to_thread.run_sync(_documents, stage, record.room)
+            documents = await in_thread(_documents, stage, record.room)
             if all(_seen_to(seen) == len(documents) for seen in record.views.values()):
-                return documents
+                return
             await trio.sleep(0.1)
-    return documents
 
 
 def _seen_to(seen: list[Begin | AnyEvent]) -> int:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatd.core.room import Order, Verdict
-from common.roomlog.position import Entry
+from common.roomlog.position import Entry, beginning
 
 
 def entry(seq: int, epoch: str = "e1") -> Entry:
@@ -34,21 +34,25 @@ def test_a_seq_that_comes_twice_means_that_the_bus_came_back_older() -> None:
     assert order.seq == 7
 
 
-def test_a_new_epoch_begins_wherever_it_begins() -> None:
+def test_an_entry_of_another_epoch_says_nothing_about_where_the_room_stands() -> None:
     order = Order("e1", 7)
-    assert order.accept(entry(5, "e2")) is Verdict.NEW_EPOCH
-    assert (order.epoch, order.seq) == ("e2", 5)
-    assert order.accept(entry(6, "e2")) is Verdict.DELIVER
+    assert order.accept(entry(8, "e2")) is Verdict.NEW_EPOCH
+    assert order.accept(beginning(b"9-0", "e2")) is Verdict.NEW_EPOCH
+    assert (order.epoch, order.seq) == ("e1", 7)
+
+
+def test_the_beginning_of_the_epoch_we_are_in_is_no_news() -> None:
+    order = Order("e1", 0)
+    assert order.accept(beginning(b"1-0", "e1")) is Verdict.NOTHING
+    assert order.accept(entry(1)) is Verdict.DELIVER
 
 
 @given(st.integers(0, 5), st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["e1", "e2"])), max_size=60))
-def test_what_is_delivered_is_dense_within_an_epoch(start: int, coming: list[tuple[int, str]]) -> None:
+def test_what_is_delivered_is_dense_and_of_one_epoch(start: int, coming: list[tuple[int, str]]) -> None:
     order = Order("e1", start)
-    epoch, seq = "e1", start
-    for number, of in coming:
-        verdict = order.accept(entry(number, of))
-        if verdict is Verdict.DELIVER:
-            assert (of, number) == (epoch, seq + 1)
-        if verdict in {Verdict.DELIVER, Verdict.NEW_EPOCH}:
-            epoch, seq = of, number
-        assert (order.epoch, order.seq) == (epoch, seq)
+    seq = start
+    for number, epoch in coming:
+        if order.accept(entry(number, epoch)) is Verdict.DELIVER:
+            assert (epoch, number) == ("e1", seq + 1)
+            seq = number
+        assert (order.epoch, order.seq) == ("e1", seq)

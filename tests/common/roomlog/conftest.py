@@ -14,7 +14,7 @@ import pytest
 from common.aio import open_loop
 from common.mongo import open_mongo
 from common.redis import Redis, open_redis
-from common.roomlog.bus import Bus
+from common.roomlog.bus import Bus, greet
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 
@@ -23,7 +23,7 @@ from common.roomlog.log import Log
 async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
     """The bus's store, emptied."""
     url = os.environ.get("REDIS_URL") or request.getfixturevalue("redis_url")
-    async with open_loop(), open_redis(url) as redis:
+    async with open_loop(), open_redis(url, greet=greet) as redis:
         await redis.call("FLUSHALL")
         yield redis
 
