@@ -123,7 +123,7 @@ async def open_s3(url: str, *, threads: int = 8) -> AsyncIterator[S3]:
     place = parse_s3_url(url)
     client = await trio.to_thread.run_sync(
         partial(
-            boto3.session.Session().client,
+            boto3.client,  # of the one default session: another one would read the models of all services anew
             "s3",
             endpoint_url=place.endpoint,
             region_name=_REGION,
