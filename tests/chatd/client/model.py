@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
+import trio
 
 from common import codec, protocol
 from common.errors import MadangError
@@ -33,6 +34,7 @@ class Model:
     token_life_ms: int = 900_000
     bad_tokens: set[str] = field(default_factory=set)
     connections: list[ModelConnection] = field(default_factory=list)
+    opened: trio.Event | None = None  # somebody waits for a room to be opened
 
     def say(
         self, room: str, text: str, sender: str = "someone", client_id: str = "c" * 8
@@ -50,6 +52,12 @@ class Model:
                 connection.outbox.append(event)
                 connection.wake()
         return event
+
+    async def listened_to(self, room: str) -> None:
+        """Returns once somebody has the room open."""
+        while not any(room in connection.rooms for connection in self.connections):
+            self.opened = trio.Event()
+            await self.opened.wait()
 
     def position(self, room: str) -> Position:
         log = self.logs.get(room, [])
@@ -136,6 +144,8 @@ class ModelConnection:
         if room in self.model.closed_to_me:
             raise MadangError(self.model.closed_to_me[room])
         self.rooms.add(room)
+        if self.model.opened is not None:
+            self.model.opened.set()
         return protocol.RoomOpened(room=room, position=resume or self.model.position(room), online=[ME])
 
     def _replay(self, room: str, resume: Position | None) -> None:

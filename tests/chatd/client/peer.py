@@ -79,7 +79,8 @@ class Peer:
         )
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        await self.ws.aclose(code, reason)
+        with trio.move_on_after(0.2):  # the client's part of the closing is not waited for
+            await self.ws.aclose(code, reason)
 
     async def drop(self) -> None:
         """End without a word."""
