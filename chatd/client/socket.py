@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+import h11
 import trio
 from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection, wrap_client_stream
 from wsproto.utilities import ProtocolError
@@ -96,7 +97,7 @@ async def converse(url: str, dial: Dial, talk: Callable[[Socket], Awaitable[Loss
         losses.extend(
             _rejected(fault) for fault in refused.exceptions if isinstance(fault, ConnectionRejected)
         )
-    except* ProtocolError as broken:  # the library's own reader, when the peer breaks off in an odd place
+    except* (ProtocolError, h11.ProtocolError) as broken:  # the library's own reader, when the peer is no WebSocket
         losses.append(Loss(f"the server broke the protocol: {broken.exceptions[0]}"))
     return losses[0]
 

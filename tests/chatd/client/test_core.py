@@ -92,9 +92,9 @@ class Conversation:
                 self.now = max(self.now, self.core.deadline())
                 self.core.tick(self.now)
                 self.read_effects()
-                assert not self.hung_up
             else:
                 return
+            assert not self.hung_up
         raise AssertionError("they never settle")
 
     def take_all(self, room: RoomState) -> list[protocol.AnyEvent | protocol.Reset]:
@@ -411,7 +411,7 @@ class AnyNetwork(RuleBasedStateMachine):
 
     @rule()
     def the_bus_begins_anew(self) -> None:
-        self.it.model.epoch += "'"
+        self.it.model.epoch = f"e{int(self.it.model.epoch[1:]) + 1}"
         if self.it.server:
             for room in sorted(self.it.server.rooms):
                 self.it.server.outbox.append(
