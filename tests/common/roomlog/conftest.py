@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from common.aio import open_loop
 from common.mongo import open_mongo
 from common.redis import Redis, open_redis
 from common.roomlog.bus import Bus, greet
@@ -23,8 +22,9 @@ from common.roomlog.log import Log
 async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
     """The bus's store, emptied."""
     url = os.environ.get("REDIS_URL") or request.getfixturevalue("redis_url")
-    async with open_loop(), open_redis(url, greet=greet) as redis:
-        await redis.call("FLUSHALL")
+    async with open_redis(url) as plain:
+        await plain.call("FLUSHALL")
+    async with open_redis(url, greet=greet) as redis:
         yield redis
 
 
