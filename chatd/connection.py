@@ -3,6 +3,9 @@
 Tasks: the WebSocket library's reader; this one, which takes its messages and never waits for a store; and, only while
 they have work, one that performs commands that must wait and one that empties the outbox. A bug in any of them ends
 this connection and no other.
+
+The library reads, and answers pings and the peer's close. The goodbye is ours: by then the library is gone, so nothing
+that the peer still sends can disturb it, and the socket stays open until the peer has had time to read why.
 """
 
 from __future__ import annotations
@@ -10,7 +13,6 @@ from __future__ import annotations
 import socket
 from collections import deque
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 import trio
@@ -24,7 +26,7 @@ from chatd.services import Services
 from chatd.transport import Transport
 from common import disconnect, protocol
 from common.clock import now_ms
-from common.codec import Undecodable, decode_command, error_frame, ok_frame, push_frame
+from common.codec import Undecodable, close_frame, decode_command, error_frame, ok_frame, push_frame
 from common.disconnect import ConnectionEnded, Disconnect
 from common.errors import Language, MadangError, StoreUnavailable, language_of
 from common.ids import uuid7
@@ -45,6 +47,9 @@ GOODBYE: Final = 2 * SECONDS
 _QUEUE: Final = 64  # commands that may wait behind one that waits for a store
 _MESSAGES: Final = 4  # that the library reads ahead
 _PING: Final = b"\x89\x00"
+_FRAME_HEAD: Final = 14  # bytes before a client's payload, at most
+# What the library finds wrong with a peer's bytes without saying so to the peer, by RFC 6455 §7.4.1.
+_FAULTS: Final = {1002: "protocol_error", 1007: "invalid_text"}
 
 
 class Connection:
@@ -60,12 +65,15 @@ class Connection:
         self._on_greeted = on_greeted
         self._transport: Transport
         self._scope = trio.CancelScope()  # around the conversation
-        self._shaking_hands = True
+        self._websocket: WebSocketConnection | None = None  # once hands were shaken
         self._ending: Disconnect | None = None
+        self._left = False
         self._corked: list[bytes] = []
         self._waiting: deque[protocol.AnyCommand] = deque()
         self._heartbeat = services.settings.heartbeat
         self._next_ping = trio.current_time() + jittered(self._heartbeat)
+        self._spoken = 0  # bytes received that were commands
+        self._noise = 0  # bytes received that were not, at the last tick
         self._token: str | None = None
         self.language: Language = "en"
         self.terms: Session
@@ -74,7 +82,11 @@ class Connection:
 
     def send_nowait(self, data: bytes) -> bool:
         """Hand whole frames to the socket, in order; False when they will not arrive."""
-        return self._transport.send_nowait(data)
+        return not self._left and self._transport.send_nowait(data)
+
+    async def flushed(self) -> None:
+        """Return when the peer has read, or at least its kernel holds, what was sent to it."""
+        await self._transport.flushed()
 
     def answer(self, command_id: str | None, ok: protocol.Ok) -> None:
         """Reply to a command that wanted an answer."""
@@ -108,10 +120,15 @@ class Connection:
         self.rooms.pop(room, None)
 
     def tick(self, now: float, wall_ms: int) -> None:
-        """Ping when it is time; end who is silent, or whose token is long past."""
+        """Ping when it is time; end who is silent, or noisy, or whose token is long past."""
         if now - self._transport.heard_at > SILENCE * self._heartbeat:
             self.disconnect(disconnect.NO_PONG)
             return
+        noise = self._transport.received - self._spoken
+        if self.terms.too_noisy(noise - self._noise, now):
+            self.disconnect(disconnect.TOO_FAST)
+            return
+        self._noise = noise
         if now >= self._next_ping:
             self._next_ping = now + jittered(self._heartbeat)
             self.send_nowait(_PING)
@@ -127,62 +144,63 @@ class Connection:
         """Everything, from handshake to close. Never raises but for cancellation."""
         bind(connection=self.id)
         with contained("connection"):
-            try:
-                async with trio.open_nursery() as nursery:
-                    self._transport = Transport(
-                        self._socket,
-                        spawn=nursery.start_soon,
-                        on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
-                        on_end=self._peer_ended,
-                    )
-                    try:
-                        await self._hold(nursery)
-                    finally:
-                        self._transport.close()
-                        self._on_greeted()
-                        nursery.cancel_scope.cancel()
-            except* (
-                ProtocolError,
-                ConnectionClosed,
-                trio.BrokenResourceError,
-                trio.ClosedResourceError,
-            ) as faults:
-                # The library's reader gives up so when the peer breaks the protocol: after our Close, or before hello.
-                _log.debug("the peer broke off", faults=[str(fault) for fault in faults.exceptions])
+            async with trio.open_nursery() as nursery:
+                self._transport = Transport(
+                    self._socket,
+                    spawn=nursery.start_soon,
+                    on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
+                    on_end=self._peer_ended,
+                )
+                try:
+                    await self._attend()
+                    self._on_greeted()
+                    with bounded_shield(GOODBYE):
+                        await self._say_goodbye()
+                finally:
+                    self._transport.close()
+                    self._on_greeted()
+                    nursery.cancel_scope.cancel()
 
     def _peer_ended(self) -> None:
-        if self._shaking_hands:  # later, the library's reader sees it and ends the conversation
+        if self._websocket is None:  # later, the library's reader sees it and ends the conversation
             self._scope.cancel()
 
-    async def _hold(self, nursery: trio.Nursery) -> None:
-        """Handshake, conversation, goodbye."""
-        socket_: WebSocketConnection | None = None
+    async def _attend(self) -> None:
+        """Handshake and conversation, with the library's reader beside them."""
         try:
-            with contained("conversation") as containment, self._scope:
-                try:
-                    socket_ = await self._shake_hands(nursery)
-                    if socket_ is None:
-                        return
-                    await self._greet(socket_)
-                    self._on_greeted()
-                    async with trio.open_nursery() as conversation:
-                        await self._converse(socket_, conversation)
-                except* ConnectionClosed:
-                    pass  # the peer said goodbye first
-                except* ConnectionEnded as ends:
-                    self._ending = self._ending or _first(ends).reason
-                except* StoreUnavailable as faults:
-                    _log.warning("cannot greet", why=str(_first(faults)))
-                    self._ending = self._ending or disconnect.INTERNAL
-            if containment.failed:
-                self._ending = self._ending or disconnect.INTERNAL
+            async with trio.open_nursery() as reader:
+                await self._converse(reader)
+                reader.cancel_scope.cancel()
+        except* (ProtocolError, ConnectionClosed, UnicodeError) as faults:
+            # The library's reader gives up so on what it does not expect: headers that are no text, pings after a close.
+            _log.debug("the peer broke the protocol", faults=[str(fault) for fault in faults.exceptions])
         finally:
             self._leave()
-        if socket_ is not None:
-            await self._say_goodbye(socket_)
+
+    async def _converse(self, reader: trio.Nursery) -> None:
+        """Handshake, hello, and whatever follows, until one side has had enough."""
+        with contained("conversation") as containment, self._scope:
+            try:
+                self._websocket = await self._shake_hands(reader)
+                if self._websocket is None:
+                    return
+                await self._greet(self._websocket)
+                self._on_greeted()
+                async with trio.open_nursery() as nursery:
+                    await self._listen(self._websocket, nursery)
+            except* ConnectionClosed:
+                pass  # the peer ended it, well or badly
+            except* ConnectionEnded as ends:
+                self._ending = self._ending or _first(ends).reason
+            except* StoreUnavailable as faults:
+                _log.warning("cannot greet", why=str(_first(faults)))
+                self._ending = self._ending or disconnect.INTERNAL
+        if containment.failed:
+            self._ending = self._ending or disconnect.INTERNAL
 
     def _leave(self) -> None:
         """Out of all registries, at once, whatever comes after."""
+        self._left = True
         if self.user:
             self.services.hub.leave(self, list(self.rooms.values()))
             self.services.presence.left(self.user, self.id)
@@ -190,27 +208,41 @@ class Connection:
             _open.dec()
         _ended.labels(self._ending.name if self._ending else "peer").inc()
 
-    async def _say_goodbye(self, socket_: WebSocketConnection) -> None:
-        """Close with the reason; a peer that does not answer in time is cut off."""
-        reason = self._ending or disconnect.INTERNAL
-        if reason is disconnect.SLOW_CONSUMER:
+    async def _say_goodbye(self) -> None:
+        """Close with the reason, and wait until the peer has closed its side, too."""
+        if self._ending is disconnect.SLOW_CONSUMER:
             self._transport.drop_outbox()  # it is full, and the reason would not come through
-        with bounded_shield(GOODBYE):
-            await socket_.aclose(reason.code, reason.name)
+        try:
+            if (close := self._last_words()) is not None:
+                await self._transport.send_all(close)
+            await self._transport.send_eof()
+            while await self._transport.receive_some():
+                pass
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            pass  # it did not wait to hear
 
-    async def _shake_hands(self, nursery: trio.Nursery) -> WebSocketConnection | None:
+    def _last_words(self) -> bytes | None:
+        """The Close frame that is still to be sent, if any."""
+        if self._websocket is None:
+            return None
+        if self._ending is not None:
+            return close_frame(self._ending.code, self._ending.name)
+        closed = self._websocket.closed
+        if closed is not None and closed.code in _FAULTS:
+            return close_frame(closed.code, _FAULTS[closed.code])
+        return None  # the library answered the peer's
+
+    async def _shake_hands(self, reader: trio.Nursery) -> WebSocketConnection | None:
         """The opening handshake; None when it was refused."""
         with trio.move_on_after(self.services.settings.hello_within):
             request = await wrap_server_stream(
-                nursery, self._transport, message_queue_size=_MESSAGES, max_message_size=protocol.MAX_FRAME
+                reader, self._transport, message_queue_size=_MESSAGES, max_message_size=protocol.MAX_FRAME
             )
             refusal = self._judge(request)
             if refusal:
                 await request.reject(refusal)
                 return None
-            accepted = await request.accept()
-            self._shaking_hands = False
-            return accepted
+            return await request.accept()
         return None
 
     def _judge(self, request: WebSocketRequest) -> int | None:
@@ -225,12 +257,13 @@ class Connection:
         self._token = _token_in(headers)
         return None
 
-    async def _greet(self, socket_: WebSocketConnection) -> None:
+    async def _greet(self, websocket: WebSocketConnection) -> None:
         """Hello, and who is this? Raises `ConnectionEnded`, `StoreUnavailable`."""
         with trio.move_on_after(self.services.settings.hello_within) as scope:
-            hello = _hello_in(await socket_.get_message())
+            hello = _hello_in(await websocket.get_message(), self.services.settings.limits.rooms)
         if scope.cancelled_caught:
             raise ConnectionEnded(disconnect.NO_HELLO)
+        self._spoken = self._transport.received
         services = self.services
         token, self._token = hello.token or self._token, None
         if token is None:
@@ -278,32 +311,31 @@ class Connection:
 
     # --- the conversation -----------------------------------------------------------------------------------------
 
-    async def _converse(self, socket_: WebSocketConnection, nursery: trio.Nursery) -> None:
+    async def _listen(self, websocket: WebSocketConnection, nursery: trio.Nursery) -> None:
         """Take what the peer says, one after the other, until it ends. Raises `ConnectionClosed`, `ConnectionEnded`."""
         if self._waiting:
             nursery.start_soon(self._work)
         while True:
-            message = await socket_.get_message()
+            message = await websocket.get_message()
             if not isinstance(message, str):
                 raise ConnectionEnded(disconnect.BAD_FRAME)
+            self._spoken += _FRAME_HEAD + (len(message) if message.isascii() else len(message.encode()))
             self._take(message, nursery)
 
     def _take(self, message: str, nursery: trio.Nursery) -> None:
         """Do one command now if it needs no waiting and none waits before it; else put it in line."""
-        command_id = None
+        command_id: str | None = None
         try:
-            command = decode_command(message)
-            command_id = command.id
+            command_id, command = _command_in(message)
             self.terms.admit(trio.current_time())
+            if isinstance(command, MadangError):
+                raise command
             _commands.labels(type(command).__name__).inc()
             if self._waiting:
                 self._line_up(command)
             elif not commands.at_once(self, command):
                 self._line_up(command)
                 nursery.start_soon(self._work)
-        except Undecodable as fault:
-            self.terms.admit(trio.current_time())
-            self.refuse(fault.id or "", fault.error)
         except MadangError as refusal:
             self.refuse(command_id, refusal)
 
@@ -313,10 +345,14 @@ class Connection:
         self._waiting.append(command)
 
     async def _work(self) -> None:
-        """Perform what is in line, in order, until nothing is. The head stays in line while it is worked on."""
+        """Perform what is in line, in order, until nothing is. The head stays in line while it is worked on.
+
+        Answers may be large; the next one is not begun before the peer has taken the last.
+        """
         while self._waiting:
             command = self._waiting[0]
             try:
+                await self.flushed()
                 await commands.perform(self, command)
             except MadangError as refusal:
                 self.refuse(command.id, refusal)
@@ -326,7 +362,16 @@ class Connection:
             self._waiting.popleft()
 
 
-def _hello_in(message: str | bytes) -> protocol.Hello:
+def _command_in(message: str) -> tuple[str | None, protocol.AnyCommand | MadangError]:
+    """A command, or why it is none; and the id to answer under, which is empty when that could not be read."""
+    try:
+        command = decode_command(message)
+    except Undecodable as fault:
+        return fault.id or "", fault.error
+    return command.id, command
+
+
+def _hello_in(message: str | bytes, most_rooms: int) -> protocol.Hello:
     """The hello that the first frame must be. Raises `ConnectionEnded`."""
     if not isinstance(message, str):
         raise ConnectionEnded(disconnect.BAD_FRAME)
@@ -338,6 +383,8 @@ def _hello_in(message: str | bytes) -> protocol.Hello:
         raise ConnectionEnded(disconnect.NO_HELLO)
     if command.version != protocol.VERSION:
         raise ConnectionEnded(disconnect.VERSION)
+    if len(command.resume) > most_rooms:
+        raise ConnectionEnded(disconnect.TOO_MANY_ROOMS)
     return command
 
 
@@ -346,11 +393,13 @@ def _token_in(headers: dict[bytes, str]) -> str | None:
     scheme, _, token = headers.get(b"authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
-    try:
-        cookie = SimpleCookie(headers.get(b"cookie", "")).get(ACCESS_COOKIE)
-    except CookieError:
-        return None
-    return cookie.value if cookie else None
+    for cookie in headers.get(b"cookie", "").split(
+        ";"
+    ):  # by hand: one odd cookie makes http.cookies drop them all
+        name, _, value = cookie.strip().partition("=")
+        if name == ACCESS_COOKIE and value:
+            return value
+    return None
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> ConnectionEnded:

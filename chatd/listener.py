@@ -1,10 +1,15 @@
-"""Accepts sockets, no more at once than can be greeted, and gives each to a connection."""
+"""Accepts sockets, no more at once than can be greeted, and gives each to a connection.
+
+A herd that comes back at once is greeted a few hundred at a time, first come, first served: so those who are greeted are
+greeted soon. Who is slow about it (or silent, or hostile) holds up the others for a moment only.
+"""
 
 from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import trio
@@ -14,7 +19,7 @@ from chatd.services import Services
 from common.clock import now_ms
 from common.logs import get_logger
 from common.metrics import Counter
-from common.units import SECONDS
+from common.units import KIB, MILLISECONDS, SECONDS
 
 _log = get_logger(__name__)
 _accepted = Counter("madang_chatd_accepted_total", "Sockets accepted.")
@@ -22,6 +27,7 @@ _turned_away = Counter(
     "madang_chatd_turned_away_total", "Sockets closed at once because the replica is full."
 )
 
+PROMPT: Final = 500 * MILLISECONDS  # to be greeted in, before others need not wait any more
 _BACKLOG: Final = 4096
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -37,6 +43,34 @@ def open_listener(host: str, port: int) -> socket.socket:
     return listener
 
 
+class Greeting:
+    """Those who are being greeted: at most so many, not counting the slow."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._since: dict[socket.socket, float] = {}  # the longest waiting first
+        self._done = trio.lowlevel.ParkingLot()
+
+    async def slot(self) -> None:
+        """Return when one more may be greeted."""
+        await trio.lowlevel.checkpoint()
+        while len(self._since) >= self._most:
+            slowest, since = next(iter(self._since.items()))
+            with trio.move_on_at(since + PROMPT) as patience:
+                await self._done.park()
+            if patience.cancelled_caught:
+                self._since.pop(slowest, None)
+
+    def begin(self, sock: socket.socket) -> None:
+        """Greet one more."""
+        self._since[sock] = trio.current_time()
+
+    def end(self, sock: socket.socket) -> None:
+        """It was greeted, or is gone."""
+        if self._since.pop(sock, None) is not None:
+            self._done.unpark()
+
+
 class Listener:
     """The accept loop. Connections live in a nursery of the caller, so that they outlive it while draining."""
 
@@ -44,14 +78,17 @@ class Listener:
         self._services = services
         self._socket = sock
         self._nursery = nursery
-        self._greeting = trio.Semaphore(services.settings.handshakes)
+        self._greeting = Greeting(services.settings.handshakes)
 
     async def run(self) -> None:
         """Accept until cancelled, then stop listening. Who knocks while too many are being greeted waits in the backlog."""
         try:
             while True:
-                await self._greeting.acquire()
-                self._nursery.start_soon(self._connection(await self._accept()).serve)
+                await self._greeting.slot()
+                sock = await self._accept()
+                self._greeting.begin(sock)
+                done = partial(self._greeting.end, sock)
+                self._nursery.start_soon(Connection(sock, self._services, on_greeted=done).serve)
         finally:
             self._socket.close()
 
@@ -63,36 +100,25 @@ class Listener:
                 await trio.lowlevel.wait_readable(self._socket)
             except OSError as fault:
                 if fault.errno not in _OUT_OF_FILES:
+                    await trio.lowlevel.checkpoint()
                     continue  # that one peer is gone before it was accepted
                 _log.error("cannot accept: out of files or memory", why=str(fault))
                 await trio.sleep(0.2)
             else:
                 _accepted.inc()
-                if len(self._services.hub.connections) < self._services.settings.connections:
+                if len(self._nursery.child_tasks) < self._services.settings.connections:
                     return sock
                 _turn_away(sock)
-
-    def _connection(self, sock: socket.socket) -> Connection:
-        return Connection(sock, self._services, on_greeted=_once(self._greeting.release))
+                await trio.lowlevel.checkpoint()
 
 
 def _turn_away(sock: socket.socket) -> None:
     _turned_away.inc()
-    with sock:
+    with sock, suppress(OSError):  # it may be gone already
         sock.setblocking(False)
         sock.send(_FULL)
-
-
-def _once(fn: Callable[[], None]) -> Callable[[], None]:
-    done = False
-
-    def call() -> None:
-        nonlocal done
-        if not done:
-            done = True
-            fn()
-
-    return call
+        sock.shutdown(socket.SHUT_WR)
+        sock.recv(64 * KIB)  # closing with something unread would take the answer back
 
 
 async def tick_all(services: Services) -> None:

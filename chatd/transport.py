@@ -1,5 +1,7 @@
 """One socket: the byte stream below the WebSocket library, with a second door for what is sent to many.
 
+The library is lent the stream: when it closes it, that ends the conversation, and the socket stays open for a goodbye.
+
 `send_all` is Trio's door, used by the library for handshakes, pongs and closes. `send_nowait` is fan-out's: one system
 call, no waiting. Whatever the kernel does not take at once goes, in order, into a bounded outbox that one task empties
 and that exists only while there is something in it. All bytes pass through that one order, so a frame is never cut:
@@ -28,12 +30,12 @@ _RECEIVE: Final = 16 * KIB
 Buffer = bytes | memoryview
 
 
-class Transport(trio.abc.Stream):
+class Transport(trio.abc.HalfCloseableStream):
     """A connected, non-blocking TCP socket.
 
     `spawn` starts a task that lives no longer than the connection; `on_overflow` is called when the peer reads so slowly
-    that the outbox is full; `on_end` when the stream has come to its end: the peer closed it, the network broke, or it
-    was closed here. Both may be called again.
+    that the outbox is full; `on_end` when the stream has come to its end: the peer or the library closed it, the network
+    broke, or it was closed here. Both may be called again.
     """
 
     def __init__(
@@ -139,6 +141,15 @@ class Transport(trio.abc.Stream):
         if self._closed:
             raise trio.BrokenResourceError
 
+    async def send_eof(self) -> None:
+        """Tell the peer, after all that was sent before, that nothing follows. Raises trio.BrokenResourceError."""
+        await self.flushed()
+        await trio.lowlevel.checkpoint()
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError as fault:
+            raise trio.BrokenResourceError from fault
+
     def drop_outbox(self) -> None:
         """Forget what waits, but for the rest of a blob that the peer may have the beginning of.
 
@@ -191,6 +202,6 @@ class Transport(trio.abc.Stream):
         self._on_end()
 
     async def aclose(self) -> None:
-        """Close the socket. What is in the outbox is lost: who wants it sent waits for `send_all`."""
-        self.close()
+        """What the library says when it has done with the stream. The socket stays open until `close`."""
+        self._on_end()
         await trio.lowlevel.checkpoint()

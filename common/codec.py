@@ -37,6 +37,11 @@ def text_frame(payload: bytes) -> bytes:
     return b"\x81\x7f" + struct.pack("!Q", length) + payload
 
 
+def close_frame(code: int, reason: str) -> bytes:
+    """A Close frame; `reason` is ASCII of at most 123 characters (RFC 6455 §5.5)."""
+    return bytes((0x88, len(reason) + 2)) + struct.pack("!H", code) + reason.encode()
+
+
 def push_frame(push: protocol.AnyPush | protocol.AnyEvent) -> bytes:
     """A push as a frame."""
     return text_frame(_encoder.encode(push))

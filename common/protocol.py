@@ -56,7 +56,7 @@ class Hello(Command, tag="hello"):
     token: Token | None = None
     version: int = VERSION
     language: Literal["en", "ko"] | None = None
-    resume: Annotated[dict[Uuid, Position], Meta(max_length=MAX_ROOMS)] = msgspec.field(default_factory=dict)
+    resume: dict[Uuid, Position] = msgspec.field(default_factory=dict)  # MAX_ROOMS at most
 
 
 class AuthRefresh(Command, tag="auth.refresh"):
@@ -275,7 +275,10 @@ Ok = Sent | RoomOpened | Page | Pong | Refreshed | Done
 
 
 class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):
-    """The one answer to a command that carried `id`: `ok` or `error`. Which Struct `ok` is depends on the command."""
+    """The one answer to a command that carried `id`: `ok` or `error`. Which Struct `ok` is depends on the command.
+
+    What is no command is answered, too; with an empty `id` when none could be read.
+    """
 
     id: str
     ok: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET

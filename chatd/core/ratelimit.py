@@ -17,11 +17,14 @@ class TokenBucket:
         self._tokens = burst
         self._at = now
 
-    def take(self, now: float) -> float:
-        """Take one token: 0 when there was one, else the seconds until there will be, and none is taken."""
+    def take(self, now: float, tokens: float = 1) -> float:
+        """Take tokens: 0 when there were enough, else the seconds until there will be, and none is taken.
+
+        A negative number gives some back.
+        """
         self._tokens = min(self._burst, self._tokens + max(0.0, now - self._at) * self._rate)
         self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        if self._tokens >= tokens:
+            self._tokens = min(self._burst, self._tokens - tokens)
             return 0.0
-        return (1 - self._tokens) / self._rate
+        return (tokens - self._tokens) / self._rate

@@ -13,7 +13,7 @@ from chatd.core.ratelimit import TokenBucket
 from common import disconnect
 from common.disconnect import ConnectionEnded, Disconnect
 from common.errors import MadangError
-from common.units import MINUTES, SECONDS, to_ms
+from common.units import KIB, MINUTES, SECONDS, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Limits:
     refusals: float = (
         120  # refused commands in a burst before the connection is ended; half come back a second
     )
+    noise_rate: float = 200  # bytes a second that are no command: pings, pongs, pieces of a message
+    noise_burst: float = 512 * KIB
     rooms: int = 200
     grace: float = 60 * SECONDS  # after the token's end, to listen and refresh
     warning: float = 2 * MINUTES  # before the token's end, to say so
@@ -33,7 +35,7 @@ class Limits:
 class Session:
     """Who this is, until when, and what they used up."""
 
-    __slots__ = ("_commands", "_limits", "_refusals", "_warned", "expires_at", "id", "user")
+    __slots__ = ("_commands", "_limits", "_noise", "_refusals", "_warned", "expires_at", "id", "user")
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Session:
         self._limits = limits
         self._commands = TokenBucket(limits.command_rate, limits.command_burst, now)
         self._refusals = TokenBucket(limits.refusals / 2, limits.refusals, now)
+        self._noise = TokenBucket(limits.noise_rate, limits.noise_burst, now)
         self._warned = False
 
     def admit(self, now: float) -> None:
@@ -59,6 +62,10 @@ class Session:
             if self._refusals.take(now):
                 raise ConnectionEnded(disconnect.TOO_FAST)
             raise MadangError("rate_limited", retry_after_ms=max(1, math.ceil(wait * 1000)))
+
+    def too_noisy(self, grown: int, now: float) -> bool:
+        """Whether so many bytes more that are no command are too many; fewer, when a message in pieces became one."""
+        return self._noise.take(now, grown) > 0
 
     def may_act(self, now_ms: int) -> None:
         """Raises MadangError `token_expired` when the token is past its end: such a one may only listen."""

@@ -358,7 +358,7 @@ async def test_closing_wakes_everybody_who_waits() -> None:
 
                 nursery.start_soon(w.transport.flushed)
                 await wait_all_tasks_blocked()
-                await w.transport.aclose()
+                w.transport.close()
         await wait_all_tasks_blocked()
         assert w.tasks == 0
         assert w.ends >= 1
@@ -366,8 +366,8 @@ async def test_closing_wakes_everybody_who_waits() -> None:
 
 async def test_a_closed_transport_says_so() -> None:
     async with wire() as w:
-        await w.transport.aclose()
-        await w.transport.aclose()
+        w.transport.close()
+        w.transport.close()
         assert not w.transport.send_nowait(b"x")
         for attempt in (
             w.transport.receive_some(),
@@ -376,6 +376,26 @@ async def test_a_closed_transport_says_so() -> None:
         ):
             with pytest.raises(trio.ClosedResourceError):
                 await attempt
+        with pytest.raises(trio.BrokenResourceError):
+            await w.transport.send_eof()
+
+
+async def test_when_the_library_closes_it_the_socket_stays_open_for_a_goodbye() -> None:
+    async with wire() as w:
+        await w.transport.aclose()
+        assert w.ends == 1
+        await w.transport.send_all(b"goodbye")
+        assert await w.reads(7) == b"goodbye"
+
+
+async def test_the_end_comes_after_what_was_sent_before() -> None:
+    async with wire() as w:
+        filled = w.fill()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(w.transport.send_eof)
+            assert await w.reads_to_the_end() == b"." * filled
+        await w.peer.send(b"bye")
+        assert await w.transport.receive_some() == b"bye"
 
 
 async def test_closing_lets_go_of_what_waited() -> None:

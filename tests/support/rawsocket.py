@@ -185,10 +185,12 @@ class Raw:
             if reply["id"] == fields.get("id", "asked"):
                 return reply
 
-    async def ends(self) -> End:
-        """Read until the server ends it: how it did. Our Close is not sent."""
+    async def ends(self, *, answer: bool = True) -> End:
+        """Read until the server ends it: how it did. Its Close is answered, as it should be, or left unanswered."""
         while (found := await self.frame()) is not None:
             if found.opcode == CLOSE:
+                if answer:
+                    await self.send(frame(found.payload, CLOSE))
                 return _end_in(found)
         return End(None, "")
 

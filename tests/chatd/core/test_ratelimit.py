@@ -27,6 +27,21 @@ def test_idle_time_fills_the_bucket_no_further_than_its_burst() -> None:
     assert [bucket.take(3600) for _ in range(3)] == [0, 0, 0.05]
 
 
+def test_many_are_taken_at_once_or_not_at_all() -> None:
+    bucket = TokenBucket(rate=10, burst=100, now=0)
+    assert bucket.take(0, 80) == 0
+    assert bucket.take(0, 30) == 1
+    assert bucket.take(0, 20) == 0
+
+
+def test_what_is_given_back_fills_the_bucket_no_further_than_its_burst() -> None:
+    bucket = TokenBucket(rate=10, burst=100, now=0)
+    assert bucket.take(0, 60) == 0
+    assert bucket.take(0, -500) == 0
+    assert bucket.take(0, 101) == 0.1
+    assert bucket.take(0, 100) == 0
+
+
 def test_a_clock_that_steps_back_takes_nothing_away() -> None:
     bucket = TokenBucket(rate=1, burst=1, now=100)
     assert bucket.take(50) == 0

@@ -63,6 +63,20 @@ def test_who_keeps_to_the_rate_is_never_refused(waits: list[float]) -> None:
         of.admit(now)
 
 
+def test_bytes_that_are_no_command_are_bounded_over_time() -> None:
+    of = session(limits=Limits(noise_rate=200, noise_burst=1000))
+    assert not of.too_noisy(1000, 0)
+    assert of.too_noisy(1, 0)
+    assert not of.too_noisy(200, 1)
+
+
+def test_pieces_that_became_a_command_were_no_noise() -> None:
+    of = session(limits=Limits(noise_rate=200, noise_burst=1000))
+    for _ in range(100):
+        assert not of.too_noisy(900, 0)
+        assert not of.too_noisy(-900, 0)
+
+
 # --- how long ---------------------------------------------------------------------------------------------------------
 
 

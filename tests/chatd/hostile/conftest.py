@@ -1,0 +1,85 @@
+"""A replica that has to put up with a lot, and the proof after every test that it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import trio
+
+from common.ids import uuid7
+from tests.support.rawsocket import Raw, open_raw
+from tests.support.world import Person, Replica, World
+
+HELLO_WITHIN = 1.0
+HEARTBEAT = 2.0
+
+
+@pytest.fixture(scope="module")
+def replica(shared_world: World) -> Replica:
+    """With short deadlines, so that tests see their end."""
+    return shared_world.replicas(
+        1, CHATD_HELLO_SECONDS=str(HELLO_WITHIN), CHATD_HEARTBEAT_SECONDS=str(HEARTBEAT)
+    )[0]
+
+
+@pytest.fixture(scope="module")
+def mina(shared_world: World) -> Person:
+    return shared_world.people(1)[0]
+
+
+@pytest.fixture(scope="module")
+def room(shared_world: World, mina: Person) -> str:
+    return shared_world.room(mina)
+
+
+async def greet(raw: Raw, person: Person) -> None:
+    """Handshake and hello, as they should be."""
+    await raw.shake_hands()
+    await raw.say({"type": "hello", "token": person.token()})
+    assert (await raw.hears())["type"] == "welcome"
+
+
+async def open_room(raw: Raw, room: str) -> None:
+    assert "ok" in await raw.asks(type="room.open", room=room)
+
+
+async def becomes(expected: float, measure: Callable[[], float], within_s: float = 6) -> None:
+    """Wait until a measure has the expected value."""
+    found = None
+    with trio.move_on_after(within_s):
+        while (found := await trio.to_thread.run_sync(measure)) != expected:  # noqa: ASYNC110 - in another process
+            await trio.sleep(0.01)
+    assert found == expected
+
+
+@pytest.fixture(scope="module")
+def good(shared_world: World) -> tuple[Person, str]:
+    """A person who does no harm, and a room."""
+    jun = shared_world.people(1)[0]
+    return jun, shared_world.room(jun)
+
+
+@pytest.fixture(autouse=True)
+def unharmed(replica: Replica, good: tuple[Person, str]) -> Iterator[None]:
+    """Whatever a test did: good people are served at once, nothing is left behind, nothing was taken for our failure."""
+    said_before = len(replica.log.read_bytes())
+    yield
+    trio.run(serves, replica, *good)
+    trio.run(
+        becomes,
+        0,
+        lambda: replica.metric("madang_chatd_connections") + replica.metric("madang_chatd_open_rooms"),
+    )
+    said = replica.log.read_bytes()[said_before:].decode()
+    assert '"level": "error"' not in said, said
+    assert "Traceback" not in said, said
+
+
+async def serves(replica: Replica, person: Person, room: str) -> None:
+    async with open_raw(replica.port) as raw:
+        with trio.fail_after(2):
+            await greet(raw, person)
+            await open_room(raw, room)
+            await raw.say({"type": "message.send", "room": room, "client_id": uuid7(), "text": "well"})
+            assert (await raw.hears("message"))["text"] == "well"

@@ -1,0 +1,201 @@
+"""Before hello: whatever is wrong with a handshake, it is answered or cut off, and costs nobody else anything."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+import trio
+
+from tests.chatd.hostile.conftest import HELLO_WITHIN, becomes, greet
+from tests.support.rawsocket import open_raw, request
+from tests.support.world import Person, Replica, World
+
+
+async def answer_to(replica: Replica, data: bytes) -> int | None:
+    """The HTTP status of the answer, after which the connection must be closed."""
+    async with open_raw(replica.port) as raw:
+        await raw.send(data)
+        status = await raw.status()
+        await raw.cut_off()
+        return status
+
+
+async def test_another_path_is_not_found(replica: Replica) -> None:
+    assert await answer_to(replica, request("/chat")) == 404
+    assert await answer_to(replica, request("/socket/more")) == 404
+    assert await answer_to(replica, request("/socket.io/?EIO=4&transport=websocket")) == 404
+
+
+async def test_a_query_is_no_other_path(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw:
+        await raw.shake_hands("/socket?v=1")
+
+
+async def test_a_page_of_another_origin_is_forbidden(replica: Replica) -> None:
+    assert await answer_to(replica, request(headers={"Origin": "http://evil.example"})) == 403
+    assert await answer_to(replica, request(headers={"Origin": "null"})) == 403
+    assert await answer_to(replica, request(headers={"Origin": "http://madang.example.evil"})) == 403
+
+
+async def test_our_own_page_and_programs_without_origin_come_in(replica: Replica) -> None:
+    for headers in ({"Origin": "http://madang.example"}, {}):
+        async with open_raw(replica.port) as raw:
+            await raw.shake_hands(**headers)
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET /socket HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (request(headers={"Sec-WebSocket-Version": "8"}), 426),
+        (request().replace(b"GET", b"POST"), 400),
+        (request().replace(b"Host: madang.example\r\n", b""), 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500), 400),  # TLS where there is none
+        (b"\r\n\r\n\r\n\r\n", 400),
+        (b"GET /socket HTTP/1.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", 400),
+        (b"GET /socket" + b"/" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /socket HTTP/1.1\r\n" + b"X: y\r\n" * 10_000 + b"\r\n", 400),
+    ],
+    ids=[
+        "no upgrade",
+        "old version",
+        "a post",
+        "no host",
+        "tls",
+        "nothing",
+        "long header",
+        "long path",
+        "many headers",
+    ],
+)
+async def test_what_is_no_handshake_is_refused_at_once(
+    replica: Replica, data: bytes, status: int | None
+) -> None:
+    with trio.fail_after(HELLO_WITHIN + 1):
+        assert await answer_to(replica, data) in {status, None}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Connection": "Upgrade, \xff"},
+        {"Host": "\xff\xfe"},
+        {"Host": "xn--\xff.example"},
+        {"Sec-WebSocket-Protocol": "\xff"},
+        {"Sec-WebSocket-Extensions": "permessage-deflate; \xff"},
+        {"Sec-WebSocket-Key": "\xff"},
+        {"Authorization": "Bearer \xff"},
+        {"Cookie": "\xff=\xff; madang_access=\xff"},
+        {"Accept-Language": "\xff;q=\xff"},
+        {"Origin": "\xff"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+async def test_bytes_that_no_header_should_have_are_no_failure_of_ours(
+    replica: Replica, headers: dict[str, str]
+) -> None:
+    async with open_raw(replica.port) as raw:
+        with trio.fail_after(HELLO_WITHIN + 1):
+            await raw.send(request(headers=headers))
+            if await raw.status() == 101:
+                await raw.say({"type": "hello"})
+                assert (await raw.ends()).code == 4500
+            await raw.cut_off()
+
+
+async def test_a_handshake_that_never_ends_is_cut_off(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw:
+        await raw.send(request()[:-4])
+        with trio.fail_after(HELLO_WITHIN + 1):
+            await raw.cut_off()
+
+
+async def test_nothing_at_all_is_cut_off(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw:
+        with trio.fail_after(HELLO_WITHIN + 1):
+            await raw.cut_off()
+
+
+async def test_a_handshake_in_drops_is_cut_off(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
+
+        @nursery.start_soon
+        async def drip() -> None:
+            for byte in request():
+                await raw.send(bytes([byte]))
+                await trio.sleep(0.05)
+
+        with trio.fail_after(HELLO_WITHIN + 1):
+            await raw.cut_off()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_hello_that_never_comes_is_waited_for_no_longer_than_said(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw:
+        await raw.shake_hands()
+        with trio.fail_after(HELLO_WITHIN + 1):
+            assert await raw.ends() == (4502, "no_hello")
+
+
+async def test_pings_are_no_hello(replica: Replica) -> None:
+    async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
+        await raw.shake_hands()
+
+        @nursery.start_soon
+        async def ping() -> None:
+            while True:
+                await raw.send(b"\x89\x80\x00\x00\x00\x00")
+                await trio.sleep(0.05)
+
+        with trio.fail_after(HELLO_WITHIN + 1):
+            assert await raw.ends(answer=False) == (4502, "no_hello")
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_peer_that_leaves_in_the_middle_of_its_handshake_is_forgotten_at_once(
+    replica: Replica,
+) -> None:
+    before = await trio.to_thread.run_sync(ended, replica)
+    for data in (b"", b"GET /soc", request()[:-2], request()):
+        async with open_raw(replica.port) as raw:
+            await raw.send(data)
+    await becomes(before + 4, partial(ended, replica), within_s=HELLO_WITHIN / 2)
+
+
+def ended(replica: Replica) -> float:
+    return replica.metric("madang_chatd_disconnects_total")
+
+
+async def test_idle_handshakes_do_not_keep_others_out(shared_world: World, mina: Person) -> None:
+    """More than are greeted at once, all silent: who knocks after them waits a moment, not for all their deadlines."""
+    patient = shared_world.replicas(1, CHATD_HANDSHAKES="5", CHATD_HELLO_SECONDS="30")[0]
+    async with trio.open_nursery() as nursery:
+        for _ in range(10):
+            nursery.start_soon(sit_idle, patient)
+        await becomes(10, partial(sockets_to, patient.port))
+        async with open_raw(patient.port) as raw:
+            with trio.fail_after(5):
+                await greet(raw, mina)
+        nursery.cancel_scope.cancel()
+
+
+async def test_who_knocks_at_a_full_replica_is_told_to_come_back(shared_world: World, mina: Person) -> None:
+    full = shared_world.replicas(1, CHATD_CONNECTIONS="1")[0]
+    await becomes(1, partial(ended, full))  # the look whether it listens
+    async with open_raw(full.port) as raw:
+        await greet(raw, mina)
+        assert await answer_to(full, b"") == 503
+        assert "ok" in await raw.asks(type="ping")
+
+
+async def sit_idle(replica: Replica) -> None:
+    async with open_raw(replica.port):
+        await trio.sleep_forever()
+
+
+def sockets_to(port: int) -> int:
+    """How many connections to a port of this machine are established, by the kernel's list."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(1 for line in lines if line[2].endswith(f":{port:04X}") and line[3] == "01")
