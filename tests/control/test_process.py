@@ -16,6 +16,7 @@ import httpx
 import pytest
 import trio
 
+from control.settings import Settings
 from tests.support.control import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,20 +24,27 @@ Environment = dict[str, str]
 
 
 @pytest.fixture
-def environment(database_url: str, redis_url: str, mongo_url: str, s3_url: str) -> Environment:
+async def environment(control_settings: Settings) -> Environment:
+    """A database that is migrated, and empty."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONWARNINGS": "error",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "MONGO_URL": mongo_url,
-        "S3_URL": s3_url,
+        "DATABASE_URL": control_settings.database_url,
+        "REDIS_URL": control_settings.redis_url,
+        "MONGO_URL": control_settings.mongo_url,
+        "S3_URL": control_settings.s3_url,
         "MADANG_PROFILE": "test",
         "MADANG_SECRET": SECRET,
         "MADANG_PUBLIC_URL": "http://127.0.0.1",
         "CONTROL_PORT": "0",
         "PASSWORD_COST": "4",
     }
+
+
+@pytest.fixture
+async def behind(environment: Environment, database_url: str) -> Environment:
+    """A database without a table."""
+    return environment | {"DATABASE_URL": database_url}
 
 
 async def control(environment: Environment, *command: str) -> tuple[int, list[str]]:
@@ -117,13 +125,6 @@ async def test_bad_settings_are_all_told_and_nothing_else() -> None:
     assert all(line.startswith("control: ") for line in said)
 
 
-async def test_a_database_that_is_behind_is_told_in_one_line(environment: Environment) -> None:
-    status, [said] = await control(environment)
-    assert status == 1
-    assert "0001_identity" in said
-    assert "run `python -m control migrate` first" in said
-
-
 async def test_a_store_that_is_away_is_told_in_one_line(environment: Environment) -> None:
     away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere"}
     status, [said] = await control(environment | away)
@@ -131,40 +132,38 @@ async def test_a_store_that_is_away_is_told_in_one_line(environment: Environment
     assert said.startswith("control: postgres: ")
 
 
-async def test_two_that_migrate_at_once_and_then_a_third(environment: Environment) -> None:
+async def test_a_database_that_is_behind_until_somebody_migrates(behind: Environment) -> None:
+    status, [told] = await control(behind)
+    assert status == 1
+    assert "0001_identity" in told
+    assert "run `python -m control migrate` first" in told
     said: list[str] = []
 
     async def migrate() -> None:
-        status, lines = await control(environment, "migrate")
+        status, lines = await control(behind, "migrate")
         assert status == 0
         said.append("\n".join(lines))
 
     async with trio.open_nursery() as nursery:
         nursery.start_soon(migrate)
         nursery.start_soon(migrate)
-    await migrate()
-    assert [("0001_identity" in each) for each in said].count(True) == 1
+    assert ["0001_identity" in each for each in said].count(True) == 1
 
 
-async def test_another_secret_is_told_in_one_line_and_a_rotation_accepts_it(
-    environment: Environment,
-) -> None:
-    await control(environment, "migrate")
-    async with serving(environment) as server:
-        server.process.terminate()
-        assert await ended(server) == 0
+async def test_another_secret_until_somebody_rotates(environment: Environment) -> None:
+    assert (await control(environment, "keys", "rotate"))[0] == 0
     other = environment | {"MADANG_SECRET": "another secret of thirty-two chars"}
     status, said = await control(other)
     assert status == 1
-    assert "MADANG_SECRET" in said[-1]
+    assert "MADANG_SECRET does not open the signing keys" in said[-1]
     assert "Traceback" not in "".join(said)
     assert (await control(other, "keys", "rotate"))[0] == 0
     async with serving(other) as server, httpx.AsyncClient(base_url=server.url, verify=False) as http:
         assert len((await http.get("/.well-known/jwks.json")).json()["keys"]) == 3
 
 
-async def test_a_command_that_is_not_known(environment: Environment) -> None:
-    status, said = await control(environment, "dance")
+async def test_a_command_that_is_not_known() -> None:
+    status, said = await control({"PATH": os.environ["PATH"]}, "dance")
     assert status == 2
     assert "invalid choice: 'dance'" in said[-1]
 
@@ -173,7 +172,6 @@ async def test_a_command_that_is_not_known(environment: Environment) -> None:
 
 
 async def test_asked_to_stop_it_is_not_ready_first_then_finishes_and_goes(environment: Environment) -> None:
-    await control(environment, "migrate")
     async with serving(environment | {"DRAIN_SECONDS": "1"}) as server:
         async with httpx.AsyncClient(base_url=server.url, verify=False) as http:
             assert (await http.get("/readyz")).status_code == 200
@@ -188,21 +186,16 @@ async def test_asked_to_stop_it_is_not_ready_first_then_finishes_and_goes(enviro
         assert "stopped" in server.log[-1]
 
 
-async def test_asked_twice_it_goes_at_once(environment: Environment) -> None:
-    await control(environment, "migrate")
+async def test_beside_another_on_its_port_and_asked_twice(environment: Environment) -> None:
+    """The second process says in one line why it cannot start; the first, asked twice, goes at once."""
     async with serving(environment | {"DRAIN_SECONDS": "20"}) as server:
+        port = server.url.rpartition(":")[2]
+        status, said = await control(environment | {"CONTROL_PORT": port})
+        assert status == 1
+        assert said[-1] == f"control: cannot listen on 127.0.0.1 port {port}: Address already in use"
         server.process.terminate()
         await server.heard("asked to stop")
         async with httpx.AsyncClient(base_url=server.url, verify=False) as http:
             assert (await http.get("/readyz")).status_code == 503
         server.process.send_signal(signal.SIGTERM)
         assert await ended(server) == 70
-
-
-async def test_a_port_that_is_taken_is_told_in_one_line(environment: Environment) -> None:
-    await control(environment, "migrate")
-    async with serving(environment) as server:
-        port = server.url.rpartition(":")[2]
-        status, said = await control(environment | {"CONTROL_PORT": port})
-        assert status == 1
-        assert said[-1] == f"control: cannot listen on 127.0.0.1 port {port}: Address already in use"
