@@ -1,7 +1,8 @@
 """Structured logs: one line an event on standard error, as JSON or, for people, in colour.
 
 `bind(connection=…)` adds fields to every line of the current task and of the tasks started from it. Values of fields
-that carry secrets are struck out whatever wrote them, libraries included.
+that carry secrets are struck out whatever wrote them, libraries included; tracebacks show code, never the values that
+were in it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final, Literal
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 _SECRET: Final = ("password", "token", "secret", "authorization", "cookie", "proof")
 
@@ -39,11 +41,17 @@ def configure(*, style: Literal["json", "console"], level: str, program: str) ->
     ]
     if style == "json":
         ending: list[Any] = [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        ending = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=30)]
+        ending = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                pad_event_to=30,
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
