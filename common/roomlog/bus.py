@@ -28,6 +28,7 @@ _log = get_logger(__name__)
 IDEMPOTENCY: Final = 10 * MINUTES
 KEPT: Final = 10 * MINUTES  # how long the stream keeps what is logged
 LATE: Final = 5 * SECONDS  # unlogged for longer, an entry is the safety net's
+TURN: Final = 5 * SECONDS  # one replica's, to sweep a shard
 MOST_UNLOGGED: Final = 20_000  # of a shard; past it sends are refused at once
 
 
@@ -174,7 +175,7 @@ class Bus:
         """Trim the shard's stream and take what is late; None when another replica is at it."""
         reply = await self._sweep(
             _keys(shard, "sweeper", "events", "unlogged"),
-            [who, to_ms(LATE), to_ms(LATE), to_ms(KEPT), most],
+            [who, to_ms(TURN), to_ms(LATE), to_ms(KEPT), most],
         )
         if not reply:
             return None

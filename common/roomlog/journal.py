@@ -15,7 +15,7 @@ from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
 from common.roomlog.bus import LATE, Bus, Place, Placed, Refusal, Standing
-from common.roomlog.log import Document, Log
+from common.roomlog.log import FAR, Document, Log
 from common.roomlog.position import Draft, Entry, VoidBody, shard_of
 from common.units import to_ms
 
@@ -143,9 +143,10 @@ class Journal:
         Such holes are left when the bus and a replica are lost together, and what another replica placed later is not.
         Should one be filled for which somebody still holds an event, that event is placed anew: the log decides.
         """
-        documents = await self.log.after(room, low - 2, upto=high + 1, most=high - low + 3)
+        documents = await self.log.after(room, low - 1, upto=high, most=high - low + 1)
+        documents += await self.log.after(room, high, upto=FAR, most=1)
         late = now_ms() - to_ms(LATE)
-        holes = [(seq, later) for seq, later in _holes(documents, low) if later["at"] < late]
+        holes = [(seq, later) for seq, later in _holes(documents, low, high) if later["at"] < late]
         if not holes:
             return
         on_their_way = await self.bus.unlogged(shard_of(room), room)
@@ -176,11 +177,11 @@ def _notice(double: Entry) -> VoidBody:
     return VoidBody(room=double.room, sender="", client_id=name, of=double.seq)
 
 
-def _holes(documents: Sequence[Document], low: int) -> Iterator[tuple[int, Document]]:
-    """The seqs from `low` on that are missing before one of `documents`, each with the first document after it."""
+def _holes(documents: Sequence[Document], low: int, high: int) -> Iterator[tuple[int, Document]]:
+    """The seqs from `low` to `high` that are missing before one of `documents`, each with the first document after it."""
     due = low
     for document in documents:
-        for seq in range(due, document["seq"]):
+        for seq in range(due, min(document["seq"], high + 1)):
             yield seq, document
         due = max(due, document["seq"] + 1)
 

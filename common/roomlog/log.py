@@ -15,6 +15,7 @@ from pymongo.errors import BulkWriteError
 from common.mongo import Mongo
 from common.roomlog.position import Entry, key_of
 
+FAR: Final = 10**12 - 1  # no seq is higher
 _DUPLICATE: Final = 11000
 Document = dict[str, Any]
 
@@ -22,8 +23,8 @@ Document = dict[str, Any]
 class Inserted(NamedTuple):
     """What became of a batch: every entry is in exactly one of these.
 
-    `stored`: the log holds it (now or since an earlier try). `doubles`: the log holds the same sender's client_id at
-    another seq, whose document comes along. `displaced`: another event holds its place.
+    `stored`: the log holds it (now or since an earlier try). `doubles`: the log holds the same sender's client_id, given
+    its place another time; that document comes along. `displaced`: another event holds its place.
     """
 
     stored: list[Entry]
@@ -70,8 +71,7 @@ class Log:
         holders = {found["_id"]: found for found in self._events.find({"_id": {"$in": keys}})}
         outcome = Inserted([], [], [])
         for index, (entry, document) in enumerate(zip(entries, documents, strict=True)):
-            holder = holders.get(document["_id"])
-            if index not in refused or (holder and _name(holder) == _name(document)):
+            if index not in refused or holders.get(document["_id"]) == document:
                 outcome.stored.append(entry)
                 continue
             room, sender, client_id = _name(document)
@@ -88,7 +88,7 @@ class Log:
         def read() -> dict[str, tuple[int, int]]:
             found = {}
             for room in rooms:
-                last = self._page(room, 0, 10**12, 1, newest=True)
+                last = self._page(room, 0, FAR, 1, newest=True)
                 found[room] = (last[0]["seq"], last[0]["mseq"]) if last else (0, 0)
             return found
 

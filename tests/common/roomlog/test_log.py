@@ -82,6 +82,14 @@ async def test_a_double_whose_place_another_holds_is_a_double(log: Log) -> None:
     assert await log.insert([again]) == Inserted([], [(again, first.document())], [])
 
 
+async def test_a_double_that_was_given_the_same_place_again_is_a_double(log: Log) -> None:
+    """The bus came back older, and a retry of what it forgot was the next to come: its time is another."""
+    room = a_room()
+    first, again = an_entry(room, 1, "hello"), an_entry(room, 1, "hello")
+    await log.insert([first])
+    assert await log.insert([again]) == Inserted([], [(again, first.document())], [])
+
+
 async def test_heads_are_the_last_of_each_room(log: Log) -> None:
     room, empty = a_room(), a_room()
     await log.insert([an_entry(room, 1, "one"), an_entry(room, 2, "two"), an_entry(room, 3, "x", mseq=2)])
