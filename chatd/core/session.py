@@ -26,7 +26,7 @@ class Limits:
         120  # refused commands in a burst before the connection is ended; half come back a second
     )
     noise_rate: float = 200  # bytes a second that are no command: pings, pongs, pieces of a message
-    noise_burst: float = 512 * KIB
+    noise_burst: float = 256 * KIB
     rooms: int = 200
     grace: float = 60 * SECONDS  # after the token's end, to listen and refresh
     warning: float = 2 * MINUTES  # before the token's end, to say so

@@ -213,6 +213,12 @@ class World:
         self.sql(_insert_room, room, [member.id for member in members], history)
         return room
 
+    def rooms(self, count: int, *members: Person) -> list[str]:
+        """That many group rooms of the same members, at once."""
+        rooms = [uuid7() for _ in range(count)]
+        self.sql(_insert_rooms, rooms, [member.id for member in members])
+        return rooms
+
     def environment(self, **more: str) -> dict[str, str]:
         return {
             "DATABASE_URL": self.database_url,
@@ -295,6 +301,12 @@ async def _insert_room(
         "INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, $3)",
         [(room, member, "member" if index else "owner") for index, member in enumerate(members)],
     )
+
+
+async def _insert_rooms(connection: asyncpg.Connection, rooms: Sequence[str], members: Sequence[str]) -> None:
+    async with connection.transaction():
+        for room in rooms:
+            await _insert_room(connection, room, members, "all")
 
 
 @pytest.fixture(scope="module")

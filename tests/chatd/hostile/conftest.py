@@ -24,6 +24,12 @@ def replica(shared_world: World) -> Replica:
 
 
 @pytest.fixture(scope="module")
+def unlimited(shared_world: World) -> Replica:
+    """Another, that takes commands at any rate."""
+    return shared_world.replicas(1, CHATD_COMMAND_RATE="100000", CHATD_COMMAND_BURST="100000")[0]
+
+
+@pytest.fixture(scope="module")
 def mina(shared_world: World) -> Person:
     return shared_world.people(1)[0]
 

@@ -1,0 +1,170 @@
+"""Peers that do not read, hardly send, or are gone without a word: each is ended in time, and holds back nobody."""
+
+from __future__ import annotations
+
+import socket
+
+import msgspec
+import trio
+
+from chatd.transport import OUTBOX_BYTES
+from common.ids import uuid7
+from common.units import KIB, MIB
+from tests.chatd.hostile.conftest import HEARTBEAT, HELLO_WITHIN, becomes, greet, open_room
+from tests.support.rawsocket import PING, Raw, command, frame, open_raw
+from tests.support.world import Person, Replica, World
+
+TEXT_4000 = "흙" * 4000  # 12,000 bytes of UTF-8
+
+
+async def talk(raw: Raw, room: str, times: int) -> None:
+    """Say something long so many times, each once the one before is stored."""
+    for number in range(times):
+        reply = await raw.asks(
+            type="message.send", id=f"said {number}", room=room, client_id=uuid7(), text=TEXT_4000
+        )
+        assert "ok" in reply, reply
+
+
+async def test_who_never_reads_is_ended_and_the_others_hear_everything(
+    unlimited: Replica, shared_world: World
+) -> None:
+    mina, *stuck = shared_world.people(6)
+    room = shared_world.room(mina, *stuck)
+    before = await trio.to_thread.run_sync(unlimited.resident_bytes)
+    async with open_raw(unlimited.port) as good, trio.open_nursery() as nursery:
+        await greet(good, mina)
+        await open_room(good, room)
+        for person in stuck:
+            await nursery.start(never_read, unlimited, person, room)
+        for number in range(300):  # 3.6 MB for each
+            await good.say({"type": "message.send", "room": room, "client_id": uuid7(), "text": TEXT_4000})
+            with trio.fail_after(5):
+                assert (await good.hears("message"))["seq"] == number + 1
+        await becomes(1, lambda: unlimited.metric("madang_chatd_connections"))
+        grown = await trio.to_thread.run_sync(unlimited.resident_bytes) - before
+        assert (
+            grown < 40 * MIB + len(stuck) * OUTBOX_BYTES
+        )  # of which the hub may keep 32 MiB of recent events
+        ended = await trio.to_thread.run_sync(slow_consumers, unlimited)
+        assert ended == len(stuck)
+        nursery.cancel_scope.cancel()
+
+
+def slow_consumers(replica: Replica) -> float:
+    lines = replica.private("/metrics")[1].splitlines()
+    name = 'madang_chatd_disconnects_total{reason="slow_consumer"}'
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
+
+
+async def never_read(
+    replica: Replica,
+    person: Person,
+    room: str,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    async with open_raw(replica.port, receive_buffer=4 * KIB) as raw:
+        await greet(raw, person)
+        await open_room(raw, room)
+        task_status.started()
+        await trio.sleep_forever()
+
+
+async def test_who_reads_again_after_falling_behind_learns_why_and_sees_no_gap(
+    unlimited: Replica, shared_world: World
+) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with open_raw(unlimited.port) as good, open_raw(unlimited.port, receive_buffer=4 * KIB) as slow:
+        await greet(good, mina)
+        await greet(slow, jun)
+        await open_room(slow, room)
+        before = await trio.to_thread.run_sync(slow_consumers, unlimited)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(talk, good, room, 300)
+            await becomes(before + 1, lambda: slow_consumers(unlimited))
+            nursery.cancel_scope.cancel()
+        seqs = []
+        while (found := await slow.frame()) is not None and found.opcode == 1:
+            if (event := msgspec.json.decode(found.payload))["type"] == "message":
+                seqs.append(event["seq"])
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert found is not None
+        assert found.payload == b"\x0f\xa8slow_consumer"
+
+
+async def test_a_hello_in_drops_is_ended_by_its_deadline(replica: Replica, mina: Person) -> None:
+    async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
+        await raw.shake_hands()
+
+        @nursery.start_soon
+        async def drip() -> None:
+            for byte in command(type="hello", token=mina.token()):
+                await raw.send(bytes([byte]))
+                await trio.sleep(0.05)
+
+        with trio.fail_after(HELLO_WITHIN + 1):
+            assert await raw.ends(answer=False) == (4502, "no_hello")
+        nursery.cancel_scope.cancel()
+
+
+async def test_who_says_nothing_at_all_is_taken_for_dead(replica: Replica, mina: Person, room: str) -> None:
+    """What a peer that vanished without a FIN looks like from here: nothing, not even a pong."""
+    async with open_raw(replica.port) as raw:
+        await greet(raw, mina)
+        await open_room(raw, room)
+        with trio.fail_after(3 * HEARTBEAT):
+            while (found := await raw.frame()) is not None and found.opcode == PING:
+                pass
+        assert found is not None
+        assert found.payload == b"\x0f\xacno_pong"
+
+
+async def test_who_answers_pings_stays(replica: Replica, mina: Person) -> None:
+    async with open_raw(replica.port) as raw:
+        await greet(raw, mina)
+        with trio.move_on_after(3 * HEARTBEAT):
+            await raw.hears("nothing")  # pings are answered meanwhile
+        assert "ok" in await raw.asks(type="ping")
+
+
+async def test_a_goodbye_to_who_does_not_read_it_takes_no_longer_than_said(
+    replica: Replica, mina: Person
+) -> None:
+    async with open_raw(replica.port, receive_buffer=4 * KIB) as raw:
+        await greet(raw, mina)
+        await raw.send(frame(b"x", 2))
+        await becomes(0, lambda: replica.metric("madang_chatd_connections"), within_s=1)
+        with trio.fail_after(4):
+            await raw.cut_off()
+
+
+async def test_who_is_gone_with_a_reset_is_gone_at_once(replica: Replica, mina: Person, room: str) -> None:
+    async with open_raw(replica.port) as raw:
+        await greet(raw, mina)
+        await open_room(raw, room)
+        raw.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    await becomes(0, lambda: replica.metric("madang_chatd_connections"), within_s=1)
+
+
+async def test_many_come_and_go_and_leave_nothing_behind(replica: Replica, shared_world: World) -> None:
+    people = shared_world.people(20)
+    room = shared_world.room(*people)
+
+    async def come_and_go(person: Person) -> None:
+        for number in range(5):
+            async with open_raw(replica.port) as raw:
+                await raw.shake_hands()
+                if number == 1:
+                    continue
+                await raw.say({"type": "hello", "token": person.token()}, {"type": "room.open", "room": room})
+                if number == 2:
+                    continue
+                await raw.hears("welcome")
+                if number == 3:
+                    raw.vanish()
+
+    async with trio.open_nursery() as nursery:
+        for person in people:
+            nursery.start_soon(come_and_go, person)
