@@ -35,6 +35,7 @@ _BATCH: Final = 100
 _BLOCK: Final = 2 * SECONDS
 _LEASE: Final = 6 * SECONDS
 _RECORDER: Final = "{control}:recorder"
+_ASKING: Final = 0.5 * SECONDS
 _REMEMBERED: Final = 10_000  # revoked sessions
 
 # Take or keep the lease. KEYS 1 lease   ARGV 1 who   2 life, ms
@@ -115,7 +116,7 @@ class ControlFeed:
             case feed.SessionRevoked(session=session):
                 self._revoke(session)
             case feed.MemberChanged() as change:
-                self._member_changed(change)
+                await self._member_changed(change)
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
             case feed.KeysChanged():
@@ -134,13 +135,27 @@ class ControlFeed:
         for who in self._hub.of_session(session):
             who.disconnect(disconnect.SESSION_REVOKED)
 
-    def _member_changed(self, change: feed.MemberChanged) -> None:
+    async def _member_changed(self, change: feed.MemberChanged) -> None:
         self._memberships.drop(change.user, change.room)
-        if change.change != "joined":
+        if change.change != "joined" and not await self._is_member(change):
             self._hub.expel(change.user, change.room, "not_a_member")
         news = push_frame(protocol.PersonalRoom(room=change.room, change=change.change))
         for who in self._hub.of_user(change.user):
             who.send_nowait(news)
+
+    async def _is_member(self, change: feed.MemberChanged) -> bool:
+        """Whether somebody who listens here and has left is back: news that is told twice may be of long ago.
+
+        Who cannot be asked about in time is taken to be out.
+        """
+        if not any(who.user == change.user for who in self._hub.listeners(change.room)):
+            return False
+        with trio.move_on_after(_ASKING):
+            try:
+                return await self._memberships.get(change.user, change.room) is not None
+            except StoreUnavailable as fault:
+                _log.warning("a membership cannot be read now", why=str(fault))
+        return False
 
     async def _look_up_everything(self) -> None:
         """Redis was away, or came back empty: ask PostgreSQL about every session and every listener here."""

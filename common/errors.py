@@ -82,9 +82,6 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "room_code_wrong": ErrorKind(404, "No room has that code.", "그 코드를 가진 방이 없습니다."),
     "banned": ErrorKind(403, "You were banned from this room.", "이 방에서 차단되었습니다."),
     "not_a_member": ErrorKind(403, "You are not a member of this room.", "이 방의 멤버가 아닙니다."),
-    "owner_must_stay": ErrorKind(
-        409, "Pass the room on before you leave it.", "방을 떠나기 전에 방장을 넘겨 주세요."
-    ),
     "person_not_found": ErrorKind(404, "There is no such person.", "그런 사람이 없습니다."),
     # The socket
     "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
