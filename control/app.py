@@ -6,19 +6,19 @@ metrics, the headers that every answer has, CORS by allow-list, and the one plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
 
 import msgspec
 import trio
-from quart import Response, g, has_request_context, request
+from quart import Response, g, request
 from quart_cors import cors
 from quart_trio import QuartTrio
 from werkzeug.exceptions import MethodNotAllowed
 
-from common.errors import language_of
+from common.errors import MadangError, language_of
 from common.logs import bind, get_logger
-from common.metrics import Histogram
+from common.metrics import Counter, Histogram
 from common.units import HOURS, SECONDS
 from control import edge, problems
 from control.apipage import api_page
@@ -35,6 +35,11 @@ from control.services import Services
 
 _log = get_logger(__name__)
 _seconds = Histogram("madang_control_request_seconds", "Time to answer a request.", ["operation", "status"])
+_undeclared = Counter(
+    "madang_control_undeclared_errors_total",
+    "Errors that an operation answered with, and that the API page does not say.",
+    ["operation", "code"],
+)
 _QUIET: Final = frozenset(
     {"healthz", "readyz", "metrics"}
 )  # asked every few seconds, and of no interest when well
@@ -72,7 +77,7 @@ def create_app(services: Services, served: Iterable[Operations] | None = None) -
             view_of(operation),
             methods=[operation.method],
         )
-    _surround(app, services)
+    _surround(app, services, operations)
     refuse_strays(app, operations)
     return app
 
@@ -85,9 +90,9 @@ def refuse_strays(app: QuartTrio, operations: Iterable[Operation]) -> None:
         raise ValueError(f"routes without an operation: {', '.join(sorted(strays))}")
 
 
-def _surround(app: QuartTrio, services: Services) -> None:
+def _surround(app: QuartTrio, services: Services, operations: Iterable[Operation]) -> None:
     app.before_request(_begin(services))
-    app.register_error_handler(Exception, _refuse)
+    app.register_error_handler(Exception, _refuser({operation.name: operation for operation in operations}))
     app.after_request(_end)
     cors(
         app,
@@ -100,7 +105,7 @@ def _surround(app: QuartTrio, services: Services) -> None:
     )
 
 
-def _begin(services: Services) -> Any:
+def _begin(services: Services) -> Callable[[], Awaitable[None]]:
     trusted = services.settings.trusted_proxies
 
     async def begin() -> None:
@@ -121,30 +126,37 @@ def _begin(services: Services) -> Any:
     return begin
 
 
-async def _refuse(fault: Exception) -> Response:
-    """Whatever went wrong, as a problem."""
-    error = problems.error_of(fault)
-    call: Call | None = g.get("call") if has_request_context() else None
+def _refuser(operations: Mapping[str, Operation]) -> Callable[[Exception], Awaitable[Response]]:
+    async def refuse(fault: Exception) -> Response:
+        """Whatever went wrong, as a problem."""
+        call: Call = g.call
+        error = problems.error_of(fault)
+        operation = operations.get(request.endpoint or "")
+        if operation is not None and error.code not in operation.codes:
+            _undeclared.labels(operation.name, error.code).inc()
+            _log.error("an error that its operation does not declare", code=error.code)
+        g.code = error.code
+        response = _response(error, call)
+        if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
+            response.headers["allow"] = ", ".join(sorted(fault.valid_methods))
+        return response
+
+    return refuse
+
+
+def _response(error: MadangError, call: Call) -> Response:
     problem = problems.problem_of(
-        error,
-        language=call.language if call else "en",
-        path=request.path,
-        request_id=call.request_id if call else "",
+        error, language=call.language, path=request.path, request_id=call.request_id
     )
     response = Response(msgspec.json.encode(problem), problem.status, content_type=problems.MEDIA_TYPE)
     response.headers.update(problems.headers_of(error))
-    response.headers["content-language"] = call.language if call else "en"
+    response.headers["content-language"] = call.language
     response.vary.add("accept-language")
-    if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
-        response.headers["allow"] = ", ".join(sorted(fault.valid_methods))
-    g.code = error.code
     return response
 
 
 async def _end(response: Response) -> Response:
-    call: Call | None = g.get("call")
-    if call is None:
-        return response
+    call: Call = g.call
     took = trio.current_time() - g.began
     operation = request.endpoint or "none"
     _seconds.labels(operation, response.status_code).observe(took)

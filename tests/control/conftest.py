@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from prometheus_client import REGISTRY
 
 from common import aio
 from common.postgres import Connection, open_postgres
@@ -44,7 +45,20 @@ async def control_settings(control_database: str, redis_url: str, mongo_url: str
     return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=s3_url)
 
 
+def _undeclared() -> set[tuple[str, str]]:
+    """Which operations answered, so far, with an error that they do not declare."""
+    return {
+        (sample.labels["operation"], sample.labels["code"])
+        for metric in REGISTRY.collect()
+        if metric.name == "madang_control_undeclared_errors"
+        for sample in metric.samples
+    }
+
+
 @pytest.fixture
 async def control(control_settings: Settings) -> AsyncIterator[Control]:
+    """A running control. Whatever it says no with must be what its operations declare."""
+    before = _undeclared()
     async with running_control(control_settings) as control:
         yield control
+    assert _undeclared() == before

@@ -49,13 +49,13 @@ async def bugs() -> None:
     raise ExceptionGroup("several", [RuntimeError("one"), StoreUnavailable("redis", "away")])
 
 
-@operations.get("/away", permission=PUBLIC)
+@operations.get("/away", permission=PUBLIC, errors=("unavailable",))
 async def away() -> None:
     """A store that is away."""
     raise StoreUnavailable("postgres", "10.0.0.7 refused the connection")
 
 
-@operations.get("/all-away", permission=PUBLIC)
+@operations.get("/all-away", permission=PUBLIC, errors=("unavailable",))
 async def all_away() -> None:
     """Stores that are away."""
     raise ExceptionGroup("several", [StoreUnavailable("postgres", ""), StoreUnavailable("redis", "")])
