@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
+from functools import partial
 from random import Random
 from typing import Final, TypeVar
 
@@ -29,7 +30,6 @@ from chatd.client.socket import Dial, Socket, SocketLost, converse, dial_tcp
 from chatd.client.tokens import TokenSource
 from chatd.core.ratelimit import TokenBucket
 from common import protocol
-from common.disconnect import TOKEN_EXPIRED
 from common.errors import Language
 from common.protocol import AnyCommand, Pong, Position
 from common.units import SECONDS
@@ -52,14 +52,15 @@ class Client:
         self._dial = dial
         self._rng = rng
         self._token: str | None = None
-        self._nursery: trio.Nursery | None = None  # of the present connection
+        self._renewing = False
         self._rooms: dict[RoomState, Room] = {}
         self._waiting: dict[Call, trio.Event] = {}
         self._news: deque[AnyNews] = deque(maxlen=NEWS)
         self._told = trio.lowlevel.ParkingLot()
         self._output = trio.Event()
         self._scope = trio.CancelScope()
-        self._left = False
+        self._renewals: trio.Nursery
+        self._over: Stopped | None = None  # why there is no further visit
 
     # --- for the application ------------------------------------------------------------------------------------------
 
@@ -151,8 +152,9 @@ class Client:
                     self._tell(news)
                 case Output():
                     self._output.set()
-                case NeedToken():
-                    self._start(self._renew)
+                case NeedToken() if not self._renewing:
+                    self._renewing = True
+                    self._renewals.start_soon(self._renew)
                 case HangUp(loss):
                     lost = loss
         if lost is not None:
@@ -174,21 +176,23 @@ class Client:
     # --- the connection -----------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
-        """Visit replica after replica until the application leaves or the server forbids it."""
-        try:
-            while not self._left:
+        """Visit replica after replica until the application leaves or somebody forbids it."""
+        async with trio.open_nursery() as self._renewals:
+            while self._over is None:
                 with trio.CancelScope() as self._scope:
-                    loss = await self._visit()
-                    if not self._left:
-                        await self._stay_away(loss)
-            self._core.stop(Stopped("the client was closed"))
-        except Stopped as why:
-            self._core.stop(why)
-        self._apply()
-        self._told.unpark_all()
+                    try:
+                        loss = await self._visit()
+                        if self._over is None:
+                            await self._stay_away(loss)
+                    except Stopped as why:
+                        self._over = why
+            self._core.stop(self._over)
+            self._apply()
+            self._told.unpark_all()
+            self._renewals.cancel_scope.cancel()
 
-    def _leave(self) -> None:
-        self._left = True
+    def _leave(self, why: Stopped) -> None:
+        self._over = self._over or why
         self._scope.cancel()
 
     async def _stay_away(self, loss: Loss) -> None:
@@ -198,38 +202,36 @@ class Client:
 
     async def _visit(self) -> Loss:
         try:
-            await self._make_sure_of_token()
+            token = await self._good_token()
         except TokenUnavailable as fault:
             return Loss(f"no token can be had: {fault}")
         except TokenRefused as fault:
             raise Stopped(str(fault)) from fault
-        loss = await converse(self._comeback.next_url(), self._dial, self._talk)
+        loss = await converse(self._comeback.next_url(), self._dial, partial(self._talk, token))
         if needs_new_token(loss):
             self._token = None
         return loss
 
-    async def _make_sure_of_token(self) -> str:
+    async def _good_token(self) -> str:
         if self._token is None or self._core.token_ends < trio.current_time() + TOKEN_MARGIN:
             self._token = await self._tokens()
             self._core.token_ends = math.inf  # the welcome will tell
         return self._token
 
-    async def _talk(self, socket: Socket) -> Loss:
-        """Be connected until the socket is lost or the application leaves."""
+    async def _talk(self, token: str, socket: Socket) -> Loss:
+        """Be connected until the socket is lost or the application leaves; the socket can still be closed after that."""
         outer = self._scope
         losses: list[Loss] = []
-        self._core.connected(await self._make_sure_of_token(), trio.current_time())
+        self._core.connected(token, trio.current_time())
         try:
-            with (
-                trio.CancelScope() as self._scope
-            ):  # leaving ends the talk, and the socket can still be closed politely
-                async with trio.open_nursery() as self._nursery:
-                    self._nursery.start_soon(self._write, socket)
+            with trio.CancelScope() as self._scope:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self._write, socket)
                     await self._read(socket)
         except* SocketLost as lost:
             losses.extend(fault.loss for fault in lost.exceptions if isinstance(fault, SocketLost))
         finally:
-            self._scope, self._nursery = outer, None
+            self._scope = outer
         loss = self._core.disconnected(losses[0] if losses else Loss("left"), trio.current_time())
         self._apply()
         return loss
@@ -251,21 +253,20 @@ class Client:
             self._apply()
 
     async def _renew(self) -> None:
-        """Have a new token before the present one ends. A refusal ends the connection; the next visit says why."""
-        for attempt in itertools.count():
-            try:
-                self._token = await self._tokens()
-            except TokenUnavailable:
-                await trio.sleep(1 * SECONDS + full_jitter(attempt, self._rng))
-            except TokenRefused as fault:
-                raise SocketLost(Loss(str(fault), TOKEN_EXPIRED.code)) from fault
-            else:
-                self._submit(protocol.AuthRefresh(token=self._token), protocol.Refreshed)
-                return
-
-    def _start(self, task: Callable[[], Awaitable[None]]) -> None:
-        if self._nursery is not None:
-            self._nursery.start_soon(task)
+        """Have a new token before the present one ends. Outlives connections: a refresh cut short may cost the session."""
+        try:
+            for attempt in itertools.count():
+                try:
+                    self._token = await self._tokens()
+                except TokenUnavailable:
+                    await trio.sleep(1 * SECONDS + full_jitter(attempt, self._rng))
+                else:
+                    self._submit(protocol.AuthRefresh(token=self._token), protocol.Refreshed)
+                    return
+        except TokenRefused as refused:
+            self._leave(Stopped(str(refused)))
+        finally:
+            self._renewing = False
 
 
 class Pushes:
@@ -300,10 +301,11 @@ async def open_client(
     """
     chance = rng or Random()  # noqa: S311 - jitter, not a secret
     bucket = TokenBucket(*pace, now=trio.current_time()) if pace else None
-    client = Client(Core(chance, language, bucket), Comeback(urls, chance), tokens, dial, chance)
+    core, comeback = Core(chance, language, bucket), Comeback(urls, chance)
     async with trio.open_nursery() as nursery:
+        client = Client(core, comeback, tokens, dial, chance)
         nursery.start_soon(client._run)
         try:
             yield client
         finally:
-            client._leave()
+            client._leave(Stopped("the client was closed"))

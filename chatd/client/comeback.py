@@ -12,12 +12,14 @@ from random import Random
 from typing import Final
 
 from chatd.client.errors import Stopped
-from common.disconnect import BAD_TOKEN, BY_CODE, TOKEN_EXPIRED
+from common.disconnect import BAD_TOKEN, BY_CODE, SESSION_REVOKED, TOKEN_EXPIRED
 from common.units import MILLISECONDS, SECONDS
 
 BASE: Final = 100 * MILLISECONDS
 CAP: Final = 15 * SECONDS
 STABLE: Final = 5 * SECONDS  # a connection that lived this long shows that its replica is well
+
+_CURED_BY_TOKEN: Final = frozenset({BAD_TOKEN.code, SESSION_REVOKED.code})
 
 
 def full_jitter(attempt: int, rng: Random) -> float:
@@ -46,7 +48,7 @@ class Comeback:
         self._rng = rng
         self._visits = 0
         self._failures = 0
-        self._bad_tokens = 0
+        self._forgiven = False
 
     def next_url(self) -> str:
         """The replica to visit now: all of them in turn, in an order of this client's own."""
@@ -56,16 +58,16 @@ class Comeback:
 
     def welcomed(self) -> None:
         """The token was accepted."""
-        self._bad_tokens = 0
+        self._forgiven = False
 
     def after(self, loss: Loss) -> float:
         """Seconds to stay away.
 
-        Raises `Stopped` when there is no coming back: close codes from 4500 on, except a first `bad_token`, which a new
-        token may cure.
+        Raises `Stopped` when there is no coming back: close codes from 4500 on. A refusal of the token or its session
+        is forgiven once, for the token source may have a better one: it is the judge of whether the session has ended.
         """
-        if loss.code == BAD_TOKEN.code and self._bad_tokens == 0:
-            self._bad_tokens += 1
+        if loss.code in _CURED_BY_TOKEN and not self._forgiven:
+            self._forgiven = True
             return 0.0
         if loss.forbidden or (loss.code is not None and 4500 <= loss.code <= 4999):
             raise Stopped(loss.why, BY_CODE.get(loss.code or 0))
@@ -78,4 +80,4 @@ class Comeback:
 
 def needs_new_token(loss: Loss) -> bool:
     """Whether the token was what the server minded."""
-    return loss.code in {BAD_TOKEN.code, TOKEN_EXPIRED.code}
+    return loss.code == TOKEN_EXPIRED.code or loss.code in _CURED_BY_TOKEN

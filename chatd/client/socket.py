@@ -97,7 +97,10 @@ async def converse(url: str, dial: Dial, talk: Callable[[Socket], Awaitable[Loss
         losses.extend(
             _rejected(fault) for fault in refused.exceptions if isinstance(fault, ConnectionRejected)
         )
-    except* (ProtocolError, h11.ProtocolError) as broken:  # the library's own reader, when the peer is no WebSocket
+    except* (
+        ProtocolError,
+        h11.ProtocolError,
+    ) as broken:  # the library's own reader, when the peer is no WebSocket
         losses.append(Loss(f"the server broke the protocol: {broken.exceptions[0]}"))
     return losses[0]
 

@@ -229,7 +229,7 @@ async def test_a_second_bad_token_stops_the_client(
     assert len(network.dials) == 2
 
 
-@pytest.mark.parametrize("code", [4503, 4504, 4507, 4510, 4999])
+@pytest.mark.parametrize("code", [4501, 4504, 4507, 4510, 4999])
 async def test_a_final_close_stops_what_waits(autojump_clock: MockClock, network: Network, code: int) -> None:
     async with client_of(network) as client, trio.open_nursery() as nursery:
 
@@ -241,6 +241,76 @@ async def test_a_final_close_stops_what_waits(autojump_clock: MockClock, network
         peer, _ = await welcomed(network)
         await peer.expect(protocol.Ping)
         await peer.close(code)
+
+
+async def test_a_revoked_session_is_over_when_the_token_source_says_so(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    tokens = Tokens()
+    async with client_of(network, tokens) as client:
+        peer, _ = await welcomed(network)
+        tokens.failures.append(TokenRefused("You logged out."))
+        await peer.close(4503)
+        with pytest.raises(Stopped, match=r"You logged out\."):
+            await client.ping()
+
+
+async def test_a_session_begun_anew_replaces_a_revoked_one(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    async with client_of(network):
+        peer, _ = await welcomed(network)
+        await peer.close(4503)
+        _, hello = await welcomed(network)
+        assert hello.token == "t2"
+
+
+async def test_a_renewal_outlives_the_connection(autojump_clock: MockClock, network: Network) -> None:
+    """A refresh that is cut short uses up the refresh token all the same, and with it the session."""
+    asked: list[str] = []
+
+    async def slow() -> str:
+        asked.append("begun")
+        if len(asked) > 1:
+            await trio.sleep(10)
+        asked.append("given")
+        return f"t{len(asked)}"
+
+    async with open_client([A], slow, dial=network.dial, rng=Random(1)):
+        peer, _ = await welcomed(network)
+        await peer.push(protocol.PersonalExpiring(expires_at=0))
+        await wait_all_tasks_blocked()
+        await peer.drop()
+        peer, hello = await welcomed(network)
+        assert hello.token == "t2"
+        renewed = await peer.expect(protocol.AuthRefresh)
+        assert isinstance(renewed, protocol.AuthRefresh)
+        assert renewed.token == "t4"
+    assert asked == ["begun", "given", "begun", "given"]
+
+
+async def test_a_renewal_that_is_refused_stops_the_client(
+    autojump_clock: MockClock, network: Network
+) -> None:
+    tokens = Tokens()
+    async with client_of(network, tokens) as client:
+        peer, _ = await welcomed(network)
+        tokens.failures += [TokenUnavailable("later"), TokenRefused("no more")]
+        await peer.push(protocol.PersonalExpiring(expires_at=0))
+        with pytest.raises(Stopped, match="no more"):
+            await client.ping()
+    assert peer.ws.closed is not None
+
+
+async def test_leaving_does_not_wait_for_a_token(autojump_clock: MockClock, network: Network) -> None:
+    tokens = Tokens()
+    async with client_of(network, tokens):
+        peer, _ = await welcomed(network)
+        tokens.failures += [TokenUnavailable("later")] * 1000
+        await peer.push(protocol.PersonalExpiring(expires_at=0))
+        await trio.sleep(5)
+        start = trio.current_time()
+    assert trio.current_time() - start <= 1.1
 
 
 @pytest.mark.parametrize("code", [1001, 1011, 4000, 4001, 4005, 4008, 4010, 4012])

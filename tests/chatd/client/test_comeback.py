@@ -46,7 +46,7 @@ def test_one_bad_token_is_forgiven_until_a_token_was_accepted() -> None:
     comeback.welcomed()
     assert comeback.after(Loss("bad token", 4500)) == 0
     with pytest.raises(Stopped):
-        comeback.after(Loss("bad token", 4500))
+        comeback.after(Loss("session revoked", 4503))
 
 
 @pytest.mark.parametrize("loss", [Loss("no", 4501), Loss("no", 4999), Loss("HTTP 403", forbidden=True)])

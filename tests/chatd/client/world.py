@@ -169,6 +169,6 @@ async def open_world() -> AsyncIterator[World]:
     async with trio.open_nursery() as nursery:
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         world.url = f"http://127.0.0.1:{listeners[0].socket.getsockname()[1]}"
-        nursery.start_soon(trio.serve_listeners, world.serve, listeners)
+        await nursery.start(trio.serve_listeners, world.serve, listeners)
         yield world
         nursery.cancel_scope.cancel()

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from tests.chatd.client.world import PASSWORD, ROOM, World
+from tests.chatd.client.world import PASSWORD, ROOM, World, problem
 
 PATIENCE = 15
 ARIN = {"MADANG_EMAIL": "arin@example.org", "MADANG_PASSWORD": PASSWORD}
@@ -146,6 +146,8 @@ async def test_signing_up_by_hand(world: World) -> None:
 async def test_a_revoked_session_ends_with_a_sentence(world: World) -> None:
     async with terminal(world, "--room", "ABC123", **ARIN) as it:
         await it.shows("● connected")
+        refusal = problem("session_revoked", "This session was ended.")
+        world.answers["POST", "/api/v1/sessions/refresh"] = (401, refusal)
         await world.peers[0].close(4503)
         with trio.fail_after(PATIENCE):
             assert await it.process.wait() == 1
