@@ -18,10 +18,12 @@ from deploy.embedded.postgres import Postgres
 from tests.support.control import Control, running_control, settings_of
 from tests.support.services import Services
 
+# Rows go faster than files: TRUNCATE makes every table and index anew. Without triggers, foreign keys do not mind.
 _EMPTY = """
-DO $$ BEGIN
-    EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
-             FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations');
+SET LOCAL session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
 END $$
 """
 
