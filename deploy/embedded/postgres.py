@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -272,7 +273,7 @@ def _reachable(programs: Path, account: Account | None) -> Path:
     bundled = package.with_name(f"{package.name}.libs")
     if bundled.is_dir():
         shutil.copytree(bundled, unfinished / bundled.name)
-    unfinished.chmod(0o755)
+    _open_to_all(unfinished)
     try:
         unfinished.rename(copy)
     except OSError as error:
@@ -280,6 +281,13 @@ def _reachable(programs: Path, account: Account | None) -> Path:
         if not (copy.is_dir() and copy.stat().st_uid == os.geteuid()):
             raise SetUpError(f"{copy} is in the way (another user's): remove it and start again.") from error
     return copy / package.name / programs.name
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let everybody read, and run what its owner may run: a strict umask may have made it otherwise."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def _identifier(name: str) -> str:

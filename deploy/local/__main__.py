@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from deploy.local.stores import Stores
 from deploy.local.up import Instance, supervise
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+_INTERRUPTED = 128 + signal.SIGINT
 _OURS = ("MADANG_", "CONTROL_", "CHATD_")
 
 
@@ -35,7 +37,7 @@ def main(words: list[str], environ: Mapping[str, str], root: Path = ROOT) -> int
         console.fail(str(error))
         return 1
     except KeyboardInterrupt:  # before there was anything to stop in order
-        return 130
+        return _INTERRUPTED
 
 
 def up(options: Options, console: Console, environ: Mapping[str, str], root: Path) -> int:
@@ -61,7 +63,7 @@ def up(options: Options, console: Console, environ: Mapping[str, str], root: Pat
             banner.show(console, instance, seconds=time.monotonic() - began)
             await trio.sleep_forever()
 
-        return trio.run(supervise, instance, console, work)
+        return trio.run(supervise, instance, console, work, 0)
     finally:
         state.close()
 
@@ -95,7 +97,7 @@ def smoke(options: Options, console: Console, environ: Mapping[str, str], root: 
                 console.say(instance.last_words())
             return abs(ran.returncode)
 
-        return trio.run(supervise, instance, console, work)
+        return trio.run(supervise, instance, console, work, _INTERRUPTED)
     finally:
         state.close()
         shutil.rmtree(folder)

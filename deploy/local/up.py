@@ -241,10 +241,13 @@ class Instance:
         )
 
 
-async def supervise(instance: Instance, console: Console, work: Callable[[], Awaitable[int]]) -> int:
-    """Start `instance`, do `work`, stop it; the exit status. The first Ctrl-C stops, the second one hurries."""
+async def supervise(
+    instance: Instance, console: Console, work: Callable[[], Awaitable[int]], interrupted: int
+) -> int:
+    """Start `instance`, do `work`, stop it; the exit status: of `work`, or `interrupted` when a signal came before its
+    end, or 1 when something could not be had. The first Ctrl-C stops, the second one hurries."""
     faults: list[SetUpError] = []
-    status = 0
+    status = interrupted
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as signals:
         async with trio.open_nursery() as nursery:
             scope = trio.CancelScope()

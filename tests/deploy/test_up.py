@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -40,6 +41,16 @@ GIVEN_STORES = {
     "MONGO_URL": "mongodb://given",
     "S3_URL": "http://given/bucket",
 }
+
+
+def processes_on(folder: Path) -> list[int]:
+    """The processes whose command line names something in `folder`."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str(folder) in (process / "cmdline").read_bytes().decode(errors="replace"):
+                found.append(int(process.name))
+    return found
 
 
 class Up:
@@ -166,6 +177,14 @@ def test_ctrl_c_stops_chatd_first_and_leaves_nothing(up: Callable[..., Up]) -> N
     assert one.events[-1] == "control ends"
     assert not (one.root / ".madang" / "run.json").exists()
     wait_until_gone(pids, within_s=1)
+
+
+def test_ctrl_c_while_starting_leaves_nothing_either(up: Callable[..., Up]) -> None:
+    one = up(stores={})
+    one.until("Starting PostgreSQL")
+    one.process.send_signal(signal.SIGINT)
+    assert one.ended() == 0
+    wait_until_gone(processes_on(one.root), within_s=1)
 
 
 def test_a_second_ctrl_c_does_not_wait_for_a_drain(up: Callable[..., Up]) -> None:
