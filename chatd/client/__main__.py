@@ -41,6 +41,9 @@ async def sit_down(options: Options, url: str) -> None:
             nursery.start_soon(_talk, desk, options, url)
             await desk.gone.wait()
             nursery.cancel_scope.cancel()
+    unsent = len(desk.transcript.sent)
+    if unsent:
+        _complain(say(options.language, "given up", count=unsent), 0)
 
 
 async def _talk(desk: Desk, options: Options, url: str) -> None:

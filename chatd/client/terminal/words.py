@@ -73,7 +73,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "needs": ("{command} needs {what}.", "{command}에는 {what}이(가) 필요합니다."),
     "a title": ("a title", "제목"),
     "a code": ("a code, a number or a title", "코드, 번호 또는 제목"),
-    "bye": ("Good-bye.", "안녕히 가세요."),
+    "given up": ("{count} unsent, and given up.", "보내지 못한 메시지 {count}개를 남기고 끝냅니다."),
     "needs terminal": (
         "There is no terminal to ask in: give --email, --room, and the password in MADANG_PASSWORD.",
         "물어볼 터미널이 없습니다. --email, --room 과 MADANG_PASSWORD 환경 변수를 주세요.",

@@ -120,6 +120,20 @@ async def test_a_replica_is_lost_and_nothing_else(world: World) -> None:
         assert world.model.texts(ROOM) == ["while away"]
 
 
+async def test_leaving_with_something_unsent_says_so(world: World) -> None:
+    async with terminal(world, "--room", "마당", "--language", "en", **ARIN) as it:
+        await it.shows("You are in 마당.")
+        world.refusing = True
+        await world.peers[0].drop()
+        await it.shows("○ ")
+        it.type("too late\r")
+        await it.shows("too late …")
+        it.type("/quit\r")
+        await it.shows("1 unsent, and given up.")
+        with trio.fail_after(PATIENCE):
+            assert await it.process.wait() == 0
+
+
 async def test_signing_up_by_hand(world: World) -> None:
     async with terminal(world, "--language", "en") as it:
         for question, answer in (
