@@ -43,6 +43,9 @@ PATIENCE: Final = 50 * MILLISECONDS  # for an entry that should have come before
 FINDING: Final = 10 * SECONDS  # to learn where rooms stand
 RECENT_BYTES: Final = 32 * MIB
 _MOST_HELD: Final = 2000  # entries kept while a hole is looked into
+_MOST_MISSING: Final = (
+    500  # events of a hole that are read from the log; past it readers had better load a page
+)
 _MOST_WAITING: Final = 1 * MIB  # bytes kept for one listener who is still catching up
 
 ResetReason = Literal["behind", "epoch", "hole"]
@@ -192,7 +195,7 @@ class Hub:
                         await self._journal.bus.rotate(shard, wrong)
                     standing = await self._journal.standing(shard, [room.id for room in rooms])
                     last = parse_stream_id(standing.last)
-                    while lot := self._reached(shard, last):
+                    while (lot := self._reached(shard, last)) is not None:
                         await lot.park()
             except StoreUnavailable as fault:
                 rooms = self._not_found(rooms, fault)
@@ -391,7 +394,7 @@ class Hub:
         first = room.held[0]
         try:
             documents = await self._journal.log.after(
-                room.id, order.seq, upto=first.seq - 1, most=first.seq - order.seq
+                room.id, order.seq, upto=first.seq - 1, most=_MOST_MISSING
             )
         except StoreUnavailable:
             documents = []
