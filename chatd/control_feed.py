@@ -19,7 +19,9 @@ from chatd.authentication import Authenticator
 from chatd.hub import Hub
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
+from chatd.presence import Presence
 from common import disconnect, feed, protocol
+from common.clock import now_ms
 from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
@@ -58,6 +60,7 @@ class ControlFeed:
         memberships: Memberships,
         authenticator: Authenticator,
         writer: LogWriter,
+        presence: Presence,
         who: str,
     ) -> None:
         self._redis = redis
@@ -65,6 +68,7 @@ class ControlFeed:
         self._memberships = memberships
         self._authenticator = authenticator
         self._writer = writer
+        self._presence = presence
         self._who = who
         self._hold = redis.script(_HOLD)
         self._revoked: OrderedDict[str, None] = OrderedDict()
@@ -142,6 +146,19 @@ class ControlFeed:
         news = push_frame(protocol.PersonalRoom(room=change.room, change=change.change))
         for who in self._hub.of_user(change.user):
             who.send_nowait(news)
+        if change.change == "joined":
+            await self._introduce(change)
+
+    async def _introduce(self, change: feed.MemberChanged) -> None:
+        """Tell those who listen that the newcomer is online: when that began they were none of this room's business."""
+        others = [who for who in self._hub.listeners(change.room) if who.user != change.user]
+        try:
+            if others and change.user in await self._presence.online([change.user]):
+                news = push_frame(protocol.Presence(user=change.user, state="online", at=now_ms()))
+                for who in others:
+                    who.send_nowait(news)
+        except StoreUnavailable as fault:
+            _log.info("a newcomer's presence cannot be known now", why=str(fault))
 
     async def _is_member(self, change: feed.MemberChanged) -> bool:
         """Whether somebody who listens here and has left is back: news that is told twice may be of long ago.
