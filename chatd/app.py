@@ -97,6 +97,7 @@ async def _open_parts(
         )
         services = Services(
             settings=settings,
+            shutdown=shutdown,
             hub=hub,
             writer=writer,
             recovery=Recovery(journal, hub.recent),
@@ -105,29 +106,35 @@ async def _open_parts(
             presence=presence,
             online=Online(postgres, presence),
             feed=ControlFeed(
-                redis, hub=hub, memberships=memberships, authenticator=authenticator, writer=writer, who=who
+                redis,
+                hub=hub,
+                memberships=memberships,
+                authenticator=authenticator,
+                writer=writer,
+                presence=presence,
+                who=who,
             ),
         )
-        async with trio.open_nursery() as waiting:
-            waiting.start_soon(_cancel_when_asked, shutdown, waiting.cancel_scope)
-            await keep_trying("prepare the log", journal.log.prepare, StoreUnavailable)
-            await keep_trying("read the signing keys", authenticator.read_keys, StoreUnavailable)
-            waiting.cancel_scope.cancel()
-        if shutdown.asked:
-            yield None
-            return
-        await nursery.start(hub.run)
-        await nursery.start(writer.run)
-        for task in (memberships.run, authenticator.run, services.online.run):
-            nursery.start_soon(task)
 
         def ready() -> dict[str, bool]:
             return {"bus": reader.healthy, "feed": services.feed.healthy, "serving": not shutdown.asked}
 
         await nursery.start(serve_health, settings.private_host, settings.private_port, ready)
-        await nursery.start(reader.run, hub.deliver)
-        await nursery.start(services.feed.listen)
-        await nursery.start(presence.run)
+        async with trio.open_nursery() as waiting:
+            waiting.start_soon(_cancel_when_asked, shutdown, waiting.cancel_scope)
+            await keep_trying("prepare the log", journal.log.prepare, StoreUnavailable)
+            await keep_trying("read the signing keys", authenticator.read_keys, StoreUnavailable)
+            await nursery.start(hub.run)
+            await nursery.start(writer.run)
+            for task in (memberships.run, authenticator.run, services.online.run):
+                nursery.start_soon(task)
+            await nursery.start(reader.run, hub.deliver)
+            await nursery.start(services.feed.listen)
+            await nursery.start(presence.run)
+            waiting.cancel_scope.cancel()
+        if shutdown.asked:
+            yield None
+            return
         nursery.start_soon(services.feed.record)
         nursery.start_soon(SafetyNet(journal, who).run)
         nursery.start_soon(tick_all, services)

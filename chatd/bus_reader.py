@@ -14,7 +14,7 @@ import trio
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Gauge
-from common.roomlog.bus import Bus
+from common.roomlog.bus import KEPT, Bus
 from common.roomlog.position import SHARDS, Entry, StreamId, beginning, parse_stream_id
 from common.supervise import Backoff
 from common.units import SECONDS
@@ -24,6 +24,7 @@ _up = Gauge("madang_chatd_bus_up", "1 while this replica reads the bus.")
 
 BATCH: Final = 1000
 BLOCK: Final = 5 * SECONDS
+MARGIN: Final = 60 * SECONDS  # before what is kept is trimmed
 
 Deliver = Callable[[int, Sequence[Entry]], Awaitable[None]]  # a shard, and some of its entries in order
 
@@ -35,6 +36,7 @@ class BusReader:
         self._bus = bus
         self._ids: dict[int, bytes] = {}
         self._epochs: dict[int, str] = {}
+        self._read_at = 0.0
         self._moved = trio.lowlevel.ParkingLot()
         self.healthy = False
 
@@ -59,11 +61,7 @@ class BusReader:
                     self._set_healthy(True)
                 task_status.started()
                 task_status = trio.TASK_STATUS_IGNORED
-                while True:
-                    for shard, entries in await self._bus.read(self._ids, most=BATCH, wait=BLOCK):
-                        await deliver(shard, entries)
-                        self._ids[shard], self._epochs[shard] = entries[-1].id, entries[-1].epoch
-                    self._moved.unpark_all()
+                while await self._read(deliver):
                     backoff.reset()
             except StoreUnavailable as fault:
                 if self.healthy:
@@ -80,8 +78,30 @@ class BusReader:
             elif standing.epoch != self._epochs[shard]:
                 await deliver(shard, [beginning(standing.began, standing.epoch)])
                 self._ids[shard] = standing.began
+            elif self._was_away_too_long():
+                await deliver(
+                    shard, [beginning(standing.last, "")]
+                )  # none that anybody is in: all are found again
+                self._ids[shard] = standing.last
             self._epochs[shard] = standing.epoch
+        self._read_at = trio.current_time()
         self._moved.unpark_all()
+
+    async def _read(self, deliver: Deliver) -> bool:
+        """Read once and deliver; False when what lies between this and the last time may be gone."""
+        read = await self._bus.read(self._ids, most=BATCH, wait=BLOCK)
+        if self._was_away_too_long():
+            return False
+        self._read_at = trio.current_time()
+        for shard, entries in read:
+            await deliver(shard, entries)
+            self._ids[shard], self._epochs[shard] = entries[-1].id, entries[-1].epoch
+        self._moved.unpark_all()
+        return True
+
+    def _was_away_too_long(self) -> bool:
+        """Whether the streams may have been trimmed beyond what we have read (the process was frozen, or the net cut)."""
+        return trio.current_time() - self._read_at > KEPT - MARGIN
 
     def _set_healthy(self, healthy: bool) -> None:
         self.healthy = healthy

@@ -13,12 +13,15 @@ from chatd.recovery import CannotContinueError
 from common import protocol
 from common.clock import now_ms
 from common.codec import ok_frame, push_frame
-from common.errors import MadangError
+from common.errors import MadangError, StoreUnavailable
+from common.logs import get_logger
 from common.roomlog.bus import Place
 from common.roomlog.position import Draft, MessageBody
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
+
+_log = get_logger(__name__)
 
 
 def at_once(who: Connection, command: protocol.AnyCommand) -> bool:
@@ -109,10 +112,14 @@ def _send(who: Connection, command: protocol.MessageSend, membership: Membership
 async def _resume(who: Connection, hello: protocol.Hello) -> None:
     """Open every room of `hello.resume`; what cannot be opened is told and the others go on."""
     for room_id, position in hello.resume.items():
+        await who.flushed()
         try:
             await _open(who, room_id, position, None)
         except MadangError as refusal:
             who.send_nowait(push_frame(protocol.Closed(room=room_id, code=refusal.code)))
+        except StoreUnavailable as fault:
+            _log.warning("a room cannot be resumed now", store=fault.store, why=str(fault))
+            who.send_nowait(push_frame(protocol.Closed(room=room_id, code="unavailable")))
 
 
 async def _open(
@@ -166,8 +173,8 @@ async def _read_missed(
         hub.unlisten(who, room)
         who.dropped(room.id)
         raise
-    if not hub.catch_up(who, room, opening + missed):
-        raise MadangError("not_a_member")
+    if not hub.catch_up(who, room, opening + missed) and room.id not in who.rooms:
+        raise MadangError("not_a_member")  # expelled meanwhile; else it is being disconnected
 
 
 def _opened(command_id: str | None, room_id: str, position: protocol.Position, online: list[str]) -> bytes:

@@ -283,6 +283,8 @@ class Connection:
         _open.inc()
         if services.feed.revoked(self.session):  # since we asked
             raise ConnectionEnded(disconnect.SESSION_REVOKED)
+        if services.shutdown.asked:  # too late for the drain to know of us
+            raise ConnectionEnded(disconnect.DRAINING)
         await self._arrive()
         self._welcome(hello)
 

@@ -10,11 +10,14 @@ from typing import Any, Final
 from chatd.core.recent import Recent
 from chatd.hub import Room, event_frame
 from common import protocol
-from common.codec import text_frame
+from common.codec import encode, text_frame
 from common.errors import MadangError
 from common.roomlog.journal import Journal
+from common.units import KIB
 
 MOST_MISSED: Final = 500  # further behind, loading a page of history is cheaper for everybody
+MOST_MISSED_BYTES: Final = 512 * KIB  # the same, for long messages
+MOST_PAGE_BYTES: Final = 256 * KIB  # a page ends there; what a connection may hold back stays bounded
 
 _Document = dict[str, Any]
 
@@ -43,19 +46,19 @@ class Recovery:
             return None
         if entries[0].at < visible_from:
             raise CannotContinueError("hole")
-        return b"".join(text_frame(entry.payload()) for entry in entries)
+        return _bounded(b"".join(text_frame(entry.payload()) for entry in entries))
 
     async def missed(
         self, room: Room, since: protocol.Position, upto: protocol.Position, visible_from: int
     ) -> bytes:
         """What was missed between two positions of one epoch, as frames, read from the log and completed from memory.
 
-        Raises `CannotContinueError` for a hole; `StoreUnavailable`.
+        Raises `CannotContinueError` for a hole, or when it is too much; `StoreUnavailable`.
         """
         documents = await self._run(room.id, since.seq + 1, upto.seq, upto.epoch)
         if documents is None or documents[0]["at"] < visible_from:
             raise CannotContinueError("hole")
-        return b"".join(map(event_frame, documents))
+        return _bounded(b"".join(map(event_frame, documents)))
 
     async def _run(self, room: str, first: int, last: int, epoch: str) -> list[_Document] | None:
         """All events from seq `first` to `last`: from the log, and from memory what it does not hold yet; None for a hole."""
@@ -70,22 +73,44 @@ class Recovery:
     async def page(
         self, command: protocol.HistoryPage, upto: protocol.Position, visible_from: int
     ) -> protocol.Page:
-        """A page of a room's past, none of it newer than `upto`.
+        """A page of a room's past, none of it newer than `upto`, nor older than what this reader may see.
 
         Raises MadangError `log_unavailable` (temporary) when the log does not hold yet what belongs on the page;
         `StoreUnavailable`.
         """
         first, last = _bounds(command, upto.seq)
-        documents = await self._run(command.room, first, last, upto.epoch)
+        forward = _forward(command)
+        documents = await self._whole_run(command.room, first, last, upto.epoch)
+        if forward and documents and documents[0]["at"] < visible_from:
+            first = await self._first_visible(command.room, first + 1, upto.seq, visible_from)
+            last = min(upto.seq, first + command.limit - 1)
+            documents = await self._whole_run(command.room, first, last, upto.epoch)
+        visible = [document for document in documents if document["at"] >= visible_from]
+        events, cut = _fitting([protocol.event(document) for document in visible], forward=forward)
+        # Backward, what is before the first visible one is not for this reader.
+        more = last < upto.seq if forward else first > 1 and visible == documents
+        return protocol.Page(events=events, more=more or cut)
+
+    async def _first_visible(self, room: str, low: int, high: int, visible_from: int) -> int:
+        """The first seq from `low` to `high` that is not before `visible_from`; `high + 1` when all are."""
+        while low <= high:
+            middle = (low + high) // 2
+            found = await self._journal.log.after(room, middle - 1, upto=middle, most=1)
+            if found and found[0]["at"] < visible_from:
+                low = middle + 1
+            else:
+                high = middle - 1
+        return low
+
+    async def _whole_run(self, room: str, first: int, last: int, epoch: str) -> list[_Document]:
+        """The same, with holes mended. Raises MadangError `log_unavailable` for one that is to be filled yet."""
+        documents = await self._run(room, first, last, epoch)
         if documents is None:
-            await self._journal.mend(command.room, first, last)
-            documents = await self._run(command.room, first, last, upto.epoch)
+            await self._journal.mend(room, first, last)
+            documents = await self._run(room, first, last, epoch)
         if documents is None:
             raise MadangError("log_unavailable", retry_after_ms=500)
-        visible = [document for document in documents if document["at"] >= visible_from]
-        # Backward, what is before the first visible one is not for this reader.
-        more = last < upto.seq if _forward(command) else first > 1 and visible == documents
-        return protocol.Page(events=[protocol.event(document) for document in visible], more=more)
+        return documents
 
 
 def _forward(command: protocol.HistoryPage) -> bool:
@@ -99,6 +124,24 @@ def _bounds(command: protocol.HistoryPage, upto: int) -> tuple[int, int]:
         return after + 1, min(upto, after + command.limit)
     last = min(upto, command.before - 1) if command.before is not None else upto
     return max(1, last - command.limit + 1), last
+
+
+def _fitting(events: list[protocol.AnyEvent], *, forward: bool) -> tuple[list[protocol.AnyEvent], bool]:
+    """As many of `events` as fit on a page, from the end that was asked for, at least one; and whether some did not."""
+    fitting: list[protocol.AnyEvent] = []
+    size = 0
+    for event in events if forward else reversed(events):
+        size += len(encode(event))
+        if fitting and size > MOST_PAGE_BYTES:
+            break
+        fitting.append(event)
+    return fitting if forward else fitting[::-1], len(fitting) < len(events)
+
+
+def _bounded(missed: bytes) -> bytes:
+    if len(missed) > MOST_MISSED_BYTES:
+        raise CannotContinueError("behind")
+    return missed
 
 
 class CannotContinueError(Exception):

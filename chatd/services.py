@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chatd.presence import Presence
     from chatd.recovery import Recovery
     from chatd.settings import Settings
+    from common.lifecycle import Shutdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Services:
     """Everything shared by the connections of this replica."""
 
     settings: Settings
+    shutdown: Shutdown
     hub: Hub
     writer: LogWriter
     recovery: Recovery

@@ -67,15 +67,16 @@ class Transport(trio.abc.HalfCloseableStream):
         """Send now, or as soon as the peer reads; False when it cannot be: the peer is gone, or too slow.
 
         All of `data` or nothing: what does not fit is not begun, and after it nothing else is taken, so that the peer
-        never sees a gap. Only `drop_outbox` opens the door again.
+        never sees a gap. Only `drop_outbox` opens the door again. While nothing waits, `data` may be of any size: it is
+        not yet the peer who is slow.
         """
         if self._closed or self._overflowed:
             return False
-        if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
-            self._overflowed = True
-            self._on_overflow()
-            return False
         if self._outbox:
+            if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
+                self._overflowed = True
+                self._on_overflow()
+                return False
             self._enqueue(data)
             return True
         try:
