@@ -12,6 +12,8 @@ from functools import partial
 import pytest
 import trio
 from hypercorn.config import Config
+from hypercorn.events import Event, RawData
+from hypercorn.protocol.h11 import H11Protocol
 from quart_trio import QuartTrio
 from trio.testing import wait_all_tasks_blocked
 
@@ -126,6 +128,22 @@ async def test_what_one_peer_sends_ends_nobody_else(ending: str) -> None:
                     stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 await stream.aclose()
                 assert await server.answers(), sent
+
+
+async def test_a_bug_in_one_connection_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    handle = H11Protocol.handle
+
+    async def fails(self: H11Protocol, event: Event) -> None:
+        if isinstance(event, RawData) and event.data.startswith(b"BUG"):
+            raise RuntimeError("a bug")
+        await handle(self, event)
+
+    monkeypatch.setattr(H11Protocol, "handle", fails)
+    async with serving() as server, await server.connect() as neighbour, await server.connect() as stream:
+        await stream.send_all(b"BUG")
+        assert await stream.receive_some() == b""
+        await neighbour.send_all(GET)
+        assert (await neighbour.receive_some()).startswith(b"HTTP/1.1 200")
 
 
 async def test_an_idle_connection_does_not_hold_up_the_end() -> None:
