@@ -51,12 +51,9 @@ async def send_code(services: Services, phone: str, address: str, language: Lang
     code_hash = services.hash_code(phone, code)
     if not await services.db.transaction(_put_code, phone, code_hash, now):
         _refuse_haste(now, now)  # another request was faster by a moment
-    try:
-        await services.sms.send(phone, _TEXTS[language].format(code=code))
-    except SmsUnavailable as fault:
-        _log.warning("a code could not be sent", why=str(fault))
+    if not await _sent(services, phone, _TEXTS[language].format(code=code)):
         await services.db.transaction(_withdraw_code, phone, code_hash)
-        raise MadangError("sms_unavailable", retry_after_ms=to_ms(RESEND_AFTER)) from fault
+        raise MadangError("sms_unavailable", retry_after_ms=to_ms(RESEND_AFTER))
 
 
 async def verify_code(services: Services, phone: str, code: str) -> Proof:
@@ -80,6 +77,15 @@ class Proof:
 
     token: str
     expires_at: datetime
+
+
+async def _sent(services: Services, phone: str, text: str) -> bool:
+    try:
+        await services.sms.send(phone, text)
+    except SmsUnavailable as fault:
+        _log.warning("a code could not be sent", why=str(fault))
+        return False
+    return True
 
 
 def _refuse_haste(sent_at: datetime | None, now: datetime) -> None:

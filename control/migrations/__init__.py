@@ -70,15 +70,15 @@ async def pending(db: Postgres, folder: Path = _FOLDER) -> list[str]:
 async def _apply(connection: Connection, known: list[Migration]) -> list[str]:
     while not await connection.fetchval(_TRY_LOCK, _LOCK):
         await connection.fetchval("SELECT pg_sleep(0.1)")
-    try:
-        await connection.execute(_TABLE)
-        todo = await _pending(connection, known)
-        for migration in todo:
-            async with connection.transaction():
-                await connection.execute(migration.sql, timeout=_LONGEST)
-                await connection.execute(_REMEMBER, migration.name, migration.checksum)
-    finally:
-        await connection.fetchval(_UNLOCK, _LOCK)
+    await connection.execute(_TABLE)
+    todo = await _pending(connection, known)
+    for migration in todo:
+        async with connection.transaction():
+            await connection.execute(migration.sql, timeout=_LONGEST)
+            await connection.execute(_REMEMBER, migration.name, migration.checksum)
+    await connection.fetchval(
+        _UNLOCK, _LOCK
+    )  # when something went wrong, the pool's reset of the session does it
     return [migration.name for migration in todo]
 
 
