@@ -13,8 +13,10 @@ Whatever it waits for, it waits for at most `PATIENCE`.
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import struct
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
@@ -28,6 +30,7 @@ CLOSE: Final = 8
 PING: Final = 9
 PONG: Final = 10
 PATIENCE: Final = 15
+_ids = itertools.count(1)
 
 
 class Frame(NamedTuple):
@@ -97,6 +100,10 @@ class Raw:
         self.stream = stream
         self._heard = bytearray()
         self._ended = False  # by the server
+        self.welcome: dict[str, Any] = {}
+        self._inbox: deque[dict[str, Any]] = (
+            deque()
+        )  # messages that were passed over while another was waited for
 
     # --- out ----------------------------------------------------------------------------------------------------------
 
@@ -164,8 +171,19 @@ class Raw:
         del heard[: start + length]
         return found
 
-    async def hears(self, kind: str | None = None) -> dict[str, Any]:
-        """The next message (of a type, when one is given); pings are answered on the way."""
+    async def hears(self, kind: str | None = None, **fields: Any) -> dict[str, Any]:
+        """The next message, of a type and with these values when they are given. Others are kept for later."""
+        wanted = fields if kind is None else {"type": kind, **fields}
+        for message in self._inbox:
+            if wanted.items() <= message.items():
+                self._inbox.remove(message)
+                return message
+        while not wanted.items() <= (message := await self._message()).items():
+            self._inbox.append(message)
+        return message
+
+    async def _message(self) -> dict[str, Any]:
+        """The next message from the wire; pings are answered on the way."""
         while True:
             found = await self.frame()
             assert found is not None, "the server cut us off"
@@ -174,16 +192,34 @@ class Raw:
                 await self.send(frame(found.payload, PONG))
             if found.opcode == TEXT:
                 message: dict[str, Any] = msgspec.json.decode(found.payload)
-                if kind is None or message["type"] == kind:
-                    return message
+                return message
 
-    async def asks(self, **fields: Any) -> dict[str, Any]:
-        """The reply to a command, which is given an id."""
-        await self.say({"id": "asked", **fields})
-        while True:
-            reply = await self.hears("reply")
-            if reply["id"] == fields.get("id", "asked"):
-                return reply
+    async def asks(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """The reply to a command, which is given an id unless it brings one."""
+        asked = {"type": kind, "id": f"asked {next(_ids)}", **fields}
+        await self.say(asked)
+        return await self.hears("reply", id=asked["id"])
+
+    async def ok(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """What the reply to a command grants."""
+        reply = await self.asks(kind, **fields)
+        assert "ok" in reply, reply
+        granted: dict[str, Any] = reply["ok"]
+        return granted
+
+    async def refused(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """The error in the reply to a command."""
+        reply = await self.asks(kind, **fields)
+        assert "error" in reply, reply
+        error: dict[str, Any] = reply["error"]
+        return error
+
+    async def heard_so_far(self, kind: str) -> list[dict[str, Any]]:
+        """All messages of a type that the server sent before it answered a ping."""
+        await self.ok("ping")
+        found = [message for message in self._inbox if message["type"] == kind]
+        self._inbox = deque(message for message in self._inbox if message["type"] != kind)
+        return found
 
     async def ends(self, *, answer: bool = True) -> End:
         """Read until the server ends it: how it did. Its Close is answered, as it should be, or left unanswered."""

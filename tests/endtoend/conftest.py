@@ -1,0 +1,14 @@
+"""Two replicas for all tests of a module."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.world import Replica, World
+
+
+@pytest.fixture(scope="module")
+def pair(shared_world: World) -> tuple[Replica, Replica]:
+    """Two replicas as they are by default."""
+    a, b = shared_world.replicas(2)
+    return a, b

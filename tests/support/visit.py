@@ -1,0 +1,45 @@
+"""Somebody at a replica, over the bare wire: greeted, and with rooms open.
+
+async with visit(a, mina, room) as at_a, visit(b, jun, room) as at_b:
+    await say(at_a, room, "hello")
+    assert (await at_b.hears("message"))["text"] == "hello"
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from common.ids import uuid7
+from tests.support.rawsocket import Raw, open_raw
+from tests.support.world import Person, Replica
+
+
+@asynccontextmanager
+async def visit(
+    replica: Replica, person: Person, *rooms: str, token: str | None = None, **hello: Any
+) -> AsyncIterator[Raw]:
+    """A person who said hello, with `hello` beside the token, and opened rooms. `raw.welcome` is the welcome."""
+    async with open_raw(replica.port) as raw:
+        await raw.shake_hands()
+        await raw.say({"type": "hello", "token": token or person.token(), **hello})
+        raw.welcome = await raw.hears("welcome")
+        for room in rooms:
+            await raw.ok("room.open", room=room)
+        yield raw
+
+
+def saying(room: str, text: str, client_id: str | None = None) -> dict[str, Any]:
+    """The fields of a `message.send`."""
+    return {"room": room, "client_id": client_id or uuid7(), "text": text}
+
+
+async def say(raw: Raw, room: str, text: str = "well", client_id: str | None = None) -> dict[str, Any]:
+    """Say something; what was granted: its seq, mseq and time."""
+    return await raw.ok("message.send", **saying(room, text, client_id))
+
+
+async def say_many(raw: Raw, room: str, count: int) -> list[dict[str, Any]]:
+    """Say that many things, one after the other, at a pace that is allowed."""
+    return [await say(raw, room, f"{number}") for number in range(count)]
