@@ -38,7 +38,10 @@ _PLAIN: Final[CodecOptions[dict[str, Any]]] = CodecOptions(type_registry=TypeReg
 
 
 class Mongo:
-    """A database. `run` raises `StoreUnavailable` when the server cannot answer now."""
+    """A database. `run` raises `StoreUnavailable` when the server cannot answer now.
+
+    So does a bulk write of which some failed, unless `fn` deals with that: the disk is full, or a primary steps down.
+    """
 
     def __init__(self, database: Database, threads: int) -> None:
         self.database = database
@@ -50,6 +53,8 @@ class Mongo:
             return await trio.to_thread.run_sync(partial(fn, *args, **kwargs), limiter=self._limiter)
         except (pymongo.errors.ConnectionFailure, pymongo.errors.WTimeoutError) as fault:
             raise StoreUnavailable("mongo", type(fault).__name__) from fault
+        except pymongo.errors.BulkWriteError as fault:
+            raise StoreUnavailable("mongo", _first_of(fault)) from fault
         except pymongo.errors.OperationFailure as fault:
             if fault.has_error_label("RetryableWriteError") or fault.timeout:
                 raise StoreUnavailable("mongo", type(fault).__name__) from fault
@@ -58,6 +63,12 @@ class Mongo:
     async def ready(self) -> None:
         """One round trip."""
         await self.run(self.database.command, "ping")
+
+
+def _first_of(fault: pymongo.errors.BulkWriteError) -> str:
+    """What the server said of the first write that failed."""
+    failed = fault.details.get("writeErrors") or fault.details.get("writeConcernErrors") or [{}]
+    return f"{failed[0].get('code')} {failed[0].get('errmsg')}"
 
 
 @asynccontextmanager
