@@ -22,7 +22,9 @@ from pathlib import Path
 
 import trio
 
-from chatd.client import Api, Client, ClientError, Lost, Room, Session, Stopped, open_client
+from chatd.client import Api, Client, ClientError, Room, Session, open_client
+from chatd.client.effects import Lost
+from common.disconnect import SESSION_REVOKED
 from common.protocol import AnyEvent, Message
 from common.units import SECONDS
 
@@ -109,14 +111,12 @@ async def read_all(room: Room) -> list[AnyEvent]:
     return page.events
 
 
-async def is_shown_out(client: Client) -> None:
-    """Read on until the server ends it for good."""
+async def loss_of(client: Client) -> int | None:
+    """Read on until the server closes the socket; the close code."""
     while True:
-        try:
-            news = await client.next_push()
-        except Stopped:
-            return
-        expect(not isinstance(news, Lost), "a session that was logged out may come back")
+        news = await client.next_push()
+        if isinstance(news, Lost):
+            return news.code
 
 
 async def converse(url: str, replicas: Sequence[str]) -> None:
@@ -159,7 +159,8 @@ async def converse(url: str, replicas: Sequence[str]) -> None:
         with step("logging out closes the live socket"):
             await jun.session.end()
             with trio.fail_after(5 * SECONDS):
-                await is_shown_out(at_other)
+                code = await loss_of(at_other)
+            expect(code == SESSION_REVOKED.code, f"the socket was closed with {code}")
 
 
 def addresses() -> tuple[str, list[str]]:
