@@ -10,7 +10,7 @@ import trio
 import trio.testing
 
 from common.errors import StoreUnavailable
-from common.redis import Redis, RedisRefusal, open_redis
+from common.redis import Call, Redis, RedisRefusal, open_redis
 from deploy.embedded.valkey import Valkey
 
 
@@ -96,3 +96,36 @@ async def test_a_wrong_password_is_told_as_away_not_as_a_bug(launch: Callable[..
     async with open_redis(f"redis://:wrong@{host}") as server:
         with pytest.raises(StoreUnavailable, match="WRONGPASS"):
             await server.call("PING")
+
+
+async def test_every_connection_greets_before_it_serves(launch: Callable[..., Any]) -> None:
+    valkey = launch(Valkey)
+    lives = []
+
+    async def greet(call: Call) -> None:
+        about = await call("INFO", "server")
+        lives.append(next(line for line in about.splitlines() if line.startswith(b"run_id:")))
+
+    async with open_redis(valkey.url, greet=greet) as server:
+        await server.call("PING")
+        await server.call("PING")
+        assert len(lives) == 1
+        valkey.kill()
+        valkey.start()
+        await server.call("PING")
+    assert len(set(lives)) == 2
+
+
+async def test_a_connection_that_could_not_greet_serves_nobody(redis_url: str) -> None:
+    calm = False
+
+    async def greet(call: Call) -> None:
+        await call("PING")
+        if not calm:
+            raise StoreUnavailable("redis", "not yet")
+
+    async with open_redis(redis_url, greet=greet) as server:
+        with pytest.raises(StoreUnavailable, match="not yet"):
+            await server.call("SET", "k", "v")
+        calm = True
+        assert await server.call("GET", "k") is None
