@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from deploy.embedded import process
 from deploy.embedded.account import Account, unprivileged
 from deploy.embedded.errors import SetUpError
 from deploy.embedded.ports import LOOPBACK
@@ -181,25 +182,22 @@ class Postgres(Service):
             self.data.symlink_to(home / "data")
 
     def _initdb(self, folder: Path, password: Path, account: Account | None) -> None:
-        answer = subprocess.run(
+        child = process.start(
+            "initdb",
             [
-                str(self._programs / "bin" / "initdb"),
-                "--pgdata", str(folder), "--username", "postgres", "--pwfile", str(password),
+                self._programs / "bin" / "initdb",
+                "--pgdata", folder, "--username", "postgres", "--pwfile", password,
                 "--auth", "scram-sha-256", "--encoding", "UTF8",
                 "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C", "--no-sync",
             ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            log=self.log,
             env=_ENVIRONMENT,
             cwd=folder,
-            text=True,
-            check=False,
-            **(account.identity if account else {}),
+            account=account,
         )  # fmt: skip
-        if answer.returncode != 0:
-            error = SetUpError("PostgreSQL could not make its data folder.", details=answer.stdout.strip())
-            raise self._explained(error, answer.stdout)
+        if child.wait() != 0:
+            error = SetUpError("PostgreSQL could not make its data folder.", details=child.said())
+            raise self._explained(error, child.said(60))
 
     def _check_version(self) -> None:
         installed = _version(self._programs / "bin" / "postgres").partition(".")[0]
