@@ -27,6 +27,8 @@ _NUL_IN_JSON: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 def view_of(operation: Operation) -> Callable[..., Awaitable[Response]]:
     """The Quart view that serves `operation`. It raises what went wrong; `app.py` turns that into a problem."""
 
+    lists = _lists_of(operation.query)
+
     async def view(**path: str) -> Response:
         call: Call = g.call
         await _admit(operation, call)
@@ -34,7 +36,7 @@ def view_of(operation: Operation) -> Callable[..., Awaitable[Response]]:
         if operation.takes_call:
             arguments["call"] = call
         if operation.query is not None:
-            arguments["query"] = _query(operation.query, request.args)
+            arguments["query"] = _query(operation.query, lists, request.args)
         if operation.body is not None:
             arguments["body"] = await _body(operation.body, request, operation.body_limit)
         return _response(operation, call, await operation.handler(**arguments))
@@ -77,13 +79,29 @@ def _path_values(operation: Operation, path: Mapping[str, str]) -> dict[str, Any
     return values
 
 
-def _query(kind: type[msgspec.Struct], arguments: MultiDict[str, str]) -> msgspec.Struct:
-    """The query string as a Struct: text becomes numbers where asked; only a list may be said more than once."""
+def _lists_of(kind: type[msgspec.Struct] | None) -> frozenset[str]:
+    """The fields of a query that may be said more than once."""
+    if kind is None:
+        return frozenset()
+    info = msgspec.inspect.type_info(kind)
+    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    return frozenset(each.encode_name for each in fields if _is_list(each.type))
+
+
+def _is_list(info: msgspec.inspect.Type) -> bool:
+    inner = info.type if isinstance(info, msgspec.inspect.Metadata) else info
+    return isinstance(inner, msgspec.inspect.ListType)
+
+
+def _query(
+    kind: type[msgspec.Struct], lists: frozenset[str], arguments: MultiDict[str, str]
+) -> msgspec.Struct:
+    """The query string as a Struct: text becomes numbers where asked."""
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
         said = arguments.getlist(field.encode_name)
         _refuse_nul(field.encode_name, *said)
-        if _is_list(field.type):
+        if field.encode_name in lists:
             values[field.encode_name] = said
         elif len(said) > 1:
             raise MadangError("invalid", fields={field.encode_name: faults.ONCE})
@@ -114,10 +132,6 @@ def _refuse_nul_in(value: Any, where: str) -> None:
                 _refuse_nul_in(item, f"{where}.{name}".removeprefix("."))
 
 
-def _is_list(kind: Any) -> bool:
-    return isinstance(msgspec.inspect.type_info(kind), msgspec.inspect.ListType)
-
-
 async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgspec.Struct:
     """The JSON body as a Struct. No body at all is an empty object, whose missing fields are then named."""
     if (asked.content_length or 0) > limit:
@@ -131,7 +145,7 @@ async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgsp
         decoded = msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as fault:
         raise MadangError("invalid", fields=faults.of(fault)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MadangError("malformed") from None
     if _NUL_IN_JSON.search(body):
         _refuse_nul_in(msgspec.json.decode(body), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 import msgspec
 from werkzeug.exceptions import HTTPException
@@ -80,7 +81,7 @@ def problem_of(error: MadangError, *, language: Language, path: str, request_id:
         title=error.kind.sentence(language),
         status=error.kind.status,
         code=error.code,
-        instance=path,
+        instance=quote(path),
         request_id=request_id,
         temporary=error.kind.temporary,
         detail="; ".join(f"{where}: {what}" for where, what in fields.items()) or None,

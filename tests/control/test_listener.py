@@ -166,6 +166,20 @@ async def test_an_idle_connection_is_closed_after_its_time() -> None:
             pass
 
 
+async def test_a_request_that_is_dribbled_has_no_longer_than_an_idle_connection() -> None:
+    config = http_config()
+    config.keep_alive_timeout = 0.05
+    async with serving(config=config) as server, await server.connect() as stream:
+
+        async def dribble() -> None:
+            for byte in GET[:-1] * 1000:
+                await stream.send_all(bytes([byte]))
+                await trio.sleep(0.001)
+
+        with pytest.raises(trio.BrokenResourceError):
+            await dribble()
+
+
 async def test_a_request_under_way_is_finished_and_no_new_one_is_taken() -> None:
     async with serving(finish=60) as server, await server.connect() as stream:
         await stream.send_all(GET.replace(b"small", b"slow"))

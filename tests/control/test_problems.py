@@ -67,6 +67,11 @@ async def make(body: Thing) -> Thing:
     return body
 
 
+@operations.post("/deep", permission=PUBLIC)
+async def deep(body: Thing) -> None:
+    """Deep."""
+
+
 @operations.get("/things", permission=PUBLIC)
 async def read(query: Things) -> Things:
     """Read."""
@@ -127,6 +132,9 @@ async def test_every_kind_of_refusal_is_a_problem(control: Control) -> None:
             ("POST", "/things", {"content": b"{", "headers": as_json}, "malformed"),
             ("POST", "/things", {"content": b"\xff\xfe", "headers": as_json}, "malformed"),
             ("POST", "/things", {"content": b'{"name": "\xff"}', "headers": as_json}, "malformed"),
+            ("POST", "/things", {"content": b'{"x": ' + b"[" * 900, "headers": as_json}, "malformed"),
+            ("POST", "/deep", {"content": b'{"x": ' + b"[" * 60_000, "headers": as_json}, "malformed"),
+            ("POST", "/deep", {"content": b"[" * 30_000 + b"]" * 30_000, "headers": as_json}, "invalid"),
             ("POST", "/things", {"content": b"name=x"}, "unsupported_media"),
             ("POST", "/things", {"data": {"name": "x"}}, "unsupported_media"),
             ("POST", "/things", {"json": {"name": "x" * 1000}}, "too_large"),
@@ -310,6 +318,11 @@ def test_fields_are_told_in_a_sentence_too() -> None:
     said = problem_of(error, language="en", path="/x", request_id="r")
     assert said.detail == "a: Required; b: Required"
     assert json.loads(msgspec.json.encode(said))["fields"] == {"a": "Required", "b": "Required"}
+
+
+def test_where_it_happened_is_a_uri() -> None:
+    said = problem_of(MadangError("not_found"), language="en", path="/방/a b", request_id="r")
+    assert said.instance == "/%EB%B0%A9/a%20b"
 
 
 def test_an_error_of_ours_is_itself() -> None:
