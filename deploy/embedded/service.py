@@ -123,7 +123,11 @@ class Service(ABC):
         self._make_folders()
         self._prepare()
         self._run()
-        self._once_ready()
+        try:
+            self._once_ready()
+        except SetUpError:
+            self.kill()
+            raise
         return self.url
 
     def stop(self) -> None:

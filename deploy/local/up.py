@@ -141,7 +141,8 @@ class Instance:
         """Do not wait for drains any more. The stores still stop in order: that is quick, and their data are dear."""
         async with trio.open_nursery() as side_by_side:
             for program in self._programs:
-                side_by_side.start_soon(self._keepers[program.name].kill)
+                if program.name in self._keepers:
+                    side_by_side.start_soon(self._keepers[program.name].kill)
 
     def last_words(self) -> str:
         """The end of each program's log, when they go to files."""
