@@ -57,6 +57,7 @@ def check(
     answers: Mapping[Name, Sequence[Sent]],
     views: Sequence[View],
     documents: Sequence[Document],
+    joined: Sequence[str] = (),
     breaks: Sequence[int] = (),
 ) -> list[Violation]:
     """Every violation of what the room log promises.
@@ -65,6 +66,7 @@ def check(
         answers: each message's answers; a message that was sent again has several.
         views: what each reader saw, up to the head of the log.
         documents: all of the room's documents in the log, in any order.
+        joined: who was told by control that they are a member now.
         breaks: when the bus died (ms since 1970, by its own clock). What was seen before a break may be lost by it if
             it was never answered; the reader must be reset before it sees anything from after the break.
     """
@@ -75,6 +77,7 @@ def check(
         *_miscounted(log),
         *_doubled(log),
         *_misplaced(answers, log),
+        *_mistold(joined, log),
         *(violation for view in views for violation in _misled(view, places, breaks)),
     ]
 
@@ -129,6 +132,14 @@ def _misplaced(answers: Mapping[Name, Sequence[Sent]], log: Sequence[Document]) 
         for answer in given:
             if answer != place:
                 yield Violation("reordered", f"{name} was answered {answer} and is at {place}")
+
+
+def _mistold(joined: Sequence[str], log: Sequence[Document]) -> Iterator[Violation]:
+    """That somebody joined is told once."""
+    for user in joined:
+        seqs = [document["seq"] for document in log if document.get("user") == user]
+        if len(seqs) != 1:
+            yield Violation("doubled" if seqs else "lost", f"that {user} joined is told at {seqs}")
 
 
 # --- a reader ---------------------------------------------------------------------------------------------------------

@@ -64,6 +64,15 @@ async def chatd_frozen(stage: Stage, chance: Random) -> None:
     await _frozen(chance.choice(stage.replicas).pid, LEASE_S + 1)
 
 
+# --- control ---------------------------------------------------------------------------------------------------------
+
+
+async def control_killed(stage: Stage, chance: Random) -> None:
+    await in_thread(stage.control.kill)
+    await _away(chance)
+    await in_thread(stage.control.start)
+
+
 # --- the stores -------------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +173,7 @@ FAULTS: dict[str, Fault] = {
         chatd_killed_both,
         chatd_drained,
         chatd_frozen,
+        control_killed,
         valkey_killed,
         valkey_emptied,
         valkey_older,

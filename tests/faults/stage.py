@@ -1,4 +1,4 @@
-"""Where storms happen: stores of their own that may be killed, and two replicas of chatd on them.
+"""Where storms happen: stores of their own that may be killed, and on them two replicas of chatd and a control.
 
 A stage serves many storms, one after the other, each in a room of its own; `mend` brings back what a fault left dead.
 """
@@ -14,6 +14,7 @@ from deploy.embedded.mongo import Mongo
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
 from deploy.embedded.valkey import Valkey
+from tests.faults.control import Control
 from tests.support.services import OPTIONS, Services
 from tests.support.world import Replica, World
 
@@ -27,7 +28,7 @@ ENVIRONMENT = {
 
 
 class Stage:
-    """The stores, the world on them, and its two replicas."""
+    """The stores, the world on them, and its programs."""
 
     def __init__(self, services: Services, folder: Path) -> None:
         self.valkey = services.new(Valkey)
@@ -41,6 +42,8 @@ class Stage:
             mongo_url=self.mongo.url,
             folder=folder,
         )
+        self.control = Control(self.world)
+        self.control.start()
         self.replicas: list[Replica] = self.world.replicas(2, **ENVIRONMENT)
         self.breaks: list[int] = []
 
@@ -57,15 +60,21 @@ class Stage:
         """Everything runs."""
         for store in self.stores:
             store.start()
+        self.control.start()
         for replica in self.replicas:
             replica.wait_ready()
+
+    def end(self) -> None:
+        """Nothing of ours runs, but for the stores."""
+        self.control.kill()
+        self.world.stop()
 
 
 @contextmanager
 def open_stage(services: Services, folder: Path) -> Iterator[Stage]:
-    """A stage; its replicas are gone at the end. Its stores go with `services`."""
+    """A stage; its programs are gone at the end. Its stores go with `services`."""
     stage = Stage(services, folder)
     try:
         yield stage
     finally:
-        stage.world.stop()
+        stage.end()

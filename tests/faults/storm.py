@@ -22,11 +22,13 @@ from common.ids import uuid7
 from common.protocol import AnyEvent, Reset, Sent
 from common.roomlog.position import SHARDS
 from tests.faults.checker import Begin, Document, Name, View, Violation, check
+from tests.faults.control import join
 from tests.faults.stage import Stage
-from tests.support.world import client_of
+from tests.support.world import Person, client_of
 
 SENDERS = 4
 READERS = 2
+JOINERS = 3  # who become members meanwhile, through control
 PAUSE_S = 0.03  # between two messages of one sender, on average
 AGAIN = 5  # of each sender's messages are sent again after the fault, as by one who missed the answer
 PATIENCE_S = 60
@@ -54,6 +56,7 @@ class Record:
     answers: dict[Name, list[Sent]] = field(default_factory=lambda: defaultdict(list))
     said: list[tuple[Name, str]] = field(default_factory=list)
     views: dict[str, list[Begin | AnyEvent]] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
     resets: int = 0
 
 
@@ -61,6 +64,7 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
     """Let `SENDERS` people say `messages` each while `fault` happens at a moment that `seed` decides."""
     chance = Random(seed)
     people = await in_thread(stage.world.people, SENDERS + READERS)
+    joiners = await in_thread(stage.world.people, JOINERS)
     record = Record(await in_thread(stage.world.room, *people))
     stage.breaks.clear()
     began = time.monotonic()
@@ -73,6 +77,8 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
             async with trio.open_nursery() as work:
                 for sender, room in ready[:SENDERS]:
                     work.start_soon(_talk, record, sender, room, messages, Random(chance.random()))
+                for joiner in joiners:
+                    work.start_soon(_join, stage, record, joiner, chance.uniform(0, 1) * messages * PAUSE_S)
                 await trio.sleep(chance.uniform(0.2, 1) * messages * PAUSE_S)
                 await fault(stage, chance)
             if (
@@ -90,6 +96,7 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
         answers=record.answers,
         views=[View(reader, seen) for reader, seen in record.views.items()],
         documents=documents,
+        joined=record.joined,
         breaks=stage.breaks,
     )
     return Outcome(len(record.answers), record.resets, time.monotonic() - began, violations)
@@ -101,7 +108,7 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
 async def _attend(
     stage: Stage,
     record: Record,
-    person: Any,
+    person: Person,
     rng: Random,
     *,
     task_status: trio.TaskStatus[tuple[str, Room]],
@@ -147,7 +154,13 @@ async def _repeat(record: Record, sender: str, room: Room, chance: Random) -> No
         await _say(record, room, name, text)
 
 
-async def _look_back(stage: Stage, record: Record, person: Any) -> None:
+async def _join(stage: Stage, record: Record, person: Person, after_s: float) -> None:
+    await trio.sleep(after_s)
+    await join(stage.control, person, record.room)
+    record.joined.append(person.id)
+
+
+async def _look_back(stage: Stage, record: Record, person: Person) -> None:
     """Read all of the room as one who comes later does."""
     async with client_of(person, *stage.replicas) as client:
         room = await client.open_room(record.room)
@@ -164,23 +177,24 @@ async def _look_back(stage: Stage, record: Record, person: Any) -> None:
 async def _settled(stage: Stage, record: Record) -> None:
     """Return once nothing is on its way to the room's log and every reader has seen all of it, or time is up."""
     with trio.move_on_after(20):
-        while await in_thread(_unlogged, stage):  # noqa: ASYNC110 - of another process
-            await trio.sleep(0.2)
-        while True:
-            documents = await in_thread(_documents, stage, record.room)
-            if all(_seen_to(seen) == len(documents) for seen in record.views.values()):
-                return
+        while not await in_thread(_is_settled, stage, record):  # noqa: ASYNC110 - of other processes
             await trio.sleep(0.1)
+
+
+def _is_settled(stage: Stage, record: Record) -> bool:
+    with redis.Redis.from_url(stage.world.redis_url) as client:
+        if any(client.zcard(f"{{s{shard}}}:unlogged") for shard in range(SHARDS)):
+            return False
+    documents = _documents(stage, record.room)
+    told = {document.get("user") for document in documents}
+    return told.issuperset(record.joined) and all(
+        _seen_to(seen) == len(documents) for seen in record.views.values()
+    )
 
 
 def _seen_to(seen: list[Begin | AnyEvent]) -> int:
     last = seen[-1]
     return last.after if isinstance(last, Begin) else last.seq
-
-
-def _unlogged(stage: Stage) -> int:
-    with redis.Redis.from_url(stage.world.redis_url) as client:
-        return sum(client.zcard(f"{{s{shard}}}:unlogged") for shard in range(SHARDS))
 
 
 def _documents(stage: Stage, room: str) -> list[Document]:

@@ -24,6 +24,7 @@ class History:
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[Name, list[Sent]] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
     seen: list[Begin | AnyEvent] = field(default_factory=lambda: [Begin(0)])
     breaks: list[int] = field(default_factory=list)
     at: int = 1_800_000_000_000
@@ -33,7 +34,11 @@ class History:
         return {
             violation.kind
             for violation in check(
-                answers=self.answers, views=views, documents=self.documents, breaks=self.breaks
+                answers=self.answers,
+                views=views,
+                documents=self.documents,
+                joined=self.joined,
+                breaks=self.breaks,
             )
         }
 
@@ -49,7 +54,8 @@ class History:
         self.seen.append(protocol.event(document))
 
     def join(self) -> None:
-        document = self._logged("member", counted=False, user="jun", name="Jun", change="joined")
+        self.joined.append(f"jun {self.at}")
+        document = self._logged("member", counted=False, user=self.joined[-1], name="Jun", change="joined")
         self.seen.append(protocol.event(document))
 
     def say_again(self) -> None:
@@ -129,6 +135,16 @@ def store_a_message_twice(history: History, which: int) -> None:
         client_id=message["client_id"],
         text=message["text"],
     )
+
+
+def lose_a_member(history: History, which: int) -> None:
+    history.joined.append("somebody else")
+
+
+def tell_twice_of_a_member(history: History, which: int) -> None:
+    assume(history.joined)
+    user = history.joined[which % len(history.joined)]
+    history._logged("member", counted=False, user=user, name="Jun", change="joined")
 
 
 def answer_another_place(history: History, which: int) -> None:
@@ -215,6 +231,8 @@ def hear_of_a_loss_too_late(history: History, which: int) -> None:
 SPOILERS: dict[Callable[[History, int], None], set[Kind]] = {
     lose_a_document: {"lost"},
     store_a_message_twice: {"doubled"},
+    lose_a_member: {"lost"},
+    tell_twice_of_a_member: {"doubled"},
     answer_another_place: {"reordered"},
     answer_another_time: {"reordered"},
     exchange_two_documents: {"reordered"},

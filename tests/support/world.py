@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chatd.client import open_client
 from common.clock import now_ms
 from common.ids import uuid7
+from common.permissions import permissions_of
 from common.tokens import ACCESS_LIFE, Claims, SigningKey, sign
 from control.migrations import migrations
 from deploy.embedded.mongo import Mongo
@@ -66,7 +67,7 @@ class Person:
                 sid=session or self.session,
                 jti=uuid7(),
                 roles=("mentee",),
-                permissions=(),
+                permissions=tuple(permissions_of(("mentee",))),
                 iat=min(now, now + int(life_s)) - 1,
                 exp=now + int(life_s),
             ),
