@@ -72,6 +72,8 @@ class ControlFeed:
         self._who = who
         self._hold = redis.script(_HOLD)
         self._revoked: OrderedDict[str, None] = OrderedDict()
+        self._recording = trio.CancelScope()
+        self._recorded = trio.Event()  # for the last time
         self.healthy = False
 
     def revoked(self, session: str) -> bool:
@@ -191,7 +193,12 @@ class ControlFeed:
     # --- one replica at a time ------------------------------------------------------------------------------------
 
     async def record(self) -> None:
-        """Whenever this replica holds the lease, turn changes of membership into events, for ever."""
+        """Whenever this replica holds the lease, turn changes of membership into events, until `release`."""
+        with self._recording:
+            await self._record()
+        self._recorded.set()
+
+    async def _record(self) -> None:
         backoff = Backoff()
         while True:
             try:
@@ -215,20 +222,29 @@ class ControlFeed:
                 raise
 
     async def _record_while_held(self) -> None:
-        cursor = b"0-0"
-        while True:  # what others left unfinished
-            cursor, entries, *_ = await self._redis.call(
-                "XAUTOCLAIM", feed.STREAM, feed.GROUP, self._who, 0, cursor, "COUNT", _BATCH
-            )
-            await self._record_entries(entries)
-            if cursor == b"0-0":
-                break
+        await self._record_unfinished(0)
         while await self._hold([_RECORDER], [self._who, to_ms(_LEASE)]):
             reply = await self._redis.call(
                 "XREADGROUP", "GROUP", feed.GROUP, self._who,
                 "COUNT", _BATCH, "BLOCK", to_ms(_BLOCK), "STREAMS", feed.STREAM, ">",
             )  # fmt: skip
             await self._record_entries(reply[0][1] if reply else [])
+            if not reply:
+                await self._record_unfinished(_LEASE)
+
+    async def _record_unfinished(self, idle: float) -> None:
+        """Record what others took `idle` seconds ago or more and did not finish.
+
+        A replica that lost the lease while it waited for entries may still be given one, and end with it.
+        """
+        cursor = b"0-0"
+        while True:
+            cursor, entries, *_ = await self._redis.call(
+                "XAUTOCLAIM", feed.STREAM, feed.GROUP, self._who, to_ms(idle), cursor, "COUNT", _BATCH
+            )
+            await self._record_entries(entries)
+            if cursor == b"0-0":
+                return
 
     async def _record_entries(self, entries: Sequence[Any]) -> None:
         """Append the events of `entries` and acknowledge them; with an error, none is acknowledged and all come again."""
@@ -242,7 +258,9 @@ class ControlFeed:
             await self._redis.call("XACK", feed.STREAM, feed.GROUP, *(entry_id for entry_id, _ in entries))
 
     async def release(self) -> None:
-        """Let another replica record, at once."""
+        """Record no more, and let another replica do it, at once: it begins with what is unfinished here."""
+        self._recording.cancel()
+        await self._recorded.wait()
         try:
             if await self._redis.call("GET", _RECORDER) == self._who.encode():
                 await self._redis.call("DEL", _RECORDER)

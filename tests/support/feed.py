@@ -69,3 +69,11 @@ def _execute(world: World, statement: str, *arguments: object) -> None:
         await connection.execute(statement, *arguments)
 
     world.sql(run)
+
+
+def comings_and_goings(person: Person, room: str, first: int, last: int) -> list[feed.MemberChanged]:
+    """Changes that are told apart by the name in them: a number from `first` to below `last`."""
+    return [
+        feed.MemberChanged(room=room, user=person.id, name=str(number), change="joined")
+        for number in range(first, last)
+    ]
