@@ -40,9 +40,7 @@ _undeclared = Counter(
     "Errors that an operation answered with, and that the API page does not say.",
     ["operation", "code"],
 )
-_QUIET: Final = frozenset(
-    {"healthz", "readyz", "metrics"}
-)  # asked every few seconds, and of no interest when well
+_QUIET: Final = frozenset({"healthz", "readyz", "metrics"})  # asked every few seconds
 _BODY_TIMEOUT: Final = 15 * SECONDS
 _HEADERS: Final = {
     "x-content-type-options": "nosniff",

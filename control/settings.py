@@ -17,7 +17,8 @@ LogFormat = Literal["json", "console"]
 SmsAdapter = Literal["outbox", "none"]
 Network = IPv4Network | IPv6Network
 
-_PRIVATE: Final = "127.0.0.0/8,::1/128"  # a proxy on this machine
+_LOWEST_COST: Final[dict[Profile, int]] = {"test": 4, "development": 10, "production": 12}
+_THIS_MACHINE: Final = "127.0.0.0/8,::1/128"  # a proxy on this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,9 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             secret=env.text("MADANG_SECRET", min_length=32),
             public_url=public_url,
             origins=_origins(env, public_url),
-            trusted_proxies=_networks(env, "TRUSTED_PROXIES", _PRIVATE),
+            trusted_proxies=_networks(env, "TRUSTED_PROXIES", _THIS_MACHINE),
             sms=_sms(env, production),
-            password_cost=env.integer(
-                "PASSWORD_COST",
-                12,
-                low=4 if profile == "test" else 10 if profile == "development" else 12,
-                high=16,
-            ),
+            password_cost=env.integer("PASSWORD_COST", 12, low=_LOWEST_COST[profile], high=16),
             rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
             log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
