@@ -57,7 +57,7 @@ async def perform(who: Connection, command: protocol.AnyCommand) -> None:
         case protocol.AuthRefresh():
             claims = await who.services.authenticator.renewal(command.token)
             who.terms.renew(user=claims.sub, session=claims.sid, expires_at=claims.expires_at)
-            who.answer(command.id, protocol.Refreshed(expires_at=claims.expires_at))
+            who.answer(command.id, protocol.Refreshed(expires_at=who.terms.expires_at))
         case _:
             if not at_once(who, command):
                 raise AssertionError(command)

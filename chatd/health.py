@@ -55,6 +55,8 @@ async def _answer(stream: trio.SocketStream, ready: Readiness) -> None:
         status_code=status,
         headers=[("content-type", kind), ("content-length", str(len(body))), ("connection", "close")],
     )
+    if request.method == b"HEAD":
+        body = b""
     parts = [connection.send(head), connection.send(h11.Data(data=body)), connection.send(h11.EndOfMessage())]
     try:
         await stream.send_all(b"".join(part for part in parts if part))
