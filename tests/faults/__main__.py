@@ -21,11 +21,12 @@ from typing import Any
 import trio
 
 from tests.faults.checker import Violation
-from tests.faults.faults import FAULTS
+from tests.faults.faults import FAULTS, LONG_FAULTS
 from tests.faults.stage import Stage, open_stage
 from tests.faults.storm import storm
 from tests.support.services import Services
 
+ALL = FAULTS | LONG_FAULTS
 COLUMNS = (
     "fault",
     "runs",
@@ -42,7 +43,7 @@ COLUMNS = (
 
 def main() -> int:
     arguments = _arguments()
-    faults = list(FAULTS) if arguments.fault == "all" else arguments.fault.split(",")
+    faults = list(ALL) if arguments.fault == "all" else arguments.fault.split(",")
     folder = Path(tempfile.mkdtemp(prefix="madang-faults-"))
     folder.chmod(0o711)  # PostgreSQL may run under another account
     services = Services(folder)
@@ -61,7 +62,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--fault", default="all", help=f"all, or some of {', '.join(FAULTS)}; separated by commas"
+        "--fault", default="all", help=f"all, or some of {', '.join(ALL)}; separated by commas"
     )
     parser.add_argument("--runs", type=int, default=1, help="storms of each fault")
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones count on")
@@ -78,7 +79,7 @@ def _row(stage: Stage, fault: str, arguments: argparse.Namespace) -> dict[str, A
         try:
             stage.mend()
             outcome = trio.run(
-                lambda seed=seed: storm(stage, FAULTS[fault], seed=seed, messages=arguments.messages)
+                lambda seed=seed: storm(stage, ALL[fault], seed=seed, messages=arguments.messages)
             )
         except Exception:  # the next storms go on
             row["failed"] += 1

@@ -165,23 +165,43 @@ async def _frozen(pid: int, seconds: float) -> None:
         os.kill(pid, signal.SIGCONT)
 
 
-FAULTS: dict[str, Fault] = {
-    fault.__name__.replace("_", "-"): fault
-    for fault in (
-        chatd_killed,
-        chatd_killed_in_turn,
-        chatd_killed_both,
-        chatd_drained,
-        chatd_frozen,
-        control_killed,
-        valkey_killed,
-        valkey_emptied,
-        valkey_older,
-        valkey_frozen,
-        mongo_killed,
-        mongo_away,
-        mongo_frozen,
-        postgres_killed,
-        power_cut,
-    )
-}
+# --- what takes its time ----------------------------------------------------------------------------------------------
+
+
+async def valkey_hung(stage: Stage, chance: Random) -> None:
+    """For longer than anybody waits for it: calls end without an outcome, and were carried out all the same."""
+    await _frozen(stage.valkey.pid, 14)
+
+
+async def mongo_hung(stage: Stage, chance: Random) -> None:
+    await _frozen(stage.mongo.pid, 14)
+
+
+async def three_in_a_row(stage: Stage, chance: Random) -> None:
+    for name in chance.choices(list(FAULTS), k=3):
+        await FAULTS[name](stage, chance)
+        await trio.sleep(chance.uniform(0, 1))
+
+
+def _by_name(*faults: Fault) -> dict[str, Fault]:
+    return {fault.__name__.replace("_", "-"): fault for fault in faults}
+
+
+FAULTS = _by_name(
+    chatd_killed,
+    chatd_killed_in_turn,
+    chatd_killed_both,
+    chatd_drained,
+    chatd_frozen,
+    control_killed,
+    valkey_killed,
+    valkey_emptied,
+    valkey_older,
+    valkey_frozen,
+    mongo_killed,
+    mongo_away,
+    mongo_frozen,
+    postgres_killed,
+    power_cut,
+)
+LONG_FAULTS = _by_name(valkey_hung, mongo_hung, three_in_a_row)

@@ -31,7 +31,7 @@ READERS = 2
 JOINERS = 3  # who become members meanwhile, through control
 PAUSE_S = 0.03  # between two messages of one sender, on average
 AGAIN = 5  # of each sender's messages are sent again after the fault, as by one who missed the answer
-PATIENCE_S = 60
+PATIENCE_S = 90
 
 in_thread = trio.to_thread.run_sync
 
