@@ -35,6 +35,8 @@ async def drain(services: Services, seconds: float) -> None:
     random.shuffle(connections)
     steps = max(1, round(seconds / STEP))
     for step in range(steps):
+        if not services.hub.connections:
+            break
         await trio.sleep(seconds / steps)
         for connection in connections[step::steps]:
             connection.disconnect(disconnect.DRAINING)

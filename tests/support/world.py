@@ -170,8 +170,12 @@ class Replica:
     def terminate(self) -> int:
         """SIGTERM, and its exit status."""
         os.kill(self.pid, signal.SIGTERM)
+        return self.wait()
+
+    def wait(self, within_s: float = 30) -> int:
+        """Its exit status, once it has ended."""
         assert self._child is not None
-        return self._child.wait(30)
+        return self._child.wait(within_s)
 
     def stop(self) -> None:
         if self._child is not None and self._child.poll() is None:
