@@ -23,7 +23,7 @@ import trio
 from tests.faults.checker import Violation
 from tests.faults.faults import FAULTS, LONG_FAULTS
 from tests.faults.stage import Stage, open_stage
-from tests.faults.storm import storm
+from tests.faults.storm import Weather, storm
 from tests.support.services import Services
 
 ALL = FAULTS | LONG_FAULTS
@@ -67,6 +67,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=1, help="storms of each fault")
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones count on")
     parser.add_argument("--messages", type=int, default=60, help="that each of four senders says in a storm")
+    parser.add_argument(
+        "--pause", type=float, default=0.03, help="seconds between two messages of one sender"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the folder with the logs of all processes")
     return parser.parse_args()
 
@@ -78,9 +81,8 @@ def _row(stage: Stage, fault: str, arguments: argparse.Namespace) -> dict[str, A
         row["runs"] += 1
         try:
             stage.mend()
-            outcome = trio.run(
-                lambda seed=seed: storm(stage, ALL[fault], seed=seed, messages=arguments.messages)
-            )
+            weather = Weather(seed, arguments.messages, arguments.pause)
+            outcome = trio.run(storm, stage, ALL[fault], weather)
         except Exception:  # the next storms go on
             row["failed"] += 1
             print(f"{fault}, seed {seed}: ended by", *traceback.format_exc().splitlines()[-25:], sep="\n    ")
@@ -91,6 +93,7 @@ def _row(stage: Stage, fault: str, arguments: argparse.Namespace) -> dict[str, A
         row.update(_column(violation) for violation in outcome.violations)
         for violation in outcome.violations[:5]:
             print(f"{fault}, seed {seed}: {violation.kind}: {violation.what}", flush=True)
+    print(f"{fault}: {row['answered']} answered in {row['runs']} storms", file=sys.stderr, flush=True)
     return {"fault": fault} | {column: row[column] for column in COLUMNS[1:]}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -17,19 +17,19 @@ import pymongo
 import redis
 import trio
 
-from chatd.client import Client, Room
+from chatd.client import Room
 from common.ids import uuid7
 from common.protocol import AnyEvent, Reset, Sent
 from common.roomlog.position import SHARDS
 from tests.faults.checker import Begin, Document, Name, View, Violation, check
 from tests.faults.control import join
 from tests.faults.stage import Stage
+from tests.faults.wire import WireReader
 from tests.support.world import Person, client_of
 
 SENDERS = 4
 READERS = 2
 JOINERS = 3  # who become members meanwhile, through control
-PAUSE_S = 0.03  # between two messages of one sender, on average
 AGAIN = 5  # of each sender's messages are sent again after the fault, as by one who missed the answer
 PATIENCE_S = 90
 
@@ -54,44 +54,45 @@ class Record:
 
     room: str
     answers: dict[Name, list[Sent]] = field(default_factory=lambda: defaultdict(list))
-    said: list[tuple[Name, str]] = field(default_factory=list)
+    senders: dict[Room, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # by client_id
     views: dict[str, list[Begin | AnyEvent]] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
     resets: int = 0
 
 
-async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outcome:
-    """Let `SENDERS` people say `messages` each while `fault` happens at a moment that `seed` decides."""
-    chance = Random(seed)
-    people = await in_thread(stage.world.people, SENDERS + READERS)
-    joiners = await in_thread(stage.world.people, JOINERS)
+@dataclass(frozen=True)
+class Weather:
+    """How a storm is to be: `messages` of each sender, `pause_s` apart on average, chance by `seed`."""
+
+    seed: int
+    messages: int = 60
+    pause_s: float = 0.03
+
+    @property
+    def lasts_s(self) -> float:
+        return self.messages * self.pause_s
+
+
+async def storm(stage: Stage, fault: Fault, weather: Weather) -> Outcome:
+    """Let people talk while `fault` happens, at a moment that chance decides, and judge what became of it."""
+    chance = Random(weather.seed)
+    people = await in_thread(stage.world.people, SENDERS + READERS + 1)
     record = Record(await in_thread(stage.world.room, *people))
     stage.breaks.clear()
     began = time.monotonic()
     with trio.fail_after(PATIENCE_S):
-        async with trio.open_nursery() as nursery:
-            ready: list[tuple[Name, Room]] = []
-            for person in people:
-                rng = Random(chance.random())
-                ready.append(await nursery.start(_attend, stage, record, person, rng))
-            async with trio.open_nursery() as work:
-                for sender, room in ready[:SENDERS]:
-                    work.start_soon(_talk, record, sender, room, messages, Random(chance.random()))
-                for joiner in joiners:
-                    work.start_soon(_join, stage, record, joiner, chance.uniform(0, 1) * messages * PAUSE_S)
-                await trio.sleep(chance.uniform(0.2, 1) * messages * PAUSE_S)
-                await fault(stage, chance)
+        async with trio.open_nursery() as present:
+            senders = await _gather(stage, record, people, chance, present)
+            await _rage(stage, record, senders, fault, weather, chance)
             if (
                 chance.random() < 0.5
-            ):  # or silence: who listens must learn of a loss without another word being said
-                async with trio.open_nursery() as work:
-                    for sender, room in ready[:SENDERS]:
-                        work.start_soon(_repeat, record, sender, room, Random(chance.random()))
+            ):  # or silence: who listens must learn of a loss though nobody says another word
+                await _repeat(record, senders, chance)
             await _settled(stage, record)
-            with trio.fail_after(20):
-                await _look_back(stage, record, people[0])
+            await _look_back(stage, record, people[0])
             documents = await in_thread(_documents, stage, record.room)
-            nursery.cancel_scope.cancel()
+            present.cancel_scope.cancel()
     violations = check(
         answers=record.answers,
         views=[View(reader, seen) for reader, seen in record.views.items()],
@@ -100,6 +101,33 @@ async def storm(stage: Stage, fault: Fault, *, seed: int, messages: int) -> Outc
         breaks=stage.breaks,
     )
     return Outcome(len(record.answers), record.resets, time.monotonic() - began, violations)
+
+
+async def _gather(
+    stage: Stage, record: Record, people: Sequence[Person], chance: Random, present: trio.Nursery
+) -> list[Room]:
+    """Everybody is in the room, and stays there in the nursery `present`; those who will talk."""
+    wire = WireReader(people[-1], record.room)
+    record.views["who reads the wire"] = wire.seen
+    await present.start(wire.run, stage, Random(chance.random()))
+    rooms: list[Room] = [
+        await present.start(_attend, stage, record, person, Random(chance.random())) for person in people[:-1]
+    ]
+    return rooms[:SENDERS]
+
+
+async def _rage(
+    stage: Stage, record: Record, senders: Sequence[Room], fault: Fault, weather: Weather, chance: Random
+) -> None:
+    """People talk and join, the fault happens, and all of it comes to its end."""
+    joiners = await in_thread(stage.world.people, JOINERS)
+    async with trio.open_nursery() as nursery:
+        for number, room in enumerate(senders):
+            nursery.start_soon(_talk, record, number, room, weather, Random(chance.random()))
+        for joiner in joiners:
+            nursery.start_soon(_join, stage, record, joiner, chance.uniform(0, weather.lasts_s))
+        await trio.sleep(chance.uniform(0.2, 1) * weather.lasts_s)
+        await fault(stage, chance)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -111,16 +139,17 @@ async def _attend(
     person: Person,
     rng: Random,
     *,
-    task_status: trio.TaskStatus[tuple[str, Room]],
+    task_status: trio.TaskStatus[Room],
 ) -> None:
     """Be in the room over both replicas, and note what is seen there."""
     async with client_of(person, *stage.replicas, pace=None, rng=rng) as client:
         room = await client.open_room(record.room)
-        task_status.started((person.id, room))
-        await _watch(record, person.nickname, client, room)
+        record.senders[room] = person.id
+        task_status.started(room)
+        await _watch(record, person.nickname, room)
 
 
-async def _watch(record: Record, reader: str, client: Client, room: Room) -> None:
+async def _watch(record: Record, reader: str, room: Room) -> None:
     assert room.position is not None
     seen = record.views[reader] = [Begin(room.position.seq)]
     while True:
@@ -134,24 +163,30 @@ async def _watch(record: Record, reader: str, client: Client, room: Room) -> Non
             seen.append(event)
 
 
-async def _talk(record: Record, sender: str, room: Room, messages: int, chance: Random) -> None:
+async def _talk(record: Record, number: int, room: Room, weather: Weather, chance: Random) -> None:
     async with trio.open_nursery() as under_way:
-        for number in range(messages):
-            await trio.sleep(chance.expovariate(1 / PAUSE_S))
-            name, text = Name(sender, uuid7()), f"{number} of {sender}"
-            record.said.append((name, text))
-            under_way.start_soon(_say, record, room, name, text)
+        for count in range(weather.messages):
+            await trio.sleep(chance.expovariate(1 / weather.pause_s))
+            under_way.start_soon(_say, record, room, uuid7(), f"{count} of sender {number}")
 
 
-async def _say(record: Record, room: Room, name: Name, text: str) -> None:
-    record.answers[name].append(await room.send(text, client_id=name.client_id))
+async def _say(record: Record, room: Room, client_id: str, text: str) -> None:
+    answer = await room.send(text, client_id=client_id)
+    record.answers[Name(record.senders[room], client_id)].append(answer)
+    record.texts[client_id] = text
 
 
-async def _repeat(record: Record, sender: str, room: Room, chance: Random) -> None:
-    """Send some messages again, each as often as somebody with a bad connection might."""
-    mine = [(name, text) for name, text in record.said if name.sender == sender]
-    for name, text in chance.sample(mine, AGAIN) * 2:
-        await _say(record, room, name, text)
+async def _repeat(record: Record, senders: Sequence[Room], chance: Random) -> None:
+    """Each sends some messages again, and again, as somebody with a bad connection might."""
+    async with trio.open_nursery() as nursery:
+        for room in senders:
+            mine = [name.client_id for name in record.answers if name.sender == record.senders[room]]
+            nursery.start_soon(_say_again, record, room, chance.sample(mine, AGAIN))
+
+
+async def _say_again(record: Record, room: Room, client_ids: Sequence[str]) -> None:
+    for client_id in [*client_ids, *client_ids]:
+        await _say(record, room, client_id, record.texts[client_id])
 
 
 async def _join(stage: Stage, record: Record, person: Person, after_s: float) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.faults import FAULTS
 from tests.faults.stage import Stage, open_stage
-from tests.faults.storm import storm
+from tests.faults.storm import Weather, storm
 from tests.support.services import Services
 
 
@@ -24,6 +24,6 @@ def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_what_was_answered_stays_whatever_breaks(stage: Stage, fault: str) -> None:
     stage.mend()
-    outcome = await storm(stage, FAULTS[fault], seed=1, messages=60)
+    outcome = await storm(stage, FAULTS[fault], Weather(seed=1))
     assert outcome.violations == []
     assert outcome.answered == 240
