@@ -85,7 +85,8 @@ def _row(stage: Stage, fault: str, arguments: argparse.Namespace) -> dict[str, A
             outcome = trio.run(storm, stage, ALL[fault], weather)
         except Exception:  # the next storms go on
             row["failed"] += 1
-            print(f"{fault}, seed {seed}: ended by", *traceback.format_exc().splitlines()[-25:], sep="\n    ")
+            end = (line[:200] for line in traceback.format_exc().splitlines()[-8:])
+            print(f"{fault}, seed {seed}: ended by", *end, sep="\n    ", flush=True)
             continue
         row["answered"] += outcome.answered
         row["resets"] += outcome.resets

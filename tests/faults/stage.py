@@ -62,6 +62,9 @@ class Stage:
             store.start()
         self.control.start()
         for replica in self.replicas:
+            if not replica.running:
+                replica.launch()
+        for replica in self.replicas:
             replica.wait_ready()
 
     def end(self) -> None:

@@ -100,6 +100,10 @@ class Replica:
         assert self._child is not None
         return self._child.pid
 
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.running
+
     def launch(self) -> None:
         """Start it, and do not wait."""
         self._child = start(
