@@ -23,7 +23,11 @@ from common.units import SECONDS
 
 _REREAD: Final = 5 * SECONDS
 
-_KEYS: Final = "SELECT public_jwk::text FROM signing_keys"
+# A key that was retired is still good for the last tokens it signed, and for clocks that are apart.
+_KEYS: Final = """
+    SELECT public_jwk::text FROM signing_keys
+    WHERE retired_at IS NULL OR retired_at > now() - interval '17 minutes'
+"""
 _LIVE: Final = "SELECT id::text FROM sessions WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL"
 
 

@@ -32,7 +32,7 @@ from common.errors import Language, MadangError, StoreUnavailable, language_of
 from common.ids import uuid7
 from common.logs import bind, get_logger
 from common.metrics import Counter, Gauge
-from common.supervise import bounded_shield, contained, jittered
+from common.supervise import contained, jittered
 from common.tokens import ACCESS_COOKIE
 from common.units import SECONDS, to_ms
 
@@ -154,7 +154,7 @@ class Connection:
                 try:
                     await self._attend()
                     self._on_greeted()
-                    with bounded_shield(GOODBYE):
+                    with trio.move_on_after(GOODBYE, shield=True):
                         await self._say_goodbye()
                 finally:
                     self._transport.close()

@@ -15,7 +15,6 @@ import trio
 
 from common.aio import across
 from common.errors import StoreUnavailable
-from common.supervise import bounded_shield
 from common.units import SECONDS
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ async def _asked(run: Callable[[], Awaitable[T]]) -> T:
 
 async def _unbroken(run: Callable[[], Awaitable[T]]) -> T:
     """Not cut short by cancellation: asyncpg would then dial the server anew to say so, and may leave that call behind."""
-    with bounded_shield(6 * SECONDS):  # above the session's own timeouts
+    with trio.move_on_after(6 * SECONDS, shield=True):  # above the session's own timeouts
         return await _asked(run)
     raise StoreUnavailable("postgres", "no answer in time")
 
@@ -151,7 +150,7 @@ async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
         await session.run(Connection.add_listener, listen, session.ring)
         yield session
     finally:
-        with bounded_shield(1 * SECONDS):
+        with trio.move_on_after(1 * SECONDS, shield=True):
             await across(terminate)
 
 
@@ -180,4 +179,5 @@ async def open_postgres(url: str, *, connections: int = 10) -> AsyncIterator[Pos
     try:
         yield Postgres(pool)
     finally:
-        await across(terminate)
+        with trio.move_on_after(1 * SECONDS, shield=True):
+            await across(terminate)

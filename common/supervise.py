@@ -1,4 +1,4 @@
-"""Boundaries: where a failure stops, how long a clean-up may take, and how often something is tried again."""
+"""Boundaries: where a failure stops, and how often something is tried again."""
 
 from __future__ import annotations
 
@@ -39,13 +39,6 @@ def contained(where: str) -> Iterator[Containment]:
         containment.failed = True
         _contained.labels(where).inc()
         _log.error("contained failure", where=where, exc_info=failures)
-
-
-@contextmanager
-def bounded_shield(seconds: float) -> Iterator[trio.CancelScope]:
-    """Time for a clean-up that cancellation must not cut short, and that must not hang: `seconds`, then it is cut."""
-    with trio.CancelScope(shield=True, deadline=trio.current_time() + seconds) as scope:
-        yield scope
 
 
 class Backoff:

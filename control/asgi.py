@@ -9,7 +9,6 @@ from hypercorn.typing import ASGISendCallable, ASGISendEvent
 from quart.wrappers import Request
 from quart_trio.asgi import TrioASGIHTTPConnection
 
-from common.supervise import bounded_shield
 from common.units import SECONDS
 
 _LAST: Final = 5 * SECONDS
@@ -29,7 +28,7 @@ class HttpConnection(TrioASGIHTTPConnection):
 
         async def send_whole(event: ASGISendEvent) -> None:
             if event["type"] == "http.response.body" and not event.get("more_body", False):
-                with bounded_shield(_LAST):
+                with trio.move_on_after(_LAST, shield=True):
                     await send(event)
             else:
                 await send(event)

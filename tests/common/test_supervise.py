@@ -12,7 +12,7 @@ from trio.testing import MockClock
 
 from common.errors import StoreUnavailable
 from common.metrics import render
-from common.supervise import Backoff, bounded_shield, contained, jittered, keep_trying
+from common.supervise import Backoff, contained, jittered, keep_trying
 
 
 def failures(where: str) -> float:
@@ -93,26 +93,6 @@ def test_an_exit_passes_and_the_failures_beside_it_end_here() -> None:
     ):
         raise BaseExceptionGroup("two at once", [ValueError("a bug"), KeyboardInterrupt()])
     assert len(logs) == 1
-
-
-# --- bounded_shield ---------------------------------------------------------------------------------------------------
-
-
-async def test_a_clean_up_is_not_cut_short(autojump_clock: MockClock) -> None:
-    finished = False
-    with trio.CancelScope() as scope:
-        scope.cancel()
-        with bounded_shield(2):
-            await trio.sleep(1.9)
-            finished = True
-    assert finished
-
-
-async def test_a_clean_up_that_hangs_is_cut_when_its_time_is_over(autojump_clock: MockClock) -> None:
-    with bounded_shield(2) as shield:
-        await trio.sleep_forever()
-    assert shield.cancelled_caught
-    assert trio.current_time() == 2
 
 
 # --- trying again -----------------------------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ class World:
             try:
                 return await fn(connection, *args)
             finally:
-                await connection.close()
+                connection.terminate()
 
         with ThreadPoolExecutor(1) as thread:  # where no Trio runs, as it does around a test
             return thread.submit(asyncio.run, run()).result()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import redis
+import trio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -375,7 +376,8 @@ async def test_a_full_server_refuses_and_changes_nothing(server: Redis) -> None:
             await one.release()
         assert await town.copy() == before
     finally:
-        await server.call("CONFIG", "SET", "maxmemory", 0)
+        with trio.move_on_after(5, shield=True):
+            await server.call("CONFIG", "SET", "maxmemory", 0)
 
 
 async def test_a_stream_that_began_anew_is_heard_again(town: Town) -> None:
