@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatd.hub import Room
 from chatd.membership import Membership
 from chatd.recovery import CannotContinueError
+from chatd.room import Room
 from common import protocol
 from common.clock import now_ms
 from common.codec import ok_frame, push_frame

@@ -21,7 +21,7 @@ from wsproto.utilities import ProtocolError
 
 from chatd import commands
 from chatd.core.session import Session
-from chatd.hub import Room
+from chatd.room import Room
 from chatd.services import Services
 from chatd.transport import Transport
 from common import disconnect, protocol

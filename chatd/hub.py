@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 import trio
 
 from chatd.core.recent import Recent
 from chatd.core.room import Order, Verdict
+from chatd.room import Listener, Room
 from common import disconnect, protocol
 from common.codec import push_frame, text_frame
-from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
@@ -49,48 +49,6 @@ _MOST_MISSING: Final = (
 _MOST_WAITING: Final = 1 * MIB  # bytes kept for one listener who is still catching up
 
 ResetReason = Literal["behind", "epoch", "hole"]
-
-
-class Listener(Protocol):
-    """What the hub needs of a connection."""
-
-    user: str
-    session: str
-
-    def send_nowait(self, data: bytes) -> bool:
-        """Hand over whole frames; False when they will not arrive."""
-
-    def disconnect(self, reason: Disconnect) -> None:
-        """End the connection soon."""
-
-    def dropped(self, room: str) -> None:
-        """The room is no longer open on this connection."""
-
-    def tick(self, now: float, now_ms: int) -> None:
-        """Time passed: ping, warn or end as it asks for. Called about every second."""
-
-
-class Room:
-    """A room with listeners on this replica."""
-
-    def __init__(self, room_id: str) -> None:
-        self.id = room_id
-        self.order: Order | None = None  # None while it is not known where the room stands
-        self.listeners: dict[Listener, None] = {}
-        self.waiting: dict[Listener, list[bytes]] = {}  # what came while they were catching up
-        self.early: list[Entry] = []  # what came while the order was not known
-        self.held: list[Entry] = []  # what came after a hole
-        self.seekers = 0  # how many wait for `found`
-        self.found = trio.Event()  # it is known, or it could not be found out
-        self.failure: StoreUnavailable | None = None  # why not
-        self.wrong: str | None = None  # an epoch that is to end before the room is found
-        self.breath: trio.Event | None = None  # while a blob is being handed out, with breaths between
-
-    @property
-    def position(self) -> protocol.Position:
-        """Up to where it was delivered here. Only without a checkpoint since `find`."""
-        assert self.order is not None  # noqa: S101 - the type cannot say it
-        return protocol.Position(self.order.epoch, self.order.seq)
 
 
 class Hub:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chatd.core.recent import Recent
-from chatd.hub import Room, event_frame
+from chatd.hub import event_frame
+from chatd.room import Room
 from common import protocol
 from common.codec import encode, text_frame
 from common.errors import MadangError

@@ -12,7 +12,8 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from chatd import hub as hub_module
-from chatd.hub import Hub, Room
+from chatd.hub import Hub
+from chatd.room import Room
 from common import protocol
 from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
