@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,11 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
         _file("page.css", "text/css"),
         _file("page.js", "text/javascript"),
     )
+
+    @operations.get("/", permission=PUBLIC, status=303)
+    async def front_door() -> Document:
+        """The way in. Leads whoever opens the bare address to the page."""
+        return Document("text/plain", b"", HTTPStatus.SEE_OTHER, {"location": "/docs"})
 
     @operations.get("/openapi.json", permission=PUBLIC)
     async def openapi_document() -> Document:

@@ -88,3 +88,8 @@ def test_an_example_of_a_kind_we_have_not_met() -> None:
 async def test_the_document_stands_by_itself(operations: list[Operation], control: Control) -> None:
     groups = tables(control.services)
     assert document(groups, server="https://madang.example")["servers"] == [{"url": "https://madang.example"}]
+
+
+async def test_the_bare_address_leads_to_the_page(control: Control) -> None:
+    door = await control.http.get("/")
+    assert (door.status_code, door.headers["location"]) == (303, "/docs")
