@@ -1,0 +1,183 @@
+"""While a store is away: what can go on goes on, what cannot is refused as temporary, and it mends by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+import trio
+
+from common.ids import uuid7
+from tests.faults.stage import Stage, open_stage
+from tests.support.rawsocket import Raw, open_raw
+from tests.support.services import Services
+from tests.support.visit import say, saying, visit
+from tests.support.world import Person, Replica
+
+
+@pytest.fixture(scope="module")
+def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_stage(services, tmp_path_factory.mktemp("away")) as stage:
+        yield stage
+
+
+@pytest.fixture(autouse=True)
+def mended(stage: Stage) -> Iterator[None]:
+    yield
+    stage.mend()
+
+
+async def is_ready(replica: Replica) -> bool:
+    return (await trio.to_thread.run_sync(replica.private, "/readyz"))[0] == 200
+
+
+async def until_ready(replica: Replica, expected: bool, within_s: float) -> None:
+    with trio.fail_after(within_s):
+        while await is_ready(replica) is not expected:  # noqa: ASYNC110 - in another process
+            await trio.sleep(0.05)
+
+
+async def say_until_it_is_taken(raw: Raw, room: str, text: str, within_s: float) -> dict[str, object]:
+    """Try again as long as the refusal is temporary."""
+    name = uuid7()
+    with trio.fail_after(within_s):
+        while "ok" not in (reply := await raw.asks("message.send", **saying(room, text, name))):
+            assert reply["error"]["temporary"], reply
+            await trio.sleep(0.1)
+    taken: dict[str, object] = reply["ok"]
+    return taken
+
+
+# --- MongoDB, the log -------------------------------------------------------------------------------------------------
+
+
+async def test_without_the_log_people_still_hear_each_other_and_nothing_is_promised(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        await say(m, room, "before")
+        await trio.to_thread.run_sync(stage.mongo.kill)
+        name = uuid7()
+        started = trio.current_time()
+        await m.say({"type": "message.send", "id": "1", **saying(room, "meanwhile", name)})
+        heard = await j.hears("message", text="meanwhile")
+        assert trio.current_time() - started < 2
+        refusal = (await m.hears("reply", id="1"))["error"]
+        assert trio.current_time() - started < 12
+        assert refusal["code"] == "log_unavailable"
+        assert refusal["temporary"]
+        assert refusal["retry_after_ms"] > 0
+        await trio.to_thread.run_sync(stage.mongo.start)
+        taken = None
+        with trio.fail_after(15):
+            while taken is None:
+                taken = (await m.asks("message.send", **saying(room, "meanwhile", name))).get("ok")
+        assert taken["seq"] == heard["seq"]
+        events = (await j.ok("history.page", room=room))["events"]
+        assert [event["text"] for event in events] == ["before", "meanwhile"]
+
+
+# --- Redis, the bus ---------------------------------------------------------------------------------------------------
+
+
+async def test_without_the_bus_sends_are_refused_and_sockets_stay(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        await say(m, room, "before")
+        await j.hears("message", text="before")
+        await trio.to_thread.run_sync(stage.valkey.kill)
+        await until_ready(a, False, within_s=3)
+        await until_ready(b, False, within_s=3)
+        with trio.fail_after(5):
+            refusal = await m.refused("message.send", **saying(room, "into the void"))
+        assert refusal["code"] == "bus_unavailable"
+        assert refusal["temporary"]
+        assert refusal["retry_after_ms"] > 0
+        await j.ok("ping")
+        await trio.to_thread.run_sync(stage.valkey.start)
+        await say_until_it_is_taken(m, room, "after", within_s=15)
+        reset = await j.hears("reset")  # another life of the bus is another epoch
+        assert reset["reason"] == "epoch"
+        after = (await j.ok("history.page", room=room))["events"][1:]
+        assert [event["text"] for event in after if event["seq"] <= reset["position"]["seq"]] in (
+            ["after"],
+            [],
+        )
+        await say(m, room, "live")
+        assert (await j.hears("message", text="live"))["sender"] == mina.id
+        await until_ready(a, True, within_s=10)
+        await until_ready(b, True, within_s=10)
+
+
+async def test_what_happened_while_the_feed_was_away_is_looked_up(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun, sol = stage.world.people(3)
+    room = stage.world.room(mina, jun, sol)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j, visit(b, sol, room) as s:
+        await trio.to_thread.run_sync(stage.valkey.kill)
+        await until_ready(b, False, within_s=3)
+        stage.world.sql(_revoke, jun)
+        stage.world.sql(_remove, sol, room)
+        await trio.to_thread.run_sync(stage.valkey.start)
+        with trio.fail_after(15):
+            assert await j.ends() == (4503, "session_revoked")
+            assert (await s.hears("closed"))["room"] == room
+        await m.hears("reset")
+        await say_until_it_is_taken(m, room, "among us", within_s=15)
+        await m.hears("message", text="among us")
+        assert await s.heard_so_far("message") == []
+
+
+async def _revoke(connection: asyncpg.Connection, person: Person) -> None:
+    await connection.execute("UPDATE sessions SET revoked_at = now() WHERE id = $1", person.session)
+
+
+async def _remove(connection: asyncpg.Connection, person: Person, room: str) -> None:
+    await connection.execute("DELETE FROM members WHERE user_id = $1 AND room_id = $2", person.id, room)
+
+
+async def test_without_the_bus_who_comes_back_is_told_what_cannot_be_had_now(stage: Stage) -> None:
+    a, _ = stage.replicas
+    (mina,) = stage.world.people(1)
+    room = stage.world.room(mina)
+    async with visit(a, mina) as m:
+        here = (await m.ok("room.open", room=room))["position"]
+    await trio.to_thread.run_sync(stage.valkey.kill)
+    async with visit(a, mina, resume={room: here}) as m:
+        assert (await m.hears("closed", room=room))["code"] == "unavailable"
+        refusal = await m.refused("room.open", room=room)
+        assert refusal["temporary"]
+        await trio.to_thread.run_sync(stage.valkey.start)
+        with trio.fail_after(15):
+            while "ok" not in await m.asks("room.open", room=room, resume=here):  # noqa: ASYNC110
+                await trio.sleep(0.1)
+        await say_until_it_is_taken(m, room, "again", within_s=15)
+        assert (await m.hears("message"))["text"] == "again"
+
+
+# --- PostgreSQL, the truth about people -------------------------------------------------------------------------------
+
+
+async def test_without_postgresql_members_go_on_and_newcomers_are_asked_to_come_again(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room, other = stage.world.room(mina, jun), stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        await trio.to_thread.run_sync(stage.postgres.kill)
+        await say(m, room, "still here")
+        assert (await j.hears("message"))["text"] == "still here"
+        refusal = await m.refused("room.open", room=other)
+        assert (refusal["code"], refusal["temporary"]) == ("unavailable", True)
+        async with open_raw(a.port) as raw:
+            await raw.shake_hands()
+            await raw.say({"type": "hello", "token": jun.token()})
+            assert await raw.ends() == (4000, "internal")  # come back
+        assert await is_ready(a)
+        await trio.to_thread.run_sync(stage.postgres.start)
+        with trio.fail_after(15):
+            while "ok" not in await m.asks("room.open", room=other):  # noqa: ASYNC110
+                await trio.sleep(0.1)
