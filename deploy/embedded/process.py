@@ -35,6 +35,7 @@ class _Leash:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe = -1
         self._held: dict[int, int] = {}
+        self._closed = False
         atexit.register(self._close)
 
     def start(self, *, keep_open: Sequence[int] = ()) -> None:
@@ -42,14 +43,23 @@ class _Leash:
         with self._lock:
             self._start(keep_open)
 
-    def hold(self, pid: int, ask: int) -> None:
+    def spawn(self, spawn: Callable[[], subprocess.Popen[bytes]], ask: int) -> subprocess.Popen[bytes]:
+        """Start a process and hold it, in one: a thread may still be starting something while this process ends.
+
+        Raises:
+            SetUpError: if this process is about to end, and would leave the new one behind.
+        """
         with self._lock:
-            self._held[pid] = ask
-            self._say(f"+{pid}:{ask}\n")
+            if self._closed:
+                raise SetUpError("Nothing more is started: this program is ending.")
+            popen = spawn()
+            self._held[popen.pid] = ask
+            self._say(f"+{popen.pid}:{ask}\n")
+            return popen
 
     def release(self, pid: int) -> None:
         with self._lock:
-            if self._held.pop(pid, None) is not None:
+            if self._held.pop(pid, None) is not None and not self._closed:
                 self._say(f"-{pid}\n")
 
     def _say(self, word: str) -> None:
@@ -79,6 +89,7 @@ class _Leash:
     def _close(self) -> None:
         """At the end of this process: whatever it did not stop itself is ended now."""
         with self._lock:
+            self._closed = True
             if self._process is not None:
                 os.close(self._pipe)
                 self._process.wait(timeout=self.patience_s + 2)
@@ -177,8 +188,9 @@ def start(
     with contextlib.ExitStack() as stack:
         output: IO[bytes] | int = subprocess.PIPE if log is None else stack.enter_context(_opened(log))
         log_began = 0 if isinstance(output, int) else os.fstat(output.fileno()).st_size
-        try:
-            popen = subprocess.Popen(
+
+        def spawn() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
                 [str(word) for word in argv],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -188,9 +200,11 @@ def start(
                 start_new_session=True,
                 **(account.identity if account else {}),
             )
+
+        try:
+            popen = the_leash.spawn(spawn, ask)
         except OSError as error:
             raise SetUpError(f"{name} cannot be run: {argv[0]}: {error.strerror}.") from error
-    the_leash.hold(popen.pid, ask)
     return Child(name, popen, ask=ask, log=log, log_began=log_began)
 
 

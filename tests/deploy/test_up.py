@@ -53,13 +53,19 @@ def processes_on(folder: Path) -> list[int]:
     return found
 
 
+def has_free_neighbours(port: int) -> bool:
+    """Whether the ports of a second and a third replica are free too."""
+    return is_free(port + 1) and is_free(port + 2)
+
+
 class Up:
     """A running `./deploy/up`, with what it printed and what its programs noted."""
 
     def __init__(self, root: Path, *words: str, **environ: str) -> None:
         self.root = root
         self.ports = {
-            name: free_port() for name in ("MADANG_PORT", "CONTROL_PORT", "CHATD_PORT", "CHATD_PRIVATE_PORT")
+            name: free_port(suits=has_free_neighbours)
+            for name in ("MADANG_PORT", "CONTROL_PORT", "CHATD_PORT", "CHATD_PRIVATE_PORT")
         }
         self.printed: list[str] = []
         self._lines: Queue[str | None] = Queue()
