@@ -452,3 +452,101 @@ def _frame(store: Store, seq: int) -> bytes:
         seq=seq, mseq=seq, at=1, room=ROOM, sender="mina", client_id="missed", text="while away"
     )
     return hub_module.push_frame(event)
+
+
+# --- coming and going -------------------------------------------------------------------------------------------------
+
+
+async def test_who_is_expelled_hears_no_more_on_any_device_and_is_told(stage: Stage) -> None:
+    phone, desk, other = [await stage.listens(name) for name in ("jun", "jun", "mina")]
+    for ear in (phone, desk, other):
+        stage.hub.enter(ear)
+    told: list[bytes] = []
+    phone.send_nowait = desk.send_nowait = lambda data: told.append(data) is None  # type: ignore[method-assign]
+    stage.hub.expel("jun", ROOM, "not_a_member")
+    assert [_payloads(data)[0]["type"] for data in told] == ["closed", "closed"]
+    await stage.brings(stage.store.entry(1))
+    assert len(told) == 2
+    assert other.heard == [1]
+
+
+async def test_who_is_expelled_while_catching_up_does_not_catch_up(stage: Stage) -> None:
+    room, jun = await stage.hub.find(ROOM), Ear("jun")
+    stage.hub.enter(jun)
+    jun.send_nowait = lambda data: True  # type: ignore[method-assign]
+    stage.hub.wait(jun, room)
+    stage.hub.expel("jun", ROOM, "not_a_member")
+    assert not stage.hub.catch_up(jun, room, b"")
+    assert not stage.hub.rooms
+
+
+async def test_who_leaves_is_gone_from_everything(stage: Stage) -> None:
+    jun = await stage.listens("jun")
+    stage.hub.enter(jun)
+    assert stage.hub.of_user("jun") == stage.hub.of_session("jun") == [jun]
+    stage.hub.leave(jun, [stage.hub.rooms[ROOM]])
+    assert not stage.hub.rooms
+    assert not stage.hub.connections
+    assert stage.hub.of_user("jun") == stage.hub.of_session("jun") == stage.hub.sessions() == []
+    stage.hub.leave(jun, [])  # and once more changes nothing
+    await stage.hub.emptied()
+
+
+async def test_emptied_is_when_the_last_one_has_left(stage: Stage, nursery: trio.Nursery) -> None:
+    mina, jun = await stage.listens("mina"), await stage.listens("jun")
+    stage.hub.enter(mina)
+    stage.hub.enter(jun)
+    empty = trio.Event()
+
+    @nursery.start_soon
+    async def wait() -> None:
+        await stage.hub.emptied()
+        empty.set()
+
+    stage.hub.leave(mina, [])
+    await wait_all_tasks_blocked()
+    assert not empty.is_set()
+    stage.hub.leave(jun, [])
+    await wait_all_tasks_blocked()
+    assert empty.is_set()
+
+
+async def test_too_much_kept_for_one_who_catches_up_ends_that_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "_MOST_WAITING", 1000)
+    mina, jun = await stage.listens("mina"), Ear("jun")
+    room = await stage.hub.find(ROOM)
+    stage.hub.wait(jun, room)
+    for seq in range(1, 11):
+        await stage.brings(stage.store.entry(seq))
+    assert jun.ended is not None
+    assert jun.ended.name == "slow_consumer"
+    assert not stage.hub.catch_up(jun, room, b"")
+    assert mina.heard == list(range(1, 11))
+
+
+async def test_one_seeker_gives_up_and_the_other_finds(
+    autojump_clock: MockClock, stage: Stage, nursery: trio.Nursery
+) -> None:
+    entry = stage.store.entry(1)  # which the reader has not brought
+    found = []
+
+    @nursery.start_soon
+    async def seek() -> None:
+        found.append(await stage.hub.find(ROOM))
+
+    with trio.move_on_after(1):
+        await stage.hub.find(ROOM)
+    assert ROOM in stage.hub.rooms
+    await stage.brings(entry)
+    await wait_all_tasks_blocked()
+    assert [room.position.seq for room in found] == [1]
+
+
+async def test_finding_a_room_that_is_known_can_be_cancelled_too(stage: Stage) -> None:
+    await stage.listens("mina")
+    with trio.CancelScope() as scope:
+        scope.cancel()
+        await stage.hub.find(ROOM)
+    assert stage.hub.rooms[ROOM].seekers == 0
