@@ -176,7 +176,8 @@ class LogWriter:
         """Hold an entry until it is durable; what is too much is left to the safety net."""
         key = entry[:3]
         if key in self._unkept:
-            self._unkept[key][1].extend(sends)
+            waiting = self._unkept[key][1]  # by now without those who gave up: they may ask again for hours
+            waiting[:] = [*(send for send in waiting if not send.settled), *sends]
         elif len(self._unkept) < UNKEPT:
             self._unkept[key] = (entry, sends)
         else:

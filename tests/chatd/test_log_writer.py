@@ -332,6 +332,17 @@ async def test_what_is_too_much_to_hold_is_left_to_the_safety_net(
         assert answers(senders) == [[], [], ["log_unavailable"]]
 
 
+async def test_who_asks_again_and_again_costs_no_more_than_one(
+    autojump_clock: MockClock, journal: Journal, writer: LogWriter
+) -> None:
+    journal.mongo_away = True
+    for _ in range(20):
+        sends(writer, "one")
+        await trio.sleep(PATIENCE + 1)
+    ((_, waiting),) = writer._unkept.values()
+    assert len(waiting) <= 1
+
+
 # --- for tasks --------------------------------------------------------------------------------------------------------
 
 
