@@ -1,7 +1,8 @@
 """A reader without a client: it notes every frame of a room as it comes, and forgives nothing.
 
-The client of `chatd.client` drops what it knows already; here it would be seen. Over a reconnect the view goes on: what
-follows must be the very next event, or a reset.
+The client of `chatd.client` drops whatever is not above what it knows; here that would be seen, unless it is the very
+event that came before (a replica may be a moment behind the one we came from). Over a reconnect the view goes on: what
+follows must be the next event, or a reset.
 """
 
 from __future__ import annotations
@@ -65,10 +66,13 @@ class WireReader:
             case {"type": "reset", "position": position}:
                 self._begin(position)
             case {"type": kind} if kind in _EVENTS:
-                event = msgspec.convert(said, AnyEvent)
-                self.seen.append(event)
-                assert self._position is not None
-                self._position = Position(self._position.epoch, event.seq)
+                self._see(msgspec.convert(said, AnyEvent))
+
+    def _see(self, event: AnyEvent) -> None:
+        assert self._position is not None
+        if event.seq > self._position.seq or event not in self.seen:
+            self.seen.append(event)
+            self._position = Position(self._position.epoch, event.seq)
 
     def _begin(self, position: dict[str, Any]) -> None:
         self._position = msgspec.convert(position, Position)
