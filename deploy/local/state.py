@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pwd
 import shutil
 import time
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from deploy.bootstrap import account_name
 from deploy.embedded import process
 from deploy.embedded.errors import SetUpError
 from deploy.embedded.leash import PATIENCE_S
@@ -79,7 +79,7 @@ def open_state(folder: Path) -> State:
     except OSError as error:
         raise SetUpError(f"The folder {folder} cannot be used: {error.strerror}.") from error
     if owner != os.geteuid():
-        name = _account_name(owner)
+        name = account_name(owner)
         raise SetUpError(f"{folder} belongs to {name}: run this as {name}, or remove it (rm -rf {folder}).")
     folder.chmod(0o711)  # PostgreSQL may run under another account, which must pass through
     return State(folder, _lock(folder))
@@ -114,10 +114,3 @@ def _taken(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _account_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"
