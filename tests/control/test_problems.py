@@ -126,7 +126,7 @@ async def test_every_kind_of_refusal_is_a_problem(control: Control) -> None:
         as_json = {"content-type": "application/json"}
         for method, path, options, code in (
             ("GET", "/nowhere", {}, "not_found"),
-            ("GET", "//things", {}, "not_found"),
+            ("GET", "/things//", {}, "not_found"),
             ("GET", "/things/", {}, "not_found"),
             ("PUT", "/things", {}, "method_not_allowed"),
             ("POST", "/things", {"content": b"{", "headers": as_json}, "malformed"),
