@@ -113,6 +113,7 @@ async def _open_parts(
                 writer=writer,
                 presence=presence,
                 who=who,
+                lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
         )
 

@@ -35,7 +35,6 @@ _decoder: Final[msgspec.json.Decoder[feed.AnyChange]] = msgspec.json.Decoder(fee
 
 _BATCH: Final = 100
 _BLOCK: Final = 2 * SECONDS
-_LEASE: Final = 6 * SECONDS
 _RECORDER: Final = "{control}:recorder"
 _ASKING: Final = 0.5 * SECONDS
 _REMEMBERED: Final = 10_000  # revoked sessions
@@ -62,6 +61,7 @@ class ControlFeed:
         writer: LogWriter,
         presence: Presence,
         who: str,
+        lease: float,
     ) -> None:
         self._redis = redis
         self._hub = hub
@@ -70,6 +70,7 @@ class ControlFeed:
         self._writer = writer
         self._presence = presence
         self._who = who
+        self._lease = lease  # of the recorder, seconds
         self._hold = redis.script(_HOLD)
         self._revoked: OrderedDict[str, None] = OrderedDict()
         self._recording = trio.CancelScope()
@@ -202,10 +203,10 @@ class ControlFeed:
         backoff = Backoff()
         while True:
             try:
-                if await self._hold([_RECORDER], [self._who, to_ms(_LEASE)]):
+                if await self._hold([_RECORDER], [self._who, to_ms(self._lease)]):
                     await self._record_while_held()
                 backoff.reset()
-                await trio.sleep(jittered(_LEASE / 4))
+                await trio.sleep(jittered(self._lease / 4))
             except RedisRefusal as refusal:
                 if refusal.code != "NOGROUP":
                     raise
@@ -223,14 +224,14 @@ class ControlFeed:
 
     async def _record_while_held(self) -> None:
         await self._record_unfinished(0)
-        while await self._hold([_RECORDER], [self._who, to_ms(_LEASE)]):
+        while await self._hold([_RECORDER], [self._who, to_ms(self._lease)]):
             reply = await self._redis.call(
                 "XREADGROUP", "GROUP", feed.GROUP, self._who,
-                "COUNT", _BATCH, "BLOCK", to_ms(_BLOCK), "STREAMS", feed.STREAM, ">",
+                "COUNT", _BATCH, "BLOCK", to_ms(self._lease / 3), "STREAMS", feed.STREAM, ">",
             )  # fmt: skip
             await self._record_entries(reply[0][1] if reply else [])
             if not reply:
-                await self._record_unfinished(_LEASE)
+                await self._record_unfinished(self._lease)
 
     async def _record_unfinished(self, idle: float) -> None:
         """Record what others took `idle` seconds ago or more and did not finish.

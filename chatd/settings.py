@@ -35,7 +35,7 @@ class Settings:
     hello_within: float  # the handshake and the first frame, each
     heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
     drain: float  # over how long clients are told to go elsewhere
-    lease: float  # how long a replica's presence lives without renewal
+    lease: float  # how long a replica's presence lives without renewal; what else it holds, for less than half of that
 
 
 def load(variables: Mapping[str, str]) -> Settings:

@@ -17,6 +17,8 @@ from tests.support.rawsocket import Raw
 from tests.support.visit import visit
 from tests.support.world import Replica, World
 
+LEASE = {"CHATD_LEASE_SECONDS": "5"}  # of which the recorder's is 2
+
 
 def kill(replica: Replica) -> None:
     replica.kill()
@@ -26,11 +28,11 @@ def drain(replica: Replica) -> None:
     assert replica.terminate() == 0
 
 
-@pytest.mark.parametrize(("end", "within_s"), [(kill, 12), (drain, 4)], ids=["killed", "drained"])
+@pytest.mark.parametrize(("end", "within_s"), [(kill, 6), (drain, 4)], ids=["killed", "drained"])
 async def test_when_the_recorder_ends_another_goes_on_in_order(
     world: World, end: Callable[[Replica], None], within_s: float
 ) -> None:
-    pair = await trio.to_thread.run_sync(lambda: world.replicas(2, CHATD_DRAIN_SECONDS="0"))
+    pair = await trio.to_thread.run_sync(lambda: world.replicas(2, CHATD_DRAIN_SECONDS="0", **LEASE))
     (mina,) = world.people(1)
     room = world.room(mina)
     publish(world, *comings_and_goings(mina, room, 0, 10))
@@ -50,7 +52,7 @@ async def test_what_a_recorder_was_given_and_never_finished_is_recorded_by_anoth
     """As when it stood still until it lost the lease, was handed an entry all the same, and died."""
     (mina,) = world.people(1)
     room = world.room(mina)
-    (replica,) = await trio.to_thread.run_sync(world.replicas, 1)
+    (replica,) = await trio.to_thread.run_sync(lambda: world.replicas(1, **LEASE))
     async with visit(replica, mina) as raw:
         publish(world, *comings_and_goings(mina, room, 0, 1))
         await recorded(raw, room, 1, within_s=10)

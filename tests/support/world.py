@@ -20,6 +20,7 @@ import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -318,24 +319,30 @@ async def _insert_rooms(connection: asyncpg.Connection, rooms: Sequence[str], me
             await _insert_room(connection, room, members, "all")
 
 
-@pytest.fixture(scope="module")
-def shared_world(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world for all tests of a module, each with people and rooms of its own. Not beside `world`, which empties Redis."""
+@contextmanager
+def open_world(services: Services, folder: Path, *, redis_database: int = 0) -> Iterator[World]:
+    """A world that outlives a test, for fixtures of a wider scope. Each test makes people and rooms of its own.
+
+    Nothing beside it may empty Redis (as the fixtures `redis_url` and `world` do) but in another of its databases.
+    """
     with ThreadPoolExecutor() as pool:
         list(pool.map(services.started, (Postgres, Valkey, Mongo)))
-    name = f"shared_{next(_numbers)}"
+    name = f"world_{next(_numbers)}"
     postgres, valkey, mongo = services.started(Postgres), services.started(Valkey), services.started(Mongo)
-    with redis.Redis.from_url(valkey.url) as client:
-        client.flushall()
+    redis_url = f"{valkey.url.rstrip('/')}/{redis_database}"
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
     world = World(
         database_url=postgres.create_database(name),
-        redis_url=valkey.url,
+        redis_url=redis_url,
         mongo_url=mongo.database_url(name),
-        folder=tmp_path_factory.mktemp(name),
+        folder=folder,
     )
-    yield world
-    world.stop()
-    postgres.drop_database(name)
+    try:
+        yield world
+    finally:
+        world.stop()
+        postgres.drop_database(name)
 
 
 @pytest.fixture

@@ -9,13 +9,21 @@ import trio
 
 from common.ids import uuid7
 from tests.support.rawsocket import Raw, open_raw
-from tests.support.world import Person, Replica, World
+from tests.support.services import Services
+from tests.support.world import Person, Replica, World, open_world
 
 HELLO_WITHIN = 1.0
 HEARTBEAT = 2.0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def shared_world(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One world for all of these tests, each with people and rooms of its own."""
+    with open_world(services, tmp_path_factory.mktemp("shared")) as world:
+        yield world
+
+
+@pytest.fixture(scope="package")
 def replica(shared_world: World) -> Replica:
     """With short deadlines, so that tests see their end."""
     return shared_world.replicas(
@@ -23,18 +31,18 @@ def replica(shared_world: World) -> Replica:
     )[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def unlimited(shared_world: World) -> Replica:
     """Another, that takes commands at any rate."""
     return shared_world.replicas(1, CHATD_COMMAND_RATE="100000", CHATD_COMMAND_BURST="100000")[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def mina(shared_world: World) -> Person:
     return shared_world.people(1)[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def room(shared_world: World, mina: Person) -> str:
     return shared_world.room(mina)
 
@@ -59,7 +67,7 @@ async def becomes(expected: float, measure: Callable[[], float], within_s: float
     assert found == expected
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def good(shared_world: World) -> tuple[Person, str]:
     """A person who does no harm, and a room."""
     jun = shared_world.people(1)[0]
