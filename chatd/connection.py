@@ -125,7 +125,7 @@ class Connection:
             self.disconnect(disconnect.NO_PONG)
             return
         noise = self._transport.received - self._spoken
-        if self.terms.too_noisy(noise - self._noise, now):
+        if noise != self._noise and self.terms.too_noisy(noise - self._noise, now):
             self.disconnect(disconnect.TOO_FAST)
             return
         self._noise = noise

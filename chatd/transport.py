@@ -57,7 +57,7 @@ class Transport(trio.abc.HalfCloseableStream):
         self._outbox_bytes = 0
         self._overflowed = False
         self._closed = False
-        self._drained = trio.Event()  # of the present outbox, while there is something in it
+        self._drained: trio.Event | None = None  # while there is something in the outbox
         self.heard_at = trio.current_time()
         self.received = 0  # bytes, in all
 
@@ -112,7 +112,12 @@ class Transport(trio.abc.HalfCloseableStream):
                 self.close()
                 return
             self._discount(sent)
-        self._drained.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._drained is not None:
+            self._drained.set()
+            self._drained = None
 
     def _discount(self, sent: int) -> None:
         self._outbox_bytes -= sent
@@ -125,7 +130,7 @@ class Transport(trio.abc.HalfCloseableStream):
 
     async def flushed(self) -> None:
         """Return when nothing waits to be sent any more, be it that all was, or that it never will be."""
-        while self._outbox:
+        while self._drained is not None:
             await self._drained.wait()
 
     async def send_all(self, data: bytes | bytearray | memoryview) -> None:
@@ -197,7 +202,7 @@ class Transport(trio.abc.HalfCloseableStream):
         self._closed = True
         self._outbox.clear()
         self._outbox_bytes = 0
-        self._drained.set()
+        self._wake()
         trio.lowlevel.notify_closing(self._socket)
         self._socket.close()
         self._on_end()

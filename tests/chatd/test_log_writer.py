@@ -369,6 +369,34 @@ async def test_a_task_hears_of_a_refusal(journal: Journal, writer: LogWriter) ->
         await writer.append([Sender("one").draft])
 
 
+async def test_a_task_that_gives_up_waiting_changes_nothing_for_what_it_handed_over(
+    journal: Journal, writer: LogWriter, nursery: trio.Nursery
+) -> None:
+    async with journal.gate:
+        with trio.CancelScope() as scope:
+            async with trio.open_nursery() as task:
+                task.start_soon(writer.append, [Sender("one").draft])
+                await wait_all_tasks_blocked()
+                scope.cancel()
+        (later,) = sends(writer, "two")
+    await writer.answered()
+    await wait_all_tasks_blocked()
+    assert sorted(journal.stored) == [1, 2]
+    assert answers([later]) == [[2]]
+
+
+async def test_a_drain_that_is_cut_short_can_be_waited_for_again(journal: Journal, writer: LogWriter) -> None:
+    async with journal.gate:
+        sends(writer, "one")
+        with trio.CancelScope() as scope:
+            async with trio.open_nursery() as task:
+                task.start_soon(writer.answered)
+                await wait_all_tasks_blocked()
+                scope.cancel()
+    await writer.answered()
+    assert sorted(journal.stored) == [1]
+
+
 async def test_a_drain_waits_for_every_answer(
     journal: Journal, writer: LogWriter, nursery: trio.Nursery
 ) -> None:
