@@ -53,6 +53,7 @@ class House:
         self.revoked_sessions: set[str] = set()
         self.sent: list[Any] = []
         self.fault: Exception | None = None  # of the next question
+        self.member: Membership | None = Membership("member", 0, 0)
 
     async def _moment(self) -> None:
         for _ in range(3):
@@ -70,12 +71,12 @@ class House:
         now = now_ms() // 1000
         return Claims(sub=MINA, sid="s", jti="j", roles=(), permissions=(), iat=now, exp=now + 900)
 
-    async def get(self, user: str, room: str) -> Membership:
+    async def get(self, user: str, room: str) -> Membership | None:
         await self._moment()
-        return Membership("member", 0, 0)
+        return self.member
 
-    def peek(self, user: str, room: str) -> Membership:
-        return Membership("member", 0, 0)
+    def peek(self, user: str, room: str) -> Membership | None:
+        return self.member
 
     async def arrived(self, user: str, connection: str) -> int:
         self.here.append(connection)
@@ -88,7 +89,11 @@ class House:
 
     async def of(self, room: str) -> list[str]:
         await self._moment()
+        await self.on_the_way()
         return []
+
+    async def on_the_way(self) -> None:
+        """What happens after a membership was read, and before the room is open."""
 
     def revoked(self, session: str) -> bool:
         return session in self.revoked_sessions
@@ -269,6 +274,23 @@ async def test_a_command_waits_for_those_before_it() -> None:
         await call.says_hello()
         await call.raw.say({"type": "room.open", "id": "1", "room": ROOM}, {"type": "ping", "id": "2"})
         assert [(await call.raw.hears("reply"))["id"] for _ in range(2)] == ["1", "2"]
+
+
+async def test_who_is_thrown_out_while_a_room_is_opened_does_not_come_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+
+    async def throw_out() -> None:
+        await trio.lowlevel.checkpoint()
+        house.member = None
+
+    monkeypatch.setattr(house, "on_the_way", throw_out)
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        assert (await call.raw.refused("room.open", room=ROOM))["code"] == "not_a_member"
+        assert not house.hub.rooms
 
 
 async def test_a_store_that_is_away_is_told_and_the_next_command_is_served() -> None:

@@ -10,7 +10,7 @@ import trio
 
 from common import protocol
 from common.ids import uuid7
-from tests.chatd.hostile.conftest import greet, open_room
+from tests.chatd.hostile.conftest import becomes, greet, open_room
 from tests.support.rawsocket import BINARY, CLOSE, PING, PONG, TEXT, frame, open_raw
 from tests.support.world import Person, Replica
 
@@ -194,6 +194,16 @@ async def test_a_ping_after_the_servers_close_is_no_failure(replica: Replica, mi
         await raw.send(frame("still there?", PING) * 3)
         with trio.fail_after(3):
             await raw.cut_off()
+
+
+async def test_who_goes_on_sending_can_still_read_why_it_was_ended(replica: Replica, mina: Person) -> None:
+    """Closing a socket with something unread in it makes the kernel take back what was sent."""
+    async with open_raw(replica.port) as raw:
+        await greet(raw, mina)
+        await raw.send(frame(b"x", BINARY) + frame(b"x" * 100_000, BINARY) * 20)
+        await becomes(0, lambda: replica.metric("madang_chatd_connections"))
+        await raw.send(frame(b"x" * 100_000, BINARY))
+        assert await raw.ends(answer=False) == (4501, "bad_frame")
 
 
 async def test_a_broken_frame_after_the_servers_close_is_no_failure(replica: Replica, mina: Person) -> None:
