@@ -21,6 +21,7 @@ from wsproto.utilities import ProtocolError
 
 from chatd import commands
 from chatd.core.session import Session
+from chatd.hello import hello_in, token_in
 from chatd.room import Room
 from chatd.services import Services
 from chatd.transport import Transport
@@ -33,7 +34,6 @@ from common.ids import uuid7
 from common.logs import bind, get_logger
 from common.metrics import Counter, Gauge
 from common.supervise import contained, jittered
-from common.tokens import ACCESS_COOKIE
 from common.units import SECONDS, to_ms
 
 _log = get_logger(__name__)
@@ -43,6 +43,7 @@ _commands = Counter("madang_chatd_commands_total", "Commands by type.", ["type"]
 
 PATH: Final = "/socket"
 SILENCE: Final = 2.1  # heartbeats without a byte: then the peer is taken for dead
+LAPSE: Final = 2 * SECONDS  # what counts of the time between two ticks: we may have stood still ourselves
 GOODBYE: Final = 2 * SECONDS
 _QUEUE: Final = 64  # commands that may wait behind one that waits for a store
 _MESSAGES: Final = 4  # that the library reads ahead
@@ -72,8 +73,10 @@ class Connection:
         self._waiting: deque[protocol.AnyCommand] = deque()
         self._heartbeat = services.settings.heartbeat
         self._next_ping = trio.current_time() + jittered(self._heartbeat)
-        self._spoken = 0  # bytes received that were commands
-        self._noise = 0  # bytes received that were not, at the last tick
+        self._ticked = trio.current_time()
+        self._received = 0  # bytes, at the last tick
+        self._spoken = 0  # bytes of commands since
+        self._silent = 0.0  # seconds without a byte
         self._token: str | None = None
         self.language: Language = "en"
         self.terms: Session
@@ -121,14 +124,16 @@ class Connection:
 
     def tick(self, now: float, wall_ms: int) -> None:
         """Ping when it is time; end who is silent, or noisy, or whose token is long past."""
-        if now - self._transport.heard_at > SILENCE * self._heartbeat:
+        grown = self._transport.received - self._received
+        noise = grown - self._spoken
+        self._silent = 0.0 if grown else self._silent + min(now - self._ticked, LAPSE)
+        self._ticked, self._received, self._spoken = now, self._transport.received, 0
+        if self._silent > SILENCE * self._heartbeat:
             self.disconnect(disconnect.NO_PONG)
             return
-        noise = self._transport.received - self._spoken
-        if noise != self._noise and self.terms.too_noisy(noise - self._noise, now):
+        if noise and self.terms.too_noisy(noise, now):
             self.disconnect(disconnect.TOO_FAST)
             return
-        self._noise = noise
         if now >= self._next_ping:
             self._next_ping = now + jittered(self._heartbeat)
             self.send_nowait(_PING)
@@ -254,16 +259,16 @@ class Connection:
         if origin is not None and origin not in self.services.settings.origins:
             return 403
         self.language = language_of(headers.get(b"accept-language"))
-        self._token = _token_in(headers)
+        self._token = token_in(headers)
         return None
 
     async def _greet(self, websocket: WebSocketConnection) -> None:
         """Hello, and who is this? Raises `ConnectionEnded`, `StoreUnavailable`."""
         with trio.move_on_after(self.services.settings.hello_within) as scope:
-            hello = _hello_in(await websocket.get_message(), self.services.settings.limits.rooms)
+            hello = hello_in(await websocket.get_message(), self.services.settings.limits.rooms)
         if scope.cancelled_caught:
             raise ConnectionEnded(disconnect.NO_HELLO)
-        self._spoken = self._transport.received
+        self._received = self._transport.received
         services = self.services
         token, self._token = hello.token or self._token, None
         if token is None:
@@ -371,37 +376,6 @@ def _command_in(message: str) -> tuple[str | None, protocol.AnyCommand | MadangE
     except Undecodable as fault:
         return fault.id or "", fault.error
     return command.id, command
-
-
-def _hello_in(message: str | bytes, most_rooms: int) -> protocol.Hello:
-    """The hello that the first frame must be. Raises `ConnectionEnded`."""
-    if not isinstance(message, str):
-        raise ConnectionEnded(disconnect.BAD_FRAME)
-    try:
-        command = decode_command(message)
-    except Undecodable:
-        raise ConnectionEnded(disconnect.BAD_FRAME) from None
-    if not isinstance(command, protocol.Hello):
-        raise ConnectionEnded(disconnect.NO_HELLO)
-    if command.version != protocol.VERSION:
-        raise ConnectionEnded(disconnect.VERSION)
-    if len(command.resume) > most_rooms:
-        raise ConnectionEnded(disconnect.TOO_MANY_ROOMS)
-    return command
-
-
-def _token_in(headers: dict[bytes, str]) -> str | None:
-    """The access token of the Authorization header, or of the cookie."""
-    scheme, _, token = headers.get(b"authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return token.strip()
-    for cookie in headers.get(b"cookie", "").split(
-        ";"
-    ):  # by hand: one odd cookie makes http.cookies drop them all
-        name, _, value = cookie.strip().partition("=")
-        if name == ACCESS_COOKIE and value:
-            return value
-    return None
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> ConnectionEnded:

@@ -58,7 +58,6 @@ class Transport(trio.abc.HalfCloseableStream):
         self._overflowed = False
         self._closed = False
         self._drained: trio.Event | None = None  # while there is something in the outbox
-        self.heard_at = trio.current_time()
         self.received = 0  # bytes, in all
 
     # --- out ------------------------------------------------------------------------------------------------------
@@ -185,7 +184,6 @@ class Transport(trio.abc.HalfCloseableStream):
             except OSError as fault:
                 self.close()
                 raise trio.BrokenResourceError from fault
-            self.heard_at = trio.current_time()
             self.received += len(data)
             if not data:
                 self._on_end()

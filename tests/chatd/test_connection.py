@@ -27,7 +27,7 @@ from common.lifecycle import Shutdown
 from common.metrics import render
 from common.roomlog.bus import Standing
 from common.tokens import Claims
-from tests.support.rawsocket import Raw, command, frame, request
+from tests.support.rawsocket import CLOSE, PING, TEXT, Raw, command, frame, request
 
 ROOM = uuid7()
 MINA = uuid7()
@@ -262,6 +262,54 @@ async def test_presence_that_cannot_be_known_keeps_nobody_out(monkeypatch: pytes
     monkeypatch.setattr(house, "arrived", away)
     async with calling(house) as make:
         await make().says_hello()
+
+
+# --- time passes ------------------------------------------------------------------------------------------------------
+
+
+async def after(call: Call, *gaps: float) -> list[str]:
+    """Let so much time pass between ticks; what the peer heard meanwhile, by kind."""
+    now = trio.current_time()
+    for gap in gaps:
+        now += gap
+        call.connection.tick(now, now_ms())
+    call.connection.disconnect(disconnect.DRAINING)
+    heard = []
+    while (found := await call.raw.frame()) is not None and found.opcode != CLOSE:
+        heard.append({PING: "ping", TEXT: "text"}[found.opcode])
+    assert found is not None
+    return [*heard, found.payload[2:].decode()]
+
+
+async def test_a_silent_peer_is_pinged_and_then_taken_for_dead() -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        assert await after(call, *[1.0] * 43) == ["ping", "ping", "no_pong"]
+
+
+async def test_nobody_is_taken_for_dead_because_we_stood_still() -> None:
+    """A process that was frozen for an hour heard nothing; its peers may be well."""
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        assert await after(call, 1, 3600, 1, 1) == ["ping", "draining"]
+
+
+async def test_whoever_is_heard_lives() -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        now = trio.current_time()
+        for _ in range(5):
+            for _ in range(30):
+                now += 1
+                call.connection.tick(now, now_ms())
+            await call.raw.ok("ping")
+        assert await after(call, 1) == ["draining"]
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
