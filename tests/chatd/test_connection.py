@@ -142,10 +142,12 @@ async def calling(house: House) -> AsyncIterator[Callable[[], Call]]:
             calls.append(Call(house, nursery))
             return calls[-1]
 
-        yield call
-        for each in calls:
-            each.raw.vanish()
-        nursery.cancel_scope.cancel()
+        try:
+            yield call
+        finally:
+            for each in calls:
+                each.raw.vanish()
+            nursery.cancel_scope.cancel()
 
 
 def open_connections() -> float:
@@ -286,7 +288,8 @@ async def test_a_silent_peer_is_pinged_and_then_taken_for_dead() -> None:
     async with calling(house) as make:
         call = make()
         await call.says_hello()
-        assert await after(call, *[1.0] * 43) == ["ping", "ping", "no_pong"]
+        pings = await after(call, *[1.0] * 43)
+        assert pings in (["ping", "no_pong"], ["ping", "ping", "no_pong"])  # they are jittered
 
 
 async def test_nobody_is_taken_for_dead_because_we_stood_still() -> None:
