@@ -24,7 +24,7 @@ def fail(token):
 logs.bind(connection="c1")
 log.info("hello", name="미나", access_token="hunter2", password="hunter2")
 log.debug("not shown")
-logging.getLogger("a.library").warning("from a library: %s", "안녕")
+logging.getLogger("somebody.elses").warning("from a library: %s", "안녕")
 try:
     fail("hunter2")
 except ValueError:
