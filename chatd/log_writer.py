@@ -119,7 +119,12 @@ class LogWriter:
         queue.put(send)
 
     async def append(self, drafts: Sequence[Draft]) -> None:
-        """Take `drafts` on, in order for each room, and wait until all are durable. Raises the first refusal."""
+        """Take `drafts` on, in order for each room, and wait until all are durable. Raises the first refusal.
+
+        Those that the log holds already are left out: this is for news that is told again after a loss. Raises
+        `StoreUnavailable` when that cannot be known.
+        """
+        drafts = await self._journal.unsaid(drafts)
         promises = [_Promise() for _ in drafts]
         for draft, promise in zip(drafts, promises, strict=True):
             self.submit(draft, promise)

@@ -48,6 +48,15 @@ class Journal:
                 outcomes[index] = outcome
         return outcomes
 
+    async def unsaid(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those of `drafts` that the log does not hold.
+
+        For who says things again as a matter of course. A sender's retry is found by the bus, or, when that forgot, by
+        the log as a double; asking the log about every message would cost more.
+        """
+        said = await self.log.named([draft[:3] for draft in drafts])
+        return [draft for draft in drafts if draft[:3] not in said]
+
     async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
         """Where `rooms` (all of one shard) stand, every one of them known to the bus."""
         standing = await self.bus.standing(shard, rooms)

@@ -1,11 +1,12 @@
 """The durable log: MongoDB's collection `events`, one document an event, and the arbiter of what was said.
 
 It keeps to operations that mean the same on MongoDB and on the stand-in that development uses: `insert_many`
-unordered, find by `_id` or `_id: {$in}`, and aggregate pages over ranges of `_id`, which is "<room>:<seq, 12 digits>".
+unordered, find by `_id: {$in}`, and aggregate over ranges of `_id`, which is "<room>:<seq, 12 digits>".
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from common.roomlog.position import Entry, key_of
 FAR: Final = 10**12 - 1  # no seq is higher
 _DUPLICATE: Final = 11000
 Document = dict[str, Any]
+Name = tuple[str, str, str]  # room, sender, client_id: what makes an event one event
 
 
 class Inserted(NamedTuple):
@@ -69,18 +71,40 @@ class Log:
         """Sort out a batch of which some met a document that was there before."""
         keys = [documents[index]["_id"] for index in refused]
         holders = {found["_id"]: found for found in self._events.find({"_id": {"$in": keys}})}
+        others = {index for index in refused if holders.get(documents[index]["_id"]) != documents[index]}
+        twins = self._named(_name(documents[index]) for index in others)
         outcome = Inserted([], [], [])
         for index, (entry, document) in enumerate(zip(entries, documents, strict=True)):
-            if index not in refused or holders.get(document["_id"]) == document:
+            if index not in others:
                 outcome.stored.append(entry)
-                continue
-            room, sender, client_id = _name(document)
-            twin = self._events.find_one({"room": room, "sender": sender, "client_id": client_id})
-            if twin is not None:
+            elif twin := twins.get(_name(document)):
                 outcome.doubles.append((entry, twin))
             else:
                 outcome.displaced.append(entry)
         return outcome
+
+    async def named(self, names: Iterable[Name]) -> dict[Name, Document]:
+        """Those of these events that the log holds."""
+        return await self._mongo.run(self._named, names)
+
+    def _named(self, names: Iterable[Name]) -> dict[Name, Document]:
+        by_room: dict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            by_room[name[0]].append(name)
+        found = {}
+        for room, asked in by_room.items():
+            match = {
+                "room": room,
+                "sender": {"$in": sorted({sender for _, sender, _ in asked})},
+                "client_id": {"$in": [client_id for _, _, client_id in asked]},
+                # For the stand-in, which knows this index alone; MongoDB takes the unique one.
+                "_id": {"$gte": key_of(room, 0), "$lt": key_of(room, FAR)},
+            }
+            documents = {
+                _name(document): document for document in self._events.aggregate([{"$match": match}])
+            }
+            found.update({name: documents[name] for name in asked if name in documents})
+        return found
 
     async def heads(self, rooms: Iterable[str]) -> dict[str, tuple[int, int]]:
         """How far each room goes: `{room: (seq, mseq)}`, (0, 0) for one without events."""
@@ -107,5 +131,5 @@ class Log:
         return list(self._events.aggregate(stages))
 
 
-def _name(document: Document) -> tuple[str, str, str]:
+def _name(document: Document) -> Name:
     return document["room"], document["sender"], document["client_id"]

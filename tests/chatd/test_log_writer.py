@@ -42,6 +42,7 @@ class Journal:
         self.redis_away = self.mongo_away = self.anew_away = False
         self.refuses: Refusal | None = None
         self.logged_before = False
+        self.said: set[bytes] = set()  # bodies of what the log holds from before
         self.displaced: set[int] = set()  # seqs that the log gives to others
         self.first_place: dict[int, Place] = {}  # of what was in the log before, by seq
         self.gate = trio.CapacityLimiter(1)  # taken by a test to hold the log back
@@ -50,6 +51,12 @@ class Journal:
         self.marked: list[int] = []
         self._seqs = itertools.count(1)
         self._given: dict[bytes, Entry] = {}
+
+    async def unsaid(self, drafts: Sequence[Draft]) -> list[Draft]:
+        await trio.lowlevel.checkpoint()
+        if self.mongo_away:
+            raise AWAY["mongo"]
+        return [draft for draft in drafts if draft.body not in self.said]
 
     async def place(self, shard: int, drafts: Sequence[Draft]) -> list[Placed | Refusal]:
         await trio.lowlevel.checkpoint()
@@ -361,6 +368,20 @@ async def test_a_task_waits_until_all_of_it_is_durable(
         assert not done.is_set()
     await done.wait()
     assert sorted(journal.stored) == [1, 2]
+
+
+async def test_a_task_says_nothing_again(journal: Journal, writer: LogWriter) -> None:
+    """After a loss of Redis ten minutes of news come again; each of them once left two voids in its room."""
+    again, new = Sender("again").draft, Sender("new").draft
+    journal.said = {again.body}
+    await writer.append([again, new])
+    assert [entry.body for entry in journal.stored.values()] == [new.body]
+
+
+async def test_a_task_hears_that_the_log_is_away(journal: Journal, writer: LogWriter) -> None:
+    journal.mongo_away = True
+    with pytest.raises(StoreUnavailable):
+        await writer.append([Sender("one").draft])
 
 
 async def test_a_task_hears_of_a_refusal(journal: Journal, writer: LogWriter) -> None:

@@ -92,6 +92,12 @@ async def test_rooms_known_and_unknown_are_placed_in_one_batch(journal: Journal)
     assert [(entry.room, entry.seq) for entry in entries] == [(other, 1), (ROOM, 2), (other, 2)]
 
 
+async def test_what_the_log_holds_need_not_be_said_again(journal: Journal) -> None:
+    await say(journal, "one.....")
+    drafts = [a_draft(ROOM, text) for text in ("one.....", "two.....")]
+    assert await journal.unsaid(drafts) == drafts[1:]
+
+
 async def test_where_rooms_stand_is_known_even_if_the_bus_did_not(journal: Journal) -> None:
     await journal.log.insert([an_entry(ROOM, seq, f"text {seq}") for seq in (1, 2)])
     other = a_room(beside=ROOM)

@@ -90,6 +90,15 @@ async def test_a_double_that_was_given_the_same_place_again_is_a_double(log: Log
     assert await log.insert([again]) == Inserted([], [(again, first.document())], [])
 
 
+async def test_events_are_found_by_their_names(log: Log) -> None:
+    room, other = a_room(), a_room()
+    one, two, elsewhere = an_entry(room, 1, "one"), an_entry(room, 2, "two"), an_entry(other, 1, "one")
+    await log.insert([one, two, elsewhere])
+    names = [(room, "mina", "one"), (room, "jun", "two"), (room, "mina", "none"), (other, "mina", "one")]
+    assert await log.named(names) == {names[0]: one.document(), names[3]: elsewhere.document()}
+    assert await log.named([]) == {}
+
+
 async def test_heads_are_the_last_of_each_room(log: Log) -> None:
     room, empty = a_room(), a_room()
     await log.insert([an_entry(room, 1, "one"), an_entry(room, 2, "two"), an_entry(room, 3, "x", mseq=2)])
