@@ -44,7 +44,7 @@ def at_once(who: Connection, command: protocol.AnyCommand) -> bool:
 
 
 async def perform(who: Connection, command: protocol.AnyCommand) -> None:
-    """Do what `at_once` could not. Raises MadangError, StoreUnavailable, ConnectionEnded."""
+    """Do what `at_once` could not. Raises MadangError, StoreUnavailable."""
     match command:
         case protocol.MessageSend():
             _send(who, command, await _member(who, command.room))

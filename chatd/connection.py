@@ -13,6 +13,7 @@ from __future__ import annotations
 import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import trio
@@ -62,13 +63,13 @@ class Connection:
         self.user = ""
         self.session = ""
         self.rooms: dict[str, Room] = {}
-        self._socket = sock
         self._on_greeted = on_greeted
+        self._socket = sock
         self._transport: Transport
         self._scope = trio.CancelScope()  # around the conversation
         self._websocket: WebSocketConnection | None = None  # once hands were shaken
         self._ending: Disconnect | None = None
-        self._left = False
+        self._mute = False  # nothing is sent any more but the goodbye
         self._corked: list[bytes] = []
         self._waiting: deque[protocol.AnyCommand] = deque()
         self._heartbeat = services.settings.heartbeat
@@ -85,7 +86,7 @@ class Connection:
 
     def send_nowait(self, data: bytes) -> bool:
         """Hand whole frames to the socket, in order; False when they will not arrive."""
-        return not self._left and self._transport.send_nowait(data)
+        return not self._mute and self._transport.send_nowait(data)
 
     async def flushed(self) -> None:
         """Return when the peer has read, or at least its kernel holds, what was sent to it."""
@@ -149,63 +150,62 @@ class Connection:
         """Everything, from handshake to close. Never raises but for cancellation."""
         bind(connection=self.id)
         with contained("connection"):
-            async with trio.open_nursery() as nursery:
-                self._transport = Transport(
-                    self._socket,
-                    spawn=nursery.start_soon,
-                    on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
-                    on_end=self._peer_ended,
-                )
-                try:
-                    await self._attend()
-                    self._on_greeted()
-                    with trio.move_on_after(GOODBYE, shield=True):
-                        await self._say_goodbye()
-                finally:
-                    self._transport.close()
-                    self._on_greeted()
-                    nursery.cancel_scope.cancel()
+            self._transport = Transport(
+                self._socket,
+                on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
+                on_end=self._peer_ended,
+            )
+            try:
+                await self._attend()
+                self._on_greeted()
+                with trio.move_on_after(GOODBYE, shield=True):
+                    await self._say_goodbye()
+            finally:
+                self._transport.close()
+                self._on_greeted()
 
     def _peer_ended(self) -> None:
         if self._websocket is None:  # later, the library's reader sees it and ends the conversation
             self._scope.cancel()
 
     async def _attend(self) -> None:
-        """Handshake and conversation, with the library's reader beside them."""
+        """Handshake and conversation, and in the same nursery all the tasks beside them."""
         try:
-            async with trio.open_nursery() as reader:
-                await self._converse(reader)
-                reader.cancel_scope.cancel()
+            async with trio.open_nursery() as nursery:
+                self._transport.use(nursery)
+                try:
+                    await self._converse(nursery)
+                finally:
+                    self._mute = True  # before the nursery closes: from here on nobody may need a task in it
+                    nursery.cancel_scope.cancel()
         except* (ProtocolError, ConnectionClosed, UnicodeError) as faults:
             # The library's reader gives up so on what it does not expect: headers that are no text, pings after a close.
             _log.debug("the peer broke the protocol", faults=[str(fault) for fault in faults.exceptions])
         finally:
-            self._leave()
+            self._leave()  # only now, when no command can open a room any more
 
-    async def _converse(self, reader: trio.Nursery) -> None:
+    async def _converse(self, nursery: trio.Nursery) -> None:
         """Handshake, hello, and whatever follows, until one side has had enough."""
         with contained("conversation") as containment, self._scope:
             try:
-                self._websocket = await self._shake_hands(reader)
+                self._websocket = await self._shake_hands(nursery)
                 if self._websocket is None:
                     return
                 await self._greet(self._websocket)
                 self._on_greeted()
-                async with trio.open_nursery() as nursery:
-                    await self._listen(self._websocket, nursery)
-            except* ConnectionClosed:
+                await self._listen(self._websocket, nursery)
+            except ConnectionClosed:
                 pass  # the peer ended it, well or badly
-            except* ConnectionEnded as ends:
-                self._ending = self._ending or _first(ends).reason
-            except* StoreUnavailable as faults:
-                _log.warning("cannot greet", why=str(_first(faults)))
-                self._ending = self._ending or disconnect.INTERNAL
+            except ConnectionEnded as end:
+                self.disconnect(end.reason)
+            except StoreUnavailable as fault:
+                _log.warning("cannot greet", why=str(fault))
+                self.disconnect(disconnect.INTERNAL)
         if containment.failed:
-            self._ending = self._ending or disconnect.INTERNAL
+            self.disconnect(disconnect.INTERNAL)
 
     def _leave(self) -> None:
         """Out of all registries, at once, whatever comes after."""
-        self._left = True
         if self.user:
             self.services.hub.leave(self, list(self.rooms.values()))
             self.services.presence.left(self.user, self.id)
@@ -217,14 +217,15 @@ class Connection:
         """Close with the reason, and wait until the peer has closed its side, too."""
         if self._ending is disconnect.SLOW_CONSUMER:
             self._transport.drop_outbox()  # it is full, and the reason would not come through
-        try:
-            if (close := self._last_words()) is not None:
-                await self._transport.send_all(close)
-            await self._transport.send_eof()
-            while await self._transport.receive_some():
-                pass
-        except (trio.BrokenResourceError, trio.ClosedResourceError):
-            pass  # it did not wait to hear
+        async with trio.open_nursery() as nursery:
+            self._transport.use(nursery)
+            with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it may not wait to hear
+                if (close := self._last_words()) is not None:
+                    await self._transport.send_all(close)
+                await self._transport.send_eof()
+                while await self._transport.receive_some():
+                    pass
+            nursery.cancel_scope.cancel()
 
     def _last_words(self) -> bytes | None:
         """The Close frame that is still to be sent, if any."""
@@ -356,17 +357,22 @@ class Connection:
 
         Answers may be large; the next one is not begun before the peer has taken the last.
         """
-        while self._waiting:
-            command = self._waiting[0]
-            try:
+        with contained("command") as containment:
+            while self._waiting:
                 await self.flushed()
-                await commands.perform(self, command)
-            except MadangError as refusal:
-                self.refuse(command.id, refusal)
-            except StoreUnavailable as fault:
-                _log.warning("a store is away", store=fault.store, why=str(fault))
-                self.refuse(command.id, MadangError("unavailable", retry_after_ms=1000))
-            self._waiting.popleft()
+                await self._perform(self._waiting[0])
+                self._waiting.popleft()
+        if containment.failed:
+            self.disconnect(disconnect.INTERNAL)
+
+    async def _perform(self, command: protocol.AnyCommand) -> None:
+        try:
+            await commands.perform(self, command)
+        except MadangError as refusal:
+            self.refuse(command.id, refusal)
+        except StoreUnavailable as fault:
+            _log.warning("a store is away", store=fault.store, why=str(fault))
+            self.refuse(command.id, MadangError("unavailable", retry_after_ms=1000))
 
 
 def _command_in(message: str) -> tuple[str | None, protocol.AnyCommand | MadangError]:
@@ -376,11 +382,3 @@ def _command_in(message: str) -> tuple[str | None, protocol.AnyCommand | MadangE
     except Undecodable as fault:
         return fault.id or "", fault.error
     return command.id, command
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> ConnectionEnded:
-    """The first of the leaves of a group."""
-    leaf: BaseException = group
-    while isinstance(leaf, BaseExceptionGroup):
-        leaf = leaf.exceptions[0]
-    return leaf  # type: ignore[return-value]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -31,18 +31,16 @@ Buffer = bytes | memoryview
 
 
 class Transport(trio.abc.HalfCloseableStream):
-    """A connected, non-blocking TCP socket.
+    """A connected, non-blocking TCP socket. Nothing is sent before `use`.
 
-    `spawn` starts a task that lives no longer than the connection; `on_overflow` is called when the peer reads so slowly
-    that the outbox is full; `on_end` when the stream has come to its end: the peer or the library closed it, the network
-    broke, or it was closed here. Both may be called again.
+    `on_overflow` is called when the peer reads so slowly that the outbox is full; `on_end` when the stream has come to
+    its end: the peer or the library closed it, the network broke, or it was closed here. Both may be called again.
     """
 
     def __init__(
         self,
         sock: socket.socket,
         *,
-        spawn: Callable[[Callable[[], Awaitable[None]]], None],
         on_overflow: Callable[[], None],
         on_end: Callable[[], None],
     ) -> None:
@@ -50,7 +48,7 @@ class Transport(trio.abc.HalfCloseableStream):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER)
         self._socket = sock
-        self._spawn = spawn
+        self._nursery: trio.Nursery
         self._on_overflow = on_overflow
         self._on_end = on_end
         self._outbox: deque[Buffer] = deque()
@@ -59,6 +57,12 @@ class Transport(trio.abc.HalfCloseableStream):
         self._closed = False
         self._drained: trio.Event | None = None  # while there is something in the outbox
         self.received = 0  # bytes, in all
+
+    def use(self, nursery: trio.Nursery) -> None:
+        """Start tasks in `nursery` from now on; the one before has ended, and its tasks with it."""
+        self._nursery = nursery
+        if self._outbox:
+            nursery.start_soon(self._drain)
 
     # --- out ------------------------------------------------------------------------------------------------------
 
@@ -95,7 +99,7 @@ class Transport(trio.abc.HalfCloseableStream):
         self._outbox_bytes += len(data)
         if idle:
             self._drained = trio.Event()
-            self._spawn(self._drain)
+            self._nursery.start_soon(self._drain)
 
     async def _drain(self) -> None:
         """Empty the outbox as the peer reads."""

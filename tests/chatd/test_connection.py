@@ -416,6 +416,22 @@ async def test_what_waits_is_sent_before_the_goodbye() -> None:
         assert await call.raw.ends() == (4001, "draining")
 
 
+async def test_what_is_sent_at_any_moment_of_the_end_harms_nobody() -> None:
+    """The hub sends when it likes; a failure there would be everybody's."""
+    for moment in range(30):
+        house = House()
+        async with calling(house) as make:
+            call = make()
+            await call.says_hello()
+            call.connection.disconnect(disconnect.DRAINING)
+            for _ in range(moment):
+                await trio.lowlevel.checkpoint()
+                while not call.connection._transport._outbox:
+                    if not call.connection.send_nowait(text_frame(b"." * 10_000)):
+                        break
+                call.connection._transport._discount(call.connection._transport._outbox_bytes)  # all is read
+
+
 async def test_a_goodbye_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "GOODBYE", 0.1)
     house = House()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -26,22 +26,15 @@ class Wire:
     def __init__(self, nursery: trio.Nursery, ours: socket.socket, peer: socket.socket) -> None:
         self.overflows = 0
         self.ends = 0
-        self.tasks = 0
         self._nursery = nursery
         self.peer = trio.socket.from_stdlib_socket(peer)
-        self.transport = Transport(
-            ours, spawn=self._spawn, on_overflow=self._on_overflow, on_end=self._on_end
-        )
+        self.transport = Transport(ours, on_overflow=self._on_overflow, on_end=self._on_end)
+        self.transport.use(nursery)
 
-    def _spawn(self, fn: Callable[[], object]) -> None:
-        async def run() -> None:
-            self.tasks += 1
-            try:
-                await fn()  # type: ignore[misc]
-            finally:
-                self.tasks -= 1
-
-        self._nursery.start_soon(run)
+    @property
+    def tasks(self) -> int:
+        """How many tasks the transport has."""
+        return len(self._nursery.child_tasks)
 
     def _on_overflow(self) -> None:
         self.overflows += 1
@@ -181,6 +174,18 @@ async def test_a_cancelled_send_is_sent_all_the_same_and_cuts_nobodys_frame() ->
                 scope.cancel()
         assert w.transport.send_nowait(b"the next frame")
         assert (await w.reads(filled + 7000 + 14))[filled:] == b"a frame" * 1000 + b"the next frame"
+
+
+async def test_what_waits_is_sent_on_in_the_next_nursery(nursery: trio.Nursery) -> None:
+    async with wire() as w:
+        async with trio.open_nursery() as first:
+            w.transport.use(first)
+            filled = w.fill()
+            await wait_all_tasks_blocked()
+            first.cancel_scope.cancel()
+        w.transport.use(nursery)
+        assert w.transport.send_nowait(b"the end")
+        assert (await w.reads(filled + 7))[filled:] == b"the end"
 
 
 async def test_a_send_that_was_cancelled_before_it_began_sends_nothing() -> None:
