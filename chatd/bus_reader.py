@@ -17,13 +17,14 @@ from common.metrics import Gauge
 from common.roomlog.bus import KEPT, Bus
 from common.roomlog.position import SHARDS, Entry, StreamId, beginning, parse_stream_id
 from common.supervise import Backoff
-from common.units import SECONDS
+from common.units import MILLISECONDS, SECONDS
 
 _log = get_logger(__name__)
 _up = Gauge("madang_chatd_bus_up", "1 while this replica reads the bus.")
 
 BATCH: Final = 1000
 BLOCK: Final = 5 * SECONDS
+REST: Final = 5 * MILLISECONDS  # at most; see `_read`
 MARGIN: Final = 60 * SECONDS  # before what is kept is trimmed
 
 Deliver = Callable[[int, Sequence[Entry]], Awaitable[None]]  # a shard, and some of its entries in order
@@ -88,7 +89,11 @@ class BusReader:
         self._moved.unpark_all()
 
     async def _read(self, deliver: Deliver) -> bool:
-        """Read once and deliver; False when what lies between this and the last time may be gone."""
+        """Read once and deliver; False when what lies between this and the last time may be gone.
+
+        In traffic, the reader rests for as long as the delivery took: what comes meanwhile is delivered together, and a
+        member costs one system call for all of it. A lone message is never kept waiting.
+        """
         read = await self._bus.read(self._ids, most=BATCH, wait=BLOCK)
         if self._was_away_too_long():
             return False
@@ -97,6 +102,8 @@ class BusReader:
             await deliver(shard, entries)
             self._ids[shard], self._epochs[shard] = entries[-1].id, entries[-1].epoch
         self._moved.unpark_all()
+        if sum(len(entries) for _, entries in read) > 1:
+            await trio.sleep(min(trio.current_time() - self._read_at, REST))
         return True
 
     def _was_away_too_long(self) -> bool:

@@ -38,7 +38,7 @@ _group = Histogram(
 )
 
 BATCH: Final = 500  # drafts of one append
-GROUP: Final = 2000  # entries of one insert
+GROUP: Final = 250  # entries of one insert: those it answers send again while the next is under way
 QUEUE: Final = 4000  # drafts that may wait for a shard; past it sends are refused at once
 UNKEPT: Final = 20_000  # entries this replica holds for the log; past it they are the safety net's
 PATIENCE: Final = 10 * SECONDS
