@@ -6,8 +6,11 @@ not passed over. And where order matters it cannot differ: whoever changes a roo
 announces, and holds it until he commits. So of two rows about one room the lesser id committed first, and whoever sees
 the second sees the first. Rows about different things may change places; nobody can tell.
 
-**At least once.** A row is marked after the stream has it. If we die between, or if Redis comes back without its newest
-entries, rows are published again, in order and under the same event ids; an id that a reader has met is no news.
+**At least once.** A row is marked after the stream has it. If we die between, rows are published again, in order and
+under the same event ids; an id that a reader has met is no news. A mark says what one life of one server was told: a
+server that was started again, restored or replaced by another may have forgotten it, and nobody could tell. So the
+stream is kept beside the name of the life in which it is known to be whole, and published to only in that life: in
+another, the marks of the last minutes are taken back first.
 
 **One at a time.** Every control process runs a relay; the one whose session holds an advisory lock works, and the others
 knock every second. The lock goes with the session: when the process dies, or gives up a store that is away.
@@ -17,6 +20,7 @@ Published rows are swept away by `identity/upkeep.py`; entries of the stream go 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -29,7 +33,6 @@ from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
 from common.postgres import Connection, Session, open_session
 from common.redis import Redis
-from common.roomlog.position import StreamId, parse_stream_id
 from common.supervise import Backoff, jittered
 from common.units import DAYS, SECONDS, to_ms
 
@@ -53,6 +56,27 @@ _UNPUBLISHED: Final = """
 _MARK: Final = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
 _MARK_AGAIN: Final = """
     UPDATE outbox SET published_at = NULL WHERE published_at > now() - interval '10 minutes'
+"""
+
+_LIFE: Final = "{control}:life"  # in which the stream holds all that is marked
+
+# Add entries, if nothing is missing before them.
+# KEYS 1 stream   2 life   ARGV 1 an entry that was there   2 time to trim before, ms   then id and data of each
+# Returns {1, id of the last one added}; or {0, this life}, and adds nothing, when the stream may have lost some.
+_PUBLISH: Final = """
+local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+local whole = ARGV[1] == '0-0' or redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+if not whole or redis.call('GET', KEYS[2]) ~= life then return {0, life} end
+local last = ARGV[1]
+for i = 3, #ARGV, 2 do
+  last = redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[2], '*', 'id', ARGV[i], 'data', ARGV[i + 1])
+end
+return {1, last}
+"""
+
+# From here on the stream is whole, or will be by what is unmarked. KEYS 1 life   ARGV 1 the life that is meant
+_BEGIN: Final = """
+if string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1]) end
 """
 
 _log = get_logger(__name__)
@@ -114,40 +138,48 @@ class _Publisher:
     """Puts rows on the stream, and remembers over its turns how far it came."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._newest: StreamId = (0, 0)  # the last entry of ours
+        self._add = redis.script(_PUBLISH)
+        self._begin = redis.script(_BEGIN)
+        self._newest = b"0-0"  # the last entry of ours
 
     async def publish_all(self, session: Session) -> None:
-        """Publish until nothing is left."""
-        if not await self._is_remembered():
-            again = await session.run(_mark_again)
-            if again:
-                _log.warning("the stream lost entries; the last minutes are published again", entries=again)
-        while await self._publish(session) == BATCH:
-            pass
+        """Publish until nothing is left. Without anything to publish, too, it is seen to that nothing was lost."""
+        while True:
+            rows = await session.run(_unpublished)
+            lost_in = await self._publish(rows)
+            if lost_in is not None:
+                await self._take_back(session, lost_in)
+            elif rows:
+                await _mark_published(session, rows)
+            else:
+                return
 
-    async def _is_remembered(self) -> bool:
-        """Whether the stream is there, up to our last entry at least."""
-        reply = await self._redis.call("XREVRANGE", feed.STREAM, "+", "-", "COUNT", 1)
-        return bool(reply) and parse_stream_id(reply[0][0]) >= self._newest
-
-    async def _publish(self, session: Session) -> int:
-        rows = await session.run(_unpublished)
-        if not rows:
-            return 0
+    async def _publish(self, rows: Sequence[Any]) -> bytes | None:
+        """Add `rows` to the stream; or not, when it may have lost what came before: then the life in which it did."""
         oldest = now_ms() - to_ms(KEPT)
-        ids = await self._redis.calls(
-            [
-                ("XADD", feed.STREAM, "MINID", "~", oldest, "*", "id", row["event_id"], "data", row["data"])
-                for row in rows
-            ]
-        )
-        self._newest = parse_stream_id(ids[-1])
-        await session.run(_mark, [row["id"] for row in rows])
-        _published.inc(len(rows))
-        for row in rows:
-            _delay.observe(row["age"])
-        return len(rows)
+        entries = [value for row in rows for value in (row["event_id"], row["data"])]
+        whole, answer = await self._add([feed.STREAM, _LIFE], [self._newest, oldest, *entries])
+        if not whole:
+            return bytes(answer)
+        self._newest = answer
+        return None
+
+    async def _take_back(self, session: Session, life: bytes) -> None:
+        """Take back the marks of the last minutes, and then trust this life: killed between, it is all done again."""
+        again = await session.run(_mark_again)
+        if again:
+            _log.warning(
+                "the stream may have lost entries; the last minutes are published again", entries=again
+            )
+        await self._begin([_LIFE], [life])
+        self._newest = b"0-0"
+
+
+async def _mark_published(session: Session, rows: Sequence[Any]) -> None:
+    await session.run(_mark, [row["id"] for row in rows])
+    _published.inc(len(rows))
+    for row in rows:
+        _delay.observe(row["age"])
 
 
 async def _try_lock(connection: Connection) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -125,9 +126,16 @@ class DiesBetween(Redis):
     async def call(self, *command: Argument) -> Any:
         return await self._server.call(*command)
 
-    async def calls(self, commands: Any) -> list[Any]:
-        await self._server.calls(commands)
-        raise KeyboardInterrupt
+    def script(self, text: str) -> Any:
+        script = self._server.script(text)
+
+        async def call(keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+            reply = await script(keys, arguments)
+            if "XADD" in text and reply[0]:
+                raise KeyboardInterrupt
+            return reply
+
+        return call
 
 
 async def test_killed_between_publishing_and_marking_it_publishes_again_under_the_same_ids(
@@ -285,6 +293,33 @@ async def test_redis_comes_back_without_its_newest_entries(
         await trio.to_thread.run_sync(valkey.start)
         await until(partial(published, redis, 4))
         assert await names(redis) == ["one", "one", "two", "three"]
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_relay_that_was_started_again_with_an_older_redis_publishes_what_that_forgot(
+    database_url: str, launch: Callable[..., Any]
+) -> None:
+    """One machine held both, and came back with its disk of a moment before: nobody remembers what was published last."""
+    valkey = launch(Valkey)
+    async with opened(database_url, valkey.url) as (db, redis):
+        await relayed(db, redis, database_url, "kept")
+        copy = valkey.folder / "copy"
+        await trio.to_thread.run_sync(partial(shutil.copytree, valkey.data, copy))
+        await relayed(db, redis, database_url, "forgotten")
+        await trio.to_thread.run_sync(valkey.kill)
+        valkey.wipe()
+        copy.rename(valkey.data)
+        await trio.to_thread.run_sync(valkey.start)
+        await relayed(db, redis, database_url, "after")
+        assert list(dict.fromkeys(await names(redis))) == ["kept", "forgotten", "after"]
+
+
+async def relayed(db: Postgres, redis: Redis, database_url: str, name: str) -> None:
+    """Announce something, and see it published and marked by a relay that is gone then."""
+    await say(db, joined("r", name))
+    async with trio.open_nursery() as nursery:
+        await nursery.start(relay.run, database_url, redis)
+        await until(partial(all_marked, db))
         nursery.cancel_scope.cancel()
 
 
