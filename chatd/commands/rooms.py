@@ -1,0 +1,117 @@
+"""Hearing a room: `room.open`, `room.close`, and the rooms that `hello` resumes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chatd.commands.family import AtOnce, Perform, member
+from chatd.membership import Membership
+from chatd.recovery import CannotContinueError
+from chatd.room import Room
+from common import protocol
+from common.codec import ok_frame, push_frame
+from common.errors import MadangError, StoreUnavailable
+from common.logs import get_logger
+
+if TYPE_CHECKING:
+    from chatd.connection import Connection
+
+_log = get_logger(__name__)
+
+
+def _hello_again(_who: Connection, _command: protocol.Hello) -> bool:
+    raise MadangError("conflict", fields={"type": "hello was said already"})
+
+
+async def _resume(who: Connection, hello: protocol.Hello) -> None:
+    """Open every room of `hello.resume`; what cannot be opened is told and the others go on."""
+    for room_id, position in hello.resume.items():
+        await who.flushed()
+        try:
+            await _open(who, room_id, position, None)
+        except MadangError as refusal:
+            who.send_nowait(push_frame(protocol.Closed(room=room_id, code=refusal.code)))
+        except StoreUnavailable as fault:
+            _log.warning("a room cannot be resumed now", store=fault.store, why=str(fault))
+            who.send_nowait(push_frame(protocol.Closed(room=room_id, code="unavailable")))
+
+
+async def _open_one(who: Connection, command: protocol.RoomOpen) -> None:
+    await _open(who, command.room, command.resume, command.id)
+
+
+async def _open(
+    who: Connection, room_id: str, resume: protocol.Position | None, command_id: str | None
+) -> None:
+    """Open a room: subscribe first, then what was missed, then live.
+
+    With a `command_id` the answer is a reply; without, it is the push `opened`.
+    """
+    if room_id not in who.rooms:
+        who.terms.may_open(len(who.rooms))
+    services = who.services
+    while True:
+        membership = await member(who, room_id)
+        online = await services.online.of(room_id)
+        room = await services.hub.find(room_id)
+        if services.memberships.peek(who.user, room_id) is not None:
+            break  # still a member: without a checkpoint since, so no news of leaving can be missed from here on
+        await services.hub.standing(room_id)  # lets go of a room nobody listens to
+    here = room.position
+    try:
+        missed = services.recovery.at_once(room, resume, membership.visible_from) if resume else b""
+    except CannotContinueError as why:
+        _begin(who, room, _opened(command_id, room_id, here, online) + _reset(room_id, here, why))
+        return
+    if resume and missed is None:
+        await _read_missed(who, room, resume, membership, _opened(command_id, room_id, resume, online))
+        return
+    _begin(who, room, _opened(command_id, room_id, resume or here, online) + (missed or b""))
+
+
+def _begin(who: Connection, room: Room, opening: bytes) -> None:
+    """`opening`, then live."""
+    who.rooms[room.id] = room
+    who.services.hub.listen(who, room)
+    who.send_nowait(opening)
+
+
+async def _read_missed(
+    who: Connection, room: Room, since: protocol.Position, membership: Membership, opening: bytes
+) -> None:
+    """Keep what comes while the log is read; then `opening`, what was missed, what came, live."""
+    hub, upto = who.services.hub, room.position
+    who.rooms[room.id] = room
+    hub.wait(who, room)
+    try:
+        missed = await who.services.recovery.missed(room, since, upto, membership.visible_from)
+    except CannotContinueError as why:
+        missed = _reset(room.id, upto, why)
+    except BaseException:
+        hub.unlisten(who, room)
+        who.dropped(room.id)
+        raise
+    if not hub.catch_up(who, room, opening + missed) and room.id not in who.rooms:
+        raise MadangError("not_a_member")  # expelled meanwhile; else it is being disconnected
+
+
+def _opened(command_id: str | None, room_id: str, position: protocol.Position, online: list[str]) -> bytes:
+    if command_id is None:
+        return push_frame(protocol.Opened(room=room_id, position=position, online=online))
+    return ok_frame(command_id, protocol.RoomOpened(room=room_id, position=position, online=online))
+
+
+def _reset(room_id: str, position: protocol.Position, why: CannotContinueError) -> bytes:
+    return push_frame(protocol.Reset(room=room_id, position=position, reason=why.reason))
+
+
+def _close(who: Connection, command: protocol.RoomClose) -> bool:
+    room = who.rooms.pop(command.room, None)
+    if room is not None:
+        who.services.hub.unlisten(who, room)
+    who.answer(command.id, protocol.Done())
+    return True
+
+
+AT_ONCE: Final[AtOnce] = {protocol.RoomClose: _close, protocol.Hello: _hello_again}
+PERFORM: Final[Perform] = {protocol.RoomOpen: _open_one, protocol.Hello: _resume}
