@@ -15,8 +15,8 @@ from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
 from common.roomlog.bus import LATE, Bus, Place, Placed, Refusal, Standing
-from common.roomlog.log import FAR, Document, Log
-from common.roomlog.position import Draft, Entry, VoidBody, shard_of
+from common.roomlog.log import Document, Log
+from common.roomlog.position import FAR, Draft, Entry, VoidBody, shard_of
 from common.units import to_ms
 
 _log = get_logger(__name__)

@@ -14,9 +14,9 @@ import pymongo
 from pymongo.errors import BulkWriteError
 
 from common.mongo import Mongo
-from common.roomlog.position import Entry, key_of
+from common.roomlog.lists import Lists
+from common.roomlog.position import FAR, Entry, key_of
 
-FAR: Final = 10**12 - 1  # no seq is higher
 _DUPLICATE: Final = 11000
 Document = dict[str, Any]
 Name = tuple[str, str, str]  # room, sender, client_id: what makes an event one event
@@ -40,6 +40,7 @@ class Log:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._events = mongo.database.events
+        self.lists = Lists(mongo)
 
     async def prepare(self) -> None:
         """Make the index that admits a client_id once."""

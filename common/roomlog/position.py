@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 SHARDS: Final = 16  # streams on the bus; part of the stored layout, so a change of it is a migration
+FAR: Final = 10**12 - 1  # no seq is higher
 
 StreamId = tuple[int, int]
 
