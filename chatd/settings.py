@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from chatd.core.session import Limits
+from common import limits
 from common.settings import reading
 from common.units import SECONDS
 
@@ -60,14 +61,16 @@ def load(variables: Mapping[str, str]) -> Settings:
             ),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             limits=Limits(
-                command_rate=env.number("CHATD_COMMAND_RATE", 20, low=1, high=1e6),
-                command_burst=env.number("CHATD_COMMAND_BURST", 60, low=1, high=1e6),
+                command_rate=env.number("CHATD_COMMAND_RATE", limits.COMMAND_RATE, low=1, high=1e6),
+                command_burst=env.number("CHATD_COMMAND_BURST", limits.COMMAND_BURST, low=1, high=1e6),
             ),
-            connections_per_user=env.integer("CHATD_CONNECTIONS_PER_USER", 10, low=1, high=1_000_000),
+            connections_per_user=env.integer(
+                "CHATD_CONNECTIONS_PER_USER", limits.CONNECTIONS, low=1, high=1_000_000
+            ),
             connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
             handshakes=env.integer("CHATD_HANDSHAKES", 200, low=1, high=10_000),
-            hello_within=env.number("CHATD_HELLO_SECONDS", 10 * SECONDS, low=0.1, high=60),
-            heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", 20 * SECONDS, low=2, high=300),
+            hello_within=env.number("CHATD_HELLO_SECONDS", limits.HELLO_WITHIN, low=0.1, high=60),
+            heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),
             drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),
             lease=env.number("CHATD_LEASE_SECONDS", 15 * SECONDS, low=1, high=60),
         )

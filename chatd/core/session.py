@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatd.core.ratelimit import TokenBucket
-from common import disconnect
+from common import disconnect, limits, protocol
 from common.disconnect import ConnectionEnded, Disconnect
 from common.errors import MadangError
-from common.units import KIB, MINUTES, SECONDS, to_ms
+from common.units import KIB, to_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one connection may do. The defaults are the product's promise."""
 
-    command_rate: float = 20  # a second
-    command_burst: float = 60
+    command_rate: float = limits.COMMAND_RATE  # a second
+    command_burst: float = limits.COMMAND_BURST
     refusals: float = (
         120  # refused commands in a burst before the connection is ended; half come back a second
     )
     noise_rate: float = 200  # bytes a second that are no command: pings, pongs, pieces of a message
     noise_burst: float = 256 * KIB
-    rooms: int = 200
-    grace: float = 60 * SECONDS  # after the token's end, to listen and refresh
-    warning: float = 2 * MINUTES  # before the token's end, to say so
+    rooms: int = protocol.MAX_ROOMS
+    grace: float = limits.GRACE  # after the token's end, to listen and refresh
+    warning: float = limits.WARNING  # before the token's end, to say so
 
 
 class Session:

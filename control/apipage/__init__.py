@@ -1,4 +1,4 @@
-"""The OpenAPI document and a page of our own to read it: three static files, no script from elsewhere."""
+"""The OpenAPI and AsyncAPI documents, and pages of our own to read them: static files, no script from elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from control.openapi import document
+from common import asyncapi
+from control import VERSION, openapi
 from control.operations import PUBLIC, Document, Operations
 
 _FOLDER: Final = Path(__file__).parent
@@ -20,16 +21,20 @@ _POLICY: Final = (
 
 
 def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
-    """The operations that serve the document of `groups`, and the page."""
+    """The operations that serve the documents of `groups` and of the socket, and the pages."""
     operations = Operations("docs")
-    openapi = Document(
-        "application/json", msgspec.json.encode(document(groups, server=server)), headers=_caching()
-    )
-    page, style, script = (
-        _file("page.html", "text/html"),
-        _file("page.css", "text/css"),
-        _file("page.js", "text/javascript"),
-    )
+    over_http = _json(openapi.document(groups, server=server))
+    over_socket = _json(asyncapi.document(server=server, version=VERSION))
+    http_page, socket_page = _page("openapi.html"), _page("asyncapi.html")
+    files = {
+        name: _file(name, media_type)
+        for name, media_type in {
+            "page.css": "text/css",
+            "kit.js": "text/javascript",
+            "openapi.js": "text/javascript",
+            "asyncapi.js": "text/javascript",
+        }.items()
+    }
 
     @operations.get("/", permission=PUBLIC, status=303)
     async def front_door() -> Document:
@@ -38,25 +43,53 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
 
     @operations.get("/openapi.json", permission=PUBLIC)
     async def openapi_document() -> Document:
-        """This document. OpenAPI 3.1."""
-        return openapi
+        """What is served over HTTP. OpenAPI 3.1."""
+        return over_http
+
+    @operations.get("/asyncapi.json", permission=PUBLIC)
+    async def asyncapi_document() -> Document:
+        """What is spoken over the socket. AsyncAPI 3.0."""
+        return over_socket
 
     @operations.get("/docs", permission=PUBLIC)
     async def docs() -> Document:
-        """The page. Reads the document and shows it."""
-        return page
+        """The page about HTTP. Reads its document and shows it."""
+        return http_page
+
+    @operations.get("/docs/socket", permission=PUBLIC)
+    async def socket_docs() -> Document:
+        """The page about the socket. Reads its document and shows it."""
+        return socket_page
 
     @operations.get("/docs/page.css", permission=PUBLIC)
     async def docs_style() -> Document:
-        """Its style."""
-        return style
+        """Their style."""
+        return files["page.css"]
 
-    @operations.get("/docs/page.js", permission=PUBLIC)
+    @operations.get("/docs/kit.js", permission=PUBLIC)
+    async def docs_kit() -> Document:
+        """What both pages are made of."""
+        return files["kit.js"]
+
+    @operations.get("/docs/openapi.js", permission=PUBLIC)
     async def docs_script() -> Document:
-        """Its script."""
-        return script
+        """The script of the page about HTTP."""
+        return files["openapi.js"]
+
+    @operations.get("/docs/asyncapi.js", permission=PUBLIC)
+    async def socket_docs_script() -> Document:
+        """The script of the page about the socket."""
+        return files["asyncapi.js"]
 
     return operations
+
+
+def _json(document: object) -> Document:
+    return Document("application/json", msgspec.json.encode(document), headers=_caching())
+
+
+def _page(name: str) -> Document:
+    return _file(name, "text/html")
 
 
 def _file(name: str, media_type: str) -> Document:

@@ -9,7 +9,9 @@ import msgspec
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from common.asyncapi import document as document_of_the_socket
 from common.errors import ERRORS
+from control import VERSION
 from control.app import tables
 from control.examples import example_of
 from control.openapi import document
@@ -67,17 +69,36 @@ async def test_what_needs_a_token_says_so(control: Control, operations: list[Ope
     assert paths["/api/v1/me"]["get"]["x-permission"] == "logged_in"
 
 
-async def test_a_page_of_our_own_reads_it(control: Control) -> None:
-    page = await control.http.get("/docs")
+async def test_the_socket_is_documented_beside_it(control: Control) -> None:
+    answer = await control.http.get("/asyncapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == document_of_the_socket(
+        server=control.services.settings.public_url, version=VERSION
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "document", "other"),
+    [("/docs", "/openapi.json", "/docs/socket"), ("/docs/socket", "/asyncapi.json", "/docs")],
+)
+async def test_a_page_of_our_own_reads_it(control: Control, address: str, document: str, other: str) -> None:
+    page = await control.http.get(address)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     linked = re.findall(r'(?:src|href)="([^"#]+)"', page.text)
-    assert linked
-    for address in linked:
-        assert address.startswith("/"), address
-        assert (await control.http.get(address)).status_code == 200
+    assert {document, other} <= set(linked)
+    for link in linked:
+        assert link.startswith("/"), link
+        found = await control.http.get(link)
+        assert found.status_code == 200
+        for script in re.findall(r'from "\./([^"]+)"', found.text) if link.endswith(".js") else ():
+            assert (
+                (await control.http.get(f"/docs/{script}"))
+                .headers["content-type"]
+                .startswith("text/javascript")
+            )
 
 
 def test_an_example_of_a_kind_we_have_not_met() -> None:

@@ -1,0 +1,42 @@
+"""What every command is answered with: the Struct of its `ok`, and the codes of its own refusals.
+
+The document at `/asyncapi.json` says it to clients, and the fuzz of the commands holds chatd to it. Beside its own codes
+any command may meet those of `ANY`; what is no command is refused with one of `UNREADABLE`. Sentences are in `errors.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from common import protocol
+
+
+class Answer(NamedTuple):
+    """The Struct that grants a command, and the codes that refuse it."""
+
+    ok: type[msgspec.Struct]
+    errors: tuple[str, ...] = ()
+
+
+ANY: Final = ("invalid", "rate_limited", "overloaded")
+UNREADABLE: Final = ("malformed", "unknown_command", "invalid")
+
+_READS: Final = ("not_a_member", "unavailable")  # what looks at a room
+_LASTS: Final = (
+    *_READS,
+    "token_expired",
+    "log_unavailable",
+    "bus_unavailable",
+)  # what takes a place in its log
+
+COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
+    protocol.Hello: Answer(protocol.Done, ("conflict",)),
+    protocol.AuthRefresh: Answer(protocol.Refreshed, ("token_invalid", "token_expired", "unavailable")),
+    protocol.Ping: Answer(protocol.Pong),
+    protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms")),
+    protocol.RoomClose: Answer(protocol.Done),
+    protocol.MessageSend: Answer(protocol.Sent, (*_LASTS, "muted", "text_too_long", "text_empty")),
+    protocol.HistoryPage: Answer(protocol.Page, _READS),
+}

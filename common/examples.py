@@ -1,0 +1,89 @@
+"""An example of every frame of the wire, for the document at `/asyncapi.json` and for whoever tests against it.
+
+One for each command, event, push and answer, as the Struct itself, so that an example cannot lie about its type. To add
+one, write it in the list of its kind; `tests/common/test_examples.py` names what is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from common import protocol
+from common.protocol import Position
+
+_ROOM: Final = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
+_OTHER_ROOM: Final = "0198a9d3-0b7c-7d11-8e2f-70a1c3b5d9e4"
+_HANEUL: Final = "0198a9d0-1c2e-7a4b-8f6d-2b9c4e7f1a35"
+_BADA: Final = "0198a9d0-5f81-7b60-a3d2-9e4c6b8a1f27"
+_TOKEN: Final = "eyJhbGciOiJFZERTQSIsImtpZCI6IjE5OGE5In0.eyJzdWIiOiIwMTk4YTlkMCJ9.c2lnbmF0dXJl"  # noqa: S105
+_EPOCH: Final = "m4k7q2xw"
+_NOW: Final = 1_755_140_000_000
+
+_COMMANDS: Final[list[protocol.AnyCommand]] = [
+    protocol.Hello(id="1", token=_TOKEN, language="ko", resume={_ROOM: Position(epoch=_EPOCH, seq=1041)}),
+    protocol.AuthRefresh(id="2", token=_TOKEN),
+    protocol.Ping(id="3"),
+    protocol.RoomOpen(id="4", room=_ROOM, resume=Position(epoch=_EPOCH, seq=1041)),
+    protocol.RoomClose(id="5", room=_ROOM),
+    protocol.MessageSend(
+        id="6", room=_ROOM, client_id="0198a9d2-7f3a-7000-8000-1f2e3d4c5b6a", text="점심 같이 먹어요 🍜"
+    ),
+    protocol.HistoryPage(id="7", room=_ROOM, before=1042, limit=2),
+]
+
+_MESSAGE: Final = protocol.Message(
+    seq=1042,
+    at=_NOW,
+    room=_ROOM,
+    mseq=998,
+    sender=_HANEUL,
+    client_id="0198a9d2-7f3a-7000-8000-1f2e3d4c5b6a",
+    text="점심 같이 먹어요 🍜",
+)
+_JOINED: Final = protocol.Member(
+    seq=1041, at=_NOW - 5000, room=_ROOM, user=_BADA, name="바다", change="joined"
+)
+
+_EVENTS: Final[list[protocol.AnyEvent]] = [
+    _MESSAGE,
+    _JOINED,
+    protocol.Void(seq=1043, at=_NOW, room=_ROOM, of=1042),
+]
+
+_PUSHES: Final[list[protocol.AnyPush]] = [
+    protocol.Welcome(
+        connection="0198a9d2-7000-7000-8000-3c5b7d9f1e20",
+        user=_HANEUL,
+        session="0198a9d1-2222-7000-8000-6a8c0e2f4b1d",
+        expires_at=_NOW + 900_000,
+        now=_NOW,
+        heartbeat_ms=20_000,
+    ),
+    protocol.Opened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
+    protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
+    protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
+    protocol.Presence(user=_BADA, state="online", at=_NOW),
+    protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
+    protocol.PersonalExpiring(expires_at=_NOW + 120_000),
+    protocol.Reconnect(after_ms=3400),
+]
+
+_ANSWERS: Final[list[protocol.Ok]] = [
+    protocol.Done(),
+    protocol.Refreshed(expires_at=_NOW + 900_000),
+    protocol.Pong(now=_NOW),
+    protocol.RoomOpened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
+    protocol.Sent(seq=1042, mseq=998, at=_NOW),
+    protocol.Page(events=[_JOINED, _MESSAGE], more=True),
+]
+
+EXAMPLES: Final[dict[type[msgspec.Struct], msgspec.Struct]] = {
+    type(example): example for example in (*_COMMANDS, *_EVENTS, *_PUSHES, *_ANSWERS)
+}
+
+
+def example_of(kind: type[msgspec.Struct]) -> Any:
+    """The example of a Struct of the wire, as JSON's builtins. Raises KeyError when there is none yet."""
+    return msgspec.to_builtins(EXAMPLES[kind])

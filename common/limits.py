@@ -1,0 +1,35 @@
+"""What one client may do, as promised: the defaults of chatd's settings, and what the socket's document says of them.
+
+An operator may set other numbers for a replica; bounds that are part of the wire itself are in `protocol.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from common import protocol
+from common.units import MINUTES, SECONDS, to_ms
+
+COMMAND_RATE: Final = 20  # a second, on one connection
+COMMAND_BURST: Final = 60
+CONNECTIONS: Final = 10  # of one user, over all replicas
+HELLO_WITHIN: Final = 10 * SECONDS
+HEARTBEAT: Final = (
+    20 * SECONDS
+)  # between the server's pings; who is silent for a little more than two is gone
+GRACE: Final = 60 * SECONDS  # after the token's end, to listen and refresh
+WARNING: Final = 2 * MINUTES  # before the token's end, to say so
+
+DOCUMENTED: Final[dict[str, int]] = {
+    "frame_bytes": protocol.MAX_FRAME,
+    "text_characters": protocol.MAX_TEXT,
+    "open_rooms": protocol.MAX_ROOMS,
+    "page_events": protocol.MAX_PAGE,
+    "commands_per_second": COMMAND_RATE,
+    "command_burst": COMMAND_BURST,
+    "connections_per_user": CONNECTIONS,
+    "hello_within_ms": to_ms(HELLO_WITHIN),
+    "heartbeat_ms": to_ms(HEARTBEAT),
+    "expired_token_grace_ms": to_ms(GRACE),
+    "expiry_warning_ms": to_ms(WARNING),
+}
