@@ -16,12 +16,14 @@ import trio
 from chatd.authentication import Authenticator
 from chatd.bus_reader import BusReader
 from chatd.control_feed import ControlFeed
+from chatd.core.typing import Typing
 from chatd.drain import PROMISES, drain
 from chatd.health import serve_health
 from chatd.hub import Hub
 from chatd.listener import Listener, open_listener, tick_all
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
+from chatd.news import News
 from chatd.online import Online
 from chatd.presence import Presence, PresenceNews
 from chatd.presence.news import rooms_in
@@ -115,6 +117,8 @@ async def _open_parts(
                 who=who,
                 lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
+            news=News(redis, hub),
+            typing=Typing(),
         )
 
         def ready() -> dict[str, bool]:
@@ -132,6 +136,7 @@ async def _open_parts(
             await nursery.start(reader.run, hub.deliver)
             await nursery.start(services.feed.listen)
             await nursery.start(presence.run)
+            await nursery.start(services.news.run)
             waiting.cancel_scope.cancel()
         if shutdown.asked:
             yield None

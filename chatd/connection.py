@@ -88,6 +88,11 @@ class Connection:
         """Hand whole frames to the socket, in order; False when they will not arrive."""
         return not self._mute and self._transport.send_nowait(data)
 
+    @property
+    def backlog(self) -> float:
+        """How full the outbox is, from 0 (nothing waits) to 1."""
+        return self._transport.backlog
+
     async def flushed(self) -> None:
         """Return when the peer has read, or at least its kernel holds, what was sent to it."""
         await self._transport.flushed()

@@ -21,7 +21,7 @@ _MOST: Final = 200_000  # remembered at once; the longest unused go first
 
 _MEMBERS: Final = """
     SELECT m.user_id::text AS user_id, m.room_id::text AS room_id, m.role, m.joined_at, m.muted_until,
-           r.history = 'all' AS sees_all
+           r.history = 'all' AS sees_all, r.member_count
     FROM unnest($1::uuid[], $2::uuid[]) AS asked(user_id, room_id)
     JOIN members m ON m.user_id = asked.user_id AND m.room_id = asked.room_id
     JOIN rooms r ON r.id = m.room_id
@@ -31,11 +31,15 @@ Key = tuple[str, str]  # user, room
 
 
 class Membership(NamedTuple):
-    """What a member may. Times are milliseconds since 1970 UTC; nothing before `visible_from` is shown."""
+    """What a member may. Times are milliseconds since 1970 UTC; nothing before `visible_from` is shown.
+
+    `members` is how many the room has, or had half a minute ago.
+    """
 
     role: str
     visible_from: int
     muted_until: int
+    members: int = 0
 
 
 class _Asking:
@@ -114,6 +118,7 @@ class Memberships:
                 role=row["role"],
                 visible_from=0 if row["sees_all"] else ms_of(row["joined_at"]),
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else 0,
+                members=row["member_count"],
             )
             for row in rows
         }

@@ -22,6 +22,10 @@ class Listener(Protocol):
     user: str
     session: str
 
+    @property
+    def backlog(self) -> float:
+        """How full the outbox is, from 0 (nothing waits) to 1."""
+
     def send_nowait(self, data: bytes) -> bool:
         """Hand over whole frames; False when they will not arrive."""
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chatd.authentication import Authenticator
     from chatd.control_feed import ControlFeed
+    from chatd.core.typing import Typing
     from chatd.hub import Hub
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
+    from chatd.news import News
     from chatd.online import Online
     from chatd.presence import Presence
     from chatd.recovery import Recovery
@@ -32,3 +34,5 @@ class Services:
     presence: Presence
     online: Online
     feed: ControlFeed
+    news: News
+    typing: Typing

@@ -93,6 +93,13 @@ class Transport(trio.abc.HalfCloseableStream):
             self._enqueue(memoryview(data)[sent:])
         return True
 
+    @property
+    def backlog(self) -> float:
+        """How full the outbox is: 0 when nothing waits, 1 when nothing more is taken, be it that it is too late."""
+        if self._closed or self._overflowed:
+            return 1.0
+        return max(self._outbox_bytes / OUTBOX_BYTES, len(self._outbox) / OUTBOX_FRAMES)
+
     def _enqueue(self, data: Buffer) -> None:
         idle = not self._outbox
         self._outbox.append(data)

@@ -31,6 +31,7 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
         id="6", room=_ROOM, client_id="0198a9d2-7f3a-7000-8000-1f2e3d4c5b6a", text="점심 같이 먹어요 🍜"
     ),
     protocol.HistoryPage(id="7", room=_ROOM, before=1042, limit=2),
+    protocol.TypingSet(id="8", room=_ROOM, on=True),
 ]
 
 _MESSAGE: Final = protocol.Message(
@@ -65,6 +66,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
     protocol.Presence(user=_BADA, state="online", at=_NOW),
+    protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),

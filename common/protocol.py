@@ -97,11 +97,18 @@ class HistoryPage(Command, tag="history.page"):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
 
 
+class TypingSet(Command, tag="typing"):
+    """I am typing, or have stopped. Said every few seconds for as long as it is so; most of that is not passed on."""
+
+    room: Uuid
+    on: bool
+
+
 class Ping(Command, tag="ping"):
     """Are you there, and what time is it?"""
 
 
-AnyCommand = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | Ping
+AnyCommand = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | TypingSet | Ping
 
 
 # --- pushes: events ---------------------------------------------------------------------------------------------------
@@ -198,6 +205,15 @@ class Presence(Push, tag="presence"):
     at: int
 
 
+class Typing(Push, tag="typing"):
+    """Somebody types in a room I have open, until `expires_in_ms` from now, or has stopped. Their message ends it, too."""
+
+    room: str
+    user: str
+    on: bool
+    expires_in_ms: int = 0
+
+
 class PersonalRoom(Push, tag="personal.room"):
     """My own membership changed, here or on another device."""
 
@@ -217,7 +233,7 @@ class Reconnect(Push, tag="reconnect"):
     after_ms: int
 
 
-AnyPush = Welcome | Opened | Closed | Reset | Presence | PersonalRoom | PersonalExpiring | Reconnect
+AnyPush = Welcome | Opened | Closed | Reset | Presence | Typing | PersonalRoom | PersonalExpiring | Reconnect
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatd.commands import history, messages, rooms, session
+from chatd.commands import history, messages, reading, rooms, session
 from chatd.commands.family import AtOnce, Perform
 from common import protocol
 
@@ -21,6 +21,7 @@ _FAMILIES: Final = (
     rooms,
     messages,
     history,
+    reading,
 )
 _AT_ONCE: Final[AtOnce] = {command: do for family in _FAMILIES for command, do in family.AT_ONCE.items()}
 _PERFORM: Final[Perform] = {command: do for family in _FAMILIES for command, do in family.PERFORM.items()}
