@@ -123,6 +123,19 @@ class Log:
         """Up to `most` events with a seq above `seq` and not above `upto`, in order, the oldest first."""
         return await self._mongo.run(self._page, room, seq + 1, upto + 1, most, newest=False)
 
+    async def before(self, room: str, seq: int, *, above: int = 0, most: int) -> list[Document]:
+        """Up to `most` events with a seq below `seq` and above `above`, the newest first."""
+        return await self._mongo.run(self._page, room, above + 1, seq, most, newest=True)
+
+    async def at(self, room: str, seqs: Iterable[int]) -> dict[int, Document]:
+        """Those of these events that the log holds, by seq."""
+        keys = [key_of(room, seq) for seq in seqs]
+
+        def read() -> dict[int, Document]:
+            return {found["seq"]: found for found in self._events.find({"_id": {"$in": keys}})}
+
+        return await self._mongo.run(read) if keys else {}
+
     def _page(self, room: str, low: int, high: int, most: int, *, newest: bool) -> list[Document]:
         stages: list[dict[str, Any]] = [
             {"$match": {"_id": {"$gte": key_of(room, low), "$lt": key_of(room, high)}}},

@@ -1,0 +1,187 @@
+"""The search index of the room log: which events of a room say something, found by the grams of their texts.
+
+A **segment** is a run of seqs: a block, or a span of many blocks (`Layout`). It is indexed once it is whole (the log
+holds every one of its events) and settled, and never changes after that, as its events do not: what replaces a text, an
+edit, is an event of its own and is found at its own place. What a found text is worth today, the searcher asks of the
+messages' state.
+
+The collection `grams` holds a document for each segment and bucket of grams, `_id` = "<room>:<level>:<bucket>:<first seq>".
+Every bucket of an indexed segment has its document, the empty ones too; so a document that is there is all there is to
+know, one that is missing means "look in the log", and nothing else has to be kept in step. Who indexes what another one
+indexed already changes nothing; who is killed half way leaves what the next one completes.
+
+Newest blocks are small, so that little has to be scanned. Once all blocks of a span are whole, the span is indexed from
+the log as one, and its blocks' documents go: a message costs the index about 35 bytes and a sixtieth of a document, and a
+search in a million messages looks at some thirty spans and less than sixty blocks.
+
+Deleted texts stay in the index as grams, never as text, until somebody indexes their segment again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from pymongo.errors import BulkWriteError
+
+from common.mongo import Mongo
+from common.roomlog.grams import Needle, Shelf, Shelves, bucket_of, places_of
+from common.roomlog.log import Document
+
+SETTLED: Final = 60  # seconds after which no failover of the store takes back what we read there
+_DUPLICATE: Final = 11000
+
+
+class Segment(NamedTuple):
+    """The seqs from `first` to below `end`, of a level: 0 for a block, 1 for a span. Levels are counted from seq 0."""
+
+    level: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How rooms are cut into segments, and into how many buckets the grams of each are dealt.
+
+    Part of the stored layout: a change of it is a migration. A bucket of either level is some hundreds of bytes to a few
+    thousand; `span` is a multiple of `block`, and both are of eight.
+    """
+
+    block: int = 512  # seqs
+    span: int = 64 * 512
+    block_buckets: int = 32
+    span_buckets: int = 512
+
+    def block_at(self, seq: int) -> Segment:
+        """The block in which `seq` lies."""
+        first = seq - seq % self.block
+        return Segment(0, first, first + self.block)
+
+    def span_at(self, seq: int) -> Segment:
+        """The span in which `seq` lies."""
+        first = seq - seq % self.span
+        return Segment(1, first, first + self.span)
+
+    def blocks_of(self, span: Segment) -> list[Segment]:
+        """The blocks of a span, in order."""
+        return [self.block_at(first) for first in range(span.first, span.end, self.block)]
+
+    def buckets(self, segment: Segment) -> int:
+        """How many documents index a segment."""
+        return self.span_buckets if segment.level else self.block_buckets
+
+
+LAYOUT: Final = Layout()
+
+
+def is_whole(segment: Segment, documents: Sequence[Document], now: int) -> bool:
+    """Whether these events, in order of seq, are all that will ever be in `segment`, at `now` in milliseconds."""
+    first = max(segment.first, 1)
+    if len(documents) != segment.end - first:
+        return False
+    is_all = documents[0]["seq"] == first and documents[-1]["seq"] == segment.end - 1
+    return bool(is_all and documents[-1]["at"] < now - SETTLED * 1000)
+
+
+class Indexing:
+    """A segment being indexed: its events are read in order, in as many parts as one likes."""
+
+    def __init__(self, room: str, segment: Segment, layout: Layout = LAYOUT) -> None:
+        self.room = room
+        self.segment = segment
+        self.replaces = layout.blocks_of(segment) if segment.level else []
+        self._shelves = Shelves(segment.end - segment.first, layout.buckets(segment))
+
+    def read(self, documents: Iterable[Document]) -> None:
+        """Take in events of the segment, each with a seq above those before."""
+        for document in documents:
+            if text := said_in(document):
+                self._shelves.add(document["seq"] - self.segment.first, text)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """What the index stores of it."""
+        return [
+            {"_id": _key(self.room, self.segment, bucket), "grams": shelf.grams, "places": shelf.places}
+            for bucket, shelf in enumerate(self._shelves.filled())
+        ]
+
+
+def said_in(document: Document) -> str:
+    """The text that an event brought into its room; "" when it brought none, or it was erased."""
+    text = document.get("text") if document["type"] in {"message", "message.edited"} else None
+    return text or ""
+
+
+class Index:
+    """The index of all rooms. Every method raises `StoreUnavailable` when MongoDB cannot answer now."""
+
+    def __init__(self, mongo: Mongo, layout: Layout = LAYOUT) -> None:
+        self.layout = layout
+        self._mongo = mongo
+        self._grams = mongo.database.grams
+
+    async def add(self, indexing: Indexing) -> None:
+        """Index a segment. Adding it again changes nothing. What it replaces goes."""
+        await self._mongo.run(self._add, indexing)
+
+    def _add(self, indexing: Indexing) -> None:
+        first, *rest = indexing.documents()
+        for documents in (rest, [first]):  # the first bucket comes last, and stands for all
+            try:
+                self._grams.insert_many(documents, ordered=False)
+            except BulkWriteError as failure:
+                faults = failure.details["writeErrors"]
+                if any(fault["code"] != _DUPLICATE for fault in faults) or failure.details.get(
+                    "writeConcernErrors"
+                ):
+                    raise
+        for block in indexing.replaces:
+            keys = [_key(indexing.room, block, bucket) for bucket in range(self.layout.block_buckets)]
+            self._grams.delete_many({"_id": {"$in": keys}})
+
+    async def missing(self, room: str, segments: Sequence[Segment]) -> list[Segment]:
+        """Those of `segments` that are not indexed, in their order."""
+        keys = {_key(room, segment, 0): segment for segment in segments}
+
+        def read() -> list[Segment]:
+            there = {each["_id"] for each in self._grams.find({"_id": {"$in": list(keys)}})}
+            return [segment for key, segment in keys.items() if key not in there]
+
+        return await self._mongo.run(read)
+
+    async def look(
+        self, room: str, needles: Sequence[Needle], segments: Sequence[Segment]
+    ) -> dict[Segment, list[int]]:
+        """The seqs, ascending, of the events in each of `segments` that may have all `needles`.
+
+        Segments that are not indexed are left out. One question to the store, of a document for each needle and segment.
+        """
+        return await self._mongo.run(self._look, room, needles, segments)
+
+    def _look(
+        self, room: str, needles: Sequence[Needle], segments: Sequence[Segment]
+    ) -> dict[Segment, list[int]]:
+        wanted: dict[Segment, list[str]] = defaultdict(list)
+        for segment in segments:
+            for needle in needles:
+                bucket = bucket_of(needle.text, self.layout.buckets(segment))
+                wanted[segment].append(_key(room, segment, bucket))
+        keys = {key for each in wanted.values() for key in each}
+        shelves = {
+            found["_id"]: Shelf(found["grams"], found["places"])
+            for found in self._grams.find({"_id": {"$in": sorted(keys)}})
+        }
+        looked = {}
+        for segment, asked in wanted.items():
+            if all(key in shelves for key in asked):
+                pairs = [(needle, shelves[key]) for needle, key in zip(needles, asked, strict=True)]
+                places = places_of(pairs, segment.end - segment.first)
+                looked[segment] = [segment.first + place for place in places]
+        return looked
+
+
+def _key(room: str, segment: Segment, bucket: int) -> str:
+    return f"{room}:{segment.level}:{bucket:03x}:{segment.first:012d}"

@@ -1,0 +1,338 @@
+"""Search in a room, on a real store: what is there is found, once, where it was said; what is gone is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import trio
+
+from common.mongo import Mongo
+from common.roomlog import search as search_module
+from common.roomlog.index import SETTLED, Index, Indexing, Layout, Segment, is_whole
+from common.roomlog.log import Log
+from common.roomlog.position import key_of
+from common.roomlog.search import Found, Search
+from tests.common.roomlog.entries import a_room
+
+SMALL = Layout(block=64, span=256, block_buckets=8, span_buckets=16)
+BLOCK, SPAN = SMALL.block, SMALL.span
+LONG_AGO = 1_700_000_000_000
+
+
+@dataclass
+class Become:
+    """What a message has become."""
+
+    deleted: bool = False
+    edited: int | None = None
+
+
+@dataclass
+class House:
+    """One room, its log and index, and what its messages have become."""
+
+    mongo: Mongo
+    room: str = field(default_factory=a_room)
+    states: dict[int, Become] = field(default_factory=dict)
+    head: int = 0
+
+    def __post_init__(self) -> None:
+        self.log = Log(self.mongo)
+        self.index = Index(self.mongo, SMALL)
+        self.search = Search(self.log, self.index, self.become)
+
+    async def become(self, room: str, seqs: Sequence[int]) -> Mapping[int, Become]:
+        return {seq: self.states[seq] for seq in seqs if seq in self.states}
+
+    async def say(self, *texts: str, at: int = LONG_AGO) -> None:
+        await self._append([{"type": "message", "text": text} for text in texts], at)
+
+    async def edit(self, of: int, text: str, at: int = LONG_AGO) -> None:
+        await self._append([{"type": "message.edited", "of": of, "text": text}], at)
+        self.states[of] = Become(edited=self.head)
+
+    async def _append(self, bodies: list[dict[str, Any]], at: int) -> None:
+        documents = []
+        for body in bodies:
+            self.head += 1
+            place = {"_id": key_of(self.room, self.head), "seq": self.head, "mseq": self.head, "at": at}
+            documents.append(
+                {**body, **place, "room": self.room, "sender": "mina", "client_id": f"c{self.head}"}
+            )
+        await self.mongo.run(lambda: self.mongo.database.events.insert_many(documents, ordered=False))
+
+    async def index_all(self) -> None:
+        """Index every whole segment, the spans too."""
+        whole = self.head + 1
+        spans = [SMALL.span_at(first) for first in range(0, whole - whole % SPAN, SPAN)]
+        blocks = [SMALL.block_at(f) for f in range(whole - whole % SPAN, whole - whole % BLOCK, BLOCK)]
+        for segment in [*spans, *blocks]:
+            await self.add(segment)
+
+    async def add(self, segment: Segment) -> None:
+        documents = await self.log.after(self.room, segment.first - 1, upto=segment.end - 1, most=SPAN)
+        indexing = Indexing(self.room, segment, SMALL)
+        indexing.read(documents)
+        await self.index.add(indexing)
+
+    async def find(self, text: str, **asked: Any) -> list[int]:
+        """The seqs of all messages found, page by page."""
+        seqs: list[int] = []
+        before: int | None = asked.pop("before", None)
+        while True:
+            found: Found = await self.search.find(self.room, text, before=before, **{"most": 20, **asked})
+            seqs += [hit.message["seq"] for hit in found.hits]
+            if found.next is None:
+                return seqs
+            assert before is None or found.next < before
+            before = found.next
+
+    async def indexed(self) -> int:
+        """How many documents the index has."""
+        count: int = await self.mongo.run(lambda: len(list(self.mongo.database.grams.find({}))))
+        return count
+
+
+@pytest.fixture
+def house(log: Log) -> House:
+    return House(log._mongo)
+
+
+FILLER = ["안녕하세요", "점심 먹었어요?", "see you tomorrow", "ㅋㅋㅋ", "회의는 세 시"]
+
+
+def talk(count: int, **said: str) -> list[str]:
+    """So many texts, of which some say something of their own: `talk(9, _3="국밥")`."""
+    texts = [FILLER[number % len(FILLER)] for number in range(count)]
+    for place, text in said.items():
+        texts[int(place[1:]) - 1] = text
+    return texts
+
+
+# --- what is found ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_room_where_nothing_was_said_has_nothing_to_find(house: House) -> None:
+    assert await house.find("국밥") == []
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+async def test_every_message_that_has_the_words_is_found_once_the_newest_first(
+    house: House, indexed: bool
+) -> None:
+    await house.say(
+        *talk(3 * BLOCK + 40, _1="돼지국밥집", _80="국밥 두 그릇", _128="국 밥", _200="따로국밥!")
+    )
+    if indexed:
+        await house.index_all()
+    assert await house.find("국밥") == [200, 80, 1]
+    assert await house.find("국밥", most=1) == [200, 80, 1]
+    assert await house.find("국밥 그릇") == [80]
+    assert await house.find("그릇 국밥") == [80]
+    assert await house.find("밥") == [200, 128, 80, 1]
+    assert await house.find("국밥그릇") == []
+
+
+async def test_spans_are_found_in_as_blocks_are(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.say(*talk(SPAN + 2 * BLOCK, _7="Restaurant", _200="restaurants", _300="my RESTAURANT"))
+    await house.index_all()
+    assert await house.indexed() == 16 + 2 * 8
+    assert await house.find("restaurant") == [300, 200, 7]
+    assert await house.find("taur") == [300, 200, 7]
+    assert await house.find("안녕 restaurant") == []
+    assert (await house.find("안녕", before=250))[:2] == [246, 241]
+
+
+async def test_a_span_takes_the_place_of_its_blocks(house: House) -> None:
+    await house.say(*talk(SPAN, _5="국밥"))
+    span = SMALL.span_at(0)
+    for block in SMALL.blocks_of(span)[:3]:
+        await house.add(block)
+    assert await house.indexed() == 3 * 8
+    await house.add(span)
+    assert await house.indexed() == 16
+    assert await house.find("국밥") == [5]
+
+
+async def test_a_single_letter_is_found_by_looking(house: House) -> None:
+    await house.say(*talk(2 * BLOCK, _5="q", _120="Q!"))
+    await house.index_all()
+    assert await house.find("q") == [120, 5]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+async def test_no_word_finds_nothing(house: House, text: str) -> None:
+    await house.say("안녕")
+    assert await house.find(text) == []
+
+
+async def test_pages_go_on_where_the_last_ended(house: House) -> None:
+    await house.say(*talk(BLOCK + 100))
+    await house.index_all()
+    first = await house.search.find(house.room, "ㅋㅋ", most=7)
+    assert [hit.seq for hit in first.hits] == [164, 159, 154, 149, 144, 139, 134]
+    assert first.next == 134
+    assert (await house.find("ㅋㅋ", most=7)) == [seq for seq in range(164, 0, -1) if seq % 5 == 4]
+
+
+async def test_the_last_page_says_that_it_is_the_last(house: House) -> None:
+    await house.say("국밥", "안녕", "국밥")
+    assert (await house.search.find(house.room, "국밥", most=2)).next is None
+    assert (await house.search.find(house.room, "국밥", most=1)).next == 3
+
+
+async def test_a_page_is_bounded_in_bytes_and_none_is_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "MOST_BYTES", 3000)
+    await house.say(*("국밥" * 200 for _ in range(9)))
+    first = await house.search.find(house.room, "국밥", most=9)
+    assert 1 <= len(first.hits) < 4
+    assert await house.find("국밥", most=9) == list(range(9, 0, -1))
+
+
+# --- what has become of messages --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+async def test_an_edited_message_is_found_by_its_new_text_and_not_by_the_old(
+    house: House, indexed: bool
+) -> None:
+    await house.say(*talk(BLOCK + 5, _3="국밥 먹자"))
+    await house.edit(3, "냉면 먹자")
+    await house.edit(3, "칼국수 먹자")
+    if indexed:
+        await house.index_all()
+    assert await house.find("국밥") == []
+    assert await house.find("냉면") == []
+    assert await house.find("칼국수") == [3]
+    assert await house.find("먹자") == [3]
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+async def test_a_deleted_message_is_never_found(house: House, indexed: bool) -> None:
+    await house.say(*talk(BLOCK + 5, _3="국밥", _4="국밥"))
+    await house.edit(4, "국밥집")
+    if indexed:
+        await house.index_all()
+    house.states = {3: Become(deleted=True), 4: Become(deleted=True, edited=house.head)}
+    assert await house.find("국밥") == []
+
+
+async def test_an_erased_text_is_not_found(house: House) -> None:
+    await house.say(*talk(BLOCK, _3="국밥"))
+    await house.index_all()
+    key = key_of(house.room, 3)
+    await house.mongo.run(
+        lambda: house.mongo.database.events.update_one({"_id": key}, {"$unset": {"text": ""}})
+    )
+    assert await house.find("국밥") == []
+
+
+async def test_nothing_from_before_ones_joining_is_found(house: House) -> None:
+    await house.say(*talk(BLOCK, _3="국밥", _40="국밥"), at=LONG_AGO)
+    await house.say(*talk(BLOCK, _9="국밥"), at=LONG_AGO + 1000)
+    await house.edit(40, "국밥 둘", at=LONG_AGO + 1000)
+    await house.index_all()
+    assert await house.find("국밥", visible_from=LONG_AGO + 1) == [BLOCK + 9]
+    assert await house.find("국밥", visible_from=LONG_AGO + 2000) == []
+
+
+# --- the index --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_had_to_be_scanned_is_indexed_by_the_way(house: House) -> None:
+    await house.say(*talk(3 * BLOCK, _3="국밥"))
+    assert await house.find("국밥") == [3]
+    assert await house.indexed() == 2 * 8  # the newest is read whatever the index has
+
+
+async def test_a_block_that_is_not_whole_or_not_settled_is_scanned_and_not_indexed(house: House) -> None:
+    from common.clock import now_ms
+
+    await house.say(*talk(BLOCK - 1, _3="국밥"), at=LONG_AGO)
+    await house.say(*talk(BLOCK, _3="국밥"), at=now_ms())
+    key = key_of(house.room, 17)
+    await house.mongo.run(lambda: house.mongo.database.events.delete_one({"_id": key}))
+    assert await house.find("국밥") == [BLOCK + 2, 3]
+    assert await house.indexed() == 0
+
+
+async def test_half_an_index_hides_nothing(house: House) -> None:
+    """Who indexes may be killed between any two documents, and goes on from there."""
+    await house.say(*talk(2 * BLOCK, _3="국밥", _70="restaurant"))
+    await house.index_all()
+    keys = await house.mongo.run(lambda: [d["_id"] for d in house.mongo.database.grams.find({})])
+    for left_out in (keys[::2], keys[1::2]):
+        await house.mongo.run(
+            lambda out: house.mongo.database.grams.delete_many({"_id": {"$in": out}}), left_out
+        )
+        assert await house.find("국밥") == [3]
+        assert await house.find("restaurant") == [70]
+        assert await house.indexed() >= 2 * 8 - len(left_out)
+        await house.index_all()
+        assert await house.indexed() == 2 * 8
+
+
+async def test_two_may_index_the_same_at_once(house: House) -> None:
+    await house.say(*talk(2 * BLOCK, _3="국밥", _70="국밥"))
+    async with trio.open_nursery() as nursery:
+        for _ in range(4):
+            nursery.start_soon(house.index_all)
+            nursery.start_soon(house.find, "국밥")
+    assert await house.indexed() == 2 * 8
+    assert await house.find("국밥") == [70, 3]
+
+
+async def test_a_search_does_a_bounded_amount_of_work_and_says_how_far_it_came(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "MOST_READ", BLOCK)
+    monkeypatch.setattr(search_module, "_MOST_SCANNED", 1)
+    await house.say(*talk(4 * BLOCK, _3="국밥"))
+    first = await house.search.find(house.room, "국밥", most=20)
+    assert first.hits == []
+    assert first.next is not None
+    assert await house.find("국밥") == [3]
+
+
+async def test_a_search_that_takes_too_long_answers_what_it_has(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "PATIENCE", 0)
+    monkeypatch.setattr(search_module, "_MOST_SCANNED", 1)
+    await house.say(*talk(4 * BLOCK, _3="국밥", _256="국밥"))
+    first = await house.search.find(house.room, "국밥", most=20)
+    assert [hit.seq for hit in first.hits] == [256]
+    assert first.next is not None
+    assert await house.find("국밥") == [256, 3]
+
+
+async def test_a_page_of_an_indexed_room_costs_few_round_trips(house: House) -> None:
+    await house.say(*talk(SPAN + 2 * BLOCK + 9, **{f"_{place}": "국밥" for place in range(1, SPAN, 9)}))
+    await house.index_all()
+    run, trips = house.mongo.run, 0
+
+    async def counted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal trips
+        trips += 1
+        return await run(*args, **kwargs)
+
+    house.mongo.run = counted  # type: ignore[method-assign]
+    found = await house.search.find(house.room, "국밥", most=20)
+    assert len(found.hits) == 20
+    assert trips == 3  # the newest block, the index, the messages (their states would be the fourth)
+
+
+def test_only_a_block_of_which_the_log_has_all_is_whole() -> None:
+    block, now = SMALL.block_at(BLOCK), LONG_AGO + 1_000_000
+    whole = [{"seq": seq, "at": LONG_AGO} for seq in range(block.first, block.end)]
+    assert is_whole(block, whole, now)
+    assert not is_whole(block, whole[1:], now)
+    assert not is_whole(block, whole[:-1], now)
+    assert not is_whole(block, whole, LONG_AGO + SETTLED * 1000)
+    first = [{"seq": seq, "at": LONG_AGO} for seq in range(1, BLOCK)]
+    assert is_whole(SMALL.block_at(0), first, now), "no event has the seq 0"
