@@ -126,6 +126,8 @@ class ControlFeed:
                 await self._member_changed(change)
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
+            case feed.RelationChanged() as change:
+                self._relation_changed(change)
             case feed.KeysChanged():
                 await self._read_keys()
 
@@ -151,6 +153,17 @@ class ControlFeed:
             who.send_nowait(news)
         if change.change == "joined":
             await self._introduce(change)
+
+    def _relation_changed(self, change: feed.RelationChanged) -> None:
+        """Whoever may or may not write in a direct room from now on is looked up anew; my other devices hear of my lists."""
+        if change.room is not None:
+            for user in (change.user, change.other):
+                self._memberships.drop(user, change.room)
+        news = push_frame(
+            protocol.PersonalRelation(user=change.other, kind=change.kind, change=change.change)
+        )
+        for who in self._hub.of_user(change.user):
+            who.send_nowait(news)
 
     async def _introduce(self, change: feed.MemberChanged) -> None:
         """Tell those who listen that the newcomer is online: when that began they were none of this room's business."""

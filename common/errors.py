@@ -83,6 +83,12 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "banned": ErrorKind(403, "You were banned from this room.", "이 방에서 차단되었습니다."),
     "not_a_member": ErrorKind(403, "You are not a member of this room.", "이 방의 멤버가 아닙니다."),
     "person_not_found": ErrorKind(404, "There is no such person.", "그런 사람이 없습니다."),
+    # People
+    "blocked": ErrorKind(403, "You cannot talk to this person.", "대화할 수 없는 상대입니다."),
+    "blocked_by_me": ErrorKind(
+        403, "You blocked this person. Unblock first.", "차단한 사람입니다. 먼저 차단을 해제해 주세요."
+    ),
+    "list_full": ErrorKind(409, "There is no room left on that list.", "목록이 가득 찼습니다."),
     # The socket
     "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
     "room_not_open": ErrorKind(409, "Open the room first.", "먼저 방을 열어 주세요."),

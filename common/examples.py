@@ -68,6 +68,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.Presence(user=_BADA, state="online", at=_NOW),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
+    protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),
 ]

@@ -41,8 +41,18 @@ class RoomChanged(Change, tag="room.changed"):
     room: str
 
 
+class RelationChanged(Change, tag="relation.changed"):
+    """`user` put `other` on a list of his, or took him off. `room`: their direct room, when a block opens or closes it."""
+
+    user: str
+    other: str
+    kind: Literal["friend", "favourite", "hidden", "blocked"]
+    change: Literal["added", "removed"]
+    room: str | None = None
+
+
 class KeysChanged(Change, tag="keys.changed"):
     """The signing keys changed: read them again."""
 
 
-AnyChange = SessionRevoked | MemberChanged | RoomChanged | KeysChanged
+AnyChange = SessionRevoked | MemberChanged | RoomChanged | RelationChanged | KeysChanged

@@ -14,6 +14,7 @@ Role = Literal["mentee", "mentor", "admin"]
 _EVERYONE: Final = frozenset(
     {
         "people.read",
+        "people.relate",
         "room.create",
         "room.join",
         "room.leave",

@@ -221,6 +221,14 @@ class PersonalRoom(Push, tag="personal.room"):
     change: Literal["joined", "left", "kicked"]
 
 
+class PersonalRelation(Push, tag="personal.relation"):
+    """I put somebody on a list of mine or took them off, here or on another device."""
+
+    user: str
+    kind: Literal["friend", "favourite", "hidden", "blocked"]
+    change: Literal["added", "removed"]
+
+
 class PersonalExpiring(Push, tag="personal.expiring"):
     """The token ends at `expires_at`; `auth.refresh` renews it without reconnecting."""
 
@@ -233,7 +241,18 @@ class Reconnect(Push, tag="reconnect"):
     after_ms: int
 
 
-AnyPush = Welcome | Opened | Closed | Reset | Presence | Typing | PersonalRoom | PersonalExpiring | Reconnect
+AnyPush = (
+    Welcome
+    | Opened
+    | Closed
+    | Reset
+    | Presence
+    | Typing
+    | PersonalRoom
+    | PersonalRelation
+    | PersonalExpiring
+    | Reconnect
+)
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Final
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
+from control.people.relations import refuse_blocked
 from control.rooms import queries
 from control.rooms.membership import add_members, nicknames, spoken
 from control.rooms.reading import room_for
@@ -47,7 +48,7 @@ def tidy(wanted: CreateRoom) -> CreateRoom:
 async def open_direct(services: Services, user: str, person: str) -> Room:
     """The one direct room of the two, made if there was none; both are in it, also who had left.
 
-    Raises `invalid` for oneself, `person_not_found`.
+    Raises `invalid` for oneself, `person_not_found`, and `blocked` or `blocked_by_me` where one blocked the other.
     """
     if person == user:
         raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
@@ -84,6 +85,7 @@ async def _open_direct(connection: Connection, user: str, person: str, last_read
     pair = [user, person]
     if len(await nicknames(connection, pair)) < len(pair):
         raise MadangError("person_not_found")
+    await refuse_blocked(connection, user, person)
     await connection.execute(queries.ADD_DIRECT_ROOM, *pair)
     room: str = await connection.fetchval(queries.LOCK_DIRECT_ROOM, *pair)
     await add_members(connection, room, pair, role="member", last_read=last_read)

@@ -56,7 +56,7 @@ async def list_my_rooms(call: Call, query: MineQuery) -> MyRooms:
 @operations.post(
     "/api/v1/rooms/direct",
     permission="room.create",
-    errors=("person_not_found",),
+    errors=("person_not_found", "blocked", "blocked_by_me"),
     rate=Rate(60, per=1 * MINUTES),
 )
 async def open_direct_room(call: Call, body: OpenDirect) -> Room:

@@ -172,12 +172,12 @@ News = Callable[[], Awaitable[list[feed.AnyChange]]]
 
 @pytest.fixture
 def news(control: Control) -> News:
-    """What was announced so far about rooms, in order."""
+    """What was announced so far about rooms and people, in order."""
 
     async def read(connection: Connection) -> list[feed.AnyChange]:
         rows = await connection.fetch("SELECT data FROM outbox ORDER BY id")
         changes = [msgspec.json.decode(row["data"], type=feed.AnyChange) for row in rows]
-        return [each for each in changes if isinstance(each, feed.MemberChanged | feed.RoomChanged)]
+        return [each for each in changes if not isinstance(each, feed.SessionRevoked | feed.KeysChanged)]
 
     async def news() -> list[feed.AnyChange]:
         return await control.services.db.read(read)
