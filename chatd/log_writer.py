@@ -17,7 +17,7 @@ import trio
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
-from common.roomlog.bus import Place, Placed, Refusal
+from common.roomlog.bus import Place, Placed, Refusal, TooSoon
 from common.roomlog.journal import Journal
 from common.roomlog.position import SHARDS, Draft, Entry, shard_of
 from common.supervise import Backoff
@@ -168,7 +168,9 @@ class LogWriter:
     def _sort(self, batch: Sequence[Send], outcomes: Sequence[Placed | Refusal]) -> None:
         settled: list[tuple[Send, Place | MadangError]] = []
         for send, outcome in zip(batch, outcomes, strict=True):
-            if not isinstance(outcome, Placed):
+            if isinstance(outcome, TooSoon):
+                settled.append((send, MadangError("slow_mode", retry_after_ms=outcome.wait_ms)))
+            elif not isinstance(outcome, Placed):
                 settled.append((send, MadangError("log_unavailable", retry_after_ms=1000)))
             elif outcome.logged:
                 entry = outcome.entry

@@ -14,17 +14,29 @@ import trio
 from chatd.batcher import Batcher
 from common.clock import ms_of
 from common.postgres import Connection, Postgres
-from common.units import SECONDS
+from common.units import SECONDS, to_ms
 
 FRESH: Final = 30 * SECONDS
 _MOST: Final = 200_000  # remembered at once; the longest unused go first
 
 _MEMBERS: Final = """
     SELECT m.user_id::text AS user_id, m.room_id::text AS room_id, m.role, m.joined_at, m.muted_until,
-           r.history = 'all' AS sees_all, r.member_count
+           r.history = 'all' AS sees_all, r.member_count, r.kind, r.slow_mode,
+           CASE WHEN EXISTS (
+                    SELECT 1 FROM relations
+                    WHERE user_id = m.user_id AND other_id = across.other_id AND relations.kind = 'blocked'
+                ) THEN 'blocked_by_me'
+                WHEN EXISTS (
+                    SELECT 1 FROM relations
+                    WHERE user_id = across.other_id AND other_id = m.user_id AND relations.kind = 'blocked'
+                ) THEN 'blocked'
+           END AS barred
     FROM unnest($1::uuid[], $2::uuid[]) AS asked(user_id, room_id)
     JOIN members m ON m.user_id = asked.user_id AND m.room_id = asked.room_id
-    JOIN rooms r ON r.id = m.room_id
+    JOIN rooms r ON r.id = m.room_id AND r.archived_at IS NULL
+    CROSS JOIN LATERAL (  -- nobody, but in a direct room
+        SELECT CASE WHEN r.pair_low = m.user_id THEN r.pair_high ELSE r.pair_low END AS other_id
+    ) across
 """
 
 Key = tuple[str, str]  # user, room
@@ -33,13 +45,23 @@ Key = tuple[str, str]  # user, room
 class Membership(NamedTuple):
     """What a member may. Times are milliseconds since 1970 UTC; nothing before `visible_from` is shown.
 
-    `members` is how many the room has, or had half a minute ago.
+    `members` is how many the room has, or had half a minute ago; `slow_mode` the seconds of silence between two messages
+    of a plain member. `barred` is the code of the error with which sending is refused, where one of the two of a direct
+    room blocked the other.
     """
 
     role: str
     visible_from: int
     muted_until: int
     members: int = 0
+    kind: str = "group"
+    slow_mode: int = 0
+    barred: str | None = None
+
+    @property
+    def pace_ms(self) -> int:
+        """How long this member has to have been silent before a message."""
+        return to_ms(self.slow_mode) if self.role == "member" else 0
 
 
 class _Asking:
@@ -119,6 +141,9 @@ class Memberships:
                 visible_from=0 if row["sees_all"] else ms_of(row["joined_at"]),
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else 0,
                 members=row["member_count"],
+                kind=row["kind"],
+                slow_mode=row["slow_mode"],
+                barred=row["barred"],
             )
             for row in rows
         }

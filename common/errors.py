@@ -95,6 +95,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "too_many_rooms": ErrorKind(429, "Too many open rooms.", "열린 방이 너무 많습니다."),
     "text_too_long": ErrorKind(413, "The message is too long.", "메시지가 너무 깁니다."),
     "text_empty": ErrorKind(422, "The message is empty.", "메시지가 비어 있습니다."),
+    "slow_mode": ErrorKind(
+        429, "Slow mode is on. Please wait a little.", "슬로 모드입니다. 잠시 후 보내 주세요.", temporary=True
+    ),
     "muted": ErrorKind(403, "You are muted in this room.", "이 방에서 말할 수 없습니다.", temporary=True),
     "log_unavailable": ErrorKind(
         503, "We could not store that yet. Please try again.", "아직 저장하지 못했습니다. 다시 시도해 주세요.", temporary=True

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def may_speak(who: Connection, membership: Membership) -> None:
-    """Raises MadangError `token_expired`, `muted` (with the time that is left of it)."""
+    """Raises MadangError `token_expired`, `blocked` or `blocked_by_me`, `muted` (with the time that is left of it)."""
     now = now_ms()
     who.terms.may_act(now)
+    if membership.barred is not None:
+        raise MadangError(membership.barred)
     if membership.muted_until > now:
         raise MadangError("muted", retry_after_ms=membership.muted_until - now)
 

@@ -34,7 +34,10 @@ def _send(who: Connection, command: protocol.MessageSend, membership: Membership
     if not command.text.strip():
         raise MadangError("text_empty")
     body = MessageBody(room=command.room, sender=who.user, client_id=command.client_id, text=command.text)
-    who.services.writer.submit(Draft.of(body), Answer(who, command.id))
+    draft = Draft.of(body)
+    if membership.slow_mode:
+        draft = draft._replace(pace_ms=membership.pace_ms)
+    who.services.writer.submit(draft, Answer(who, command.id))
 
 
 AT_ONCE: Final[AtOnce] = {protocol.MessageSend: _send_at_once}

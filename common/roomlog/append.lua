@@ -2,20 +2,24 @@
 --
 -- KEYS  1 epoch (string)   2 heads (hash: room -> "seq mseq epoch")   3 events (stream)
 --       4 unlogged (sorted set: stream id by its milliseconds)        5 prefix of the idempotency keys (same slot)
+--       6 prefix of the paces (same slot): when a sender spoke last where slow mode is on, ms by the server's clock
 -- ARGV  1 most unlogged entries allowed   2 life of an idempotency key, ms
---       then five for each event: room, sender, client_id, 1 if it moves mseq, body
+--       then six for each event: room, sender, client_id, 1 if it moves mseq, body, and how long its sender has to have
+--       been silent in the room, ms; 0 for who need not
 -- Returns {epoch, outcome, outcome, ...}, the epoch '' when there is none, an outcome being
 --       {1, id, seq, mseq}                 it has its place now
 --       {2, id, seq, mseq, epoch, body}    it had one already, and is perhaps not in the durable log yet
 --       {3, id, seq, mseq}                 it had one already, and is in the durable log
 --       {4}                                the room's head is unknown here: seed it, then call again
 --       {5}                                the durable log is too far behind: nothing is taken
+--       {6, ms}                            its sender has to be silent for so long still
 -- Everything of one room is in the order of the arguments.
 
 local epoch = redis.call('GET', KEYS[1]) or ''
 local room_left = tonumber(ARGV[1]) - redis.call('ZCARD', KEYS[4])
 local life = ARGV[2]
 local heads = {}
+local now = nil
 local out = {epoch}
 
 local function head_of(room)
@@ -47,13 +51,35 @@ local function repeated(earlier)
   return {2, id, tonumber(seq), tonumber(mseq), fields[8], fields[10]}
 end
 
-local function placed(room, sent, moves, body)
+-- How long the sender of an event has to wait, 0 for not at all: and from then on he has spoken now.
+local function paced(room, sender, pace)
+  if pace <= 0 then
+    return 0
+  end
+  if now == nil then
+    local time = redis.call('TIME')
+    now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  end
+  local key = KEYS[6] .. room .. ':' .. sender
+  local due = tonumber(redis.call('GET', key) or 0) + pace
+  if due > now then
+    return math.min(due - now, pace) -- no longer than the pace, should the clock have been set back
+  end
+  redis.call('SET', key, string.format('%d', now), 'PX', pace)
+  return 0
+end
+
+local function placed(room, sender, sent, moves, body, pace)
   local head = head_of(room)
   if not head then
     return {4}
   end
   if room_left <= 0 then
     return {5}
+  end
+  local wait = paced(room, sender, pace)
+  if wait > 0 then
+    return {6, wait}
   end
   room_left = room_left - 1
   head[1] = head[1] + 1
@@ -68,11 +94,11 @@ local function placed(room, sent, moves, body)
   return {1, id, head[1], head[2]}
 end
 
-for i = 3, #ARGV, 5 do
+for i = 3, #ARGV, 6 do
   local room, sender, client_id, moves, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local sent = KEYS[5] .. room .. ':' .. sender .. ':' .. client_id
   local earlier = redis.call('GET', sent)
-  out[#out + 1] = earlier and repeated(earlier) or placed(room, sent, moves, body)
+  out[#out + 1] = earlier and repeated(earlier) or placed(room, sender, sent, moves, body, tonumber(ARGV[i + 5]))
 end
 
 for room, head in pairs(heads) do

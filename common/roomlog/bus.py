@@ -47,7 +47,13 @@ class Placed(NamedTuple):
     logged: bool
 
 
-Refusal = Literal["unseeded", "log_behind"]
+class TooSoon(NamedTuple):
+    """Slow mode: the sender has to wait for so many milliseconds, and nothing was placed."""
+
+    wait_ms: int
+
+
+Refusal = Literal["unseeded", "log_behind"] | TooSoon
 
 
 class Appended(NamedTuple):
@@ -115,8 +121,9 @@ class Bus:
         """Give `drafts`, all of one shard, their places; an outcome for each, in order."""
         arguments: list[Argument] = [MOST_UNLOGGED, to_ms(IDEMPOTENCY)]
         for draft in drafts:
-            arguments += (draft.room, draft.sender, draft.client_id, int(draft.counted), draft.body)
-        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:")
+            arguments += draft[:3]
+            arguments += (int(draft.counted), draft.body, draft.pace_ms)
+        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:", "pace:")
         reply, *outcomes = await self._append(keys, arguments)
         epoch = reply.decode()
         return Appended(
@@ -210,6 +217,8 @@ def _outcome(draft: Draft, epoch: str, reply: list[Any]) -> Placed | Refusal:
             return "unseeded"
         case [5]:
             return "log_behind"
+        case [6, wait_ms]:
+            return TooSoon(wait_ms)
         case [1 | 3 as kind, entry_id, seq, mseq]:
             return Placed(Entry(entry_id, draft.room, seq, mseq, epoch, draft.body), logged=kind == 3)
         case [2, entry_id, seq, mseq, of, body]:

@@ -39,7 +39,7 @@ class Journal:
     # --- places ---------------------------------------------------------------------------------------------------
 
     async def place(self, shard: int, drafts: Sequence[Draft]) -> list[Placed | Refusal]:
-        """A place for each draft (all of one shard), in order for each room. `log_behind` is the only refusal left."""
+        """A place for each draft (all of one shard), in order for each room. No refusal is `unseeded` any more."""
         epoch, outcomes = await self.bus.append(shard, drafts)
         while unseeded := [index for index, outcome in enumerate(outcomes) if outcome == "unseeded"]:
             await self._seed(shard, epoch, {drafts[index].room for index in unseeded})

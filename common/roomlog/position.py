@@ -74,6 +74,7 @@ class Draft(NamedTuple):
     client_id: str
     body: bytes
     counted: bool  # whether it moves mseq
+    pace_ms: int = 0  # how long the sender has to have been silent, where slow mode is on
 
     @classmethod
     def of(cls, body: MessageBody | MemberBody | VoidBody) -> Draft:

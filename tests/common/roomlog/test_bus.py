@@ -6,7 +6,7 @@ import pytest
 
 import common.roomlog.bus
 from common.redis import Redis
-from common.roomlog.bus import Bus, Place, Placed, greet
+from common.roomlog.bus import Bus, Place, Placed, TooSoon, greet
 from common.roomlog.position import SHARDS, Draft, Entry, VoidBody, beginning, parse_stream_id, shard_of
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of, text_of
 
@@ -373,3 +373,53 @@ async def test_what_is_gone_is_remembered_as_long_as_its_retries(
     assert old is not None
     assert old.lost == 1
     assert await redis.call("ZCARD", f"{{s{SHARD}}}:unlogged") == 0
+
+
+# --- slow mode --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_sender_with_a_pace_waits_for_it_and_others_do_not(bus: Bus, epoch: str) -> None:
+    def said(text: str, sender: str = "mina", pace_ms: int = 60_000) -> Draft:
+        return a_draft(ROOM, text, sender=sender)._replace(pace_ms=pace_ms)
+
+    first, again, other, free = (
+        await bus.append(SHARD, [said("one"), said("two"), said("three", "jun"), said("four", pace_ms=0)])
+    ).outcomes
+    assert [entry.seq for entry in entries_of([first, other, free])] == [1, 2, 3]
+    assert isinstance(again, TooSoon)
+    assert 59_000 < again.wait_ms <= 60_000
+    (later,) = (await bus.append(SHARD, [said("five")])).outcomes
+    assert isinstance(later, TooSoon)
+    assert later.wait_ms <= again.wait_ms
+
+
+async def test_a_retry_is_not_a_second_message_and_waits_for_nothing(bus: Bus, epoch: str) -> None:
+    slow = a_draft(ROOM, "hello")._replace(pace_ms=60_000)
+    (first,) = (await bus.append(SHARD, [slow])).outcomes
+    (again,) = (await bus.append(SHARD, [slow])).outcomes
+    assert isinstance(again, Placed)
+    assert [again.entry] == entries_of([first])
+
+
+async def test_a_pace_is_of_one_room_and_as_long_as_it_is_now(bus: Bus, epoch: str) -> None:
+    other = a_room(beside=ROOM)
+    await seeded(bus, other)
+    pace_ms = 60_000
+    drafts = [a_draft(room, "one")._replace(pace_ms=pace_ms) for room in (ROOM, other)]
+    entries_of((await bus.append(SHARD, drafts)).outcomes)
+    shorter = a_draft(ROOM, "two")._replace(pace_ms=1)
+    (outcome,) = (await bus.append(SHARD, [shorter])).outcomes
+    while isinstance(outcome, TooSoon):  # a millisecond has to pass
+        assert outcome.wait_ms == 1
+        (outcome,) = (await bus.append(SHARD, [shorter])).outcomes
+    assert entries_of([outcome])[0].seq == 2
+
+
+async def test_who_was_refused_for_another_reason_may_speak_at_once(
+    bus: Bus, epoch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = a_draft(ROOM, "hello")._replace(pace_ms=60_000)
+    monkeypatch.setattr(common.roomlog.bus, "MOST_UNLOGGED", 0)
+    assert (await bus.append(SHARD, [slow])).outcomes == ["log_behind"]
+    monkeypatch.undo()
+    assert entries_of((await bus.append(SHARD, [slow])).outcomes)[0].seq == 1

@@ -1,0 +1,191 @@
+"""Slow mode, blocks and mutes as those feel them who write, on two replicas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import trio
+
+from common import feed
+from common.ids import uuid7
+from tests.support.feed import publish
+from tests.support.rawsocket import Raw
+from tests.support.visit import say, saying, visit
+from tests.support.world import Person, Replica, World
+
+Pair = tuple[Replica, Replica]
+
+
+def execute(world: World, statement: str, *arguments: object) -> None:
+    async def run(connection: asyncpg.Connection) -> None:
+        await connection.execute(statement, *arguments)
+
+    world.sql(run)
+
+
+def slow(world: World, room: str, seconds: int) -> None:
+    execute(world, "UPDATE rooms SET slow_mode = $2 WHERE id = $1", room, seconds)
+    publish(world, feed.RoomChanged(room=room))
+
+
+async def refusal_of(raw: Raw, room: str) -> dict[str, Any]:
+    """The error of a message, once the news of a change has come to this replica."""
+    with trio.fail_after(5):
+        while "ok" in (reply := await raw.asks("message.send", **saying(room, "still"))):
+            pass
+    error: dict[str, Any] = reply["error"]
+    return error
+
+
+# --- slow mode --------------------------------------------------------------------------------------------------------
+
+
+async def test_in_slow_mode_a_person_waits_on_all_devices_and_moderators_do_not(
+    shared_world: World, pair: Pair
+) -> None:
+    mina, jun, sol = shared_world.people(3)
+    room = shared_world.room(mina, jun, sol)
+    slow(shared_world, room, 60)
+    async with (
+        visit(pair[0], mina, room) as owner,
+        visit(pair[0], jun) as phone,
+        visit(pair[1], jun) as desk,
+        visit(pair[1], sol) as other,
+    ):
+        client_id = uuid7()
+        first = await say(phone, room, "one", client_id)
+        for device in (phone, desk):
+            error = await device.refused("message.send", **saying(room, "two"))
+            assert (error["code"], error["temporary"]) == ("slow_mode", True)
+            assert 50_000 < error["retry_after_ms"] <= 60_000
+            assert await say(device, room, "one", client_id) == first
+        await say(other, room, "three")
+        for text in ("four", "five"):
+            await say(owner, room, text)
+        heard = [(await owner.hears("message"))["text"] for _ in range(4)]
+        assert heard == ["one", "three", "four", "five"]
+
+
+async def test_of_many_messages_at_once_on_both_replicas_slow_mode_takes_one(
+    shared_world: World, pair: Pair
+) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    slow(shared_world, room, 60)
+    async with visit(pair[0], jun) as phone, visit(pair[1], jun) as desk:
+        answers: list[bool] = []
+
+        async def shout(device: Raw) -> None:
+            for number in range(10):
+                reply = await device.asks("message.send", **saying(room, f"{number}"))
+                answers.append("ok" in reply)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(shout, phone)
+            nursery.start_soon(shout, desk)
+        assert answers.count(True) == 1
+        page = (await desk.ok("history.page", room=room))["events"]
+        assert len(page) == 1
+
+
+async def test_slow_mode_ends_when_it_is_switched_off(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    slow(shared_world, room, 21_600)
+    async with visit(pair[0], jun) as j:
+        await say(j, room, "one")
+        assert (await j.refused("message.send", **saying(room, "two")))["code"] == "slow_mode"
+        slow(shared_world, room, 0)
+        with trio.fail_after(1):
+            while "error" in await j.asks("message.send", **saying(room, "two")):
+                pass
+        await say(j, room, "three")
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def direct(world: World, one: Person, other: Person) -> str:
+    room = uuid7()
+    low, high = sorted((one.id, other.id))
+    execute(
+        world,
+        "INSERT INTO rooms (id, kind, title, capacity, visibility, history, pair_low, pair_high, member_count)"
+        " VALUES ($1, 'direct', '', 2, 'private', 'joined', $2, $3, 2)",
+        room,
+        low,
+        high,
+    )
+    execute(
+        world,
+        "INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, 'member'), ($1, $3, 'member')",
+        room,
+        low,
+        high,
+    )
+    return room
+
+
+def block(world: World, user: Person, other: Person, room: str) -> None:
+    execute(
+        world,
+        "INSERT INTO relations (user_id, other_id, kind) VALUES ($1, $2, 'blocked')",
+        user.id,
+        other.id,
+    )
+    publish(
+        world, feed.RelationChanged(user=user.id, other=other.id, kind="blocked", change="added", room=room)
+    )
+
+
+def unblock(world: World, user: Person, other: Person, room: str) -> None:
+    execute(world, "DELETE FROM relations WHERE user_id = $1 AND other_id = $2", user.id, other.id)
+    publish(
+        world, feed.RelationChanged(user=user.id, other=other.id, kind="blocked", change="removed", room=room)
+    )
+
+
+async def test_who_is_blocked_cannot_write_to_the_other_within_a_second_and_is_not_told_more(
+    shared_world: World, pair: Pair
+) -> None:
+    mina, jun = shared_world.people(2)
+    room = direct(shared_world, mina, jun)
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+        await say(j, room, "before")
+        block(shared_world, mina, jun, room)
+        with trio.fail_after(1):
+            error = await refusal_of(j, room)
+        assert error["code"] == "blocked"
+        assert mina.nickname not in error["message"]
+        assert (await m.refused("message.send", **saying(room, "and I")))["code"] == "blocked_by_me"
+        assert (await m.hears("personal.relation"))["change"] == "added"
+        assert await j.heard_so_far("personal.relation") == []
+        unblock(shared_world, mina, jun, room)
+        with trio.fail_after(1):
+            while "error" in await j.asks("message.send", **saying(room, "again")):
+                pass
+        await m.hears("message", text="again")
+
+
+async def test_a_block_is_of_direct_rooms_alone(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room, yard = direct(shared_world, mina, jun), shared_world.room(mina, jun)
+    block(shared_world, mina, jun, room)
+    async with visit(pair[0], mina, yard) as m, visit(pair[1], jun) as j:
+        assert (await refusal_of(j, room))["code"] == "blocked"
+        await say(j, yard, "in the yard")
+        await m.hears("message", text="in the yard")
+
+
+# --- rooms that are closed --------------------------------------------------------------------------------------------
+
+
+async def test_in_an_archived_room_nobody_speaks(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], jun, room) as j:
+        await say(j, room, "before")
+        execute(shared_world, "UPDATE rooms SET archived_at = now() WHERE id = $1", room)
+        publish(shared_world, feed.RoomChanged(room=room))
+        assert (await refusal_of(j, room))["code"] == "not_a_member"
