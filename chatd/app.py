@@ -20,6 +20,7 @@ from chatd.core.typing import Typing
 from chatd.drain import PROMISES, drain
 from chatd.health import serve_health
 from chatd.hub import Hub
+from chatd.indexer import Indexer
 from chatd.listener import Listener, open_listener, tick_all
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
@@ -40,6 +41,7 @@ from common.mongo import open_mongo
 from common.postgres import open_postgres
 from common.redis import open_redis
 from common.roomlog.bus import Bus, greet
+from common.roomlog.index import Index
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 from common.supervise import keep_trying
@@ -86,7 +88,8 @@ async def _open_parts(
         journal = Journal(Bus(redis), Log(mongo))
         reader = BusReader(journal.bus)
         hub = Hub(journal, reader.reached)
-        writer = LogWriter(journal)
+        indexer = Indexer(journal, Index(mongo))
+        writer = LogWriter(journal, kept=indexer.kept)
         memberships = Memberships(postgres)
         authenticator = Authenticator(postgres)
         presence = Presence(
@@ -143,6 +146,7 @@ async def _open_parts(
             return
         nursery.start_soon(services.feed.record)
         nursery.start_soon(SafetyNet(journal, who).run)
+        nursery.start_soon(indexer.run)
         nursery.start_soon(tick_all, services)
         yield services
 

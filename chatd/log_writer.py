@@ -9,7 +9,7 @@ trying to be stored all the same, here or by the safety net, and a retry of the 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import trio
@@ -97,8 +97,12 @@ class _Queue:
 class LogWriter:
     """Sends on their way to a place and into the log."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(
+        self, journal: Journal, *, kept: Callable[[Sequence[Entry]], None] = lambda _entries: None
+    ) -> None:
+        """`kept` is told of what became durable, after the senders. It must not fail or wait."""
         self._journal = journal
+        self._kept = kept
         self._queues = [_Queue() for _ in range(SHARDS)]
         self._unkept: dict[tuple[bytes, str, int], tuple[Entry, list[Send]]] = {}  # by id, room and seq
         self._placed = trio.Event()
@@ -222,8 +226,10 @@ class LogWriter:
                 settled += [(send, place) for send in sends]
                 del self._unkept[entry[:3]]
         self._settle_all(settled)
-        self._unmarked += [entry for entry, place in zip(entries, places, strict=True) if place]
+        kept = [entry for entry, place in zip(entries, places, strict=True) if place]
+        self._unmarked += kept
         self._markable.set()
+        self._kept(kept)
         if displaced:
             outcomes = await self._journal.anew([entry for entry, _ in displaced])
             for (entry, sends), outcome in zip(displaced, outcomes, strict=True):
