@@ -89,6 +89,18 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         403, "You blocked this person. Unblock first.", "차단한 사람입니다. 먼저 차단을 해제해 주세요."
     ),
     "list_full": ErrorKind(409, "There is no room left on that list.", "목록이 가득 찼습니다."),
+    # Uploads
+    "upload_too_large": ErrorKind(413, "That file is too large.", "파일이 너무 큽니다."),
+    "upload_type_refused": ErrorKind(415, "Files of that type are not taken here.", "여기에는 올릴 수 없는 파일 형식입니다."),
+    "upload_missing": ErrorKind(
+        409, "The file has not arrived yet. Send it first.", "파일이 아직 올라오지 않았습니다. 먼저 올려 주세요.", temporary=True
+    ),
+    "upload_mismatch": ErrorKind(
+        422, "The file is not what it was said to be.", "파일이 알려 주신 내용과 다릅니다."
+    ),
+    "too_many_uploads": ErrorKind(
+        429, "Finish or wait for your other uploads first.", "진행 중인 업로드가 너무 많습니다. 먼저 마쳐 주세요.", temporary=True
+    ),
     # The socket
     "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
     "room_not_open": ErrorKind(409, "Open the room first.", "먼저 방을 열어 주세요."),

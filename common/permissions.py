@@ -20,13 +20,15 @@ _EVERYONE: Final = frozenset(
         "room.leave",
         "room.list",
         "room.read",
+        "upload.create",
+        "upload.read",
     }
 )
 
 ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentee": _EVERYONE,  # everyone is one, from sign-up
     "mentor": _EVERYONE,  # by approval
-    "admin": _EVERYONE,
+    "admin": _EVERYONE | {"mentor.review"},
 }
 GRANTED: Final = frozenset[str]().union(*ROLES.values())
 

@@ -5,9 +5,10 @@ Files travel between browsers and the store; we only sign what they may do, and 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ from common.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import CORSRuleTypeDef
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +36,18 @@ class StoredObject:
     size: int
     media_type: str
     etag: str
+
+
+class Refused(Exception):
+    """The store will not do that for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """A form to POST: its fields, and after them the file as `file`."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class S3:
@@ -63,6 +77,98 @@ class S3:
         if disposition is not None:
             parameters["ResponseContentDisposition"] = disposition
         return await self._presign("get_object", parameters, seconds)
+
+    async def presign_post(self, key: str, *, media_type: str, size: int, seconds: int) -> SignedForm:
+        """A form that takes one file of exactly `size` bytes of `media_type`, for `seconds`: for pages without scripts."""
+        signed = await self._run(
+            self._client.generate_presigned_post,
+            self._bucket,
+            key,
+            Fields={"Content-Type": media_type},
+            Conditions=[{"Content-Type": media_type}, ["content-length-range", size, size]],
+            ExpiresIn=seconds,
+        )
+        return SignedForm(signed["url"], signed["fields"])
+
+    async def read(self, key: str, *, first: int) -> bytes:
+        """The first bytes of an object, up to `first` of them. Raises `KeyError` when nothing is there."""
+
+        def read() -> bytes:
+            found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{first - 1}")
+            return found["Body"].read()
+
+        try:
+            return await self._run(read)
+        except botocore.exceptions.ClientError as fault:
+            if _status(fault) == 404:
+                raise KeyError(key) from fault
+            raise
+
+    async def put(self, key: str, body: bytes, *, media_type: str) -> None:
+        """Store an object of our own making."""
+        await self._run(
+            self._client.put_object, Bucket=self._bucket, Key=key, Body=body, ContentType=media_type
+        )
+
+    async def copy(self, source: str, target: str, *, etag: str, media_type: str) -> bool:
+        """Copy an object under another key, as `media_type`; False, and nothing is done, when it is not `etag` any more."""
+        try:
+            await self._run(
+                self._client.copy_object,
+                Bucket=self._bucket,
+                Key=target,
+                CopySource={"Bucket": self._bucket, "Key": source},
+                CopySourceIfMatch=etag,
+                ContentType=media_type,
+                MetadataDirective="REPLACE",
+            )
+        except botocore.exceptions.ClientError as fault:
+            if _status(fault) in {404, 412}:
+                return False
+            raise
+        return True
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects, 1,000 at most; what is not there is no error. Raises `StoreUnavailable` if one could not be."""
+        if not keys:
+            return
+        answer = await self._run(
+            self._client.delete_objects,
+            Bucket=self._bucket,
+            Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True},
+        )
+        if faults := answer.get("Errors"):
+            raise StoreUnavailable("s3", f"cannot delete: {faults[0].get('Code')}")
+
+    async def older(self, prefix: str, before: datetime, *, most: int) -> list[str]:
+        """Keys under `prefix` of objects stored before that moment, `most` (up to 1,000) of them."""
+
+        def find() -> list[str]:
+            found: list[str] = []
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            for page in pages:
+                found += [each["Key"] for each in page.get("Contents", ()) if each["LastModified"] < before]
+                if len(found) >= most:
+                    break
+            return found[:most]
+
+        return await self._run(find)
+
+    async def admit_pages(self, origins: Iterable[str]) -> None:
+        """Let pages of these origins send and fetch files by signed URLs (the bucket's CORS rules). Raises `Refused`."""
+        rule: CORSRuleTypeDef = {
+            "AllowedOrigins": sorted(origins),
+            "AllowedMethods": ["GET", "HEAD", "PUT", "POST"],
+            "AllowedHeaders": ["*"],
+            "ExposeHeaders": ["ETag"],
+            "MaxAgeSeconds": 3600,
+        }
+        try:
+            await self._run(
+                self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration={"CORSRules": [rule]}
+            )
+        except botocore.exceptions.ClientError as fault:
+            raise Refused(f"status {_status(fault)}") from fault
 
     async def head(self, key: str) -> StoredObject | None:
         """What is stored under `key`; None when nothing is."""

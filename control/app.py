@@ -32,6 +32,7 @@ from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
 from control.rooms.routes import operations as rooms
 from control.services import Services
+from control.uploads.routes import operations as uploads
 
 _log = get_logger(__name__)
 _seconds = Histogram("madang_control_request_seconds", "Time to answer a request.", ["operation", "status"])
@@ -52,7 +53,7 @@ _HEADERS: Final = {
 
 def tables(services: Services) -> list[Operations]:
     """All that this process serves, in the order of the API page."""
-    served = [identity, people, rooms, commons, health]
+    served = [identity, people, rooms, uploads, commons, health]
     return [*served, outbox_operations] if services.settings.offers_outbox else served
 
 

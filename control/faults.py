@@ -25,6 +25,8 @@ NOT_IDS: Final = "Expected ids with commas between"
 NOT_YOURSELF: Final = "Choose somebody else"
 ROOM_NEEDS_KEY: Final = "A secret room needs a password"
 ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
+ROOM_OF_ATTACHMENT: Final = "Say which room the attachment is for"
+NO_ROOM: Final = "Only an attachment is for a room"
 
 _KOREAN: Final = {
     TOO_COMMON: "너무 많은 사람이 쓰는 비밀번호입니다",
@@ -39,6 +41,8 @@ _KOREAN: Final = {
     NOT_YOURSELF: "다른 사람을 골라 주세요",
     ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",
+    ROOM_OF_ATTACHMENT: "어느 방에 올릴 파일인지 알려 주세요",
+    NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
     "Required": "필수 항목입니다",
 }
 _TYPES: Final = {

@@ -23,6 +23,7 @@ from control.listener import listen, serve_http, url_of
 from control.sealing import CannotOpen
 from control.services import Services
 from control.settings import Settings
+from control.uploads import sweeping
 
 _log = get_logger(__name__)
 _FINISH: Final = 10 * SECONDS
@@ -55,6 +56,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
+        nursery.start_soon(sweeping.upkeep, services)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
         task_status.started(url_of(listeners[0]))

@@ -1,0 +1,50 @@
+"""The SQL of uploads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ADD: Final = """
+    INSERT INTO uploads (id, owner_id, purpose, room_id, name, media_type, size)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+COUNT_OPEN: Final = "SELECT count(*) FROM uploads WHERE owner_id = $1 AND confirmed_at IS NULL"
+LOCK_OWNER: Final = "SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE"
+IS_MEMBER: Final = "SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2"
+
+OWN: Final = """
+    SELECT id::text AS id, purpose, name, media_type, size, width, height, confirmed_at
+    FROM uploads
+    WHERE id = $1 AND owner_id = $2 AND removed_at IS NULL
+"""
+CONFIRM: Final = """
+    UPDATE uploads
+    SET media_type = $2, width = $3, height = $4, thumbnail = $5, confirmed_at = now()
+    WHERE id = $1 AND confirmed_at IS NULL AND removed_at IS NULL
+    RETURNING 1
+"""
+REMOVE: Final = "UPDATE uploads SET removed_at = now() WHERE id = $1 AND confirmed_at IS NULL"
+
+# Who asks, and whether the file is for him: one's own; what is for everybody; an application's papers, for who reviews;
+# what was said in a room, for who was in it by then, or may read what was said before.
+READABLE: Final = """
+    SELECT u.id::text AS id, u.purpose, u.name, u.media_type, u.size, u.width, u.height, u.thumbnail
+    FROM uploads u
+    WHERE u.id = $1 AND u.confirmed_at IS NOT NULL AND u.removed_at IS NULL
+        AND (
+            u.owner_id = $2
+            OR u.purpose = ANY($3::text[])
+            OR EXISTS (
+                SELECT 1 FROM members m JOIN rooms r ON r.id = m.room_id
+                WHERE u.purpose = 'attachment' AND m.room_id = u.room_id AND m.user_id = $2
+                    AND (r.history = 'all' OR m.joined_at <= u.sent_at) AND u.sent_at IS NOT NULL
+            )
+        )
+"""
+
+# Never confirmed in time: from now on they cannot be.
+GIVE_UP: Final = """
+    UPDATE uploads SET removed_at = now() WHERE confirmed_at IS NULL AND removed_at IS NULL AND created_at < $1
+"""
+REMOVED: Final = "SELECT id::text AS id FROM uploads WHERE removed_at IS NOT NULL ORDER BY id LIMIT $1"
+FORGET: Final = "DELETE FROM uploads WHERE id = ANY($1::uuid[]) AND removed_at IS NOT NULL"

@@ -1,0 +1,76 @@
+"""Files that were never confirmed, or are no longer anybody's: out of the bucket, then out of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import trio
+
+from common.clock import from_ms
+from common.errors import StoreUnavailable
+from common.logs import get_logger
+from common.postgres import Connection
+from common.s3 import Refused
+from common.supervise import jittered
+from common.units import MINUTES
+from control.services import Services
+from control.uploads import files, queries
+
+_log = get_logger(__name__)
+_EVERY: Final = 10 * MINUTES
+_BATCH: Final = 300  # files; two objects each are one request to the store
+UNCONFIRMED: Final = timedelta(hours=1)
+
+
+async def upkeep(services: Services) -> None:
+    """Let our pages speak to the bucket, and sweep it every now and then, for ever. A store that is away is waited for."""
+    while True:
+        try:
+            await admit_pages(services)
+            await sweep(services)
+        except StoreUnavailable as fault:
+            _log.warning("the sweep of uploads was put off", why=str(fault))
+        await trio.sleep(jittered(_EVERY))
+
+
+async def admit_pages(services: Services) -> None:
+    """Set the bucket's CORS rules. A key that may not do that is no fault: then whoever made the bucket has to."""
+    try:
+        await services.s3.admit_pages(services.settings.origins)
+    except Refused as refusal:
+        _log.warning("the bucket's CORS rules are left as they are", why=str(refusal))
+
+
+async def sweep(services: Services) -> int:
+    """Sweep all that is due; how many files. Killed in between, the rest is done the next time. Raises `StoreUnavailable`.
+
+    What lies in `incoming/` for too long goes whatever the database says: it may have been sent again after it was
+    confirmed.
+    """
+    before = from_ms(services.clock()) - UNCONFIRMED
+    while keys := await services.s3.older(files.INCOMING, before, most=1000):
+        await services.s3.delete(keys)
+    await services.db.transaction(_give_up, before)
+    swept = 0
+    while uploads := await services.db.read(_removed):
+        await services.s3.delete(
+            [where(upload) for upload in uploads for where in (files.kept, files.thumbnail)]
+        )
+        await services.db.transaction(
+            _forget, uploads
+        )  # last: a row outlives its objects, never the other way round
+        swept += len(uploads)
+    return swept
+
+
+async def _give_up(connection: Connection, before: datetime) -> None:
+    await connection.execute(queries.GIVE_UP, before)
+
+
+async def _removed(connection: Connection) -> list[str]:
+    return [row["id"] for row in await connection.fetch(queries.REMOVED, _BATCH)]
+
+
+async def _forget(connection: Connection, uploads: list[str]) -> None:
+    await connection.execute(queries.FORGET, uploads)
