@@ -17,6 +17,7 @@ from chatd.authentication import Authenticator
 from chatd.bus_reader import BusReader
 from chatd.control_feed import ControlFeed
 from chatd.core.typing import Typing
+from chatd.cursors import Cursors
 from chatd.drain import PROMISES, drain
 from chatd.health import serve_health
 from chatd.hub import Hub
@@ -100,6 +101,7 @@ async def _open_parts(
             renew=settings.lease / 3,
             on_change=PresenceNews(rooms_in(postgres), hub),
         )
+        news = News(redis, hub)
         services = Services(
             settings=settings,
             shutdown=shutdown,
@@ -120,8 +122,9 @@ async def _open_parts(
                 who=who,
                 lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
-            news=News(redis, hub),
+            news=news,
             typing=Typing(),
+            cursors=Cursors(postgres, mongo, news, hub.messages),
         )
 
         def ready() -> dict[str, bool]:
@@ -134,7 +137,7 @@ async def _open_parts(
             await keep_trying("read the signing keys", authenticator.read_keys, StoreUnavailable)
             await nursery.start(hub.run)
             await nursery.start(writer.run)
-            for task in (memberships.run, authenticator.run, services.online.run):
+            for task in (memberships.run, authenticator.run, services.online.run, services.cursors.run):
                 nursery.start_soon(task)
             await nursery.start(reader.run, hub.deliver)
             await nursery.start(services.feed.listen)

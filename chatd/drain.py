@@ -44,6 +44,7 @@ async def drain(services: Services, seconds: float) -> None:
         await services.hub.emptied()
     with trio.move_on_after(PROMISES):
         await services.writer.answered()
+        await services.cursors.written()
     try:
         await services.presence.release()
         await services.feed.release()

@@ -120,6 +120,16 @@ class Hub:
         room = self.rooms.get(room_id)
         return list(room.listeners) if room else []
 
+    def messages(self, room_id: str) -> int:
+        """How many messages a room has had, as far as they were delivered here: 0 for one that nobody here listens to."""
+        room = self.rooms.get(room_id)
+        return room.order.mseq if room and room.order else 0
+
+    async def all_messages(self, room_id: str) -> int:
+        """The same, as the bus knows it now. Raises `StoreUnavailable`."""
+        standing = await self._journal.standing(shard_of(room_id), [room_id])
+        return standing.mseqs[room_id]
+
     # --- rooms ----------------------------------------------------------------------------------------------------
 
     async def find(self, room_id: str) -> Room:
@@ -183,7 +193,8 @@ class Hub:
         """The room stands there. Who listened before is reset: what they hold is of another epoch."""
         seq = standing.seqs[room.id]
         assert seq is not None  # noqa: S101 - the journal answers when all are known
-        room.order, room.failure, room.wrong = Order(standing.epoch, seq), None, None
+        room.order = Order(standing.epoch, seq, standing.mseqs[room.id])
+        room.failure = room.wrong = None
         frames = [_reset(room, room.position, "epoch")] if room.listeners or room.waiting else []
         early, room.early = room.early, []
         for entry in early:

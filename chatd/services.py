@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from chatd.authentication import Authenticator
     from chatd.control_feed import ControlFeed
     from chatd.core.typing import Typing
+    from chatd.cursors import Cursors
     from chatd.hub import Hub
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
@@ -36,3 +37,4 @@ class Services:
     feed: ControlFeed
     news: News
     typing: Typing
+    cursors: Cursors

@@ -39,5 +39,6 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.RoomClose: Answer(protocol.Done),
     protocol.MessageSend: Answer(protocol.Sent, (*_LASTS, "muted", "text_too_long", "text_empty")),
     protocol.HistoryPage: Answer(protocol.Page, _READS),
+    protocol.ReadMark: Answer(protocol.ReadUpTo, (*_READS, "token_expired")),
     protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted")),
 }

@@ -32,6 +32,7 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
     ),
     protocol.HistoryPage(id="7", room=_ROOM, before=1042, limit=2),
     protocol.TypingSet(id="8", room=_ROOM, on=True),
+    protocol.ReadMark(id="9", room=_ROOM, mseq=998),
 ]
 
 _MESSAGE: Final = protocol.Message(
@@ -67,6 +68,8 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
     protocol.Presence(user=_BADA, state="online", at=_NOW),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
+    protocol.Read(room=_ROOM, user=_BADA, mseq=998),
+    protocol.PersonalRead(room=_ROOM, mseq=998, unread=2, mentions=1),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
@@ -76,6 +79,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
 _ANSWERS: Final[list[protocol.Ok]] = [
     protocol.Done(),
     protocol.Refreshed(expires_at=_NOW + 900_000),
+    protocol.ReadUpTo(mseq=998),
     protocol.Pong(now=_NOW),
     protocol.RoomOpened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
     protocol.Sent(seq=1042, mseq=998, at=_NOW),

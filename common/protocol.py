@@ -104,11 +104,23 @@ class TypingSet(Command, tag="typing"):
     on: bool
 
 
+class ReadMark(Command, tag="read.mark"):
+    """I have read everything up to and with the message `mseq`. It never goes back, nor beyond what the room has had.
+
+    Saying something marks what stood before it as read.
+    """
+
+    room: Uuid
+    mseq: Seq
+
+
 class Ping(Command, tag="ping"):
     """Are you there, and what time is it?"""
 
 
-AnyCommand = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | TypingSet | Ping
+AnyCommand = (
+    Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | TypingSet | ReadMark | Ping
+)
 
 
 # --- pushes: events ---------------------------------------------------------------------------------------------------
@@ -214,6 +226,17 @@ class Typing(Push, tag="typing"):
     expires_in_ms: int = 0
 
 
+class Read(Push, tag="read"):
+    """Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told.
+
+    Who says something has read what stood before it, which is not told besides.
+    """
+
+    room: str
+    user: str
+    mseq: int
+
+
 class PersonalRoom(Push, tag="personal.room"):
     """My own membership changed, here or on another device."""
 
@@ -227,6 +250,18 @@ class PersonalRelation(Push, tag="personal.relation"):
     user: str
     kind: Literal["friend", "favourite", "hidden", "blocked"]
     change: Literal["added", "removed"]
+
+
+class PersonalRead(Push, tag="personal.read"):
+    """How far I have read a room, here or on another device: up to `mseq`, with so much unread after it.
+
+    `mentions` counts to 100; without it, it could not be known.
+    """
+
+    room: str
+    mseq: int
+    unread: int
+    mentions: int | None = None
 
 
 class PersonalExpiring(Push, tag="personal.expiring"):
@@ -248,7 +283,9 @@ AnyPush = (
     | Reset
     | Presence
     | Typing
+    | Read
     | PersonalRoom
+    | PersonalRead
     | PersonalRelation
     | PersonalExpiring
     | Reconnect
@@ -290,6 +327,12 @@ class Page(Struct):
     more: bool
 
 
+class ReadUpTo(Struct):
+    """`read.mark` is stored: how far I have read, which may be further."""
+
+    mseq: int
+
+
 class Pong(Struct):
     """`ping`: the server's time."""
 
@@ -306,7 +349,7 @@ class Done(Struct):
     """There is nothing more to say."""
 
 
-Ok = Sent | RoomOpened | Page | Pong | Refreshed | Done
+Ok = Sent | RoomOpened | Page | ReadUpTo | Pong | Refreshed | Done
 
 
 class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):

@@ -1,4 +1,4 @@
-"""What readers let each other know: `typing`."""
+"""What readers let each other, and their own other devices, know: `typing`, `read.mark`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from chatd.commands.lasting import may_speak
 from chatd.core.typing import LIFE
 from chatd.membership import Membership
 from common import protocol
+from common.clock import now_ms
+from common.errors import MadangError
 from common.units import to_ms
 
 if TYPE_CHECKING:
@@ -47,5 +49,55 @@ def _typing(who: Connection, command: protocol.TypingSet, membership: Membership
     who.answer(command.id, protocol.Done())
 
 
-AT_ONCE: Final[AtOnce] = {protocol.TypingSet: _typing_at_once}
-PERFORM: Final[Perform] = {protocol.TypingSet: _typing_when_known}
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+class _Answer:
+    """A reader who waits until the mark is written."""
+
+    __slots__ = ("_command_id", "_who")
+
+    def __init__(self, who: Connection, command_id: str | None) -> None:
+        self._who = who
+        self._command_id = command_id
+
+    def settle(self, outcome: int | MadangError) -> None:
+        """Reply."""
+        if isinstance(outcome, MadangError):
+            self._who.refuse(self._command_id, outcome)
+        else:
+            self._who.answer(self._command_id, protocol.ReadUpTo(mseq=outcome))
+
+
+def _mark_at_once(who: Connection, command: protocol.ReadMark) -> bool:
+    membership = who.services.memberships.peek(who.user, command.room)
+    head = who.services.hub.messages(command.room)
+    if membership is None or command.mseq > head:
+        return False
+    _mark(who, command, membership, head)
+    return True
+
+
+async def _mark_when_known(who: Connection, command: protocol.ReadMark) -> None:
+    """What this replica has not heard of yet, if it is there at all, the bus knows."""
+    membership = await member(who, command.room)
+    head = who.services.hub.messages(command.room)
+    if command.mseq > head:
+        head = await who.services.hub.all_messages(command.room)
+    _mark(who, command, membership, head)
+
+
+def _mark(who: Connection, command: protocol.ReadMark, membership: Membership, head: int) -> None:
+    who.terms.may_act(now_ms())
+    who.services.cursors.mark(
+        who.user,
+        command.room,
+        min(command.mseq, head),
+        _Answer(who, command.id),
+        head=head,
+        shown=membership.members <= INTIMATE,
+    )
+
+
+AT_ONCE: Final[AtOnce] = {protocol.TypingSet: _typing_at_once, protocol.ReadMark: _mark_at_once}
+PERFORM: Final[Perform] = {protocol.TypingSet: _typing_when_known, protocol.ReadMark: _mark_when_known}

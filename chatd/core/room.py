@@ -18,24 +18,25 @@ class Verdict(Enum):
 
 
 class Order:
-    """Up to where a room was delivered, and the judge of what comes next.
+    """Up to where a room was delivered, how many messages it has had by then, and the judge of what comes next.
 
     Entries of a room come in the order of its stream and are never read twice, so a seq that was delivered before can
     only mean that the bus lost what it had.
     """
 
-    __slots__ = ("epoch", "seq")
+    __slots__ = ("epoch", "mseq", "seq")
 
-    def __init__(self, epoch: str, seq: int) -> None:
+    def __init__(self, epoch: str, seq: int, mseq: int = 0) -> None:
         self.epoch = epoch
         self.seq = seq
+        self.mseq = mseq
 
     def accept(self, entry: Entry) -> Verdict:
         """Judge `entry`, and move on to it when it is delivered."""
         if entry.epoch != self.epoch:
             return Verdict.NEW_EPOCH
         if entry.seq == self.seq + 1:
-            self.seq = entry.seq
+            self.seq, self.mseq = entry.seq, entry.mseq
             return Verdict.DELIVER
         if not entry.room:
             return Verdict.NOTHING

@@ -66,13 +66,15 @@ class Appended(NamedTuple):
 class Standing(NamedTuple):
     """Where a shard stands: `epoch` ('' for none) began with the entry `began`, the stream goes up to `last`.
 
-    `seqs` holds the rooms that were asked for, None for those whose heads the bus does not know.
+    `seqs` holds the rooms that were asked for, None for those whose heads the bus does not know; `mseqs` how many messages
+    each of the others has had.
     """
 
     epoch: str
     began: bytes
     last: bytes
     seqs: dict[str, int | None]
+    mseqs: dict[str, int]
 
 
 class Sweep(NamedTuple):
@@ -140,9 +142,10 @@ class Bus:
     async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
         """Where `rooms` (all of one shard) stand, and how far their stream goes, at one moment."""
         keys = _keys(shard, "epoch", "heads", "began", "events")
-        epoch, began, last, *seqs = await self._position(keys, rooms)
-        known = {room: None if seq < 0 else seq for room, seq in zip(rooms, seqs, strict=True)}
-        return Standing(epoch.decode(), began, last, known)
+        epoch, began, last, *heads = await self._position(keys, rooms)
+        seqs = {room: None if seq < 0 else seq for room, seq in zip(rooms, heads[::2], strict=True)}
+        mseqs = {room: mseq for room, mseq in zip(rooms, heads[1::2], strict=True) if mseq >= 0}
+        return Standing(epoch.decode(), began, last, seqs, mseqs)
 
     async def rotate(self, shard: int, wrong: str, displaced: Sequence[Entry] = ()) -> bool:
         """End the epoch `wrong`, and forget the places of entries that the log gave to others. Whether we ended it."""

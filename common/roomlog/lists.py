@@ -117,6 +117,11 @@ def count(database: Database, room: str, name: str, *, above: int = 0, upto: int
     return sum(1 for _ in database.lists.aggregate(stages))
 
 
+def range_of(room: str, name: str, *, low: int) -> list[dict[str, Any]]:
+    """The stages that find a list's items from the number `low` on, for who asks several lists at once."""
+    return _range(room, name, low, FAR)
+
+
 def _range(room: str, name: str, low: int, high: int) -> list[dict[str, Any]]:
     return [{"$match": {"_id": {"$gte": _key(room, name, low), "$lt": _key(room, name, high)}}}]
 

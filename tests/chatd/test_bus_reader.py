@@ -55,8 +55,8 @@ class Streams:
         if self.away:
             raise StoreUnavailable("redis", "away")
         if shard != SHARD:
-            return Standing("other", b"0-0", b"0-0", {})
-        return Standing(self.epoch, self.began, self.entries[-1].id if self.entries else b"0-0", {})
+            return Standing("other", b"0-0", b"0-0", {}, {})
+        return Standing(self.epoch, self.began, self.entries[-1].id if self.entries else b"0-0", {}, {})
 
     async def read(self, after: dict[int, bytes], *, most: int, wait: float) -> list[tuple[int, list[Entry]]]:
         with trio.move_on_after(wait):

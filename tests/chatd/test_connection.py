@@ -64,7 +64,7 @@ class House:
 
     async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
         await self._moment()
-        return Standing("e", b"0-0", b"0-0", dict.fromkeys(rooms, 0))
+        return Standing("e", b"0-0", b"0-0", dict.fromkeys(rooms, 0), dict.fromkeys(rooms, 0))
 
     async def prove(self, token: str) -> Claims:
         await self._moment()

@@ -87,7 +87,9 @@ class Store:
         if self.away:
             raise StoreUnavailable("redis", "away")
         seqs: dict[str, int | None] = {room: self.seqs.get(room, 0) for room in rooms}
-        return Standing(self.epoch, b"0-0", b"%d-0" % self.last, seqs)
+        return Standing(
+            self.epoch, b"0-0", b"%d-0" % self.last, seqs, {room: seq or 0 for room, seq in seqs.items()}
+        )
 
     def reached(self, shard: int, entry_id: StreamId) -> trio.lowlevel.ParkingLot | None:
         return None if self.read_to >= entry_id else self.moved
