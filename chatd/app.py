@@ -15,6 +15,7 @@ import trio
 
 from chatd.authentication import Authenticator
 from chatd.bus_reader import BusReader
+from chatd.coming import Changes
 from chatd.control_feed import ControlFeed
 from chatd.core.typing import Typing
 from chatd.cursors import Cursors
@@ -31,6 +32,7 @@ from chatd.presence import Presence, PresenceNews
 from chatd.presence.news import rooms_in
 from chatd.recovery import Recovery
 from chatd.safety_net import SafetyNet
+from chatd.said import Said
 from chatd.services import Services
 from chatd.settings import Settings
 from common.aio import open_loop
@@ -108,6 +110,8 @@ async def _open_parts(
             hub=hub,
             writer=writer,
             recovery=Recovery(journal, hub.recent),
+            said=Said(journal.log, hub.recent),
+            changes=Changes(),
             memberships=memberships,
             authenticator=authenticator,
             presence=presence,
@@ -137,7 +141,13 @@ async def _open_parts(
             await keep_trying("read the signing keys", authenticator.read_keys, StoreUnavailable)
             await nursery.start(hub.run)
             await nursery.start(writer.run)
-            for task in (memberships.run, authenticator.run, services.online.run, services.cursors.run):
+            for task in (
+                memberships.run,
+                authenticator.run,
+                services.online.run,
+                services.cursors.run,
+                services.said.run,
+            ):
                 nursery.start_soon(task)
             await nursery.start(reader.run, hub.deliver)
             await nursery.start(services.feed.listen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import trio
@@ -36,14 +36,23 @@ class Batcher(Generic[K, V]):
 
     async def ask(self, key: K) -> V | None:
         """The value of `key`, or None. Raises `StoreUnavailable` when the load did."""
+        return (await self.ask_all([key]))[key]
+
+    async def ask_all(self, keys: Iterable[K]) -> dict[K, V | None]:
+        """The values of `keys`, asked for together. Raises `StoreUnavailable` when a load did."""
+        questions = {key: self._opened(key) for key in keys}
+        for question in questions.values():
+            await question.answered.wait()
+            if question.failure is not None:
+                raise StoreUnavailable(question.failure.store, "a batch failed") from question.failure
+        return {key: question.answer for key, question in questions.items()}
+
+    def _opened(self, key: K) -> _Question[V]:
         question = self._open.get(key)
         if question is None:
             question = self._open[key] = _Question()
             self._asked.set()
-        await question.answered.wait()
-        if question.failure is not None:
-            raise StoreUnavailable(question.failure.store, "a batch failed") from question.failure
-        return question.answer
+        return question
 
     async def run(self) -> None:
         """Answer, for ever. A task of the program's own nursery."""

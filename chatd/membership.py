@@ -6,7 +6,7 @@ Never in the fan-out path: it is asked when a room is opened and when something 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import trio
@@ -101,19 +101,34 @@ class Memberships:
         if known is not None and known[0] >= trio.current_time():
             self._known.move_to_end(key)
             return known[1]
-        asking = self._asking.setdefault(key, _Asking())
-        asking.askers += 1
+        return (await self._ask([key]))[key]
+
+    async def among(self, users: Iterable[str], room: str) -> set[str]:
+        """Those of `users` who are members; what is not freshly known is one question. Raises `StoreUnavailable`."""
+        keys = [(user, room) for user in users]
+        now = trio.current_time()
+        found = {key: known[1] for key in keys if (known := self._known.get(key)) and known[0] >= now}
+        if unknown := [key for key in keys if key not in found]:
+            found |= await self._ask(unknown)
+        return {user for (user, _), membership in found.items() if membership is not None}
+
+    async def _ask(self, keys: Sequence[Key]) -> dict[Key, Membership | None]:
+        asking = {key: self._asking.setdefault(key, _Asking()) for key in keys}
+        for each in asking.values():
+            each.askers += 1
         try:
-            membership = await self._batcher.ask(key)
+            found = await self._batcher.ask_all(asking)
         finally:
-            asking.askers -= 1
-            if not asking.askers:
-                del self._asking[key]
-        if not asking.dropped:
-            self._known[key] = (trio.current_time() + FRESH, membership)
-            if len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        return membership
+            for key, each in asking.items():
+                each.askers -= 1
+                if not each.askers:
+                    del self._asking[key]
+        for key, each in asking.items():
+            if not each.dropped:
+                self._known[key] = (trio.current_time() + FRESH, found[key])
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return found
 
     def drop(self, user: str, room: str) -> None:
         """It changed: ask again the next time; an answer under way may be older than the change."""

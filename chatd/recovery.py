@@ -10,6 +10,7 @@ from typing import Any, Final
 from chatd.core.recent import Recent
 from chatd.hub import event_frame
 from chatd.room import Room
+from chatd.said import HEARD
 from common import protocol
 from common.codec import encode, text_frame
 from common.errors import MadangError
@@ -72,9 +73,11 @@ class Recovery:
         return documents if whole else None
 
     async def page(
-        self, command: protocol.HistoryPage, upto: protocol.Position, visible_from: int
+        self, command: protocol.HistoryPage, upto: protocol.Position, visible_from: int, reader: str
     ) -> protocol.Page:
         """A page of a room's past, none of it newer than `upto`, nor older than what this reader may see.
+
+        With what the messages on it have become; what is deleted is blank.
 
         Raises MadangError `log_unavailable` (temporary) when the log does not hold yet what belongs on the page;
         `StoreUnavailable`.
@@ -90,7 +93,13 @@ class Recovery:
         events, cut = _fitting([protocol.event(document) for document in visible], forward=forward)
         # Backward, what is before the first visible one is not for this reader.
         more = last < upto.seq if forward else first > 1 and visible == documents
-        return protocol.Page(events=events, more=more or cut)
+        states = await self._journal.log.states.views(
+            command.room,
+            [event.seq for event in events if isinstance(event, protocol.Message)],
+            reader,
+            fresh=[entry.document() for entry in self._recent.changes(command.room, HEARD)],
+        )
+        return protocol.Page(events=events, more=more or cut, states=states)
 
     async def _first_visible(self, room: str, low: int, high: int, visible_from: int) -> int:
         """The first seq from `low` to `high` that is not before `visible_from`; `high + 1` when all are."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatd.authentication import Authenticator
+    from chatd.coming import Changes
     from chatd.control_feed import ControlFeed
     from chatd.core.typing import Typing
     from chatd.cursors import Cursors
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chatd.online import Online
     from chatd.presence import Presence
     from chatd.recovery import Recovery
+    from chatd.said import Said
     from chatd.settings import Settings
     from common.lifecycle import Shutdown
 
@@ -30,6 +32,8 @@ class Services:
     hub: Hub
     writer: LogWriter
     recovery: Recovery
+    said: Said
+    changes: Changes
     memberships: Memberships
     authenticator: Authenticator
     presence: Presence

@@ -29,7 +29,16 @@ _LASTS: Final = (
     "token_expired",
     "log_unavailable",
     "bus_unavailable",
+    "muted",
+    "blocked",
+    "blocked_by_me",
 )  # what takes a place in its log
+_SAYS: Final = (*_LASTS, "text_too_long", "text_empty", "mention_not_member")  # what has words
+_CHANGES: Final = (
+    "forbidden",
+    "message_not_found",
+    "message_deleted",
+)  # what is about a message, not for all to do
 
 COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.Hello: Answer(protocol.Done, ("conflict",)),
@@ -37,8 +46,19 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.Ping: Answer(protocol.Pong),
     protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms")),
     protocol.RoomClose: Answer(protocol.Done),
-    protocol.MessageSend: Answer(protocol.Sent, (*_LASTS, "muted", "text_too_long", "text_empty")),
+    protocol.MessageSend: Answer(protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode")),
+    protocol.MessageEdit: Answer(protocol.Sent, (*_SAYS, *_CHANGES)),
+    protocol.MessageDelete: Answer(protocol.Sent, (*_LASTS, *_CHANGES)),
+    protocol.ReactionAdd: Answer(
+        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "too_many_reactions")
+    ),
+    protocol.ReactionRemove: Answer(
+        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "not_found")
+    ),
+    protocol.PinAdd: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "too_many_pins")),
+    protocol.PinRemove: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "not_found")),
     protocol.HistoryPage: Answer(protocol.Page, _READS),
     protocol.ReadMark: Answer(protocol.ReadUpTo, (*_READS, "token_expired")),
+    protocol.HistoryEdits: Answer(protocol.Page, (*_READS, *_CHANGES)),
     protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted")),
 }

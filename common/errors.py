@@ -110,6 +110,15 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "slow_mode": ErrorKind(
         429, "Slow mode is on. Please wait a little.", "슬로 모드입니다. 잠시 후 보내 주세요.", temporary=True
     ),
+    "message_not_found": ErrorKind(404, "There is no such message.", "그런 메시지가 없습니다."),
+    "message_deleted": ErrorKind(410, "That message was deleted.", "삭제된 메시지입니다."),
+    "mention_not_member": ErrorKind(
+        422, "Only members of this room can be mentioned.", "이 방의 멤버만 언급할 수 있습니다."
+    ),
+    "too_many_reactions": ErrorKind(
+        409, "That message has too many different emoji.", "메시지에 달린 이모지 종류가 너무 많습니다."
+    ),
+    "too_many_pins": ErrorKind(409, "Too many messages are pinned here.", "고정된 메시지가 너무 많습니다."),
     "muted": ErrorKind(403, "You are muted in this room.", "이 방에서 말할 수 없습니다.", temporary=True),
     "log_unavailable": ErrorKind(
         503, "We could not store that yet. Please try again.", "아직 저장하지 못했습니다. 다시 시도해 주세요.", temporary=True

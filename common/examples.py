@@ -31,8 +31,25 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
         id="6", room=_ROOM, client_id="0198a9d2-7f3a-7000-8000-1f2e3d4c5b6a", text="점심 같이 먹어요 🍜"
     ),
     protocol.HistoryPage(id="7", room=_ROOM, before=1042, limit=2),
-    protocol.TypingSet(id="8", room=_ROOM, on=True),
-    protocol.ReadMark(id="9", room=_ROOM, mseq=998),
+    protocol.MessageEdit(
+        id="8",
+        room=_ROOM,
+        client_id="0198a9d2-8000-7000-8000-2a3b4c5d6e7f",
+        of=1042,
+        text="저녁 같이 먹어요 🍜",
+    ),
+    protocol.MessageDelete(id="9", room=_ROOM, client_id="0198a9d2-8100-7000-8000-2a3b4c5d6e7f", of=1042),
+    protocol.ReactionAdd(
+        id="10", room=_ROOM, client_id="0198a9d2-8200-7000-8000-2a3b4c5d6e7f", of=1042, emoji="👍"
+    ),
+    protocol.ReactionRemove(
+        id="11", room=_ROOM, client_id="0198a9d2-8300-7000-8000-2a3b4c5d6e7f", of=1042, emoji="👍"
+    ),
+    protocol.PinAdd(id="12", room=_ROOM, client_id="0198a9d2-8400-7000-8000-2a3b4c5d6e7f", of=1042),
+    protocol.PinRemove(id="13", room=_ROOM, client_id="0198a9d2-8500-7000-8000-2a3b4c5d6e7f", of=1042),
+    protocol.HistoryEdits(id="14", room=_ROOM, of=1042, limit=10),
+    protocol.TypingSet(id="15", room=_ROOM, on=True),
+    protocol.ReadMark(id="16", room=_ROOM, mseq=998),
 ]
 
 _MESSAGE: Final = protocol.Message(
@@ -51,6 +68,12 @@ _JOINED: Final = protocol.Member(
 _EVENTS: Final[list[protocol.AnyEvent]] = [
     _MESSAGE,
     _JOINED,
+    protocol.MessageEdited(
+        seq=1044, at=_NOW + 9000, room=_ROOM, of=1042, text="저녁 같이 먹어요 🍜", by=_HANEUL
+    ),
+    protocol.MessageDeleted(seq=1045, at=_NOW + 9000, room=_ROOM, of=1042, by=_HANEUL),
+    protocol.Reaction(seq=1046, at=_NOW + 9000, room=_ROOM, of=1042, emoji="👍", change="added", user=_BADA),
+    protocol.Pin(seq=1047, at=_NOW + 9000, room=_ROOM, of=1042, change="pinned", by=_HANEUL),
     protocol.Void(seq=1043, at=_NOW, room=_ROOM, of=1042),
 ]
 
@@ -83,7 +106,18 @@ _ANSWERS: Final[list[protocol.Ok]] = [
     protocol.Pong(now=_NOW),
     protocol.RoomOpened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
     protocol.Sent(seq=1042, mseq=998, at=_NOW),
-    protocol.Page(events=[_JOINED, _MESSAGE], more=True),
+    protocol.Page(
+        events=[_JOINED, _MESSAGE],
+        more=True,
+        states=[
+            protocol.State(
+                seq=1042,
+                edited=protocol.Edited(seq=1044, at=_NOW + 9000, text="저녁 같이 먹어요 🍜"),
+                reactions=[protocol.Reactions(emoji="👍", count=1, users=[_BADA])],
+                replies=2,
+            )
+        ],
+    ),
 ]
 
 EXAMPLES: Final[dict[type[msgspec.Struct], msgspec.Struct]] = {

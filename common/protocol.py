@@ -8,11 +8,18 @@ A **position** `{epoch, seq}` is a reader's place in a room: `seq` counts the ro
 hole; `epoch` changes when the bus had to begin anew, and a position of another epoch proves nothing.
 
 An **event** is what lasts: it has a `seq`, it is stored before its sender hears of it, and it is replayed to whoever
-comes back. `Message`, `Member` and `Void` are events; every other push is news of the moment.
+comes back; every other push is news of the moment.
+
+A **state** is what a message has become: its text after edits, its tombstone, its reactions, its pin, how many replied.
+Events are never changed, but that what was deleted is blank from then on. A client that applies `message.edited`,
+`message.deleted`, `reaction` and `pin` to the message `of` holds the same state as the server tells on a page: of two
+edits the one with the higher `seq` counts, of two changes of one person's reaction likewise, and nothing counts for a
+message that was deleted, before or after.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -25,12 +32,23 @@ MAX_FRAME: Final = 64 * KIB
 MAX_TEXT: Final = 4000  # characters
 MAX_ROOMS: Final = 200  # open on one connection
 MAX_PAGE: Final = 100  # events in a page of history
+MAX_MENTIONS: Final = 50  # people named in a message; more are `mention_all`
+MAX_EMOJI: Final = 32  # bytes of UTF-8
+MAX_EMOJIS: Final = 20  # different ones on a message
+MAX_PINS: Final = 50  # in a room
+MAX_REACTORS: Final = 50  # told by name for an emoji; all are counted
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 # In Python's patterns `$` also stands before a newline at the end; in those of JSON Schema it does not.
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", max_length=36)]
 ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_.-]+(?!\\n)$")]
 Seq = Annotated[int, Meta(ge=0, lt=10**12)]
+EventSeq = Annotated[int, Meta(ge=1, lt=10**12)]  # of an event that exists
+Text = Annotated[
+    str, Meta(max_length=MAX_FRAME)
+]  # counted and judged by the rules, with answers of their own
+Emoji = Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
+Mentions = Annotated[list[Uuid], Meta(max_length=MAX_MENTIONS)]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
 
 
@@ -79,13 +97,59 @@ class RoomClose(Command, tag="room.close"):
 
 
 class MessageSend(Command, tag="message.send"):
-    """Say something. The same `client_id` of the same sender in the same room is the same message, however often sent."""
+    """Say something. The same `client_id` of the same sender in the same room is the same message, however often sent.
+
+    `reply_to` is the seq of the message this answers. `mentions` are members; `mention_all` is for moderators.
+    """
 
     room: Uuid
     client_id: ClientId
-    text: Annotated[
-        str, Meta(max_length=MAX_FRAME)
-    ]  # counted and judged by the session, with an answer of its own
+    text: Text
+    reply_to: EventSeq | None = None
+    mentions: Mentions = []
+    mention_all: bool = False
+
+
+class Change(Command):
+    """What all changes of a message have in common: the message `of`, and a `client_id` that names this change.
+
+    A change is an event of its own, and answered as `message.send` is.
+    """
+
+    room: Uuid
+    client_id: ClientId
+    of: EventSeq
+
+
+class MessageEdit(Change, tag="message.edit"):
+    """Say it in other words; my own messages only. What was mentioned before is replaced, and nobody is told anew."""
+
+    text: Text
+    mentions: Mentions = []
+
+
+class MessageDelete(Change, tag="message.delete"):
+    """Take it back: mine, or as a moderator anybody's. A tombstone stays; what it said is gone for everybody."""
+
+
+class ReactionAdd(Change, tag="reaction.add"):
+    """One emoji, once a person. Adding it again is answered with the place of the first."""
+
+    emoji: Emoji
+
+
+class ReactionRemove(Change, tag="reaction.remove"):
+    """Take my emoji back. Where there is none, the answer is the place of the last word on it, or `not_found`."""
+
+    emoji: Emoji
+
+
+class PinAdd(Change, tag="pin.add"):
+    """Pin a message for all to see; moderators, or either person of a direct room. `MAX_PINS` at most."""
+
+
+class PinRemove(Change, tag="pin.remove"):
+    """Unpin it."""
 
 
 class HistoryPage(Command, tag="history.page"):
@@ -94,6 +158,15 @@ class HistoryPage(Command, tag="history.page"):
     room: Uuid
     before: Seq | None = None
     after: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class HistoryEdits(Command, tag="history.edits"):
+    """For moderators: a message as it was first, and its edits, in order; the newest when `before` is not given."""
+
+    room: Uuid
+    of: EventSeq
+    before: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
 
 
@@ -118,15 +191,26 @@ class Ping(Command, tag="ping"):
     """Are you there, and what time is it?"""
 
 
+AnyChange = MessageEdit | MessageDelete | ReactionAdd | ReactionRemove | PinAdd | PinRemove
 AnyCommand = (
-    Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend | HistoryPage | TypingSet | ReadMark | Ping
+    Hello
+    | AuthRefresh
+    | RoomOpen
+    | RoomClose
+    | MessageSend
+    | AnyChange
+    | HistoryPage
+    | HistoryEdits
+    | TypingSet
+    | ReadMark
+    | Ping
 )
 
 
 # --- pushes: events ---------------------------------------------------------------------------------------------------
 
 
-class Event(Struct, tag_field="type", kw_only=True):
+class Event(Struct, tag_field="type", kw_only=True, omit_defaults=True):
     """A lasting event of a room. `at` is the bus's clock at the moment it took its place."""
 
     seq: int
@@ -135,12 +219,51 @@ class Event(Struct, tag_field="type", kw_only=True):
 
 
 class Message(Event, tag="message"):
-    """Somebody said something. `mseq` counts messages alone, for unread counts."""
+    """Somebody said something. `mseq` counts messages alone, for unread counts.
+
+    What was deleted has an empty `text` and mentions nobody, wherever it is read from then on.
+    """
 
     mseq: int
     sender: str
     client_id: str
     text: str
+    reply_to: int | None = None
+    mentions: list[str] = []
+    mention_all: bool = False
+
+
+class MessageEdited(Event, tag="message.edited"):
+    """The message `of` says something else now."""
+
+    of: int
+    text: str
+    by: str
+    mentions: list[str] = []
+
+
+class MessageDeleted(Event, tag="message.deleted"):
+    """The message `of` is gone; its place stays."""
+
+    of: int
+    by: str
+
+
+class Reaction(Event, tag="reaction"):
+    """A person's emoji came onto the message `of`, or went."""
+
+    of: int
+    emoji: str
+    change: Literal["added", "removed"]
+    user: str
+
+
+class Pin(Event, tag="pin"):
+    """The message `of` was pinned or unpinned."""
+
+    of: int
+    change: Literal["pinned", "unpinned"]
+    by: str
 
 
 class Member(Event, tag="member"):
@@ -158,10 +281,10 @@ class Void(Event, tag="void"):
     of: int | None = None
 
 
-AnyEvent = Message | Member | Void
+AnyEvent = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | Void
 
 
-def event(document: dict[str, Any]) -> AnyEvent:
+def event(document: Mapping[str, Any]) -> AnyEvent:
     """The event in a stored document; fields that only the log needs are left out."""
     found: AnyEvent = msgspec.convert(document, AnyEvent)
     return found
@@ -305,7 +428,7 @@ class Error(Struct, omit_defaults=True):
 
 
 class Sent(Struct):
-    """`message.send` is stored: its place and its time. The same answer for every retry."""
+    """A message or a change is stored: its place and its time. The same answer for every retry."""
 
     seq: int
     mseq: int
@@ -320,11 +443,55 @@ class RoomOpened(Struct):
     online: list[str]
 
 
+class Edited(Struct, omit_defaults=True):
+    """What a message says since an edit."""
+
+    seq: int
+    at: int
+    text: str
+    mentions: list[str] = []
+
+
+class Marked(Struct):
+    """By which event, when and by whom a message was deleted or pinned."""
+
+    seq: int
+    at: int
+    by: str
+
+
+class Reactions(Struct, omit_defaults=True):
+    """An emoji on a message: how many people, the first `MAX_REACTORS` of them, and whether the reader is one."""
+
+    emoji: str
+    count: int
+    users: list[str]
+    mine: bool = False
+
+
+class State(Struct, omit_defaults=True):
+    """What the message `seq` has become. What was deleted is that and no more, but for its replies.
+
+    `replies` counts to 1000 at most.
+    """
+
+    seq: int
+    edited: Edited | None = None
+    deleted: Marked | None = None
+    pinned: Marked | None = None
+    reactions: list[Reactions] = []
+    replies: int = 0
+
+
 class Page(Struct):
-    """`history.page`: events in order of seq; `more` when there are others beyond, in the direction asked."""
+    """`history.page`: events in order of seq; `more` when there are others beyond, in the direction asked.
+
+    `states` holds what the messages among them have become, of those that something happened to.
+    """
 
     events: list[AnyEvent]
     more: bool
+    states: list[State] = []
 
 
 class ReadUpTo(Struct):

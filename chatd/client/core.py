@@ -154,7 +154,7 @@ class Core:
         self._link.heard(now)
         try:
             match decode(frame):
-                case protocol.Message() | protocol.Member() | protocol.Void() as event:
+                case protocol.Event() as event:
                     self._event(event, now)
                 case protocol.Reply() as reply:
                     self._reply(reply, self._link, now)

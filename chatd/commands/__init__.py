@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatd.commands import history, messages, reading, rooms, session
+from chatd.commands import edits, history, marks, messages, reading, rooms, session
 from chatd.commands.family import AtOnce, Perform
 from common import protocol
 
@@ -20,7 +20,9 @@ _FAMILIES: Final = (
     session,
     rooms,
     messages,
+    marks,
     history,
+    edits,
     reading,
 )
 _AT_ONCE: Final[AtOnce] = {command: do for family in _FAMILIES for command, do in family.AT_ONCE.items()}

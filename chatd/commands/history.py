@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 async def _page(who: Connection, command: protocol.HistoryPage) -> None:
     membership = await member(who, command.room)
     upto = await who.services.hub.standing(command.room)
-    page = await who.services.recovery.page(command, upto, membership.visible_from)
+    page = await who.services.recovery.page(command, upto, membership.visible_from, who.user)
     who.answer(command.id, page)
 
 

@@ -1,17 +1,28 @@
-"""The way of every command that makes an event of a room's log: who may, and who waits for the place."""
+"""The way of every command that makes an event of a room's log: who may, what may, and who waits for the place.
+
+A retry whose rules no longer let it through, because it was done the first time, is answered as it was then.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from chatd.commands.family import member
+from chatd.core import rules
+from chatd.core.rules import Target
 from chatd.membership import Membership
 from common import protocol
 from common.clock import now_ms
 from common.errors import MadangError
 from common.roomlog.bus import Place
+from common.roomlog.position import AnyBody, DeleteBody, Draft
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
+
+# Raises MadangError for what is not allowed; answers the place of what is there already and needs no second event.
+Allow = Callable[[Membership], Awaitable[Place | None]]
 
 
 def may_speak(who: Connection, membership: Membership) -> None:
@@ -24,19 +35,75 @@ def may_speak(who: Connection, membership: Membership) -> None:
         raise MadangError("muted", retry_after_ms=membership.muted_until - now)
 
 
+def nothing() -> None:
+    """Nobody else waits."""
+
+
+def draft_of(body: AnyBody, membership: Membership) -> Draft:
+    """The draft of `body`; a message keeps the room's pace."""
+    draft = Draft.of(body)
+    if membership.slow_mode and draft.counted:
+        return draft._replace(pace_ms=membership.pace_ms)
+    return draft
+
+
+async def last(
+    who: Connection,
+    command_id: str | None,
+    body: AnyBody,
+    allow: Allow,
+    settled: Callable[[], None] = nothing,
+) -> None:
+    """Send `body` on its way into the log, if `allow` lets it. Taking something back is no speaking: the muted may, too.
+
+    `settled` is called once it has its answer, and not at all when this raises. Raises MadangError, StoreUnavailable.
+    """
+    membership = await member(who, body.room)
+    if isinstance(body, DeleteBody):
+        who.terms.may_act(now_ms())
+    else:
+        may_speak(who, membership)
+    draft = draft_of(body, membership)
+    try:
+        place = await allow(membership)
+    except MadangError:
+        place = await who.services.said.place_of(draft)
+        if place is None:
+            raise
+    if place is None:
+        who.services.writer.submit(draft, Answer(who, command_id, settled))
+        return
+    who.answer(command_id, sent(place))
+    settled()
+
+
+async def target(who: Connection, room: str, of: int, membership: Membership) -> Target:
+    """The message a command is about. Raises MadangError `message_not_found`, `message_deleted`."""
+    return rules.there(await who.services.said.target(room, of, membership.visible_from))
+
+
+def sent(place: Place) -> protocol.Sent:
+    """The answer: it is stored, there."""
+    return protocol.Sent(seq=place.seq, mseq=place.mseq, at=place.at)
+
+
 class Answer:
     """A sender who waits for a place."""
 
-    __slots__ = ("_command_id", "_who")
+    __slots__ = ("_command_id", "_settled", "_who")
 
-    def __init__(self, who: Connection, command_id: str | None) -> None:
+    def __init__(
+        self, who: Connection, command_id: str | None, settled: Callable[[], None] = nothing
+    ) -> None:
         self._who = who
         self._command_id = command_id
+        self._settled = settled
 
     def settle(self, outcome: Place | MadangError) -> None:
         """Reply with the place or the refusal, at the next `flush`."""
+        self._settled()
         if isinstance(outcome, Place):
-            self._who.cork(self._command_id, protocol.Sent(seq=outcome.seq, mseq=outcome.mseq, at=outcome.at))
+            self._who.cork(self._command_id, sent(outcome))
         else:
             self._who.refuse(self._command_id, outcome)
 

@@ -1,44 +1,102 @@
-"""Saying something: `message.send`."""
+"""Saying something, saying it in other words, taking it back: `message.send`, `message.edit`, `message.delete`.
+
+What speaks of nobody and nothing else is said at once; an answer, a mention and a change have to be looked up first.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatd.commands.family import AtOnce, Perform, member
-from chatd.commands.lasting import Answer, may_speak
+from chatd.commands.family import AtOnce, Perform
+from chatd.commands.lasting import Answer, draft_of, last, may_speak, target
+from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
-from common.errors import MadangError
-from common.roomlog.position import Draft, MessageBody
+from common.roomlog.position import DeleteBody, EditBody, MessageBody
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
 
 
 def _send_at_once(who: Connection, command: protocol.MessageSend) -> bool:
+    if command.reply_to is not None or command.mentions or command.mention_all:
+        return False
     membership = who.services.memberships.peek(who.user, command.room)
     if membership is None:
         return False
-    _send(who, command, membership)
+    may_speak(who, membership)
+    rules.text(command.text)
+    draft = draft_of(_message(who, command), membership)
+    who.services.writer.submit(draft, Answer(who, command.id))
     return True
 
 
-async def _send_when_known(who: Connection, command: protocol.MessageSend) -> None:
-    _send(who, command, await member(who, command.room))
+async def _send(who: Connection, command: protocol.MessageSend) -> None:
+    async def allow(membership: Membership) -> None:
+        rules.text(command.text)
+        if command.mention_all:
+            rules.mention_all(membership.role)
+        await _may_mention(who, command)
+        if command.reply_to is not None:
+            await target(who, command.room, command.reply_to, membership)
+
+    await last(who, command.id, _message(who, command), allow)
 
 
-def _send(who: Connection, command: protocol.MessageSend, membership: Membership) -> None:
-    may_speak(who, membership)
-    if len(command.text) > protocol.MAX_TEXT:
-        raise MadangError("text_too_long", fields={"text": f"at most {protocol.MAX_TEXT} characters"})
-    if not command.text.strip():
-        raise MadangError("text_empty")
-    body = MessageBody(room=command.room, sender=who.user, client_id=command.client_id, text=command.text)
-    draft = Draft.of(body)
-    if membership.slow_mode:
-        draft = draft._replace(pace_ms=membership.pace_ms)
-    who.services.writer.submit(draft, Answer(who, command.id))
+def _message(who: Connection, command: protocol.MessageSend) -> MessageBody:
+    return MessageBody(
+        room=command.room,
+        sender=who.user,
+        client_id=command.client_id,
+        text=command.text,
+        reply_to=command.reply_to,
+        mentions=_once(command.mentions),
+        mention_all=command.mention_all,
+    )
+
+
+async def _edit(who: Connection, command: protocol.MessageEdit) -> None:
+    async def allow(membership: Membership) -> None:
+        rules.text(command.text)
+        rules.edit(await target(who, command.room, command.of, membership), who.user)
+        await _may_mention(who, command)
+
+    body = EditBody(
+        room=command.room,
+        sender=who.user,
+        client_id=command.client_id,
+        of=command.of,
+        text=command.text,
+        by=who.user,
+        mentions=_once(command.mentions),
+    )
+    await last(who, command.id, body, allow)
+
+
+async def _delete(who: Connection, command: protocol.MessageDelete) -> None:
+    async def allow(membership: Membership) -> None:
+        said = await target(who, command.room, command.of, membership)
+        rules.delete(said, who.user, membership.role)
+
+    body = DeleteBody(
+        room=command.room, sender=who.user, client_id=command.client_id, of=command.of, by=who.user
+    )
+    await last(who, command.id, body, allow)
+
+
+async def _may_mention(who: Connection, command: protocol.MessageSend | protocol.MessageEdit) -> None:
+    if command.mentions:
+        members = await who.services.memberships.among(command.mentions, command.room)
+        rules.mentioned(command.mentions, members)
+
+
+def _once(users: list[str]) -> list[str]:
+    return list(dict.fromkeys(users))
 
 
 AT_ONCE: Final[AtOnce] = {protocol.MessageSend: _send_at_once}
-PERFORM: Final[Perform] = {protocol.MessageSend: _send_when_known}
+PERFORM: Final[Perform] = {
+    protocol.MessageSend: _send,
+    protocol.MessageEdit: _edit,
+    protocol.MessageDelete: _delete,
+}

@@ -1,12 +1,20 @@
-"""The events that went over the bus just now, of all rooms, in bounded memory: what most who come back have missed."""
+"""The events that went over the bus just now, of all rooms, in bounded memory: what most who come back have missed.
+
+What was deleted is blank when it is read from here, as it is in the log; so is what it was edited to.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
+from itertools import islice
 
 from common.roomlog.position import Entry
 
 _OVERHEAD = 400  # bytes an entry costs beside its body
+# How bodies begin: their types are told without decoding each.
+_PLAIN = b'{"type":"message",'
+_EDIT = b'{"type":"message.edited",'
+_DELETION = b'{"type":"message.deleted",'
 
 
 class Recent:
@@ -17,6 +25,7 @@ class Recent:
         self._bytes = 0
         self._all: deque[Entry] = deque()
         self._rooms: dict[str, deque[Entry]] = {}
+        self._deleted: dict[str, set[int]] = defaultdict(set)  # as long as their deletions are here
 
     def add(self, entry: Entry) -> None:
         """Remember `entry`; forget the oldest when there is too much. A break in a room's run forgets the run."""
@@ -26,6 +35,8 @@ class Recent:
         elif run[-1].epoch != entry.epoch or run[-1].seq + 1 != entry.seq:
             run.clear()
         run.append(entry)
+        if entry.body.startswith(_DELETION):
+            self._deleted[entry.room].add(entry.document()["of"])
         self._all.append(entry)
         self._bytes += len(entry.body) + _OVERHEAD
         while self._bytes > self._most:
@@ -34,6 +45,11 @@ class Recent:
     def _forget_oldest(self) -> None:
         oldest = self._all.popleft()
         self._bytes -= len(oldest.body) + _OVERHEAD
+        if oldest.body.startswith(_DELETION):
+            deleted = self._deleted[oldest.room]
+            deleted.discard(oldest.document()["of"])
+            if not deleted:
+                del self._deleted[oldest.room]
         run = self._rooms.get(oldest.room)
         if run and run[0] is oldest:
             run.popleft()
@@ -54,4 +70,28 @@ class Recent:
                 break
             if entry.seq <= upto:
                 newest_first.append(entry)
-        return newest_first[::-1]
+        return self._erased(room, newest_first[::-1])
+
+    def at(self, room: str, seq: int) -> Entry | None:
+        """The entry of this seq, if it is here."""
+        run = self._rooms.get(room)
+        if not run or not run[0].seq <= seq <= run[-1].seq:
+            return None
+        return self._erased(room, [run[seq - run[0].seq]])[0]
+
+    def changes(self, room: str, most: int) -> list[Entry]:
+        """Those of the newest `most` entries of a room that are no messages, in order."""
+        newest = islice(reversed(self._rooms.get(room, ())), most)
+        found = [entry for entry in newest if not entry.body.startswith(_PLAIN)]
+        return self._erased(room, found[::-1])
+
+    def _erased(self, room: str, entries: list[Entry]) -> list[Entry]:
+        deleted = self._deleted.get(room)
+        if not deleted:
+            return entries
+        return [entry.blank() if _speaks_of(entry, deleted) else entry for entry in entries]
+
+
+def _speaks_of(entry: Entry, deleted: set[int]) -> bool:
+    """Whether an entry holds words of a message that was deleted."""
+    return entry.seq in deleted or (entry.body.startswith(_EDIT) and entry.document()["of"] in deleted)

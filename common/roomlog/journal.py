@@ -77,8 +77,12 @@ class Journal:
         A double (its client_id is in the log at another seq) leaves a void in its place, and readers who saw it are
         told; its place is the first one's. A displaced entry (another event holds its place: the bus had come back
         older) rotates its shard's epoch; the caller has to place it `anew`.
+
+        What the events do to lists and to the states of messages is done, too, before any place is told; for doubles, it
+        is done for the first one, whose keeper may have died between the two.
         """
         inserted = await self.log.insert(entries)
+        await self.log.states.settle([*inserted.documents, *(first for _, first in inserted.doubles)])
         places = {entry[:3]: Place(entry.seq, entry.mseq, entry.at) for entry in inserted.stored}
         if inserted.doubles:
             doubles = [

@@ -122,6 +122,11 @@ def range_of(room: str, name: str, *, low: int) -> list[dict[str, Any]]:
     return _range(room, name, low, FAR)
 
 
+def seqs(database: Database, room: str, name: str) -> list[int]:
+    """The seqs of all items."""
+    return [document["seq"] for document in database.lists.aggregate(_range(room, name, 0, FAR))]
+
+
 def _range(room: str, name: str, low: int, high: int) -> list[dict[str, Any]]:
     return [{"$match": {"_id": {"$gte": _key(room, name, low), "$lt": _key(room, name, high)}}}]
 

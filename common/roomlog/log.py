@@ -16,6 +16,7 @@ from pymongo.errors import BulkWriteError
 from common.mongo import Mongo
 from common.roomlog.lists import Lists
 from common.roomlog.position import FAR, Entry, key_of
+from common.roomlog.states import States
 
 _DUPLICATE: Final = 11000
 Document = dict[str, Any]
@@ -25,22 +26,28 @@ Name = tuple[str, str, str]  # room, sender, client_id: what makes an event one 
 class Inserted(NamedTuple):
     """What became of a batch: every entry is in exactly one of these.
 
-    `stored`: the log holds it (now or since an earlier try). `doubles`: the log holds the same sender's client_id, given
+    `stored`: the log holds it (now or since an earlier try), as the document of the same index in `documents`: blank
+    where it was deleted since. `doubles`: the log holds the same sender's client_id, given
     its place another time; that document comes along. `displaced`: another event holds its place.
     """
 
     stored: list[Entry]
     doubles: list[tuple[Entry, Document]]
     displaced: list[Entry]
+    documents: list[Document]
 
 
 class Log:
-    """The events of all rooms. Every method raises `StoreUnavailable` when MongoDB cannot answer now."""
+    """The events of all rooms, and what is derived from them.
+
+    Every method raises `StoreUnavailable` when MongoDB cannot answer now.
+    """
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._events = mongo.database.events
         self.lists = Lists(mongo)
+        self.states = States(mongo)
 
     async def prepare(self) -> None:
         """Make the index that admits a client_id once."""
@@ -66,18 +73,21 @@ class Log:
             ):
                 raise
             return self._judge(entries, documents, {fault["index"] for fault in faults})
-        return Inserted(list(entries), [], [])
+        return Inserted(list(entries), [], [], documents)
 
     def _judge(self, entries: Sequence[Entry], documents: list[Document], refused: set[int]) -> Inserted:
         """Sort out a batch of which some met a document that was there before."""
         keys = [documents[index]["_id"] for index in refused]
         holders = {found["_id"]: found for found in self._events.find({"_id": {"$in": keys}})}
-        others = {index for index in refused if holders.get(documents[index]["_id"]) != documents[index]}
+        others = {
+            index for index in refused if not _same(holders.get(documents[index]["_id"]), documents[index])
+        }
         twins = self._named(_name(documents[index]) for index in others)
-        outcome = Inserted([], [], [])
+        outcome = Inserted([], [], [], [])
         for index, (entry, document) in enumerate(zip(entries, documents, strict=True)):
             if index not in others:
                 outcome.stored.append(entry)
+                outcome.documents.append(holders.get(document["_id"], document))
             elif twin := twins.get(_name(document)):
                 outcome.doubles.append((entry, twin))
             else:
@@ -119,6 +129,16 @@ class Log:
 
         return await self._mongo.run(read)
 
+    async def placed(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """The events in these places (room and seq), of those that the log holds."""
+        keys = [key_of(*place) for place in places]
+
+        def read() -> dict[tuple[str, int], Document]:
+            found = self._events.find({"_id": {"$in": keys}})
+            return {(document["room"], document["seq"]): document for document in found}
+
+        return await self._mongo.run(read)
+
     async def after(self, room: str, seq: int, *, upto: int, most: int) -> list[Document]:
         """Up to `most` events with a seq above `seq` and not above `upto`, in order, the oldest first."""
         return await self._mongo.run(self._page, room, seq + 1, upto + 1, most, newest=False)
@@ -143,6 +163,11 @@ class Log:
             {"$limit": most},
         ]
         return list(self._events.aggregate(stages))
+
+
+def _same(held: Document | None, document: Document) -> bool:
+    """Whether the log holds this very event in this place; its words may have been erased since."""
+    return held is not None and (_name(held), held["at"]) == (_name(document), document["at"])
 
 
 def _name(document: Document) -> Name:

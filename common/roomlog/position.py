@@ -41,10 +41,48 @@ class Body(Struct, tag_field="type", kw_only=True):
     client_id: str
 
 
-class MessageBody(Body, tag="message"):
+class MessageBody(Body, tag="message", omit_defaults=True):
     """A message's words."""
 
     text: str
+    reply_to: Annotated[int, Meta(ge=1)] | None = None
+    mentions: list[str] = []
+    mention_all: bool = False
+
+
+class ChangeBody(Body):
+    """Something happened to the message `of`."""
+
+    of: Annotated[int, Meta(ge=1)]
+
+
+class EditBody(ChangeBody, tag="message.edited", omit_defaults=True):
+    """Other words."""
+
+    text: str
+    by: str
+    mentions: list[str] = []
+
+
+class DeleteBody(ChangeBody, tag="message.deleted"):
+    """It is gone."""
+
+    by: str
+
+
+class ReactionBody(ChangeBody, tag="reaction"):
+    """A person's emoji came or went."""
+
+    emoji: str
+    change: Literal["added", "removed"]
+    user: str
+
+
+class PinBody(ChangeBody, tag="pin"):
+    """It was pinned or unpinned."""
+
+    change: Literal["pinned", "unpinned"]
+    by: str
 
 
 class MemberBody(Body, tag="member", omit_defaults=True):
@@ -62,6 +100,8 @@ class VoidBody(Body, tag="void", omit_defaults=True):
     of: Annotated[int, Meta(ge=1)] | None = None
 
 
+AnyBody = MessageBody | EditBody | DeleteBody | ReactionBody | PinBody | MemberBody | VoidBody
+
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])
 
@@ -77,7 +117,7 @@ class Draft(NamedTuple):
     pace_ms: int = 0  # how long the sender has to have been silent, where slow mode is on
 
     @classmethod
-    def of(cls, body: MessageBody | MemberBody | VoidBody) -> Draft:
+    def of(cls, body: AnyBody) -> Draft:
         """The draft of this body."""
         return cls(
             body.room, body.sender, body.client_id, _encoder.encode(body), isinstance(body, MessageBody)
@@ -110,6 +150,13 @@ class Entry(NamedTuple):
             self.id.partition(b"-")[0],
             self.body[1:],
         )
+
+    def blank(self) -> Entry:
+        """The same without its words: what is read of it once the message was deleted."""
+        body = _decoder.decode(self.body)
+        for name in ("mentions", "mention_all"):
+            body.pop(name, None)
+        return self._replace(body=_encoder.encode({**body, "text": ""}))
 
     def document(self) -> dict[str, Any]:
         """The event as it is stored."""

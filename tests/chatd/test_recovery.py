@@ -32,6 +32,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.log = self
+        self.states = self
         self.documents: dict[int, dict[str, Any]] = {}
         self.can_mend = False
 
@@ -41,6 +42,9 @@ class Journal:
     async def after(self, room: str, seq: int, *, upto: int, most: int) -> list[dict[str, Any]]:
         assert most > 0
         return [d for each, d in sorted(self.documents.items()) if seq < each <= upto][:most]
+
+    async def views(self, room: str, seqs: list[int], reader: str, *, fresh: Any) -> list[protocol.State]:
+        return []
 
     async def mend(self, room: str, low: int, high: int) -> None:
         if self.can_mend:
@@ -64,7 +68,7 @@ class Past:
 
     async def page(self, upto: int, *, visible_from: int = 0, **asked: int) -> tuple[list[int], bool]:
         command = HistoryPage(room=ROOM, **{"limit": 10, **asked})
-        page = await self.recovery.page(command, Position("e1", upto), visible_from)
+        page = await self.recovery.page(command, Position("e1", upto), visible_from, "jun")
         return [event.seq for event in page.events], page.more
 
     def at_once(self, since: int, here: int, *, epoch: str = "e1", visible_from: int = 0) -> list[int] | None:
@@ -229,5 +233,5 @@ async def test_a_page_of_long_messages_is_shorter(past: Past, monkeypatch: pytes
 
 async def test_numbers_of_a_page_are_of_the_wire(past: Past) -> None:
     past.journal.hold(1)
-    page = await past.recovery.page(HistoryPage(room=ROOM), Position("e1", 1), 0)
+    page = await past.recovery.page(HistoryPage(room=ROOM), Position("e1", 1), 0, "jun")
     assert msgspec.json.decode(msgspec.json.encode(page), type=protocol.Page) == page

@@ -61,7 +61,7 @@ class Transcript:
         self.entries[:0] = [
             self._entry(event)
             for event in older
-            if not isinstance(event, protocol.Void) and event.seq not in voids
+            if isinstance(event, protocol.Message | protocol.Member) and event.seq not in voids
         ]
         if older:
             self.oldest = older[0].seq
@@ -75,9 +75,9 @@ class Transcript:
         self.newest = event.seq
         if self.oldest is None:
             self.oldest = event.seq
-        if not isinstance(event, protocol.Void):
+        if isinstance(event, protocol.Message | protocol.Member):
             self._add(self._entry(event))
-        elif event.of is not None:
+        elif isinstance(event, protocol.Void) and event.of is not None:
             self.entries = [entry for entry in self.entries if entry.seq != event.of]
 
     def note(self, at: int, word: str, who: str | None = None, text: str = "") -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from common import codec, protocol
-from common.roomlog.log import Inserted, Log
+from common.roomlog.log import Document, Inserted, Log
 from common.roomlog.position import Draft, Entry, VoidBody
 from tests.common.roomlog.entries import a_room, an_entry
+
+
+def held(
+    stored: list[Entry],
+    *,
+    doubles: list[tuple[Entry, Document]] | None = None,
+    displaced: list[Entry] | None = None,
+) -> Inserted:
+    return Inserted(stored, doubles or [], displaced or [], [entry.document() for entry in stored])
 
 
 async def test_what_is_stored_is_read_back_in_order(log: Log) -> None:
     room = a_room()
     entries = [an_entry(room, seq, f"text {seq}") for seq in (3, 1, 2)]
-    assert await log.insert(entries) == Inserted(entries, [], [])
+    assert await log.insert(entries) == held(entries)
     documents = await log.after(room, 0, upto=10, most=10)
     assert documents == [entry.document() for entry in sorted(entries, key=lambda entry: entry.seq)]
 
@@ -31,8 +40,8 @@ async def test_storing_again_changes_nothing(log: Log) -> None:
     room = a_room()
     entries = [an_entry(room, seq, f"text {seq}") for seq in (1, 2)]
     await log.insert(entries[:1])
-    assert await log.insert(entries) == Inserted(entries, [], [])
-    assert await log.insert(entries) == Inserted(entries, [], [])
+    assert await log.insert(entries) == held(entries)
+    assert await log.insert(entries) == held(entries)
     assert len(await log.after(room, 0, upto=10, most=10)) == 2
 
 
@@ -41,7 +50,7 @@ async def test_a_client_id_is_stored_once(log: Log) -> None:
     first, again, other = an_entry(room, 1, "hello"), an_entry(room, 2, "hello"), an_entry(room, 3, "others")
     await log.insert([first])
     inserted = await log.insert([again, other])
-    assert inserted == Inserted([other], [(again, first.document())], [])
+    assert inserted == held([other], doubles=[(again, first.document())])
     assert await _seqs(log, room) == [1, 3]
 
 
@@ -49,7 +58,7 @@ async def test_a_client_id_twice_in_one_batch_is_stored_once(log: Log) -> None:
     room = a_room()
     first, again = an_entry(room, 1, "hello"), an_entry(room, 2, "hello")
     inserted = await log.insert([first, again])
-    assert inserted == Inserted([first], [(again, first.document())], [])
+    assert inserted == held([first], doubles=[(again, first.document())])
 
 
 async def test_the_same_client_id_in_another_room_or_of_another_sender_is_another_message(log: Log) -> None:
@@ -57,21 +66,21 @@ async def test_the_same_client_id_in_another_room_or_of_another_sender_is_anothe
     mine = an_entry(room, 1, "hello")
     elsewhere = an_entry(other_room, 1, "hello")
     theirs = Entry(b"1800000000000-0", room, 2, 2, "e1", mine.body.replace(b"mina", b"noor"))
-    assert await log.insert([mine, elsewhere, theirs]) == Inserted([mine, elsewhere, theirs], [], [])
+    assert await log.insert([mine, elsewhere, theirs]) == held([mine, elsewhere, theirs])
 
 
 async def test_a_place_is_given_once(log: Log) -> None:
     room = a_room()
     first, late, other = an_entry(room, 1, "first"), an_entry(room, 1, "late"), an_entry(room, 2, "other")
     await log.insert([first])
-    assert await log.insert([late, other]) == Inserted([other], [], [late])
+    assert await log.insert([late, other]) == held([other], displaced=[late])
     assert await log.after(room, 0, upto=10, most=10) == [first.document(), other.document()]
 
 
 async def test_a_place_twice_in_one_batch_is_given_once(log: Log) -> None:
     room = a_room()
     first, late = an_entry(room, 1, "first"), an_entry(room, 1, "late")
-    assert await log.insert([first, late]) == Inserted([first], [], [late])
+    assert await log.insert([first, late]) == held([first], displaced=[late])
 
 
 async def test_a_double_whose_place_another_holds_is_a_double(log: Log) -> None:
@@ -79,7 +88,7 @@ async def test_a_double_whose_place_another_holds_is_a_double(log: Log) -> None:
     first, other = an_entry(room, 1, "hello"), an_entry(room, 2, "other")
     again = an_entry(room, 2, "hello")
     await log.insert([first, other])
-    assert await log.insert([again]) == Inserted([], [(again, first.document())], [])
+    assert await log.insert([again]) == held([], doubles=[(again, first.document())])
 
 
 async def test_a_double_that_was_given_the_same_place_again_is_a_double(log: Log) -> None:
@@ -87,7 +96,7 @@ async def test_a_double_that_was_given_the_same_place_again_is_a_double(log: Log
     room = a_room()
     first, again = an_entry(room, 1, "hello"), an_entry(room, 1, "hello")
     await log.insert([first])
-    assert await log.insert([again]) == Inserted([], [(again, first.document())], [])
+    assert await log.insert([again]) == held([], doubles=[(again, first.document())])
 
 
 async def test_events_are_found_by_their_names(log: Log) -> None:

@@ -1,0 +1,259 @@
+"""What messages have become: the collection `states`, one document a message that something happened to.
+
+A document's `_id` is the message's key in the log, its fields are marks (see `marks`): applying an event is one `$max` a
+mark, so it may be done again, by anybody, in any order. Texts are not kept here but read from the events the marks name.
+A further document a room, "<room>:pins", holds what is pinned there: the mark `pin` of each message, by its seq.
+
+What was deleted is erased: the texts of the message and its edits are blanked in the log, whichever of an edit and the
+deletion is applied last, and its mentions leave their lists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from common import protocol
+from common.mongo import Database, Mongo
+from common.roomlog import lists
+from common.roomlog.marks import (
+    DELETED,
+    EDITED,
+    PIN,
+    REPLIES,
+    Document,
+    Marks,
+    is_plain,
+    items_of,
+    joined,
+    marks_of,
+    mentions_in,
+    reactions,
+    word,
+)
+from common.roomlog.position import FAR, key_of
+
+MOST_REPLIES: Final = 1000  # counted; more are as many
+_DUPLICATE: Final = 11000
+_NEVER_AGAIN: Final = 2 * FAR  # the last word on a pin
+_BLANK: Final = {"$set": {"text": ""}, "$unset": {"mentions": "", "mention_all": ""}}
+
+
+class States:
+    """The states of all messages. Every method raises `StoreUnavailable` when MongoDB cannot answer now."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._states = mongo.database.states
+        self._events = mongo.database.events
+
+    async def settle(self, documents: Sequence[Document]) -> None:
+        """Apply stored events to lists and states. Most apply to none, and cost nothing. Again is as good as once."""
+        changes = [document for document in documents if not is_plain(document)]
+        if changes:
+            await self._mongo.run(_settle, self._mongo.database, changes)
+
+    async def marks(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Marks]:
+        """The marks of these messages (room and seq), of those that have any."""
+        asked = {key_of(*place): place for place in places}
+
+        def read() -> dict[tuple[str, int], Marks]:
+            return {
+                asked[document.pop("_id")]: document
+                for document in self._states.find({"_id": {"$in": list(asked)}})
+            }
+
+        return await self._mongo.run(read)
+
+    async def pins(self, room: str, *, fresh: Iterable[Document] = ()) -> dict[int, int]:
+        """What is pinned in a room: `{seq of the message: seq of the pin}`, the last pin first.
+
+        `fresh` are events of the room that may not be applied yet, and count all the same.
+        """
+
+        def read() -> Marks:
+            document = self._states.find_one({"_id": _pins(room)}) or {"_id": ""}
+            del document["_id"]
+            return document
+
+        marks = await self._mongo.run(read)
+        for document in fresh:
+            marks = joined(marks, _pin_of(document))
+            if document["type"] == "message.deleted":
+                marks.pop(_pin(document["of"]), None)
+        there = [(last.seq, int(of)) for of, mark in marks.items() if (last := word(mark)).there]
+        return {of: seq for seq, of in sorted(there, reverse=True)}
+
+    async def views(
+        self,
+        room: str,
+        seqs: Sequence[int],
+        reader: str,
+        *,
+        fresh: Iterable[Document] = (),
+    ) -> list[protocol.State]:
+        """What these messages have become, as `reader` sees it, in order; those that nothing happened to are left out.
+
+        `fresh` are events that may not be applied yet, and count all the same.
+        """
+        return await self._mongo.run(self._views, room, sorted(set(seqs)), reader, list(fresh))
+
+    def _views(self, room: str, seqs: list[int], reader: str, fresh: list[Document]) -> list[protocol.State]:
+        if not seqs:
+            return []
+        marks = self._between(room, seqs)
+        for document in fresh:
+            if document.get("of") in seqs:
+                marks[document["of"]] = joined(marks.get(document["of"], {}), marks_of(document))
+        named = {seq for found in marks.values() for seq in _named(found)}
+        events = {document["seq"]: document for document in fresh if document["seq"] in named}
+        missing = [key_of(room, seq) for seq in named - events.keys()]
+        if missing:
+            events |= {document["seq"]: document for document in self._events.find({"_id": {"$in": missing}})}
+        return [state_of(seq, marks[seq], events, reader) for seq in seqs if marks.get(seq)]
+
+    def _between(self, room: str, seqs: list[int]) -> dict[int, Marks]:
+        """The marks of messages: a range of keys where they stand close together, else one by one."""
+        if seqs[-1] - seqs[0] < 2 * len(seqs):
+            match = {"$gte": key_of(room, seqs[0]), "$lt": key_of(room, seqs[-1] + 1)}
+            found: Iterable[Document] = self._states.aggregate([{"$match": {"_id": match}}])
+        else:
+            found = self._states.find({"_id": {"$in": [key_of(room, seq) for seq in seqs]}})
+        return {int(document.pop("_id")[-12:]): document for document in found}
+
+
+def state_of(
+    seq: int, marks: Mapping[str, int], events: Mapping[int, Document], reader: str
+) -> protocol.State:
+    """What marks make of a message, for `reader`; `events` holds those that the marks name."""
+    replies = marks.get(REPLIES, 0)
+    if deleted := _marked(events.get(marks.get(DELETED, 0))):
+        return protocol.State(seq=seq, deleted=deleted, replies=replies)
+    pin = word(marks.get(PIN, 0))
+    return protocol.State(
+        seq=seq,
+        edited=_edited(events.get(marks.get(EDITED, 0))),
+        pinned=_marked(events.get(pin.seq)) if pin.there else None,
+        reactions=[
+            protocol.Reactions(
+                emoji=emoji,
+                count=len(users),
+                users=list(users)[: protocol.MAX_REACTORS],
+                mine=reader in users,
+            )
+            for emoji, users in reactions(marks).items()
+        ],
+        replies=replies,
+    )
+
+
+def _named(marks: Mapping[str, int]) -> Iterable[int]:
+    """The seqs of the events whose words a state shows."""
+    if DELETED in marks:
+        return [marks[DELETED]]
+    pin = word(marks.get(PIN, 0))
+    return [*([marks[EDITED]] if EDITED in marks else ()), *([pin.seq] if pin.there else ())]
+
+
+def _edited(document: Document | None) -> protocol.Edited | None:
+    if document is None:
+        return None
+    return protocol.Edited(
+        seq=document["seq"],
+        at=document["at"],
+        text=document["text"],
+        mentions=document.get("mentions", []),
+    )
+
+
+def _marked(document: Document | None) -> protocol.Marked | None:
+    if document is None:
+        return None
+    return protocol.Marked(seq=document["seq"], at=document["at"], by=document["by"])
+
+
+# --- applying, in a thread --------------------------------------------------------------------------------------------
+
+
+def _settle(database: Database, changes: Sequence[Document]) -> None:
+    """Lists before marks: a count of replies is of what is listed, and what is erased is found by its lists."""
+    lists.add(database, [item for document in changes for item in items_of(document)])
+    marks: dict[str, Marks] = defaultdict(dict)
+    for document in changes:
+        if "of" not in document:
+            continue
+        key = key_of(document["room"], document["of"])
+        marks[key] = joined(marks[key], marks_of(document))
+        if pin := _pin_of(document):
+            pins = _pins(document["room"])
+            marks[pins] = joined(marks[pins], pin)
+    for room, parent in {
+        (document["room"], document["reply_to"]) for document in changes if "reply_to" in document
+    }:
+        replies = lists.count(database, room, lists.thread_of(parent), most=MOST_REPLIES)
+        marks[key_of(room, parent)][REPLIES] = replies
+    _raise(database, marks)
+    _erase(
+        database,
+        {
+            (document["room"], document["of"])
+            for document in changes
+            if document["type"] in {"message.edited", "message.deleted", "pin"}
+        },
+    )
+
+
+def _raise(database: Database, marks: Mapping[str, Marks]) -> None:
+    """Raise marks to at least these."""
+    updates = [UpdateOne({"_id": key}, {"$max": found}, upsert=True) for key, found in marks.items() if found]
+    if not updates:
+        return
+    try:
+        database.states.bulk_write(updates, ordered=False)
+    except BulkWriteError as failure:
+        # Two who make the same document at once may both try to insert it; by now it is there.
+        if any(fault["code"] != _DUPLICATE for fault in failure.details["writeErrors"]):
+            raise
+        database.states.bulk_write(updates, ordered=False)
+
+
+def _erase(database: Database, touched: set[tuple[str, int]]) -> None:
+    """Blank those of the messages that are deleted, with all their edits, and unpin them for good."""
+    if not touched:
+        return
+    keys = {key_of(*place): place for place in touched}
+    found: list[dict[str, Any]] = list(database.states.find({"_id": {"$in": list(keys)}}))
+    deleted = {document["_id"]: document for document in found if DELETED in document}
+    if not deleted:
+        return
+    unpinned: dict[str, Marks] = defaultdict(dict)
+    for room, of in (keys[key] for key, marks in deleted.items() if PIN in marks):
+        unpinned[_pins(room)][_pin(of)] = _NEVER_AGAIN
+    _raise(database, unpinned)
+    messages = list(database.events.find({"_id": {"$in": list(deleted)}}))
+    lists.remove(database, [item for message in messages for item in mentions_in(message)])
+    edits = [
+        key_of(room, seq)
+        for room, of in (keys[key] for key in deleted)
+        for seq in lists.seqs(database, room, lists.edits_of(of))
+    ]
+    database.events.update_many({"_id": {"$in": [*deleted, *edits]}}, _BLANK)
+
+
+def _pins(room: str) -> str:
+    return f"{room}:pins"
+
+
+def _pin_of(document: Document) -> Marks:
+    """What an event marks the room's pins with."""
+    if document["type"] != "pin":
+        return {}
+    return {_pin(document["of"]): marks_of(document)[PIN]}
+
+
+def _pin(of: int) -> str:
+    return f"{of:012d}"
