@@ -27,9 +27,13 @@ from chatd.listener import Listener, open_listener, tick_all
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.news import News
-from chatd.online import Online
 from chatd.presence import Presence, PresenceNews
-from chatd.presence.news import rooms_in
+from chatd.presence.audience import audience_in
+from chatd.presence.circle import Circles
+from chatd.presence.headcount import Headcount
+from chatd.presence.last_seen import LastSeen
+from chatd.presence.participants import Participants
+from chatd.presence.people import People
 from chatd.recovery import Recovery
 from chatd.safety_net import SafetyNet
 from chatd.said import Said
@@ -95,15 +99,21 @@ async def _open_parts(
         writer = LogWriter(journal, kept=indexer.kept)
         memberships = Memberships(postgres)
         authenticator = Authenticator(postgres)
+        presence_news = PresenceNews(audience_in(postgres), hub)
+        last_seen = LastSeen(postgres)
         presence = Presence(
             redis,
             replica=settings.replica,
             boot=boot,
             lease=settings.lease,
             renew=settings.lease / 3,
-            on_change=PresenceNews(rooms_in(postgres), hub),
+            most=settings.connections_per_user,
+            on_change=presence_news,
+            on_gone=last_seen.left,
         )
         news = News(redis, hub)
+        circles = Circles(postgres)
+        people = People(postgres, presence, circles, presence_news, hub)
         services = Services(
             settings=settings,
             shutdown=shutdown,
@@ -115,14 +125,18 @@ async def _open_parts(
             memberships=memberships,
             authenticator=authenticator,
             presence=presence,
-            online=Online(postgres, presence),
+            participants=Participants(postgres, presence, circles),
+            people=people,
+            headcount=Headcount(presence.count),
+            last_seen=last_seen,
             feed=ControlFeed(
                 redis,
                 hub=hub,
                 memberships=memberships,
                 authenticator=authenticator,
                 writer=writer,
-                presence=presence,
+                people=people,
+                circles=circles,
                 who=who,
                 lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
@@ -144,7 +158,9 @@ async def _open_parts(
             for task in (
                 memberships.run,
                 authenticator.run,
-                services.online.run,
+                services.participants.run,
+                circles.run,
+                services.headcount.run,
                 services.cursors.run,
                 services.said.run,
             ):
@@ -157,6 +173,7 @@ async def _open_parts(
         if shutdown.asked:
             yield None
             return
+        nursery.start_soon(services.last_seen.run, presence.users)
         nursery.start_soon(services.feed.record)
         nursery.start_soon(SafetyNet(journal, who).run)
         nursery.start_soon(indexer.run)

@@ -23,6 +23,7 @@ from wsproto.utilities import ProtocolError
 from chatd import commands
 from chatd.core.session import Session
 from chatd.hello import hello_in, token_in
+from chatd.presence import TooManyConnections
 from chatd.room import Room
 from chatd.services import Services
 from chatd.transport import Transport
@@ -48,6 +49,7 @@ LAPSE: Final = 2 * SECONDS  # what counts of the time between two ticks: we may 
 GOODBYE: Final = 2 * SECONDS
 _QUEUE: Final = 64  # commands that may wait behind one that waits for a store
 _MESSAGES: Final = 4  # that the library reads ahead
+_FULL_RETRY_MS: Final = 5000  # nobody knows when another device will leave; not to come back at once
 _PING: Final = b"\x89\x00"
 _FRAME_HEAD: Final = 14  # bytes before a client's payload, at most
 # What the library finds wrong with a peer's bytes without saying so to the peer, by RFC 6455 §7.4.1.
@@ -214,6 +216,7 @@ class Connection:
         if self.user:
             self.services.hub.leave(self, list(self.rooms.values()))
             self.services.presence.left(self.user, self.id)
+            self.services.headcount.forget(self)
             self.rooms.clear()
             _open.dec()
         _ended.labels(self._ending.name if self._ending else "peer").inc()
@@ -296,16 +299,21 @@ class Connection:
             raise ConnectionEnded(disconnect.SESSION_REVOKED)
         if services.shutdown.asked:  # too late for the drain to know of us
             raise ConnectionEnded(disconnect.DRAINING)
-        await self._arrive()
+        await self._arrive(hello)
         self._welcome(hello)
 
-    async def _arrive(self) -> None:
-        """Tell presence, and hear how many connections this person has. Raises `ConnectionEnded`."""
+    async def _arrive(self, hello: protocol.Hello) -> None:
+        """Be counted. Raises `ConnectionEnded` when this person has as many connections as anybody may."""
+        services, full = self.services, False
         try:
-            count = await self.services.presence.arrived(self.user, self.id)
+            await services.presence.arrived(self.user, self.id, hello.state)
+        except TooManyConnections:
+            full = True
         except StoreUnavailable:
-            return  # presence tells the others when its store is back; nobody is kept out for that
-        if count > self.services.settings.connections_per_user:
+            # Presence tells the others when its store is back. Until then nobody can count but us, here.
+            full = len(services.hub.of_user(self.user)) > services.settings.connections_per_user
+        if full:
+            self.refuse(hello.id or "", MadangError("too_many_connections", retry_after_ms=_FULL_RETRY_MS))
             raise ConnectionEnded(disconnect.TOO_MANY_CONNECTIONS)
 
     def _welcome(self, hello: protocol.Hello) -> None:

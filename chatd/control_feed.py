@@ -19,9 +19,9 @@ from chatd.authentication import Authenticator
 from chatd.hub import Hub
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
-from chatd.presence import Presence
+from chatd.presence.circle import Circles
+from chatd.presence.people import People
 from common import disconnect, feed, protocol
-from common.clock import now_ms
 from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
@@ -59,7 +59,8 @@ class ControlFeed:
         memberships: Memberships,
         authenticator: Authenticator,
         writer: LogWriter,
-        presence: Presence,
+        people: People,
+        circles: Circles,
         who: str,
         lease: float,
     ) -> None:
@@ -68,7 +69,8 @@ class ControlFeed:
         self._memberships = memberships
         self._authenticator = authenticator
         self._writer = writer
-        self._presence = presence
+        self._people = people
+        self._circles = circles
         self._who = who
         self._lease = lease  # of the recorder, seconds
         self._hold = redis.script(_HOLD)
@@ -127,7 +129,7 @@ class ControlFeed:
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
             case feed.RelationChanged() as change:
-                self._relation_changed(change)
+                await self._relation_changed(change)
             case feed.KeysChanged():
                 await self._read_keys()
 
@@ -154,7 +156,7 @@ class ControlFeed:
         if change.change == "joined":
             await self._introduce(change)
 
-    def _relation_changed(self, change: feed.RelationChanged) -> None:
+    async def _relation_changed(self, change: feed.RelationChanged) -> None:
         """Whoever may or may not write in a direct room from now on is looked up anew; my other devices hear of my lists."""
         if change.room is not None:
             for user in (change.user, change.other):
@@ -164,15 +166,14 @@ class ControlFeed:
         )
         for who in self._hub.of_user(change.user):
             who.send_nowait(news)
+        try:
+            await self._people.relation_changed(change)
+        except StoreUnavailable as fault:
+            _log.info("what two people may know of each other cannot be known now", why=str(fault))
 
     async def _introduce(self, change: feed.MemberChanged) -> None:
-        """Tell those who listen that the newcomer is online: when that began they were none of this room's business."""
-        others = [who for who in self._hub.listeners(change.room) if who.user != change.user]
         try:
-            if others and change.user in await self._presence.online([change.user]):
-                news = push_frame(protocol.Presence(user=change.user, state="online", at=now_ms()))
-                for who in others:
-                    who.send_nowait(news)
+            await self._people.joined(change.user, change.room)
         except StoreUnavailable as fault:
             _log.info("a newcomer's presence cannot be known now", why=str(fault))
 
@@ -193,6 +194,7 @@ class ControlFeed:
     async def _look_up_everything(self) -> None:
         """Redis was away, or came back empty: ask PostgreSQL about every session and every listener here."""
         self._memberships.drop_all()
+        self._circles.drop_all()
         await self._authenticator.read_keys()
         sessions = self._hub.sessions()
         live = await self._authenticator.live(sessions)

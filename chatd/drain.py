@@ -50,3 +50,7 @@ async def drain(services: Services, seconds: float) -> None:
         await services.feed.release()
     except StoreUnavailable as fault:
         _log.info("leases will run out by themselves", why=str(fault))
+    try:
+        await services.last_seen.flush()
+    except StoreUnavailable as fault:
+        _log.warning("when people were last seen is a minute old at most", why=str(fault))

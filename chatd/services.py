@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
     from chatd.news import News
-    from chatd.online import Online
     from chatd.presence import Presence
+    from chatd.presence.headcount import Headcount
+    from chatd.presence.last_seen import LastSeen
+    from chatd.presence.participants import Participants
+    from chatd.presence.people import People
     from chatd.recovery import Recovery
     from chatd.said import Said
     from chatd.settings import Settings
@@ -37,7 +40,10 @@ class Services:
     memberships: Memberships
     authenticator: Authenticator
     presence: Presence
-    online: Online
+    participants: Participants
+    people: People
+    headcount: Headcount
+    last_seen: LastSeen
     feed: ControlFeed
     news: News
     typing: Typing

@@ -41,9 +41,18 @@ _CHANGES: Final = (
 )  # what is about a message, not for all to do
 
 COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
-    protocol.Hello: Answer(protocol.Done, ("conflict",)),
+    protocol.Hello: Answer(
+        protocol.Done,
+        (
+            "conflict",
+            "too_many_connections",
+        ),
+    ),
     protocol.AuthRefresh: Answer(protocol.Refreshed, ("token_invalid", "token_expired", "unavailable")),
     protocol.Ping: Answer(protocol.Pong),
+    protocol.PresenceSet: Answer(protocol.Done),
+    protocol.PresenceQuery: Answer(protocol.PresenceStates, ("unavailable",)),
+    protocol.OnlineWatch: Answer(protocol.OnlineCount, ("unavailable",)),
     protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms")),
     protocol.RoomClose: Answer(protocol.Done),
     protocol.MessageSend: Answer(protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode")),

@@ -104,6 +104,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     # The socket
     "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
     "room_not_open": ErrorKind(409, "Open the room first.", "먼저 방을 열어 주세요."),
+    "too_many_connections": ErrorKind(429, "You have too many connections.", "연결이 너무 많습니다."),
     "too_many_rooms": ErrorKind(429, "Too many open rooms.", "열린 방이 너무 많습니다."),
     "text_too_long": ErrorKind(413, "The message is too long.", "메시지가 너무 깁니다."),
     "text_empty": ErrorKind(422, "The message is empty.", "메시지가 비어 있습니다."),

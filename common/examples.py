@@ -21,10 +21,16 @@ _TOKEN: Final = "eyJhbGciOiJFZERTQSIsImtpZCI6IjE5OGE5In0.eyJzdWIiOiIwMTk4YTlkMCJ
 _EPOCH: Final = "m4k7q2xw"
 _NOW: Final = 1_755_140_000_000
 
+_AWAKE: Final = protocol.Participant(user=_HANEUL, state="online")
+_AWAY: Final = protocol.Participant(user=_BADA, state="away")
+
 _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.Hello(id="1", token=_TOKEN, language="ko", resume={_ROOM: Position(epoch=_EPOCH, seq=1041)}),
     protocol.AuthRefresh(id="2", token=_TOKEN),
     protocol.Ping(id="3"),
+    protocol.PresenceSet(id="8", state="away"),
+    protocol.PresenceQuery(id="9", users=[_HANEUL, _BADA]),
+    protocol.OnlineWatch(id="10"),
     protocol.RoomOpen(id="4", room=_ROOM, resume=Position(epoch=_EPOCH, seq=1041)),
     protocol.RoomClose(id="5", room=_ROOM),
     protocol.MessageSend(
@@ -86,13 +92,20 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         now=_NOW,
         heartbeat_ms=20_000,
     ),
-    protocol.Opened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
+    protocol.Opened(
+        room=_ROOM,
+        position=Position(epoch=_EPOCH, seq=1041),
+        participants=[_AWAKE, _AWAY],
+        online=1,
+        away=1,
+    ),
     protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
-    protocol.Presence(user=_BADA, state="online", at=_NOW),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.Read(room=_ROOM, user=_BADA, mseq=998),
     protocol.PersonalRead(room=_ROOM, mseq=998, unread=2, mentions=1),
+    protocol.Presence(user=_BADA, state="offline", at=_NOW, last_seen=_NOW - 15_000),
+    protocol.Online(count=129),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
@@ -104,7 +117,20 @@ _ANSWERS: Final[list[protocol.Ok]] = [
     protocol.Refreshed(expires_at=_NOW + 900_000),
     protocol.ReadUpTo(mseq=998),
     protocol.Pong(now=_NOW),
-    protocol.RoomOpened(room=_ROOM, position=Position(epoch=_EPOCH, seq=1041), online=[_HANEUL, _BADA]),
+    protocol.RoomOpened(
+        room=_ROOM,
+        position=Position(epoch=_EPOCH, seq=1041),
+        participants=[_AWAKE, _AWAY],
+        online=1,
+        away=1,
+    ),
+    protocol.PresenceStates(
+        people=[
+            protocol.PersonState(user=_HANEUL, state="away"),
+            protocol.PersonState(user=_BADA, state="offline", last_seen=_NOW - 3_600_000),
+        ]
+    ),
+    protocol.OnlineCount(count=128),
     protocol.Sent(seq=1042, mseq=998, at=_NOW),
     protocol.Page(
         events=[_JOINED, _MESSAGE],

@@ -37,6 +37,8 @@ MAX_EMOJI: Final = 32  # bytes of UTF-8
 MAX_EMOJIS: Final = 20  # different ones on a message
 MAX_PINS: Final = 50  # in a room
 MAX_REACTORS: Final = 50  # told by name for an emoji; all are counted
+MAX_ASKED: Final = 200  # people in one question about their presence
+MAX_PARTICIPANTS: Final = 500  # people in the list of who is here that a room opens with
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 # In Python's patterns `$` also stands before a newline at the end; in those of JSON Schema it does not.
@@ -50,6 +52,8 @@ Text = Annotated[
 Emoji = Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
 Mentions = Annotated[list[Uuid], Meta(max_length=MAX_MENTIONS)]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
+Word = Literal["online", "away"]
+PresenceState = Literal["online", "away", "offline"]
 
 
 class Position(Struct, frozen=True):
@@ -57,6 +61,13 @@ class Position(Struct, frozen=True):
 
     epoch: Annotated[str, Meta(min_length=1, max_length=32)]
     seq: Seq
+
+
+class Participant(Struct):
+    """A member of a room who is here."""
+
+    user: str
+    state: Word
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -74,6 +85,7 @@ class Hello(Command, tag="hello"):
     token: Token | None = None
     version: int = VERSION
     language: Literal["en", "ko"] | None = None
+    state: Word = "online"  # who comes back from a lost connection may still be away
     resume: dict[Uuid, Position] = msgspec.field(default_factory=dict)  # MAX_ROOMS at most
 
 
@@ -187,6 +199,24 @@ class ReadMark(Command, tag="read.mark"):
     mseq: Seq
 
 
+class PresenceSet(Command, tag="presence.set"):
+    """I am at this device, or away from it. A person is away when all of their devices are; a lost one has no say."""
+
+    state: Word
+
+
+class PresenceQuery(Command, tag="presence.query"):
+    """Who of these people is here, as far as I may know."""
+
+    users: Annotated[list[Uuid], Meta(min_length=1, max_length=MAX_ASKED)]
+
+
+class OnlineWatch(Command, tag="online.watch"):
+    """How many people are here, over all rooms: tell me now and, with `on`, whenever it changes."""
+
+    on: bool = True
+
+
 class Ping(Command, tag="ping"):
     """Are you there, and what time is it?"""
 
@@ -202,6 +232,9 @@ AnyCommand = (
     | HistoryPage
     | HistoryEdits
     | TypingSet
+    | PresenceSet
+    | PresenceQuery
+    | OnlineWatch
     | ReadMark
     | Ping
 )
@@ -314,7 +347,9 @@ class Opened(Push, tag="opened"):
 
     room: str
     position: Position
-    online: list[str]
+    participants: list[Participant]
+    online: int
+    away: int
 
 
 class Closed(Push, tag="closed"):
@@ -333,11 +368,21 @@ class Reset(Push, tag="reset"):
 
 
 class Presence(Push, tag="presence"):
-    """A person who shares an open room with you came or went. `at` is when."""
+    """Somebody whose presence you may know came, turned away, or went: a friend, or one who shares an open room with you.
+
+    `at` is when it was told; `last_seen`, of one who is offline, when the last of their connections ended.
+    """
 
     user: str
-    state: Literal["online", "offline"]
+    state: PresenceState
     at: int
+    last_seen: int | None = None
+
+
+class Online(Push, tag="online"):
+    """How many people are here, over all rooms; for whoever asked with `online.watch`, every few seconds at most."""
+
+    count: int
 
 
 class Typing(Push, tag="typing"):
@@ -405,6 +450,7 @@ AnyPush = (
     | Closed
     | Reset
     | Presence
+    | Online
     | Typing
     | Read
     | PersonalRoom
@@ -436,11 +482,16 @@ class Sent(Struct):
 
 
 class RoomOpened(Struct):
-    """`room.open`: events after `position` follow. `online` holds who is here, at most 500 of them."""
+    """`room.open`: events after `position` follow.
+
+    `participants` are the members who are here, at most 500, those who are not away first; `online` and `away` count all.
+    """
 
     room: str
     position: Position
-    online: list[str]
+    participants: list[Participant]
+    online: int
+    away: int
 
 
 class Edited(Struct, omit_defaults=True):
@@ -500,6 +551,26 @@ class ReadUpTo(Struct):
     mseq: int
 
 
+class PersonState(Struct, omit_defaults=True):
+    """What may be known of somebody. Who hides from me is offline, without `last_seen`."""
+
+    user: str
+    state: PresenceState
+    last_seen: int | None = None
+
+
+class PresenceStates(Struct):
+    """`presence.query`: everybody who was asked for, once, in that order."""
+
+    people: list[PersonState]
+
+
+class OnlineCount(Struct):
+    """`online.watch`: how many people are here now."""
+
+    count: int
+
+
 class Pong(Struct):
     """`ping`: the server's time."""
 
@@ -516,7 +587,7 @@ class Done(Struct):
     """There is nothing more to say."""
 
 
-Ok = Sent | RoomOpened | Page | ReadUpTo | Pong | Refreshed | Done
+Ok = Sent | RoomOpened | Page | ReadUpTo | PresenceStates | OnlineCount | Pong | Refreshed | Done
 
 
 class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):

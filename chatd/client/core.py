@@ -48,7 +48,7 @@ class Core:
     """The state machine. Not for use by several tasks between an input and reading what follows from it."""
 
     def __init__(self, rng: Random, language: Language = "en", pace: TokenBucket | None = None) -> None:
-        self.online: set[str] = set()  # people who share an open room, as far as told
+        self.online: set[str] = set()  # people who are here, be it away, as far as told
         self.welcome: protocol.Welcome | None = None  # the present connection's
         self.stopped: Stopped | None = None
         self.token_ends = math.inf  # the last accepted token's end
@@ -266,7 +266,9 @@ class Core:
                 link.welcomed(push, now)
                 self.token_ends = link.token_ends(push.expires_at, now, self._rng)
             case protocol.Opened() if room:
-                opened = protocol.RoomOpened(room=room.id, position=push.position, online=push.online)
+                opened = protocol.RoomOpened(
+                    push.room, push.position, push.participants, push.online, push.away
+                )
                 self._opened(room, opened)
                 self._settle(room.opening, opened)
             case protocol.Closed() if room:
@@ -277,7 +279,7 @@ class Core:
                 room.view.reset(push)
                 self._effects.append(Arrived(room))
             case protocol.Presence():
-                (self.online.add if push.state == "online" else self.online.discard)(push.user)
+                (self.online.discard if push.state == "offline" else self.online.add)(push.user)
             case protocol.Reconnect():
                 link.leave_at = now + push.after_ms / 1000
             case protocol.PersonalExpiring():
@@ -331,7 +333,7 @@ class Core:
     def _opened(self, room: RoomState, opened: protocol.RoomOpened) -> None:
         room.view.opened(opened.position)
         room.phase = Phase.OPEN
-        self.online.update(opened.online)
+        self.online.update(each.user for each in opened.participants)
 
     def _not_open(self, room: RoomState, error: protocol.Error, now: float) -> None:
         if _passes(error):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform, member
 from chatd.membership import Membership
+from chatd.presence.participants import Here
 from chatd.recovery import CannotContinueError
 from chatd.room import Room
 from common import protocol
@@ -52,7 +53,7 @@ async def _open(
     services = who.services
     while True:
         membership = await member(who, room_id)
-        online = await services.online.of(room_id)
+        here_now = await services.participants.of(room_id, who.user)
         room = await services.hub.find(room_id)
         if services.memberships.peek(who.user, room_id) is not None:
             break  # still a member: without a checkpoint since, so no news of leaving can be missed from here on
@@ -61,12 +62,12 @@ async def _open(
     try:
         missed = services.recovery.at_once(room, resume, membership.visible_from) if resume else b""
     except CannotContinueError as why:
-        _begin(who, room, _opened(command_id, room_id, here, online) + _reset(room_id, here, why))
+        _begin(who, room, _opened(command_id, room_id, here, here_now) + _reset(room_id, here, why))
         return
     if resume and missed is None:
-        await _read_missed(who, room, resume, membership, _opened(command_id, room_id, resume, online))
+        await _read_missed(who, room, resume, membership, _opened(command_id, room_id, resume, here_now))
         return
-    _begin(who, room, _opened(command_id, room_id, resume or here, online) + (missed or b""))
+    _begin(who, room, _opened(command_id, room_id, resume or here, here_now) + (missed or b""))
 
 
 def _begin(who: Connection, room: Room, opening: bytes) -> None:
@@ -95,10 +96,10 @@ async def _read_missed(
         raise MadangError("not_a_member")  # expelled meanwhile; else it is being disconnected
 
 
-def _opened(command_id: str | None, room_id: str, position: protocol.Position, online: list[str]) -> bytes:
+def _opened(command_id: str | None, room_id: str, position: protocol.Position, here: Here) -> bytes:
     if command_id is None:
-        return push_frame(protocol.Opened(room=room_id, position=position, online=online))
-    return ok_frame(command_id, protocol.RoomOpened(room=room_id, position=position, online=online))
+        return push_frame(protocol.Opened(room_id, position, *here))
+    return ok_frame(command_id, protocol.RoomOpened(room_id, position, *here))
 
 
 def _reset(room_id: str, position: protocol.Position, why: CannotContinueError) -> bytes:

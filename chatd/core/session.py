@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from chatd.core.ratelimit import TokenBucket
 from common import disconnect, limits, protocol
 from common.disconnect import ConnectionEnded, Disconnect
 from common.errors import MadangError
 from common.units import KIB, to_ms
+
+ROOMS_RETRY_MS: Final = 1000  # nobody knows when a room will be closed; not to ask again at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Limits:
     )
     noise_rate: float = 200  # bytes a second that are no command: pings, pongs, pieces of a message
     noise_burst: float = 256 * KIB
+    turn_rate: float = 0.5  # a second; words of being away and back, each of which many may have to hear
+    turn_burst: float = 10
+    question_rate: float = (
+        2  # a second; questions about two hundred people, each of which costs the stores something
+    )
+    question_burst: float = 20
     rooms: int = protocol.MAX_ROOMS
     grace: float = limits.GRACE  # after the token's end, to listen and refresh
     warning: float = limits.WARNING  # before the token's end, to say so
@@ -35,7 +43,18 @@ class Limits:
 class Session:
     """Who this is, until when, and what they used up."""
 
-    __slots__ = ("_commands", "_limits", "_noise", "_refusals", "_warned", "expires_at", "id", "user")
+    __slots__ = (
+        "_commands",
+        "_limits",
+        "_noise",
+        "_questions",
+        "_refusals",
+        "_turns",
+        "_warned",
+        "expires_at",
+        "id",
+        "user",
+    )
 
     def __init__(
         self,
@@ -53,6 +72,8 @@ class Session:
         self._commands = TokenBucket(limits.command_rate, limits.command_burst, now)
         self._refusals = TokenBucket(limits.refusals / 2, limits.refusals, now)
         self._noise = TokenBucket(limits.noise_rate, limits.noise_burst, now)
+        self._turns = TokenBucket(limits.turn_rate, limits.turn_burst, now)
+        self._questions = TokenBucket(limits.question_rate, limits.question_burst, now)
         self._warned = False
 
     def admit(self, now: float) -> None:
@@ -61,7 +82,17 @@ class Session:
         if wait:
             if self._refusals.take(now):
                 raise ConnectionEnded(disconnect.TOO_FAST)
-            raise MadangError("rate_limited", retry_after_ms=max(1, math.ceil(wait * 1000)))
+            raise _too_soon(wait)
+
+    def may_turn(self, now: float) -> None:
+        """Raises MadangError `rate_limited` when the person turns away and back too often."""
+        if wait := self._turns.take(now):
+            raise _too_soon(wait)
+
+    def may_ask(self, now: float) -> None:
+        """Raises MadangError `rate_limited` when it is too soon for another costly question."""
+        if wait := self._questions.take(now):
+            raise _too_soon(wait)
 
     def too_noisy(self, grown: int, now: float) -> bool:
         """Whether so many bytes more that are no command are too many; fewer, when a message in pieces became one."""
@@ -75,7 +106,7 @@ class Session:
     def may_open(self, open_rooms: int) -> None:
         """Raises MadangError `too_many_rooms` when one more is too many."""
         if open_rooms >= self._limits.rooms:
-            raise MadangError("too_many_rooms")
+            raise MadangError("too_many_rooms", retry_after_ms=ROOMS_RETRY_MS)
 
     def renew(self, *, user: str, session: str, expires_at: int) -> None:
         """A newer token came. Raises MadangError `token_invalid` when it is another's, or of another session."""
@@ -93,3 +124,7 @@ class Session:
             self._warned = True
             return "warn"
         return None
+
+
+def _too_soon(wait: float) -> MadangError:
+    return MadangError("rate_limited", retry_after_ms=max(1, math.ceil(wait * 1000)))

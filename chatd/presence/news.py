@@ -1,32 +1,26 @@
-"""Who came and went, brought to the sockets here that may see it: people with an open room that the person is in.
+"""Who came, turned away and went, brought to the sockets here that may know it: those with an open room that the person
+is in, and those of friends.
 
-A person's rooms are asked from PostgreSQL once for a whole batch of changes, and not remembered: calm lets a person
-change at most every few seconds, so a memory would seldom help, and would tell who left a room of people in it. Each
-socket gets all that concerns it in one piece, each change once however many rooms are shared; its own person's never.
+Each socket gets all that concerns it in one piece, each change once however many rooms are shared; its own person's
+never. Sockets that hear the same share one piece of bytes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 
 import trio
 
 from chatd.core.presence import Change
+from chatd.presence.audience import Audience, AudienceOf
 from common import protocol
 from common.codec import push_frame
-from common.postgres import Connection, Postgres
 
 BREATH: Final = 500  # sockets served before others may run
 _SHARED: Final = 64  # pieces kept at once, for the sockets that hear of the same people
-
-_ROOMS: Final = """
-    SELECT user_id::text AS user_id, room_id::text AS room_id
-    FROM members
-    WHERE user_id = ANY($1::uuid[])
-"""
 
 
 class Listener(Protocol):
@@ -44,62 +38,62 @@ class Listeners(Protocol):
     def listeners(self, room_id: str) -> Collection[Listener]:
         """Who listens to a room here, now."""
 
+    def of_user(self, user: str) -> Collection[Listener]:
+        """The connections of a person here, now."""
+
 
 People = frozenset[str]
-RoomsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, Sequence[str]]]]
-
-
-def rooms_in(postgres: Postgres) -> RoomsOf:
-    """The rooms of each of some users, as PostgreSQL has them, in one query. Raises `StoreUnavailable`."""
-
-    async def select(connection: Connection, users: Sequence[str]) -> dict[str, list[str]]:
-        rooms: dict[str, list[str]] = defaultdict(list)
-        for row in await connection.fetch(_ROOMS, users):
-            rooms[row["user_id"]].append(row["room_id"])
-        return rooms
-
-    async def rooms_of(users: Sequence[str]) -> dict[str, list[str]]:
-        return await postgres.read(select, users)
-
-    return rooms_of
+Heard = dict[Listener, People]
 
 
 class PresenceNews:
-    """Call it with changes, one of each user: `Presence(on_change=PresenceNews(rooms_in(postgres), hub))`."""
+    """Call it with changes, one of each user: `Presence(on_change=PresenceNews(audience_in(postgres), hub))`."""
 
-    def __init__(self, rooms_of: RoomsOf, hub: Listeners) -> None:
-        self._rooms_of = rooms_of
+    def __init__(self, audience_of: AudienceOf, hub: Listeners) -> None:
+        self._audience_of = audience_of
         self._hub = hub
 
     async def __call__(self, changes: Sequence[Change]) -> None:
-        """Tell them. Raises `StoreUnavailable`, and nobody was told, when the rooms cannot be known now."""
-        frames = {change.user: _frame(change) for change in changes}
-        rooms = await self._rooms_of(list(frames))
-        of_room: dict[str, set[str]] = defaultdict(set)
-        for user in frames:
-            for room in rooms.get(user, ()):
-                of_room[room].add(user)
-        heard = await self._heard(of_room)
+        """Tell them. Raises `StoreUnavailable`, and nobody was told, when it cannot be known now who may know."""
+        frames = {change.user: frame_of(change) for change in changes}
+        await self._send(frames, await self._heard(await self._audience_of(list(frames))))
 
+    async def tell_anew(self, change: Change) -> None:
+        """Who may know of a person is not what it was: tell those who may, and take it back from those who may not.
+
+        Raises `StoreUnavailable`, and nobody was told.
+        """
+        audience = await self._audience_of([change.user])
+        may = await self._heard(audience)
+        might = await self._heard(audience._replace(settings={}, friends=audience.listed))
+        hidden = Change(change.user, "offline", change.at)
+        await self._send(
+            {change.user: frame_of(hidden)}, {who: might[who] for who in might if who not in may}
+        )
+        await self._send({change.user: frame_of(change)}, may)
+
+    async def introduce(self, change: Change, room: str) -> None:
+        """Tell those who listen to a room of somebody who is new there. Raises `StoreUnavailable`."""
+        audience = await self._audience_of([change.user])
+        heard = await self._heard(audience._replace(rooms={change.user: [room]}, friends={}))
+        await self._send({change.user: frame_of(change)}, heard)
+
+    async def _send(self, frames: Mapping[str, bytes], heard: Heard) -> None:
         @lru_cache(maxsize=_SHARED)
         def joined(users: People) -> bytes:
             return b"".join([frames[user] for user in users])
 
         for number, (who, people) in enumerate(heard.items(), 1):
-            others = people - {who.user} if who.user in people else people
-            if others:
-                who.send_nowait(joined(others))
+            who.send_nowait(joined(people))
             if number % BREATH == 0:
                 await trio.lowlevel.checkpoint()
 
-    async def _heard(self, of_room: Mapping[str, set[str]]) -> dict[Listener, People]:
+    async def _heard(self, audience: Audience) -> Heard:
         """Whom each connection hears of. A step for each listener of each room, however many changed in it."""
         both = lru_cache(maxsize=_SHARED)(frozenset.union)
-        heard: dict[Listener, People] = {}
+        heard: Heard = {}
         steps = 0
-        for room, users in of_room.items():
-            people = frozenset(users)
-            listeners = self._hub.listeners(room)
+        for people, listeners in self._groups(audience):
             for who in listeners:
                 before = heard.get(who)
                 heard[who] = people if before is None else both(before, people)
@@ -107,8 +101,43 @@ class PresenceNews:
             if steps >= BREATH:
                 steps = 0
                 await trio.lowlevel.checkpoint()
-        return heard
+        return dict(_without_hidden(heard, audience))
+
+    def _groups(self, audience: Audience) -> Iterator[tuple[People, Collection[Listener]]]:
+        """People, and connections that hear of all of them."""
+        of_room: dict[str, set[str]] = defaultdict(set)
+        for user, rooms in audience.rooms.items():
+            setting = audience.settings.get(user, "everyone")
+            for room in rooms:
+                if setting == "everyone":
+                    of_room[room].add(user)
+                elif setting == "friends":
+                    listed = audience.listed.get(user, frozenset())
+                    yield (
+                        frozenset({user}),
+                        [each for each in self._hub.listeners(room) if each.user in listed],
+                    )
+        for room, users in of_room.items():
+            yield frozenset(users), self._hub.listeners(room)
+        of_friend: dict[str, set[str]] = defaultdict(set)
+        for user, friends in audience.friends.items():
+            if audience.settings.get(user) != "nobody":
+                for friend in friends:
+                    of_friend[friend].add(user)
+        for friend, users in of_friend.items():
+            yield frozenset(users), self._hub.of_user(friend)
 
 
-def _frame(change: Change) -> bytes:
-    return push_frame(protocol.Presence(user=change.user, state=change.state, at=change.at))
+def _without_hidden(heard: Heard, audience: Audience) -> Iterator[tuple[Listener, People]]:
+    for who, people in heard.items():
+        hidden = audience.blocked.get(who.user, frozenset()) | {who.user}
+        seen = people if hidden.isdisjoint(people) else people - hidden
+        if seen:
+            yield who, seen
+
+
+def frame_of(change: Change) -> bytes:
+    """The push that tells a change."""
+    return push_frame(
+        protocol.Presence(user=change.user, state=change.state, at=change.at, last_seen=change.last_seen)
+    )

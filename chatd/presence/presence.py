@@ -1,20 +1,20 @@
 """This replica's part in presence: it says who is here, sweeps with the others, and hears who came and went.
 
-Three tasks, each of which outlives Redis going away and coming back. Sayings go one at a time and carry everything that
+Four tasks, each of which outlives Redis going away and coming back. Sayings go one at a time and carry everything that
 is unsaid, so batches grow under load by themselves. It refuses to know rooms, sockets and who may see whom.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import trio
 
-from chatd.core.presence import Change, Roster, coalesced
+from chatd.core.presence import Change, Roster, State, Told, Word, coalesced
 from chatd.presence.register import MOST, Register
+from common.clock import now_ms
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
@@ -25,7 +25,10 @@ from common.units import SECONDS
 _log = get_logger(__name__)
 _terms = Counter("madang_chatd_presence_terms_total", "Times this replica said all its connections anew.")
 _changes = Counter(
-    "madang_chatd_presence_changes_total", "People who came or went, as heard here.", ["state"]
+    "madang_chatd_presence_changes_total", "People who came, turned away or went, as heard here.", ["state"]
+)
+_corrections = Counter(
+    "madang_chatd_presence_corrections_total", "People who were told to be here, and turned out not to be."
 )
 
 PATIENCE: Final = 2 * SECONDS  # how long one who arrives waits to be counted
@@ -33,15 +36,28 @@ _READ: Final = 1 * SECONDS  # how long one read of the news waits, and a stream 
 _SWEEPS: Final = 5  # in the time of one renewal
 
 
+class TooManyConnections(Exception):
+    """A person has as many connections as anybody may have, over all replicas. `total` says how many."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        super().__init__(str(total))
+
+
 class _Answer:
     """What an arrival waits for."""
 
-    __slots__ = ("fault", "given", "total")
+    __slots__ = ("fault", "given", "refused", "total")
 
     def __init__(self) -> None:
         self.given = trio.Event()
         self.total = 0
+        self.refused = False
         self.fault: StoreUnavailable | None = None
+
+    def give(self, total: int = 0, *, refused: bool = False, fault: StoreUnavailable | None = None) -> None:
+        self.total, self.refused, self.fault = total, refused, fault
+        self.given.set()
 
 
 class Presence:
@@ -52,8 +68,10 @@ class Presence:
         boot: an id of this start of it; without spaces.
         lease: seconds after which a replica that gave no sign of life is taken for dead.
         renew: seconds between signs of life.
-        calm: seconds without any connection after which a person is offline.
+        calm: seconds without any connection after which a person is offline, and without one that is awake, away.
+        most: connections of one person over all replicas.
         coalesce: seconds over which changes are gathered before `on_change`.
+        on_gone: told at once when a person has no connection with this replica any more.
         on_change: told each person's last change, a few hundred at most in one call; a `StoreUnavailable` it raises
             makes it be called again with the same.
     """
@@ -67,17 +85,22 @@ class Presence:
         lease: float = 15 * SECONDS,
         renew: float = 5 * SECONDS,
         calm: float = 15 * SECONDS,
+        most: int = 10,
         coalesce: float = 0.2 * SECONDS,
         on_change: Callable[[Sequence[Change]], Awaitable[None]],
+        on_gone: Callable[[str], None] = lambda _: None,
     ) -> None:
         if not replica or not boot or " " in replica + boot:
             raise ValueError("replica and boot are names without spaces")
-        self._register = Register(redis, lease=lease, calm=calm, gap=renew)
+        self._register = Register(redis, lease=lease, calm=calm, gap=renew, most=most)
         self._roster = Roster()
+        self._told = Told()
         self._lease = lease
+        self._settled = max(lease, calm)  # after a loss, the time in which everybody is said who is here
         self._renew = renew
         self._coalesce = coalesce
         self._on_change = on_change
+        self._on_gone = on_gone
         self._replica = f"{replica} "
         self._boot = f"{replica} {boot} "
         self._terms = 0
@@ -86,7 +109,8 @@ class Presence:
         self._released = False
         self._fault: StoreUnavailable | None = None  # why the last saying failed, if it did
         self._stirred = trio.Event()  # there is something to say
-        self._asked: defaultdict[str, list[_Answer]] = defaultdict(list)
+        self._anew = trio.Event()  # something was forgotten, and what was told may be wrong
+        self._asked: dict[str, _Answer] = {}  # by connection
         self._heard_to: bytes | None = None
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -100,35 +124,53 @@ class Presence:
             nursery.start_soon(self._say)
             nursery.start_soon(self._sweep)
             nursery.start_soon(self._hear)
+            nursery.start_soon(self._correct)
             task_status.started()
 
     # --- who is here ----------------------------------------------------------------------------------------------
 
-    async def arrived(self, user: str, connection: str) -> int:
+    async def arrived(self, user: str, connection: str, word: Word = "online") -> int:
         """`connection` is here: the user's connections over all replicas, with this one.
 
-        However this ends, by an error or by cancellation too, the connection counts from now until `left`, and is said
-        to the others as soon as that is possible. Raises `StoreUnavailable` when the number cannot be known: at once
-        while Redis is away, else after `PATIENCE`.
+        Raises `TooManyConnections`, and then it is not counted. Raises `StoreUnavailable` when the number cannot be known
+        (at once while Redis is away, else after `PATIENCE`): then it is counted as soon as that is possible, whatever the
+        number. It is counted until `left`, also when this is cancelled.
         """
-        self._roster.arrived(user, connection)
+        self._roster.arrived(user, connection, word)
         self._stirred.set()
-        if self._fault is not None or self._released:
-            raise StoreUnavailable("redis", "presence is not known now") from self._fault
-        answer = _Answer()
-        self._asked[user].append(answer)
-        with trio.move_on_after(PATIENCE):
-            await answer.given.wait()
+        answer = self._asked[connection] = _Answer()
+        try:
+            if self._fault is not None or self._released:
+                answer.give(fault=self._fault or StoreUnavailable("redis", "presence was released"))
+            with trio.move_on_after(PATIENCE):
+                await answer.given.wait()
+        finally:
+            self._asked.pop(connection, None)
+        if answer.refused:
+            raise TooManyConnections(answer.total)
         if answer.fault is not None or not answer.given.is_set():
+            self._roster.hold(connection)
+            self._stirred.set()
             raise StoreUnavailable("redis", "presence is not known now") from answer.fault
         return answer.total
+
+    def turn(self, connection: str, word: Word) -> None:
+        """The person is at `connection` again, or away from it. The others are told in the background."""
+        self._roster.turn(connection, word)
+        self._stirred.set()
 
     def left(self, user: str, connection: str) -> None:
         """`connection` is gone; also when `arrived` failed. Never fails; the others are told in the background."""
         self._roster.left(connection)
+        if answer := self._asked.pop(connection, None):
+            answer.give()
         if not self._roster.here(user):
-            _give(self._asked.pop(user, ()), 0)
+            self._on_gone(user)
         self._stirred.set()
+
+    def users(self) -> list[str]:
+        """Everybody who has a connection with this replica."""
+        return self._roster.users()
 
     async def release(self) -> None:
         """Say that all connections of this replica are gone, at once and for good; for the end of a drain.
@@ -147,9 +189,14 @@ class Presence:
 
     # --- who is online --------------------------------------------------------------------------------------------
 
-    async def online(self, users: Sequence[str]) -> set[str]:
-        """Those of `users` who are online. One round trip; raises `StoreUnavailable`."""
-        return await self._register.online(users)
+    async def states(self, users: Sequence[str]) -> dict[str, State]:
+        """Those of `users` who are online or away. One round trip; raises `StoreUnavailable`.
+
+        Who asks is taken to tell it.
+        """
+        states = await self._register.states(users)
+        self._told.tell(states.items())
+        return states
 
     async def count(self) -> int:
         """People online over all replicas. Raises `StoreUnavailable`."""
@@ -179,23 +226,20 @@ class Presence:
     async def _say_once(self) -> None:
         term = self._term or await self._begin()
         report = self._roster.take(MOST)
-        asked = {user: self._asked.pop(user) for user, _ in report.counts if user in self._asked}
         try:
             with self._in_time():
-                totals = await self._register.report(term, report)
-        except StoreUnavailable as fault:
+                counted = await self._register.report(term, report)
+        except StoreUnavailable:
             self._roster.unheard(report)
-            for answers in asked.values():
-                _give(answers, 0, fault)
             raise
-        if totals is None:
+        if counted is None:
             self._term = None
-            for user, answers in asked.items():
-                self._asked[user] += answers
             return
-        self._roster.heard(report)
-        for user, answers in asked.items():
-            _give(answers, totals[user])
+        refused = set(self._roster.heard(report, {user: each.admitted for user, each in counted.items()}))
+        for saying in report.sayings:
+            for connection in saying.waiting:
+                if answer := self._asked.get(connection):
+                    answer.give(counted[saying.user].total, refused=connection in refused)
 
     async def _begin(self) -> str:
         """Join, or join again: the terms before end, at the first time those of earlier boots, too."""
@@ -207,6 +251,7 @@ class Presence:
         self._roster.begin(forgotten=self._epoch not in {None, epoch})
         if self._epoch is not None:
             _log.warning("presence is said anew", forgotten=epoch != self._epoch)
+            self._anew.set()
         _terms.inc()
         self._term, self._epoch = term, epoch
         return term
@@ -224,9 +269,8 @@ class Presence:
         if self._fault is None:
             _log.warning("presence cannot be said", why=str(fault))
         self._fault = fault
-        for answers in self._asked.values():
-            _give(answers, 0, fault)
-        self._asked.clear()
+        for answer in self._asked.values():
+            answer.give(fault=fault)
 
     # --- sweeping and hearing -------------------------------------------------------------------------------------
 
@@ -254,13 +298,36 @@ class Presence:
             heard_to, more = await self._register.news(heard_to)
             news = coalesced(changes + more)
             for start in range(0, len(news), MOST):
-                await self._on_change(news[start : start + MOST])
+                await self._tell(news[start : start + MOST])
             for change in news:
                 _changes.labels(change.state).inc()
         self._heard_to = heard_to
 
+    async def _tell(self, changes: Sequence[Change]) -> None:
+        await self._on_change(changes)
+        self._told.tell((change.user, change.state) for change in changes)
 
-def _give(answers: Iterable[_Answer], total: int, fault: StoreUnavailable | None = None) -> None:
-    for answer in answers:
-        answer.total, answer.fault = total, fault
-        answer.given.set()
+    # --- what nobody else will take back --------------------------------------------------------------------------
+
+    async def _correct(self) -> None:
+        """After something was forgotten, and all who live have said anew who is here, take back what is not true any more.
+
+        The people of a replica that died for good meanwhile are in nobody's mouth; those who were told of them are here.
+        """
+        while True:
+            await self._anew.wait()
+            self._anew = trio.Event()
+            await trio.sleep(self._settled + jittered(self._renew))
+            await keep_trying("correct presence", self._correct_once, StoreUnavailable)
+
+    async def _correct_once(self) -> None:
+        told = self._told.users()
+        for start in range(0, len(told), MOST):
+            users = told[start : start + MOST]
+            found = await self._register.states(users)
+            if await self._register.epoch() != self._epoch:
+                return  # forgotten once more: we shall hear of it, and come again
+            corrections = self._told.corrections(users, found, now_ms())
+            if corrections:
+                await self._tell(corrections)
+                _corrections.inc(len(corrections))

@@ -11,10 +11,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from importlib.resources import files
-from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chatd.core.presence import Change, Report, State
+from common.presence import PEOPLE, TAG, count_people
 from common.redis import Argument, Redis
 from common.roomlog.position import parse_stream_id
 from common.units import SECONDS, to_ms
@@ -23,14 +23,25 @@ MOST: Final = 500  # users in one call
 _REREAD: Final = 10 * SECONDS  # of the news, by a reader who does not know what it missed
 _ENTRIES: Final = 200  # of the news in one read
 
-_NAMES: Final = ("terms", "ended", "serials", "people", "leaving", "news", "watch", "term:")
-KEYS: Final = [f"{{presence}}:{name}" for name in _NAMES]  # one hash tag: one slot of a cluster
-_PEOPLE: Final = KEYS[3]
+_NAMES: Final = ("terms", "ended", "serials", "people", "leaving", "news", "watch", "away", "term:")
+KEYS: Final = [f"{TAG}:{name}" for name in _NAMES]
+_WATCH: Final = KEYS[6]
 _NEWS: Final = KEYS[5]
+_AWAY: Final = KEYS[7]
+
+
+_STATE: Final = (("HMGET", PEOPLE), ("SMISMEMBER", _AWAY))
 
 
 def _text(name: str) -> str:
     return files("chatd.presence").joinpath(name).read_text("utf-8")
+
+
+class Counted(NamedTuple):
+    """What the register answers of a user: how many waiting connections it admitted, and how many there are with them."""
+
+    admitted: int
+    total: int
 
 
 class Register:
@@ -38,15 +49,17 @@ class Register:
 
     Args:
         lease: seconds that a term lives without a sign of life.
-        calm: seconds without any connection after which a user is offline.
+        calm: seconds without any connection after which a user is offline, and without one that is awake, away.
         gap: seconds without a sweep by anybody after which nobody is ended before all had a lease's time to speak.
+        most: connections of one user, over all replicas, past which no other is admitted.
         clock: the Lua function `clock`, the time in milliseconds.
     """
 
     def __init__(
-        self, redis: Redis, *, lease: float, calm: float, gap: float, clock: str | None = None
+        self, redis: Redis, *, lease: float, calm: float, gap: float, most: int, clock: str | None = None
     ) -> None:
         self._redis = redis
+        self._most = most
         self._lease_ms, self._calm_ms, self._gap_ms = to_ms(lease), to_ms(calm), to_ms(gap)
         # The first line makes a server that is full refuse a script whole, where it would else stop in the middle.
         shared = "#!lua\n" + (_text("clock.lua") if clock is None else clock) + _text("keys.lua")
@@ -60,15 +73,16 @@ class Register:
         epoch: bytes = await self._begin(KEYS, [term, instead_of, secrets.token_hex(6)])
         return epoch.decode()
 
-    async def report(self, term: str, report: Report) -> dict[str, int] | None:
-        """Say `report`: each user's connections over all replicas. None when the term is over or lost something."""
-        arguments: list[Argument] = [term, report.serial, report.acked, self._calm_ms]
-        for user, count in report.counts:
-            arguments += (user, count)
-        heard, *totals = await self._report(KEYS, arguments)
+    async def report(self, term: str, report: Report) -> dict[str, Counted] | None:
+        """Say `report`: what became of each user's connections. None when the term is over or lost something."""
+        arguments: list[Argument] = [term, report.serial, report.acked, self._calm_ms, self._most]
+        for user, held, awake, _, waiting_awake in report.sayings:
+            arguments += (user, held, awake, waiting_awake)
+        heard, *numbers = await self._report(KEYS, arguments)
         if not heard:
             return None
-        return {user: total for (user, _), total in zip(report.counts, totals, strict=True)}
+        counted = map(Counted, numbers[::2], numbers[1::2])
+        return {saying.user: each for saying, each in zip(report.sayings, counted, strict=True)}
 
     async def release(self, term: str) -> None:
         """End a term whose connections are all gone now."""
@@ -79,19 +93,27 @@ class Register:
         more: int = await self._sweep(KEYS, [self._lease_ms, self._calm_ms, self._gap_ms, MOST])
         return bool(more)
 
-    async def online(self, users: Sequence[str]) -> set[str]:
-        """Those of `users` who are online: what was told, so who left a moment ago still is. One round trip."""
+    async def states(self, users: Sequence[str]) -> dict[str, State]:
+        """Those of `users` who are online or away: what was told, so who left a moment ago still is. One round trip."""
         parts = [users[start : start + MOST] for start in range(0, len(users), MOST)]
-        if not parts:
-            return set()
-        replies = await self._redis.calls([("HMGET", _PEOPLE, *part) for part in parts])
-        totals = chain.from_iterable(replies)
-        return {user for user, total in zip(users, totals, strict=True) if total is not None}
+        replies = await self._redis.calls(
+            [(command, key, *part) for part in parts for command, key in _STATE]
+        )
+        found: dict[str, State] = {}
+        for part, tallies, away in zip(parts, replies[::2], replies[1::2], strict=True):
+            for user, tally, is_away in zip(part, tallies, away, strict=True):
+                if tally is not None:
+                    found[user] = "away" if is_away else "online"
+        return found
 
     async def count(self) -> int:
-        """How many people are online."""
-        people: int = await self._redis.call("HLEN", _PEOPLE)
-        return people
+        """How many people are online or away."""
+        return await count_people(self._redis)
+
+    async def epoch(self) -> str | None:
+        """The name of the register's memory; None when it is empty."""
+        epoch: bytes | None = await self._redis.call("HGET", _WATCH, "epoch")
+        return None if epoch is None else epoch.decode()
 
     async def recent(self) -> bytes:
         """Where a reader of the news begins: a few seconds before the newest, for better twice than never."""
@@ -119,12 +141,16 @@ class Register:
 def _changes(entry_id: bytes, fields: list[Any]) -> list[Change]:
     at = parse_stream_id(entry_id)[0]
     return [
-        Change(user, state, at)
-        for field, users in zip(fields[::2], fields[1::2], strict=True)
-        for state in [_state(field)]
-        for user in users.decode().split(" ")
+        change
+        for field, words in zip(fields[::2], fields[1::2], strict=True)
+        for change in _changes_of(field.decode(), words.decode().split(" "), at)
     ]
 
 
-def _state(field: bytes) -> State:
-    return "online" if field == b"online" else "offline"
+def _changes_of(field: str, words: list[str], at: int) -> list[Change]:
+    if field == "offline":
+        return [
+            Change(user, "offline", at, int(seen)) for user, seen in zip(words[::2], words[1::2], strict=True)
+        ]
+    state: State = "away" if field == "away" else "online"
+    return [Change(user, state, at) for user in words]

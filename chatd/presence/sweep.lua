@@ -1,5 +1,5 @@
 -- Do a part of what time asks for, once for all replicas: count out the users of terms that ended, end terms that gave
--- no sign of life, and tell who has been gone for long enough.
+-- no sign of life, and tell who has been gone, or only away, for long enough.
 --
 -- ARGV  1 life of a term without a sign, ms   2 calm, ms   3 a gap between sweeps that is suspicious, ms
 --       4 most users to handle
@@ -38,13 +38,18 @@ end
 if quiet then
   return 0
 end
-local due = redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'LIMIT', 0, most)
-for _, user in ipairs(due) do
+local due = redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
+for i = 1, #due, 2 do
+  local user, calm_until = due[i], tonumber(due[i + 1])
   redis.call('ZREM', leaving, user)
-  if redis.call('HGET', people, user) == '0' then
+  local tally = tonumber(redis.call('HGET', people, user) or -1)
+  if tally == 0 then
     redis.call('HDEL', people, user)
-    went[#went + 1] = user
+    redis.call('SREM', away, user)
+    went[#went + 1] = user .. ' ' .. string.format('%d', calm_until - calm)
+  elseif tally > 0 then
+    tell(user, tally, told(user))
   end
 end
 publish()
-return #due == tonumber(most) and 1 or 0
+return #due == 2 * tonumber(most) and 1 or 0

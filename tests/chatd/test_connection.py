@@ -15,6 +15,8 @@ from chatd import connection as connection_module
 from chatd.connection import Connection
 from chatd.hub import Hub
 from chatd.membership import Membership
+from chatd.presence import TooManyConnections
+from chatd.presence.participants import Here
 from chatd.recovery import Recovery
 from chatd.settings import load
 from common import disconnect
@@ -48,7 +50,9 @@ class House:
         self.shutdown = Shutdown()
         self.hub = Hub(self, lambda _shard, _id: None)  # type: ignore[arg-type]
         self.recovery = Recovery(self, self.hub.recent)  # type: ignore[arg-type]
-        self.authenticator = self.memberships = self.presence = self.online = self.feed = self.writer = self
+        self.authenticator = self.memberships = self.presence = self.participants = self.headcount = (
+            self.feed
+        ) = self.writer = self
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
         self.sent: list[Any] = []
@@ -78,19 +82,25 @@ class House:
     def peek(self, user: str, room: str) -> Membership | None:
         return self.member
 
-    async def arrived(self, user: str, connection: str) -> int:
+    async def arrived(self, user: str, connection: str, word: str) -> int:
         self.here.append(connection)
         await self._moment()
+        if len(self.here) > self.settings.connections_per_user:
+            self.here.remove(connection)
+            raise TooManyConnections(len(self.here))
         return len(self.here)
+
+    def forget(self, who: Connection) -> None:
+        pass
 
     def left(self, user: str, connection: str) -> None:
         if connection in self.here:
             self.here.remove(connection)
 
-    async def of(self, room: str) -> list[str]:
+    async def of(self, room: str, viewer: str) -> Here:
         await self._moment()
         await self.on_the_way()
-        return []
+        return Here([])
 
     async def on_the_way(self) -> None:
         """What happens after a membership was read, and before the room is open."""
@@ -257,7 +267,7 @@ async def test_a_session_that_is_revoked_while_it_greets_is_ended() -> None:
 async def test_presence_that_cannot_be_known_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     house = House()
 
-    async def away(user: str, connection: str) -> int:
+    async def away(user: str, connection: str, word: str) -> int:
         await trio.lowlevel.checkpoint()
         raise StoreUnavailable("redis", "away")
 

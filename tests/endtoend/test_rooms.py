@@ -97,7 +97,7 @@ async def test_who_opens_is_told_who_is_online_and_then_who_comes(shared_world: 
     room = shared_world.room(mina, jun, sol)
     async with visit(pair[1], jun), visit(pair[0], mina) as m:
         opened = await m.ok("room.open", room=room)
-        assert set(opened["online"]) == {mina.id, jun.id}
+        assert {each["user"] for each in opened["participants"]} == {mina.id, jun.id}
         async with visit(pair[1], sol):
             news = await m.hears("presence", user=sol.id)
             assert news["state"] == "online"

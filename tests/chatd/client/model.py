@@ -137,7 +137,9 @@ class ModelConnection:
                 self.outbox.append(protocol.Closed(room=room, code=self.model.closed_to_me[room]))
                 continue
             opened = self._open(room, position)
-            self.outbox.append(protocol.Opened(room=room, position=opened.position, online=opened.online))
+            self.outbox.append(
+                protocol.Opened(room, opened.position, opened.participants, opened.online, opened.away)
+            )
             self._replay(room, position)
 
     def _open(self, room: str, resume: Position | None) -> protocol.RoomOpened:
@@ -146,7 +148,13 @@ class ModelConnection:
         self.rooms.add(room)
         if self.model.opened is not None:
             self.model.opened.set()
-        return protocol.RoomOpened(room=room, position=resume or self.model.position(room), online=[ME])
+        return protocol.RoomOpened(
+            room=room,
+            position=resume or self.model.position(room),
+            participants=[protocol.Participant(ME, "online")],
+            online=1,
+            away=0,
+        )
 
     def _replay(self, room: str, resume: Position | None) -> None:
         if resume is None or room not in self.rooms:

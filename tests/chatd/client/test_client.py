@@ -97,7 +97,10 @@ async def test_a_send_survives_five_drops_and_is_one_message(
         nursery.start_soon(say)
         peer, _ = await welcomed(network)
         command = await peer.expect(protocol.RoomOpen)
-        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 5), online=[]))
+        await peer.answer(
+            command,
+            protocol.RoomOpened(room=ROOM, position=Position("e1", 5), participants=[], online=0, away=0),
+        )
         for _ in range(5):
             command = await peer.expect(protocol.MessageSend)
             assert isinstance(command, protocol.MessageSend)
@@ -105,7 +108,9 @@ async def test_a_send_survives_five_drops_and_is_one_message(
             await peer.drop()
             peer, hello = await welcomed(network)
             assert hello.resume == {ROOM: Position("e1", 5)}
-            await peer.push(protocol.Opened(room=ROOM, position=Position("e1", 5), online=[]))
+            await peer.push(
+                protocol.Opened(room=ROOM, position=Position("e1", 5), participants=[], online=0, away=0)
+            )
         command = await peer.expect(protocol.MessageSend)
         assert isinstance(command, protocol.MessageSend)
         ids.add(command.client_id)
@@ -132,12 +137,18 @@ async def test_a_resumed_room_drops_what_it_knows_and_asks_for_what_it_misses(
         nursery.start_soon(listen)
         peer, _ = await welcomed(network)
         command = await peer.expect(protocol.RoomOpen)
-        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.answer(
+            command,
+            protocol.RoomOpened(room=ROOM, position=Position("e1", 0), participants=[], online=0, away=0),
+        )
         await peer.push(message(1), message(2), message(2), message(1), message(5), message(6))
         command = await peer.expect(protocol.RoomOpen)
         assert isinstance(command, protocol.RoomOpen)
         assert command.resume == Position("e1", 2)
-        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 2), online=[]))
+        await peer.answer(
+            command,
+            protocol.RoomOpened(room=ROOM, position=Position("e1", 2), participants=[], online=0, away=0),
+        )
         await peer.push(*(message(seq) for seq in range(3, 7)))
     assert heard == [1, 2, 3, 4, 5, 6]
 
@@ -434,7 +445,10 @@ async def test_a_lost_room_ends_its_events(autojump_clock: MockClock, network: N
         nursery.start_soon(listen)
         peer, _ = await welcomed(network)
         command = await peer.expect(protocol.RoomOpen)
-        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.answer(
+            command,
+            protocol.RoomOpened(room=ROOM, position=Position("e1", 0), participants=[], online=0, away=0),
+        )
         await peer.push(protocol.Closed(room=ROOM, code="not_a_member"))
 
 
@@ -504,12 +518,17 @@ async def test_a_cancelled_send_is_not_sent_again(autojump_clock: MockClock, net
         nursery.start_soon(say)
         peer, _ = await welcomed(network)
         command = await peer.expect(protocol.RoomOpen)
-        await peer.answer(command, protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.answer(
+            command,
+            protocol.RoomOpened(room=ROOM, position=Position("e1", 0), participants=[], online=0, away=0),
+        )
         await peer.expect(protocol.MessageSend)
         command = await peer.expect(protocol.MessageSend)
         await peer.drop()
         peer, _ = await welcomed(network)
-        await peer.push(protocol.Opened(room=ROOM, position=Position("e1", 0), online=[]))
+        await peer.push(
+            protocol.Opened(room=ROOM, position=Position("e1", 0), participants=[], online=0, away=0)
+        )
         command = await peer.expect(protocol.MessageSend)
         assert isinstance(command, protocol.MessageSend)
         assert command.text == "this one"

@@ -261,7 +261,7 @@ def test_a_hole_that_does_not_heal_is_asked_about_with_patience() -> None:
         assert [type(codec.decode_command(frame)) for frame in frames] == [protocol.RoomOpen]
         asked.append(it.now)
         command = codec.decode_command(frames[0])
-        ok = protocol.RoomOpened(room=ROOM, position=Position("e1", 0), online=[])
+        ok = protocol.RoomOpened(room=ROOM, position=Position("e1", 0), participants=[], online=0, away=0)
         it.push(protocol.Reply(id=command.id or "", ok=msgspec.Raw(codec.encode(ok))))
     assert asked[-1] - asked[0] > 10
     assert it.take_all(room) == []

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatd.core.presence import GONE, Change, Report, Roster, coalesced
+from chatd.core.presence import GONE, Change, Report, Roster, Saying, Told, coalesced
+
+
+def hear(roster: Roster, report: Report) -> None:
+    """A register hears it that admits everybody."""
+    assert roster.heard(report, {each.user: len(each.waiting) for each in report.sayings}) == []
+
+
+def counts_in(report: Report) -> list[tuple[str, int]]:
+    """How many connections of each user, held and waiting."""
+    return [(each.user, each.held + len(each.waiting)) for each in report.sayings]
 
 
 def said(roster: Roster) -> dict[str, int]:
@@ -16,8 +26,8 @@ def said(roster: Roster) -> dict[str, int]:
     counts: dict[str, int] = {}
     while not roster.all_said:
         report = roster.take(500)
-        roster.heard(report)
-        counts.update(report.counts)
+        hear(roster, report)
+        counts.update(counts_in(report))
     return counts
 
 
@@ -42,7 +52,7 @@ def test_nothing_is_said_twice_but_on_demand() -> None:
     roster.arrived("ann", "a1")
     assert said(roster) == {"ann": 1}
     assert said(roster) == {}
-    roster.arrived("ann", "a1")  # asks for the total
+    roster.arrived("ann", "a1")  # says it once more
     assert said(roster) == {"ann": 1}
 
 
@@ -67,13 +77,16 @@ def test_a_batch_takes_who_has_waited_longest_and_counts_its_calls() -> None:
     for number in range(5):
         roster.arrived(f"user-{number}", f"c{number}")
     first = roster.take(2)
-    assert first == Report(serial=1, acked=0, counts=[("user-0", 1), ("user-1", 1)])
+    assert (first.serial, first.acked) == (1, 0)
+    assert counts_in(first) == [("user-0", 1), ("user-1", 1)]
     roster.unheard(first)
     second = roster.take(3)
     assert (second.serial, second.acked) == (2, 0)
-    assert second.counts == [("user-2", 1), ("user-3", 1), ("user-4", 1)]
-    roster.heard(second)
-    assert roster.take(9) == Report(serial=3, acked=2, counts=[("user-0", 1), ("user-1", 1)])
+    assert counts_in(second) == [("user-2", 1), ("user-3", 1), ("user-4", 1)]
+    hear(roster, second)
+    third = roster.take(9)
+    assert (third.serial, third.acked) == (3, 2)
+    assert counts_in(third) == [("user-0", 1), ("user-1", 1)]
 
 
 def test_a_new_term_says_everybody_here() -> None:
@@ -84,7 +97,7 @@ def test_a_new_term_says_everybody_here() -> None:
     roster.left("bob-1")
     roster.begin(forgotten=False)
     report = roster.take(500)
-    assert report == Report(serial=1, acked=0, counts=[("ann", 1)])
+    assert report == Report(serial=1, acked=0, sayings=[Saying("ann", held=1, awake=1)])
 
 
 def test_after_all_was_forgotten_those_who_left_meanwhile_are_said_too() -> None:
@@ -116,6 +129,91 @@ def test_of_several_changes_the_last_is_news() -> None:
     assert coalesced(changes) == [Change("ann", "offline", 3), Change("bob", "online", 2)]
 
 
+# --- who waits, and who is held ----------------------------------------------------------------------------------------
+
+
+def test_those_who_wait_are_said_in_their_order_until_they_are_admitted() -> None:
+    roster = Roster()
+    roster.arrived("ann", "a1")
+    roster.arrived("ann", "a2", "away")
+    report = roster.take(500)
+    assert report.sayings == [Saying("ann", held=0, awake=0, waiting=("a1", "a2"), waiting_awake="10")]
+    hear(roster, report)
+    roster.arrived("ann", "a3")
+    assert roster.take(500).sayings == [Saying("ann", 2, 1, ("a3",), "1")]
+
+
+def test_who_is_refused_is_not_here_and_the_others_are() -> None:
+    roster = Roster()
+    for connection in ("a1", "a2", "a3"):
+        roster.arrived("ann", connection)
+    assert roster.heard(roster.take(500), {"ann": 1}) == ["a2", "a3"]
+    assert roster.all_said
+    roster.left("a2")
+    assert roster.all_said
+    roster.begin(forgotten=False)
+    assert roster.take(500).sayings == [Saying("ann", 1, 1)]
+
+
+def test_when_all_are_refused_the_person_is_not_here() -> None:
+    roster = Roster()
+    roster.arrived("ann", "a1")
+    assert roster.heard(roster.take(500)) == ["a1"]
+    assert not roster.here("ann")
+    assert roster.users() == []
+    roster.left("a1")
+    assert roster.all_said
+
+
+def test_who_was_held_meanwhile_is_not_refused() -> None:
+    roster = Roster()
+    roster.arrived("ann", "a1")
+    report = roster.take(500)
+    roster.hold("a1")
+    assert roster.heard(report) == []
+    assert roster.take(500).sayings == [Saying("ann", 1, 1)]
+
+
+def test_who_left_while_it_was_admitted_is_said_to_be_gone() -> None:
+    roster = Roster()
+    roster.arrived("ann", "a1")
+    report = roster.take(500)
+    roster.left("a1")
+    hear(roster, report)
+    assert roster.take(500).sayings == [Saying("ann", 0, 0)]
+
+
+def test_a_word_is_said_once_and_goes_with_its_connection() -> None:
+    roster = Roster()
+    roster.arrived("ann", "a1")
+    roster.arrived("ann", "a2")
+    said(roster)
+    roster.turn("a1", "away")
+    assert roster.take(500).sayings == [Saying("ann", 2, 1)]
+    roster.turn("a1", "away")
+    roster.turn("nobody", "away")
+    assert roster.all_said
+    roster.left("a1")
+    assert roster.take(500).sayings == [Saying("ann", 1, 1)]
+    roster.turn("a2", "away")
+    roster.turn("a2", "online")
+    assert roster.take(500).sayings == [Saying("ann", 1, 1)]
+
+
+# --- what was told ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_told_is_corrected_where_it_is_not_so() -> None:
+    told = Told()
+    told.tell([("ann", "online"), ("bob", "online"), ("cid", "away"), ("dee", "online"), ("dee", "offline")])
+    found = {"ann": "online", "cid": "online"}
+    corrections = told.corrections(["ann", "bob", "cid", "dee"], found, 7)  # type: ignore[arg-type]
+    assert corrections == [Change("bob", "offline", 7), Change("cid", "online", 7)]
+    told.tell((change.user, change.state) for change in corrections)
+    assert sorted(told.users()) == ["ann", "cid"]
+    assert len(told) == 2
+
+
 # --- however it is garbled --------------------------------------------------------------------------------------------
 
 
@@ -131,7 +229,7 @@ class ToyRegister:
         if not report.acked <= self.heard_to < report.serial:
             return False
         self.heard_to = report.serial
-        for user, count in report.counts:
+        for user, count in counts_in(report):
             self.counts[user] = count
         return True
 
@@ -157,7 +255,7 @@ class World:
         match fate:
             case "heard":
                 if self.register.hear(report):
-                    self.roster.heard(report)
+                    hear(self.roster, report)
                 else:
                     self.roster.unheard(report)
                     self.begin()

@@ -126,6 +126,7 @@ async def test_rooms_beyond_two_hundred_are_refused(
         replies = [await raw.asks("room.open", room=room) for room in rooms]
         assert ["ok" in reply for reply in replies] == [True] * 200 + [False] * 100
         assert {reply["error"]["code"] for reply in replies[200:]} == {"too_many_rooms"}
+        assert all(reply["error"]["retry_after_ms"] > 0 for reply in replies[200:])
         await raw.ok("room.open", room=rooms[0])  # it is open already
         await raw.ok("room.close", room=rooms[0])
         await raw.ok("room.open", room=rooms[299])
@@ -157,7 +158,7 @@ async def test_commands_that_wait_are_bounded_in_number(unlimited: Replica, mina
         assert waits == {1000}
 
 
-async def test_the_eleventh_connection_is_one_too_many_wherever_it_is(
+async def test_ten_connections_of_a_user_over_replicas_and_the_eleventh_is_told_when_to_come_back(
     replica: Replica, shared_world: World
 ) -> None:
     unlimited = shared_world.replicas(1)[0]
@@ -168,12 +169,61 @@ async def test_the_eleventh_connection_is_one_too_many_wherever_it_is(
         for port in (replica.port, unlimited.port):
             async with open_raw(port) as raw:
                 await raw.shake_hands()
-                await raw.say({"type": "hello", "token": jun.token()})
+                await raw.say({"type": "hello", "id": "first", "token": jun.token()})
+                refusal = (await raw.hears("reply", id="first"))["error"]
+                assert refusal["code"] == "too_many_connections"
+                assert refusal["retry_after_ms"] > 0
                 assert await raw.ends() == (4504, "too_many_connections")
         nursery.cancel_scope.cancel()
     await becomes(0, lambda: unlimited.metric("madang_chatd_connections"))
     async with open_raw(unlimited.port) as raw:
         await greet(raw, jun)
+
+
+async def test_of_thirty_connections_at_once_over_replicas_ten_are_let_in_and_one_more_when_one_leaves(
+    replica: Replica, shared_world: World
+) -> None:
+    other = shared_world.replicas(1)[0]
+    (jun,) = shared_world.people(1)
+    ends: Counter[str] = Counter()
+    staying: list[Raw] = []
+    decided, enough = trio.Event(), trio.Event()
+
+    async def come(number: int) -> None:
+        async with open_raw((replica, other)[number % 2].port) as raw:
+            await raw.shake_hands()
+            await raw.say({"type": "hello", "token": jun.token()})
+            first = await raw.hears()
+            ends[first["type"]] += 1
+            if first["type"] == "welcome":
+                staying.append(raw)
+            if ends.total() == 30:
+                decided.set()
+            await enough.wait()
+
+    async with trio.open_nursery() as nursery:
+        for number in range(30):
+            nursery.start_soon(come, number)
+        await decided.wait()
+        assert ends == {"welcome": 10, "reply": 20}
+        staying[0].vanish()
+        await becomes(
+            9,
+            lambda: replica.metric("madang_chatd_connections") + other.metric("madang_chatd_connections"),
+        )
+        with trio.fail_after(6):
+            while True:
+                async with open_raw(other.port) as raw:
+                    await raw.shake_hands()
+                    await raw.say({"type": "hello", "token": jun.token()})
+                    if (await raw.hears())["type"] == "welcome":
+                        async with open_raw(replica.port) as eleventh:
+                            await eleventh.shake_hands()
+                            await eleventh.say({"type": "hello", "token": jun.token()})
+                            assert await eleventh.ends() == (4504, "too_many_connections")
+                        break
+        enough.set()
+    await becomes(0, lambda: other.metric("madang_chatd_connections"))
 
 
 async def stay(

@@ -11,7 +11,7 @@ import trio
 import trio.testing
 from prometheus_client import REGISTRY
 
-from chatd.presence import Change, Presence
+from chatd.presence import Change, Presence, TooManyConnections
 from common.errors import StoreUnavailable
 from common.ids import uuid7
 from common.redis import Argument, Redis, open_redis
@@ -153,7 +153,7 @@ async def test_two_replicas_agree_on_who_is_online(cluster: Cluster) -> None:
     assert await two.presence.arrived("bob", "b1") == 1
     for replica in (one, two):
         await replica.ear.until_online("ann", "bob")
-        assert await replica.presence.online(["ann", "bob", "cid"]) == {"ann", "bob"}
+        assert await replica.presence.states(["ann", "bob", "cid"]) == {"ann": "online", "bob": "online"}
         assert await replica.presence.count() == 2
     one.presence.left("ann", "a1")
     two.presence.left("bob", "b1")
@@ -163,7 +163,68 @@ async def test_two_replicas_agree_on_who_is_online(cluster: Cluster) -> None:
     for replica in (one, two):
         await replica.ear.until_online()
         assert replica.ear.of("ann") == ["online", "offline"]
-        assert await replica.presence.online(["ann", "bob"]) == set()
+        assert await replica.presence.states(["ann", "bob"]) == {}
+
+
+async def test_away_is_heard_everywhere_and_ends_at_any_device(cluster: Cluster) -> None:
+    one, two = await cluster.start("one"), await cluster.start("two")
+    await one.presence.arrived("ann", "a1")
+    await two.presence.arrived("ann", "a2", "away")
+    await one.ear.until_online("ann")
+    one.presence.turn("a1", "away")
+    for replica in (one, two):
+        await replica.ear.until(lambda replica=replica: replica.ear.of("ann") == ["online", "away"])  # type: ignore[misc]
+        assert await replica.presence.states(["ann"]) == {"ann": "away"}
+    two.presence.turn("a2", "online")
+    for replica in (one, two):
+        await replica.ear.until_online("ann")
+
+
+async def test_of_thirty_arrivals_at_once_ten_are_admitted(cluster: Cluster) -> None:
+    replicas = [await cluster.start(name, lease=20) for name in ("one", "two", "three")]
+    admitted: list[tuple[Replica, str]] = []
+    refused: list[int] = []
+
+    async def arrive(number: int) -> None:
+        replica, connection = replicas[number % 3], f"c{number}"
+        try:
+            await replica.presence.arrived("ann", connection)
+        except TooManyConnections as refusal:
+            refused.append(refusal.total)
+            replica.presence.left("ann", connection)
+        else:
+            admitted.append((replica, connection))
+
+    async with trio.open_nursery() as nursery:
+        for number in range(30):
+            nursery.start_soon(arrive, number)
+    assert len(admitted) == 10
+    assert refused == [10] * 20
+    replica, connection = admitted[0]
+    replica.presence.left("ann", connection)
+    with trio.fail_after(SOON):
+        while len(admitted) == 10:
+            await arrive(30)
+    await arrive(31)
+    assert len(admitted) == 11
+
+
+async def test_who_could_not_be_counted_is_held_and_counted_later(cluster: Cluster) -> None:
+    one, two = await cluster.start("one"), await cluster.start("two")
+    for number in range(10):
+        await one.presence.arrived("ann", f"a{number}")
+    two.wire.cut = True
+    with pytest.raises(StoreUnavailable):
+        await two.presence.arrived("ann", "uncounted")
+    two.wire.cut = False
+
+    async def speaks_again() -> bool:
+        return await total_of(two, "bob") == 0
+
+    await until(speaks_again)
+    with pytest.raises(TooManyConnections) as refusal:
+        await one.presence.arrived("ann", "another")
+    assert refusal.value.total == 11
 
 
 async def test_a_storm_of_arrivals_is_a_few_calls(cluster: Cluster) -> None:
@@ -225,7 +286,7 @@ async def test_a_name_in_use_twice_is_no_quarrel(cluster: Cluster) -> None:
 
     await until(lived_a_while)
     assert terms() - begun <= 1
-    assert await new.presence.online(["ann", "bob"]) == {"ann", "bob"}
+    assert await new.presence.states(["ann", "bob"]) == {"ann": "online", "bob": "online"}
 
 
 def terms() -> float:
@@ -319,7 +380,7 @@ async def test_a_server_that_was_killed_is_told_again_who_is_here(
         await two.ear.until_online("ann", "cid")
 
         async def right() -> bool:
-            return await two.presence.online(["ann", "bob", "cid"]) == {"ann", "cid"}
+            return await two.presence.states(["ann", "bob", "cid"]) == {"ann": "online", "cid": "online"}
 
         async def all_counted() -> bool:
             return await total_of(two, "ann") == 1 and await total_of(one, "cid") == 1
@@ -329,6 +390,34 @@ async def test_a_server_that_was_killed_is_told_again_who_is_here(
         assert "offline" not in two.ear.of("cid")
 
 
+async def test_a_replica_that_dies_while_all_is_forgotten_leaves_no_ghosts(cluster: Cluster) -> None:
+    """Nobody says its people any more, and nobody else remembers them but who was told of them."""
+    one, two = await cluster.start("one"), await cluster.start("two")
+    for user in ("ann", "bob", "cid"):
+        await one.presence.arrived(user, f"{user}-1")
+    await two.presence.arrived("bob", "bob-2")
+    await two.ear.until_online("ann", "bob", "cid")
+    one.crash()
+    await cluster.server.call("FLUSHALL")
+    await two.ear.until_online("bob")
+    assert {two.ear.of(user)[-1] for user in ("ann", "cid")} == {"offline"}
+    assert two.ear.of("bob") == ["online"] * len(two.ear.of("bob"))
+    assert await two.presence.states(["ann", "bob", "cid"]) == {"bob": "online"}
+
+
+async def test_who_was_only_asked_about_is_taken_back_too(cluster: Cluster) -> None:
+    one = await cluster.start("one")
+    await one.presence.arrived("ann", "a1")
+    two = Replica(cluster.server, "two", LEASE)
+    two.ear.deaf = True  # it hears no news
+    await cluster.nursery.start(two.run)
+    assert await two.presence.states(["ann"]) == {"ann": "online"}
+    one.crash()
+    await cluster.server.call("FLUSHALL")
+    two.ear.deaf = False
+    await two.ear.until(lambda: two.ear.of("ann")[-1:] == ["offline"])
+
+
 async def test_whoever_finds_everything_forgotten_waits_no_longer_for_that(server: Redis) -> None:
     presence = Presence(server, replica="one", boot="b", lease=300, renew=100, on_change=Ear())
     async with trio.open_nursery() as nursery:
@@ -336,7 +425,7 @@ async def test_whoever_finds_everything_forgotten_waits_no_longer_for_that(serve
         await presence.arrived("ann", "a1")
         await server.call("FLUSHALL")
         assert await presence.arrived("bob", "b1") == 1
-        assert await presence.online(["ann", "bob"]) == {"ann", "bob"}
+        assert await presence.states(["ann", "bob"]) == {"ann": "online", "bob": "online"}
         nursery.cancel_scope.cancel()
 
 
@@ -412,15 +501,15 @@ async def test_news_that_could_not_be_passed_on_is_passed_on_later(cluster: Clus
 async def test_changes_close_together_are_one_piece_of_news(server: Redis) -> None:
     ear = Ear()
     presence = Presence(
-        server, replica="one", boot="b", calm=0.05, renew=0.05, lease=2, coalesce=0.5, on_change=ear
+        server, replica="one", boot="b", calm=0.05, renew=0.05, lease=2, coalesce=1, on_change=ear
     )
     async with trio.open_nursery() as nursery:
         await nursery.start(presence.run)
         for number in range(5):
-            await presence.arrived(f"user-{number}", "c")
+            await presence.arrived(f"user-{number}", f"c{number}")
         await ear.until(lambda: bool(ear.changes))
         assert ear.calls == 1
-        assert [change.user for change in ear.changes] == ["user-0"]
+        assert {change.user for change in ear.changes} == {f"user-{number}" for number in range(5)}
         nursery.cancel_scope.cancel()
 
 

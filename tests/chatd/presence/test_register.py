@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,14 +15,15 @@ import trio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatd.core.presence import Roster
+from chatd.core.presence import Roster, State, Word
 from chatd.presence.register import KEYS, Register
 from common.errors import StoreUnavailable
 from common.redis import Argument, Redis, RedisRefusal
 
 CLOCK = "local function clock() return tonumber(redis.call('GET', '{presence}:clock')) end\n"
 PEOPLE, NEWS = KEYS[3], KEYS[5]
-LEASE, CALM, GAP = 15, 15, 5
+UNIT = 1 << 20  # of a tally, see keys.lua
+LEASE, CALM, GAP, MOST = 15, 15, 5, 10
 
 News = list[tuple[str, str]]
 
@@ -52,7 +53,7 @@ class Town:
 
     def __init__(self, server: Redis, *, lease: float = LEASE, calm: float = CALM, gap: float = GAP) -> None:
         self.server = server
-        self.register = Register(server, lease=lease, calm=calm, gap=gap, clock=CLOCK)
+        self.register = Register(server, lease=lease, calm=calm, gap=gap, most=MOST, clock=CLOCK)
         self.now = 1_000_000
         self.read_to = b"0-0"
 
@@ -112,6 +113,7 @@ class Replica:
         self.terms = 0
         self.epoch: str | None = None
         self.term: str | None = None
+        self.refused: list[str] = []
 
     async def begin(self) -> None:
         self.terms += 1
@@ -138,14 +140,18 @@ class Replica:
                 self.roster.unheard(report)
                 stammer = False
                 continue
-            self.roster.heard(report)
-            totals |= heard
+            self.refused += self.roster.heard(report, {user: each.admitted for user, each in heard.items()})
+            totals |= {user: each.total for user, each in heard.items()}
             if self.roster.all_said:
                 return totals
 
-    async def arrive(self, user: str, connection: str | None = None) -> int:
-        self.roster.arrived(user, connection or f"{self.name}-{user}")
+    async def arrive(self, user: str, connection: str | None = None, word: Word = "online") -> int:
+        self.roster.arrived(user, connection or f"{self.name}-{user}", word)
         return (await self.say())[user]
+
+    async def turn(self, user: str, word: Word) -> None:
+        self.roster.turn(f"{self.name}-{user}", word)
+        await self.say()
 
     async def leave(self, user: str, connection: str | None = None) -> None:
         self.roster.left(connection or f"{self.name}-{user}")
@@ -170,8 +176,8 @@ async def test_the_first_connection_is_told_and_the_others_are_counted(town: Tow
     assert await two.arrive("ann", "a2") == 2
     assert await two.arrive("ann", "a3") == 3
     assert await town.news() == [("ann", "online")]
-    assert await town.register.online(["bob", "ann"]) == {"ann"}
-    assert await town.register.online([]) == set()
+    assert await town.register.states(["bob", "ann"]) == {"ann": "online"}
+    assert await town.register.states([]) == {}
     assert await town.register.count() == 1
 
 
@@ -183,9 +189,9 @@ async def test_offline_is_told_once_after_calm_without_any_connection(town: Town
     assert await town.live(60, one, two) == [("ann", "online")]
     await two.leave("ann")
     assert await town.live(CALM - 1, one, two) == []
-    assert await town.register.online(["ann"]) == {"ann"}
+    assert await town.register.states(["ann"]) == {"ann": "online"}
     assert await town.live(1, one, two) == [("ann", "offline")]
-    assert await town.register.online(["ann"]) == set()
+    assert await town.register.states(["ann"]) == {}
     assert await town.register.count() == 0
     assert await town.live(60, one, two) == []
 
@@ -199,6 +205,133 @@ async def test_flapping_is_not_told(town: Town) -> None:
         assert await town.live(CALM - 1, one) == []
         assert await one.arrive("ann") == 1
         assert await town.live(1, one) == []
+
+
+# --- away ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_person_is_away_when_all_devices_are_and_back_with_any(town: Town) -> None:
+    one, two = Replica(town, "one"), Replica(town, "two")
+    await one.arrive("ann")
+    await two.arrive("ann")
+    await one.turn("ann", "away")
+    assert await town.live(30, one, two) == [("ann", "online")]
+    await two.turn("ann", "away")
+    assert await town.news() == [("ann", "away")]
+    assert await town.register.states(["ann", "bob"]) == {"ann": "away"}
+    assert await town.register.count() == 1
+    await two.turn("ann", "away")
+    assert await town.live(30, one, two) == []
+    await one.turn("ann", "online")
+    assert await town.news() == [("ann", "online")]
+    assert await town.register.states(["ann"]) == {"ann": "online"}
+
+
+async def test_a_dead_devices_word_goes_with_it(town: Town) -> None:
+    one, two = Replica(town, "one"), Replica(town, "two")
+    await one.arrive("ann")
+    await one.turn("ann", "away")
+    await two.arrive("ann")
+    assert await town.news() == [("ann", "online"), ("ann", "away"), ("ann", "online")]
+    assert await town.live(60, two) == []  # the first one crashed
+    await two.turn("ann", "away")
+    assert await town.news() == [("ann", "away")]
+
+
+async def test_when_the_last_device_that_was_awake_goes_that_is_told_after_calm(town: Town) -> None:
+    one, two = Replica(town, "one"), Replica(town, "two")
+    await one.arrive("ann")
+    await two.arrive("ann", word="away")
+    await one.leave("ann")
+    assert await town.live(CALM - 1, one, two) == [("ann", "online")]
+    await one.arrive("ann")
+    assert await town.live(60, one, two) == []
+    await one.leave("ann")
+    assert await town.live(CALM, one, two) == [("ann", "away")]
+
+
+async def test_who_was_away_and_comes_back_away_was_never_back(town: Town) -> None:
+    one = Replica(town, "one")
+    await one.arrive("ann", word="away")
+    assert await town.live(30, one) == [("ann", "away")]
+    await one.leave("ann")
+    assert await town.live(CALM - 1, one) == []
+    await one.arrive("ann", word="away")
+    assert await town.live(60, one) == []
+    await one.leave("ann")
+    assert await town.live(CALM, one) == [("ann", "offline")]
+    await one.arrive("ann")
+    assert await town.live(1, one) == [("ann", "online")]
+
+
+async def test_with_offline_comes_when_the_last_connection_ended(town: Town) -> None:
+    one, two = Replica(town, "one"), Replica(town, "two")
+    await one.arrive("ann")
+    await two.arrive("bob")
+    await town.live(5, one, two)
+    gone = int(town.now * 1000)
+    await one.leave("ann")
+    await town.live(CALM - 1, one, two)
+    await town.pass_time(1)
+    await town.sweep()
+    _, changes = await town.register.news(town.read_to)
+    assert [(each.user, each.state, each.last_seen) for each in changes] == [("ann", "offline", gone)]
+    await two.say()
+    await town.live(LEASE, one)
+    await town.pass_time(1)
+    _, changes = await town.register.news(b"0-0")
+    assert (changes[-1].user, changes[-1].last_seen) == ("bob", gone + CALM * 1000)
+
+
+# --- not too many -------------------------------------------------------------------------------------------------------
+
+
+async def test_of_thirty_at_once_over_replicas_ten_are_admitted_and_one_more_for_each_that_leaves(
+    town: Town,
+) -> None:
+    replicas = [Replica(town, name) for name in ("one", "two", "three")]
+    for number in range(30):
+        replica = replicas[number % 3]
+        replica.roster.arrived("ann", f"{replica.name}-{number}")
+    totals = [(await replica.say())["ann"] for replica in replicas]
+    assert totals == [10, 10, 10]
+    assert [len(replica.refused) for replica in replicas] == [0, 10, 10]
+    assert await replicas[1].arrive("ann", "still too many") == 10
+    assert replicas[1].refused[-1] == "still too many"
+    assert await replicas[1].arrive("bob") == 1
+    for number in range(5):
+        await replicas[0].leave("ann", f"one-{number * 3}")
+        assert await replicas[2].arrive("ann", f"fits {number}") == 10
+        assert await replicas[1].arrive("ann", f"not {number}") == 10
+        assert (replicas[2].refused[-1], replicas[1].refused[-1]) == ("three-29", f"not {number}")
+
+
+async def test_an_admission_whose_answer_was_lost_is_given_once(town: Town) -> None:
+    one, two = Replica(town, "one"), Replica(town, "two")
+    for number in range(12):
+        one.roster.arrived("ann", f"c{number}")
+    assert await one.say(stammer=True) == {"ann": 10}
+    assert one.refused == ["c10", "c11"]
+    assert await two.arrive("ann") == 10
+    assert two.refused == ["two-ann"]
+
+
+async def test_who_is_held_counts_even_where_there_is_no_room(town: Town) -> None:
+    """They came while nobody could count them."""
+    one, two = Replica(town, "one"), Replica(town, "two")
+    for number in range(10):
+        await one.arrive("ann", f"c{number}")
+    two.roster.arrived("ann", "uncounted")
+    two.roster.hold("uncounted")
+    assert await two.say() == {"ann": 11}
+    assert await two.arrive("ann", "another") == 11
+    assert two.refused == ["another"]
+    await one.leave("ann", "c0")
+    assert await two.arrive("ann", "another") == 10
+    assert two.refused == ["another", "another"]
+
+
+# --- crashed, restarted, paused -----------------------------------------------------------------------------------------
 
 
 async def test_a_crashed_replicas_people_are_offline_when_its_lease_is_over(town: Town) -> None:
@@ -294,7 +427,7 @@ async def test_everything_forgotten_is_said_anew_with_those_who_left_meanwhile(t
     for user in ("bob", "cid"):
         one.roster.left(f"one-{user}")
     assert await town.live(60, one, two) == [("ann", "online"), ("bob", "offline")]
-    assert await town.register.online(["ann", "bob", "cid"]) == {"ann", "cid"}
+    assert await town.register.states(["ann", "bob", "cid"]) == {"ann": "online", "cid": "online"}
 
 
 @pytest.mark.parametrize("at", range(4))
@@ -309,7 +442,7 @@ async def test_a_server_that_came_back_older_is_noticed(town: Town, at: int) -> 
     await town.restore(copies[at])
     await town.live(60, one, two)
     totals = await town.server.call("HMGET", PEOPLE, *[f"user-{turn}" for turn in range(4)])
-    assert totals == [b"1", b"1", b"1", b"2"]
+    assert [int(total) // UNIT for total in totals] == [1, 1, 1, 2]
     assert await town.register.count() == 4
 
 
@@ -324,7 +457,7 @@ async def test_after_a_time_without_anybody_nobody_is_ended_before_all_could_spe
     two.roster.arrived("bob", "during the outage")
     assert await town.live(LEASE - 1, two) == []
     assert await town.live(60, one, two) == []
-    assert await town.register.online(["ann", "bob"]) == {"ann", "bob"}
+    assert await town.register.states(["ann", "bob"]) == {"ann": "online", "bob": "online"}
 
 
 async def test_the_dead_do_not_hide_behind_the_quiet(town: Town) -> None:
@@ -395,46 +528,68 @@ async def test_a_stream_that_began_anew_is_heard_again(town: Town) -> None:
 
 @dataclass
 class ModelTerm:
-    """What one replica has said since it began."""
+    """What one replica has said since it began: each user's connections, and those that are awake."""
 
     seen: float
-    counts: Counter[str] = field(default_factory=Counter)
+    here: Counter[str] = field(default_factory=Counter)
+    awake: Counter[str] = field(default_factory=Counter)
+
+
+Present = dict[str, tuple[str, bool]]  # connection -> user, awake
 
 
 class Model:
-    """Presence as it is meant: who is told what, and when, in twenty lines of dictionaries."""
+    """Presence as it is meant: who is told what, and when, in thirty lines of dictionaries."""
 
     def __init__(self, lease: float, calm: float) -> None:
         self.lease, self.calm = lease, calm
         self.terms: dict[str, ModelTerm] = {}
-        self.online: set[str] = set()
-        self.gone_since: dict[str, float] = {}
+        self.states: dict[str, State] = {}  # as told
+        self.due: dict[str, float] = {}  # who lost a connection, and when to say what that means
         self.told: News = []
 
-    def say(self, name: str, present: Iterable[str], now: float) -> None:
+    def say(self, name: str, present: Present, now: float) -> None:
         term = self.terms.setdefault(name, ModelTerm(now))
-        before, term.seen, term.counts = term.counts, now, Counter(present)
-        for user in before - term.counts:
-            self.gone_since[user] = now
-        for user in term.counts:
-            if user not in self.online:
-                self.online.add(user)
-                self.told.append((user, "online"))
+        before, term.seen = term.here, now
+        term.here = Counter(user for user, _ in present.values())
+        term.awake = Counter(user for user, awake in present.values() if awake)
+        for user in before:
+            if term.here[user] < before[user]:
+                self.lose(user, now)
+        for user in before | term.here:
+            if user not in self.due or user not in self.states or self.state(user) == "online":
+                self.tell(user)
+
+    def lose(self, user: str, at: float) -> None:
+        self.due[user] = max(self.due.get(user, 0), at + self.calm)
+
+    def state(self, user: str) -> State:
+        if any(term.awake[user] for term in self.terms.values()):
+            return "online"
+        return "away" if any(term.here[user] for term in self.terms.values()) else "offline"
+
+    def tell(self, user: str) -> None:
+        state = self.state(user)
+        if state != self.states.get(user, "offline"):
+            self.told.append((user, state))
+        if state == "offline":
+            self.states.pop(user, None)
+        else:
+            self.states[user] = state
 
     def end(self, name: str, seen: float | None = None) -> None:
         if term := self.terms.pop(name, None):
-            for user in term.counts:
-                self.gone_since[user] = max(self.gone_since.get(user, 0), seen or term.seen)
+            for user in +term.here:
+                self.lose(user, seen or term.seen)
 
     def sweep(self, now: float) -> None:
         for name, term in list(self.terms.items()):
             if term.seen <= now - self.lease:
                 self.end(name)
-        here = {user for term in self.terms.values() for user in term.counts}
-        for user in self.online - here:
-            if self.gone_since[user] + self.calm <= now:
-                self.online.remove(user)
-                self.told.append((user, "offline"))
+        for user, due in list(self.due.items()):
+            if due <= now:
+                del self.due[user]
+                self.tell(user)
 
 
 class Both:
@@ -444,23 +599,29 @@ class Both:
         self.town = town
         self.model = model
         self.replicas = {name: Replica(town, name) for name in ("one", "two")}
-        self.present: dict[str, dict[str, str]] = {name: {} for name in self.replicas}
+        self.present: dict[str, Present] = {name: {} for name in self.replicas}
         self.silent: set[str] = set()
 
     async def say(self, name: str, *, stammer: bool = False) -> None:
         if name not in self.silent:
             await self.replicas[name].say(stammer=stammer)
-            self.model.say(name, self.present[name].values(), self.town.now)
+            self.model.say(name, self.present[name], self.town.now)
 
     async def arrive(self, name: str, connection: int) -> None:
         user = f"user-{connection % 3}"
-        self.present[name][f"{name}-{connection}"] = user
+        self.present[name].setdefault(f"{name}-{connection}", (user, True))
         self.replicas[name].roster.arrived(user, f"{name}-{connection}")
         await self.say(name)
 
     async def leave(self, name: str, connection: int) -> None:
         self.present[name].pop(f"{name}-{connection}", None)
         self.replicas[name].roster.left(f"{name}-{connection}")
+        await self.say(name)
+
+    async def turn(self, name: str, connection: int, word: Word) -> None:
+        self.replicas[name].roster.turn(f"{name}-{connection}", word)
+        if here := self.present[name].get(f"{name}-{connection}"):
+            self.present[name][f"{name}-{connection}"] = (here[0], word == "online")
         await self.say(name)
 
     async def stammer(self, name: str) -> None:
@@ -496,13 +657,14 @@ class Both:
         self.model.sweep(self.town.now)
         told, self.model.told = self.model.told, []
         assert sorted(await self.town.news()) == sorted(told)
-        assert await self.town.register.online(["user-0", "user-1", "user-2"]) == self.model.online
-        assert await self.town.register.count() == len(self.model.online)
+        assert await self.town.register.states(["user-0", "user-1", "user-2"]) == self.model.states
+        assert await self.town.register.count() == len(self.model.states)
 
 
 names = st.sampled_from(["one", "two"])
 steps = st.one_of(
     st.tuples(st.sampled_from(["arrive", "leave"]), names, st.integers(0, 4)),
+    st.tuples(st.just("turn"), names, st.integers(0, 4), st.sampled_from(["online", "away"])),
     st.tuples(st.just("live"), st.integers(1, 9)),
     st.tuples(st.sampled_from(["stammer", "pause", "resume", "restart", "drain"]), names),
 )
@@ -523,4 +685,5 @@ async def test_whatever_happens_those_are_told_whom_the_model_tells(
         for _ in range(6):
             await both.live(5)
         awake = both.present.keys() - both.silent
-        assert both.model.online == {user for name in awake for user in both.present[name].values()}
+        here = [each for name in awake for each in both.present[name].values()]
+        assert both.model.states == {user: "online" if (user, True) in here else "away" for user, _ in here}
