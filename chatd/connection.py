@@ -27,7 +27,7 @@ from chatd.presence import TooManyConnections
 from chatd.room import Room
 from chatd.services import Services
 from chatd.transport import Transport
-from common import disconnect, protocol
+from common import answers, disconnect, protocol
 from common.clock import now_ms
 from common.codec import Undecodable, close_frame, decode_command, error_frame, ok_frame, push_frame
 from common.disconnect import ConnectionEnded, Disconnect
@@ -35,6 +35,7 @@ from common.errors import Language, MadangError, StoreUnavailable, language_of
 from common.ids import uuid7
 from common.logs import bind, get_logger
 from common.metrics import Counter, Gauge
+from common.permissions import BOT
 from common.supervise import contained, jittered
 from common.units import SECONDS, to_ms
 
@@ -64,6 +65,7 @@ class Connection:
         self.services = services
         self.user = ""
         self.session = ""
+        self.is_bot = False
         self.rooms: dict[str, Room] = {}
         self._on_greeted = on_greeted
         self._socket = sock
@@ -288,10 +290,11 @@ class Connection:
             user=claims.sub,
             session=claims.sid,
             expires_at=claims.expires_at,
+            permissions=claims.permissions,
             limits=services.settings.limits,
             now=trio.current_time(),
         )
-        self.user, self.session = claims.sub, claims.sid
+        self.user, self.session, self.is_bot = claims.sub, claims.sid, BOT in claims.roles
         bind(user=self.user)
         services.hub.enter(self)
         _open.inc()
@@ -352,6 +355,7 @@ class Connection:
             if isinstance(command, MadangError):
                 raise command
             _commands.labels(type(command).__name__).inc()
+            self.terms.require(answers.COMMANDS[type(command)].needs)
             if self._waiting:
                 self._line_up(command)
             elif not commands.at_once(self, command):

@@ -14,10 +14,19 @@ from common import protocol
 
 
 class Answer(NamedTuple):
-    """The Struct that grants a command, and the codes that refuse it."""
+    """The Struct that grants a command, the codes that refuse it, and the permission that its sender's token must carry.
+
+    Without the permission it is `forbidden`; None asks for none, since it concerns nobody but the sender.
+    """
 
     ok: type[msgspec.Struct]
     errors: tuple[str, ...] = ()
+    needs: str | None = None
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every code it may be refused with."""
+        return frozenset({*ANY, *self.errors, *(("forbidden",) if self.needs else ())})
 
 
 ANY: Final = ("invalid", "rate_limited", "overloaded")
@@ -39,6 +48,9 @@ _CHANGES: Final = (
     "message_not_found",
     "message_deleted",
 )  # what is about a message, not for all to do
+_READ: Final = "room.read"
+_SEND: Final = "message.send"
+_PEOPLE: Final = "people.read"
 
 COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.Hello: Answer(
@@ -51,23 +63,23 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.AuthRefresh: Answer(protocol.Refreshed, ("token_invalid", "token_expired", "unavailable")),
     protocol.Ping: Answer(protocol.Pong),
     protocol.PresenceSet: Answer(protocol.Done),
-    protocol.PresenceQuery: Answer(protocol.PresenceStates, ("unavailable",)),
-    protocol.OnlineWatch: Answer(protocol.OnlineCount, ("unavailable",)),
-    protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms")),
+    protocol.PresenceQuery: Answer(protocol.PresenceStates, ("unavailable",), needs=_PEOPLE),
+    protocol.OnlineWatch: Answer(protocol.OnlineCount, ("unavailable",), needs=_PEOPLE),
+    protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms"), needs=_READ),
     protocol.RoomClose: Answer(protocol.Done),
-    protocol.MessageSend: Answer(protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode")),
-    protocol.MessageEdit: Answer(protocol.Sent, (*_SAYS, *_CHANGES)),
-    protocol.MessageDelete: Answer(protocol.Sent, (*_LASTS, *_CHANGES)),
+    protocol.MessageSend: Answer(protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode"), needs=_SEND),
+    protocol.MessageEdit: Answer(protocol.Sent, (*_SAYS, *_CHANGES), needs=_SEND),
+    protocol.MessageDelete: Answer(protocol.Sent, (*_LASTS, *_CHANGES), needs=_SEND),
     protocol.ReactionAdd: Answer(
-        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "too_many_reactions")
+        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "too_many_reactions"), needs=_SEND
     ),
     protocol.ReactionRemove: Answer(
-        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "not_found")
+        protocol.Sent, (*_LASTS, "message_not_found", "message_deleted", "not_found"), needs=_SEND
     ),
-    protocol.PinAdd: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "too_many_pins")),
-    protocol.PinRemove: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "not_found")),
-    protocol.HistoryPage: Answer(protocol.Page, _READS),
-    protocol.ReadMark: Answer(protocol.ReadUpTo, (*_READS, "token_expired")),
-    protocol.HistoryEdits: Answer(protocol.Page, (*_READS, *_CHANGES)),
-    protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted")),
+    protocol.PinAdd: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "too_many_pins"), needs=_SEND),
+    protocol.PinRemove: Answer(protocol.Sent, (*_LASTS, *_CHANGES, "not_found"), needs=_SEND),
+    protocol.HistoryPage: Answer(protocol.Page, _READS, needs=_READ),
+    protocol.ReadMark: Answer(protocol.ReadUpTo, (*_READS, "token_expired"), needs=_READ),
+    protocol.HistoryEdits: Answer(protocol.Page, (*_READS, *_CHANGES), needs=_READ),
+    protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted"), needs=_SEND),
 }

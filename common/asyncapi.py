@@ -8,7 +8,6 @@ lasting ones have a `seq`. AsyncAPI has no word for error codes, close codes and
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
 from typing import Any, Final, cast, get_args
 from urllib.parse import urlsplit
 
@@ -142,7 +141,8 @@ def _command(kind: type[protocol.Command]) -> Json:
         "tags": [{"name": "commands"}],
         "messages": [_of_channel(kind.__name__)],
         "reply": {"channel": {"$ref": _CHANNEL}, "messages": [_of_channel(_reply_name(kind))]},
-        "x-errors": sorted({*answers.ANY, *answers.COMMANDS[kind].errors}),
+        "x-errors": sorted(answers.COMMANDS[kind].codes),
+        "x-permission": answers.COMMANDS[kind].needs,
     }
 
 
@@ -266,8 +266,8 @@ def _said(kind: type[Struct]) -> tuple[str, str]:
 
 
 def _socket_codes() -> frozenset[str]:
-    own: Iterable[str] = (code for answer in answers.COMMANDS.values() for code in answer.errors)
-    return frozenset({*answers.ANY, *answers.UNREADABLE, *own})
+    own = (answer.codes for answer in answers.COMMANDS.values())
+    return frozenset(answers.UNREADABLE).union(*own)
 
 
 def _reply_name(kind: type[protocol.Command]) -> str:

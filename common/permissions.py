@@ -1,4 +1,4 @@
-"""Roles and what each may do: `<domain>.<verb>`, carried in the access token.
+"""Roles and scopes, and what each lets do: `<domain>.<verb>`, carried in the access token.
 
 A person has one or more roles and may do what any of them grants. Control refuses to start when an operation asks for
 a permission that is not here.
@@ -13,6 +13,8 @@ Role = Literal["mentee", "mentor", "admin"]
 
 _EVERYONE: Final = frozenset(
     {
+        "hook.create",
+        "message.send",
         "people.read",
         "people.relate",
         "room.create",
@@ -27,8 +29,16 @@ _EVERYONE: Final = frozenset(
 
 ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentee": _EVERYONE,  # everyone is one, from sign-up
-    "mentor": _EVERYONE,  # by approval
-    "admin": _EVERYONE | {"mentor.review"},
+    "mentor": _EVERYONE | {"bot.create"},  # by approval
+    "admin": _EVERYONE | {"bot.create", "mentor.review"},
+}
+BOT: Final = "bot"  # the role in a bot's token; what it may do is by the scopes of its API token
+
+Scope = Literal["read", "write", "rooms"]
+SCOPES: Final[dict[Scope, frozenset[str]]] = {
+    "read": frozenset({"people.read", "room.list", "room.read", "upload.read"}),
+    "write": frozenset({"message.send", "upload.create"}),
+    "rooms": frozenset({"room.join", "room.leave"}),
 }
 GRANTED: Final = frozenset[str]().union(*ROLES.values())
 
@@ -36,4 +46,10 @@ GRANTED: Final = frozenset[str]().union(*ROLES.values())
 def permissions_of(roles: Iterable[str]) -> list[str]:
     """What `roles` together may do, sorted. A role we do not know grants nothing: it may be of a newer version."""
     known = [ROLES[role] for role in get_args(Role) if role in set(roles)]
+    return sorted(frozenset[str]().union(*known))
+
+
+def permissions_within(scopes: Iterable[str]) -> list[str]:
+    """What a bot may do whose API token has `scopes`, sorted. A scope we do not know grants nothing."""
+    known = [SCOPES[scope] for scope in get_args(Scope) if scope in set(scopes)]
     return sorted(frozenset[str]().union(*known))

@@ -254,6 +254,9 @@ class Event(Struct, tag_field="type", kw_only=True, omit_defaults=True):
 class Message(Event, tag="message"):
     """Somebody said something. `mseq` counts messages alone, for unread counts.
 
+    `origin` is there when no person said it: a bot, which is its `sender`, or a room's incoming webhook, whose id is the
+    `sender` and which calls itself `name`.
+
     What was deleted has an empty `text` and mentions nobody, wherever it is read from then on.
     """
 
@@ -264,6 +267,8 @@ class Message(Event, tag="message"):
     reply_to: int | None = None
     mentions: list[str] = []
     mention_all: bool = False
+    origin: Literal["bot", "hook"] | None = None
+    name: str | None = None
 
 
 class MessageEdited(Event, tag="message.edited"):

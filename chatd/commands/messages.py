@@ -52,6 +52,7 @@ def _message(who: Connection, command: protocol.MessageSend) -> MessageBody:
         reply_to=command.reply_to,
         mentions=_once(command.mentions),
         mention_all=command.mention_all,
+        origin="bot" if who.is_bot else None,
     )
 
 

@@ -9,7 +9,7 @@ from chatd.membership import Membership
 from chatd.presence.participants import Here
 from chatd.recovery import CannotContinueError
 from chatd.room import Room
-from common import protocol
+from common import answers, protocol
 from common.codec import ok_frame, push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
@@ -29,6 +29,7 @@ async def _resume(who: Connection, hello: protocol.Hello) -> None:
     for room_id, position in hello.resume.items():
         await who.flushed()
         try:
+            who.terms.require(answers.COMMANDS[protocol.RoomOpen].needs)
             await _open(who, room_id, position, None)
         except MadangError as refusal:
             who.send_nowait(push_frame(protocol.Closed(room=room_id, code=refusal.code)))

@@ -19,7 +19,9 @@ def _ping(who: Connection, command: protocol.Ping) -> bool:
 
 async def _refresh(who: Connection, command: protocol.AuthRefresh) -> None:
     claims = await who.services.authenticator.renewal(command.token)
-    who.terms.renew(user=claims.sub, session=claims.sid, expires_at=claims.expires_at)
+    who.terms.renew(
+        user=claims.sub, session=claims.sid, expires_at=claims.expires_at, permissions=claims.permissions
+    )
     who.answer(command.id, protocol.Refreshed(expires_at=who.terms.expires_at))
 
 

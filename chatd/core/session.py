@@ -6,6 +6,7 @@ It decides and remembers; it neither sends nor closes. Seconds come from a monot
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -53,6 +54,7 @@ class Session:
         "_warned",
         "expires_at",
         "id",
+        "permissions",
         "user",
     )
 
@@ -62,12 +64,14 @@ class Session:
         user: str,
         session: str,
         expires_at: int,
+        permissions: Collection[str],
         limits: Limits,
         now: float,
     ) -> None:
         self.user = user
         self.id = session
         self.expires_at = expires_at
+        self.permissions = frozenset(permissions)
         self._limits = limits
         self._commands = TokenBucket(limits.command_rate, limits.command_burst, now)
         self._refusals = TokenBucket(limits.refusals / 2, limits.refusals, now)
@@ -83,6 +87,11 @@ class Session:
             if self._refusals.take(now):
                 raise ConnectionEnded(disconnect.TOO_FAST)
             raise _too_soon(wait)
+
+    def require(self, permission: str | None) -> None:
+        """Raises MadangError `forbidden` when the token does not carry `permission`."""
+        if permission is not None and permission not in self.permissions:
+            raise MadangError("forbidden")
 
     def may_turn(self, now: float) -> None:
         """Raises MadangError `rate_limited` when the person turns away and back too often."""
@@ -108,11 +117,16 @@ class Session:
         if open_rooms >= self._limits.rooms:
             raise MadangError("too_many_rooms", retry_after_ms=ROOMS_RETRY_MS)
 
-    def renew(self, *, user: str, session: str, expires_at: int) -> None:
-        """A newer token came. Raises MadangError `token_invalid` when it is another's, or of another session."""
+    def renew(self, *, user: str, session: str, expires_at: int, permissions: Collection[str]) -> None:
+        """A newer token came, and what it permits. One that ends before the last one did says nothing new.
+
+        Raises MadangError `token_invalid` when it is another's, or of another session.
+        """
         if (user, session) != (self.user, self.id):
             raise MadangError("token_invalid")
-        self.expires_at = max(self.expires_at, expires_at)
+        if expires_at >= self.expires_at:
+            self.expires_at = expires_at
+            self.permissions = frozenset(permissions)
         self._warned = False
 
     def due(self, now_ms: int) -> Disconnect | Literal["warn"] | None:

@@ -42,12 +42,14 @@ class Body(Struct, tag_field="type", kw_only=True):
 
 
 class MessageBody(Body, tag="message", omit_defaults=True):
-    """A message's words."""
+    """A message's words; `origin` when no person said them, and then perhaps the `name` they were said under."""
 
     text: str
     reply_to: Annotated[int, Meta(ge=1)] | None = None
     mentions: list[str] = []
     mention_all: bool = False
+    origin: Literal["bot", "hook"] | None = None
+    name: str | None = None
 
 
 class ChangeBody(Body):

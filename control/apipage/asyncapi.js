@@ -26,7 +26,9 @@ const frame = (payload) => copyable(json(payload));
 function operationOf(id, operation, api) {
   const message = messageOf(api, operation.messages[0]);
   return article(id, [operation.title, operation.description],
-    h("h3", {}, h("code", {}, operation.title)), paragraphs(operation.description),
+    h("h3", {}, h("code", {}, operation.title)),
+    operation["x-permission"] ? h("div.route", {}, h("span.badge", {}, operation["x-permission"])) : null,
+    paragraphs(operation.description),
     h("h4", {}, say("frame"), " ", message.payload.$ref ? kind(message.payload) : null), fields(message.payload),
     message.examples.map((each) => frame(each.payload)),
     operation.reply ? replyOf(messageOf(api, operation.reply.messages[0])) : null,

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.clock import now_ms
 from common.ids import uuid7
+from common.permissions import permissions_of
 from common.tokens import Claims, SigningKey, sign
 from common.units import DAYS
 from deploy.embedded.mongo import Mongo
@@ -110,7 +111,7 @@ class Cast:
                         sid=session,
                         jti=uuid7(),
                         roles=(),
-                        permissions=(),
+                        permissions=tuple(permissions_of(["mentee"])),
                         iat=now,
                         exp=now + int(1 * DAYS),
                     ),

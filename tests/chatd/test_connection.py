@@ -27,6 +27,7 @@ from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.lifecycle import Shutdown
 from common.metrics import render
+from common.permissions import permissions_of
 from common.roomlog.bus import Standing
 from common.tokens import Claims
 from tests.support.rawsocket import CLOSE, PING, TEXT, Raw, command, frame, request
@@ -73,7 +74,15 @@ class House:
     async def prove(self, token: str) -> Claims:
         await self._moment()
         now = now_ms() // 1000
-        return Claims(sub=MINA, sid="s", jti="j", roles=(), permissions=(), iat=now, exp=now + 900)
+        return Claims(
+            sub=MINA,
+            sid="s",
+            jti="j",
+            roles=(),
+            permissions=tuple(permissions_of(["mentee"])),
+            iat=now,
+            exp=now + 900,
+        )
 
     async def get(self, user: str, room: str) -> Membership | None:
         await self._moment()

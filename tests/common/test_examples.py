@@ -11,6 +11,7 @@ from common import answers, protocol
 from common.asyncapi import COMMANDS, EVENTS, PUSHES, tag_of
 from common.codec import decode_command
 from common.examples import EXAMPLES, example_of
+from common.permissions import permissions_of
 
 ANSWERS = list(dict.fromkeys(answer.ok for answer in answers.COMMANDS.values()))
 
@@ -29,6 +30,19 @@ def test_every_command_says_what_answers_it(kind: type[protocol.Command]) -> Non
     assert kind in answers.COMMANDS, (
         f"say it: add protocol.{kind.__name__}: Answer(its ok, its error codes) to COMMANDS in common/answers.py"
     )
+
+
+def test_a_command_that_concerns_others_needs_a_permission_that_people_have() -> None:
+    needs = {kind: answer.needs for kind, answer in answers.COMMANDS.items()}
+    free = {kind for kind, permission in needs.items() if permission is None}
+    assert free == {
+        protocol.Hello,
+        protocol.AuthRefresh,
+        protocol.Ping,
+        protocol.RoomClose,
+        protocol.PresenceSet,
+    }, "say which in common/answers.py: `needs=`, or here why none"
+    assert {each for each in needs.values() if each} <= set(permissions_of(["mentee"]))
 
 
 def test_no_answer_is_left_out() -> None:

@@ -18,7 +18,14 @@ LIMITS = Limits(command_rate=20, command_burst=3, refusals=4, rooms=2, grace=60,
 
 
 def session(**changes: Any) -> Session:
-    settings = {"user": "u", "session": "s", "expires_at": EXPIRES, "limits": LIMITS, "now": 0.0}
+    settings = {
+        "user": "u",
+        "session": "s",
+        "expires_at": EXPIRES,
+        "permissions": ["room.read"],
+        "limits": LIMITS,
+    }
+    settings["now"] = 0.0
     return Session(**{**settings, **changes})
 
 
@@ -99,7 +106,7 @@ def test_time_asks_for_one_warning_and_then_for_the_end() -> None:
 def test_a_newer_token_brings_life_and_another_warning() -> None:
     of = session()
     assert of.due(EXPIRES) == "warn"
-    of.renew(user="u", session="s", expires_at=EXPIRES + 900_000)
+    of.renew(user="u", session="s", expires_at=EXPIRES + 900_000, permissions=["message.send"])
     of.may_act(EXPIRES)
     assert of.due(EXPIRES) is None
     assert of.due(EXPIRES + 900_000) == "warn"
@@ -107,7 +114,7 @@ def test_a_newer_token_brings_life_and_another_warning() -> None:
 
 def test_an_older_token_of_the_same_session_takes_nothing_away() -> None:
     of = session()
-    of.renew(user="u", session="s", expires_at=EXPIRES - 500_000)
+    of.renew(user="u", session="s", expires_at=EXPIRES - 500_000, permissions=["message.send"])
     assert of.expires_at == EXPIRES
 
 
@@ -115,7 +122,7 @@ def test_an_older_token_of_the_same_session_takes_nothing_away() -> None:
 def test_only_the_same_session_of_the_same_person_renews(user: str, of_session: str) -> None:
     of = session()
     with pytest.raises(MadangError) as refusal:
-        of.renew(user=user, session=of_session, expires_at=EXPIRES + 900_000)
+        of.renew(user=user, session=of_session, expires_at=EXPIRES + 900_000, permissions=["message.send"])
     assert refusal.value.code == "token_invalid"
     assert of.expires_at == EXPIRES
 
@@ -128,3 +135,31 @@ def test_one_room_too_many_is_refused() -> None:
     with pytest.raises(MadangError) as refusal:
         session().may_open(2)
     assert refusal.value.code == "too_many_rooms"
+
+
+# --- what it permits --------------------------------------------------------------------------------------------------
+
+
+def test_what_the_token_does_not_permit_is_forbidden() -> None:
+    of = session()
+    of.require("room.read")
+    of.require(None)
+    with pytest.raises(MadangError) as refusal:
+        of.require("message.send")
+    assert refusal.value.code == "forbidden"
+
+
+def test_a_newer_token_brings_its_own_permissions() -> None:
+    of = session()
+    of.renew(user="u", session="s", expires_at=EXPIRES + 900_000, permissions=["message.send"])
+    of.require("message.send")
+    with pytest.raises(MadangError):
+        of.require("room.read")
+
+
+def test_an_older_token_gives_no_permission_back() -> None:
+    of = session()
+    of.renew(user="u", session="s", expires_at=EXPIRES - 1, permissions=["message.send"])
+    of.require("room.read")
+    with pytest.raises(MadangError):
+        of.require("message.send")

@@ -93,7 +93,7 @@ def codes_of(kind: str | None) -> set[str]:
     if kind is None:
         return set(answers.UNREADABLE)
     (command,) = (each for each in COMMANDS if tag_of(each) == kind)
-    return {*answers.ANY, *answers.COMMANDS[command].errors}
+    return set(answers.COMMANDS[command].codes)
 
 
 async def play(replica: Replica, person: Person, texts: Sequence[str]) -> None:
