@@ -10,8 +10,13 @@ import trio
 import trio.testing
 
 from common.errors import StoreUnavailable
-from common.redis import Call, Redis, RedisRefusal, open_redis
+from common.redis import Call, Redis, RedisRefusal, Serves, open_redis
 from deploy.embedded.valkey import Valkey
+
+
+@pytest.fixture
+def redis_kind() -> str:
+    return "server"
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ async def test_every_connection_greets_before_it_serves(launch: Callable[..., An
     valkey = launch(Valkey)
     lives = []
 
-    async def greet(call: Call) -> None:
+    async def greet(call: Call, serves: Serves) -> None:
         about = await call("INFO", "server")
         lives.append(next(line for line in about.splitlines() if line.startswith(b"run_id:")))
 
@@ -119,7 +124,7 @@ async def test_every_connection_greets_before_it_serves(launch: Callable[..., An
 async def test_a_connection_that_could_not_greet_serves_nobody(redis_url: str) -> None:
     calm = False
 
-    async def greet(call: Call) -> None:
+    async def greet(call: Call, serves: Serves) -> None:
         await call("PING")
         if not calm:
             raise StoreUnavailable("redis", "not yet")

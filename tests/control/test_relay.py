@@ -126,6 +126,9 @@ class DiesBetween(Redis):
     async def call(self, *command: Argument) -> Any:
         return await self._server.call(*command)
 
+    async def calls(self, commands: Sequence[Sequence[Argument]]) -> list[Any]:
+        return await self._server.calls(commands)
+
     def script(self, text: str) -> Any:
         script = self._server.script(text)
 

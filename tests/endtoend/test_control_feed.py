@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import redis
 import trio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -15,6 +14,7 @@ from common.ids import uuid7
 from common.tokens import SigningKey
 from tests.support.feed import comings_and_goings, join, kick, leave, publish, publish_again, revoke
 from tests.support.rawsocket import Raw, open_raw
+from tests.support.redis import open_client
 from tests.support.visit import say, saying, visit
 from tests.support.world import Person, Replica, World
 
@@ -125,7 +125,7 @@ async def test_an_entry_that_nobody_understands_is_passed_over(shared_world: Wor
     (mina,) = shared_world.people(1)
     room = shared_world.room(mina)
     async with visit(pair[0], mina, room) as m:
-        with redis.Redis.from_url(shared_world.redis_url) as client:
+        with open_client(shared_world.redis_url) as client:
             client.xadd(feed.STREAM, {"id": uuid7(), "data": '{"type":"room.painted","colour":"red"}'})
             client.xadd(feed.STREAM, {"id": uuid7(), "data": "{"})
             client.xadd(feed.STREAM, {"something": "else"})

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
-import redis
 import trio
 
 from common import feed
 from common.ids import uuid7
 from tests.support.feed import comings_and_goings, publish
 from tests.support.rawsocket import Raw
+from tests.support.redis import open_client
 from tests.support.visit import visit
 from tests.support.world import Replica, World
 
@@ -56,7 +56,7 @@ async def test_what_a_recorder_was_given_and_never_finished_is_recorded_by_anoth
     async with visit(replica, mina) as raw:
         publish(world, *comings_and_goings(mina, room, 0, 1))
         await recorded(raw, room, 1, within_s=10)
-        with redis.Redis.from_url(world.redis_url) as client, client.pipeline(transaction=True) as at_once:
+        with open_client(world.redis_url) as client, client.pipeline(transaction=True) as at_once:
             (change,) = comings_and_goings(mina, room, 1, 2)
             at_once.xadd(feed.STREAM, {"id": uuid7(), "data": msgspec.json.encode(change)})
             at_once.xreadgroup(feed.GROUP, "a dead one", {feed.STREAM: ">"})
@@ -79,7 +79,7 @@ async def the_log(raw: Raw, room: str) -> list[dict[str, Any]]:
 
 def recorder(world: World, replicas: list[Replica]) -> Replica:
     """The one that holds the lease."""
-    with redis.Redis.from_url(world.redis_url) as client:
+    with open_client(world.redis_url) as client:
         holder = (client.get("{control}:recorder") or b"").decode()
     (found,) = [replica for replica in replicas if holder.startswith(f"{replica.name}:")]
     return found

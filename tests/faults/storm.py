@@ -14,7 +14,6 @@ from random import Random
 from typing import Any
 
 import pymongo
-import redis
 import trio
 
 from chatd.client import Room
@@ -25,6 +24,7 @@ from tests.faults.checker import Begin, Document, Name, View, Violation, check
 from tests.faults.control import join
 from tests.faults.stage import Stage
 from tests.faults.wire import WireReader
+from tests.support.redis import open_client
 from tests.support.world import Person, client_of
 
 SENDERS = 4
@@ -217,7 +217,7 @@ async def _settled(stage: Stage, record: Record) -> None:
 
 
 def _is_settled(stage: Stage, record: Record) -> bool:
-    with redis.Redis.from_url(stage.world.redis_url) as client:
+    with open_client(stage.world.redis_url) as client:
         if any(client.zcard(f"{{s{shard}}}:unlogged") for shard in range(SHARDS)):
             return False
     documents = _documents(stage, record.room)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncpg
 import msgspec
-import redis
 
 from common import feed
 from common.ids import uuid7
+from tests.support.redis import open_client
 from tests.support.world import Person, World
 
 
 def publish(world: World, *changes: feed.AnyChange) -> list[str]:
     """Put news on the feed; the ids of the entries."""
     ids = [uuid7() for _ in changes]
-    with redis.Redis.from_url(world.redis_url) as client:
+    with open_client(world.redis_url) as client:
         for entry_id, change in zip(ids, changes, strict=True):
             client.xadd(feed.STREAM, {"id": entry_id, "data": msgspec.json.encode(change)})
     return ids
@@ -22,7 +22,7 @@ def publish(world: World, *changes: feed.AnyChange) -> list[str]:
 
 def publish_again(world: World, entry_id: str, change: feed.AnyChange) -> None:
     """The same news once more, as the relay does when it cannot know whether it arrived."""
-    with redis.Redis.from_url(world.redis_url) as client:
+    with open_client(world.redis_url) as client:
         client.xadd(feed.STREAM, {"id": entry_id, "data": msgspec.json.encode(change)})
 
 

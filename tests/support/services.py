@@ -1,7 +1,7 @@
 """Real services for tests, as fixtures: what is asked for is started, once a session, on free ports.
 
     def test_rows(database_url): ...          # a new, empty database
-    def test_streams(redis_url): ...          # an empty Valkey
+    def test_streams(redis_url): ...          # an empty Valkey, or Redis Cluster
     def test_log(mongo_url): ...              # a database of its own name
     def test_files(s3_url): ...               # a new, empty bucket
 
@@ -11,11 +11,15 @@
 
 The shared ones survive a test that kills them: the next test that asks finds them started again. All data lie in one
 folder of the session, which is removed at the end.
+
+`redis_url` is one server, unless `MADANG_TEST_REDIS=cluster` says that everything is to run on a cluster. Tests marked
+`each_redis` run on both in any case.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,21 +30,32 @@ from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 import pytest
-import redis
 
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.redis_cluster import RedisCluster
 from deploy.embedded.seaweedfs import SeaweedFS
 from deploy.embedded.service import Service
 from deploy.embedded.valkey import Valkey
+from tests.support.redis import open_client
 
-AnyService = TypeVar("AnyService", bound=Service)
+AnyService = TypeVar("AnyService", bound=Service | RedisCluster)
+
+REDIS = {"server": Valkey, "cluster": RedisCluster}
+USUAL_REDIS = os.environ.get("MADANG_TEST_REDIS", "server")
 
 # Which fixtures lead to which shared service; they are started together before the first test.
-NEEDS = {"postgres": Postgres, "valkey": Valkey, "mongo": Mongo, "seaweedfs": SeaweedFS}
+NEEDS: dict[str, type[Service | RedisCluster]] = {
+    "postgres": Postgres,
+    "valkey": Valkey,
+    "redis_cluster": RedisCluster,
+    "redis_url": REDIS[USUAL_REDIS],
+    "mongo": Mongo,
+    "seaweedfs": SeaweedFS,
+}
 
 # max_connections: pools of the programs under test come and go faster than the server notices.
-OPTIONS: dict[type[Service], dict[str, Any]] = {
+OPTIONS: dict[type[Service | RedisCluster], dict[str, Any]] = {
     Postgres: {"durable": False, "extra": ("-c", "max_connections=400")},
 }
 
@@ -52,14 +67,14 @@ class Services:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._shared: dict[type[Service], Service] = {}
-        self._launched: list[Service] = []
+        self._shared: dict[tuple[type[Service | RedisCluster], int], Service | RedisCluster] = {}
+        self._launched: list[Service | RedisCluster] = []
 
-    def started(self, kind: type[AnyService]) -> AnyService:
-        """The shared service of a kind, running."""
-        service = self._shared.get(kind)
+    def started(self, kind: type[AnyService], number: int = 0) -> AnyService:
+        """The shared service of a kind, running; or with a `number`, one more."""
+        service = self._shared.get((kind, number))
         if service is None:
-            service = self._shared[kind] = self.new(kind, **OPTIONS.get(kind, {}))
+            service = self._shared[kind, number] = self.new(kind, **OPTIONS.get(kind, {}))
         assert isinstance(service, kind)
         service.start()
         return service
@@ -70,7 +85,21 @@ class Services:
         self._launched.append(service)
         return service
 
-    def end(self, service: Service) -> None:
+    def emptied_redis(self, kind: str, database: int = 0) -> str:
+        """The URL of an empty Redis; of another `database`, one that is not emptied with this one.
+
+        A cluster has one database, so another is another cluster.
+        """
+        if kind == "cluster":
+            cluster = self.started(RedisCluster, database)
+            cluster.empty()
+            return cluster.url
+        url = f"{self.started(Valkey).url.rpartition('/')[0]}/{database}"
+        with open_client(url) as client:
+            client.flushdb()
+        return url
+
+    def end(self, service: Service | RedisCluster) -> None:
         """Kill a service and remove its folder: nobody wants its data any more."""
         self._launched.remove(service)
         service.kill()
@@ -100,7 +129,7 @@ def services(request: pytest.FixtureRequest) -> Iterator[Services]:
     wanted = request.config.stash.get(_WANTED, set())
     try:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(services.started, [kind for name, kind in NEEDS.items() if name in wanted]))
+            list(pool.map(services.started, {kind for name, kind in NEEDS.items() if name in wanted}))
         yield services
     finally:
         services.end_all()
@@ -110,7 +139,7 @@ def services(request: pytest.FixtureRequest) -> Iterator[Services]:
 @pytest.fixture
 def launch(services: Services) -> Iterator[Callable[..., Any]]:
     """Start services for this test alone: `launch(Valkey, extra=(...))` gives one that runs; all end with the test."""
-    mine: list[Service] = []
+    mine: list[Service | RedisCluster] = []
 
     def launch(kind: type[AnyService], **options: Any) -> AnyService:
         service = services.new(kind, **options)
@@ -152,11 +181,26 @@ def database_url(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture
-def redis_url(valkey: Valkey) -> str:
-    """The shared Valkey, emptied."""
-    with redis.Redis.from_url(valkey.url) as client:
-        client.flushall()
-    return valkey.url
+def redis_cluster(services: Services) -> RedisCluster:
+    return services.started(RedisCluster)
+
+
+@pytest.fixture
+def redis_kind() -> str:
+    """What `redis_url` names: a `server` or a `cluster`."""
+    return USUAL_REDIS
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `each_redis` runs on a server and on a cluster."""
+    if metafunc.definition.get_closest_marker("each_redis") and "redis_kind" in metafunc.fixturenames:
+        metafunc.parametrize("redis_kind", REDIS)
+
+
+@pytest.fixture
+def redis_url(services: Services, redis_kind: str) -> str:
+    """The shared Redis, emptied."""
+    return services.emptied_redis(redis_kind)
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ from typing import Any, TypeVar
 import asyncpg
 import msgspec
 import pytest
-import redis
 import trio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -42,8 +41,7 @@ from deploy.embedded.mongo import Mongo
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.process import Child, start
-from deploy.embedded.valkey import Valkey
-from tests.support.services import Services
+from tests.support.services import REDIS, USUAL_REDIS, Services
 
 T = TypeVar("T")
 _numbers = itertools.count(1)
@@ -320,21 +318,20 @@ async def _insert_rooms(connection: asyncpg.Connection, rooms: Sequence[str], me
 
 
 @contextmanager
-def open_world(services: Services, folder: Path, *, redis_database: int = 0) -> Iterator[World]:
+def open_world(
+    services: Services, folder: Path, *, redis_database: int = 0, redis_kind: str = USUAL_REDIS
+) -> Iterator[World]:
     """A world that outlives a test, for fixtures of a wider scope. Each test makes people and rooms of its own.
 
     Nothing beside it may empty Redis (as the fixtures `redis_url` and `world` do) but in another of its databases.
     """
     with ThreadPoolExecutor() as pool:
-        list(pool.map(services.started, (Postgres, Valkey, Mongo)))
+        list(pool.map(services.started, (Postgres, REDIS[redis_kind], Mongo)))
     name = f"world_{next(_numbers)}"
-    postgres, valkey, mongo = services.started(Postgres), services.started(Valkey), services.started(Mongo)
-    redis_url = f"{valkey.url.rstrip('/')}/{redis_database}"
-    with redis.Redis.from_url(redis_url) as client:
-        client.flushdb()
+    postgres, mongo = services.started(Postgres), services.started(Mongo)
     world = World(
         database_url=postgres.create_database(name),
-        redis_url=redis_url,
+        redis_url=services.emptied_redis(redis_kind, redis_database),
         mongo_url=mongo.database_url(name),
         folder=folder,
     )

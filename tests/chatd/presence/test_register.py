@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from chatd.core.presence import Roster, State, Word
 from chatd.presence.register import KEYS, Register
 from common.errors import StoreUnavailable
-from common.redis import Argument, Redis, RedisRefusal
+from common.redis import Argument, Redis, RedisRefusal, open_redis
+from tests.support.redis import url_of_master
 
 CLOCK = "local function clock() return tonumber(redis.call('GET', '{presence}:clock')) end\n"
 PEOPLE, NEWS = KEYS[3], KEYS[5]
@@ -32,7 +33,7 @@ class Direct(Redis):
     """The same server without a task switch: these tests ask it some ten thousand times."""
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, protocol=2)
+        self._client = redis.Redis.from_url(url_of_master(url, PEOPLE), protocol=2)
         self._client.response_callbacks.clear()
 
     async def call(self, *command: Argument) -> Any:
@@ -491,13 +492,20 @@ async def test_many_are_counted_out_in_parts(town: Town) -> None:
     )
 
 
-async def test_a_full_server_refuses_and_changes_nothing(server: Redis) -> None:
-    town = Town(server)
+@pytest.fixture
+async def full(redis_url: str) -> AsyncIterator[Redis]:
+    """The one server of the register, whatever it is one of; to be filled up."""
+    async with open_redis(url_of_master(redis_url, PEOPLE)) as server:
+        yield server
+
+
+async def test_a_full_server_refuses_and_changes_nothing(full: Redis) -> None:
+    town = Town(full)
     await town.open()
     one = Replica(town, "one")
     await one.arrive("ann")
     before = await town.copy()
-    await server.call("CONFIG", "SET", "maxmemory", 1)
+    await full.call("CONFIG", "SET", "maxmemory", 1)
     try:
         with pytest.raises(StoreUnavailable):
             await one.leave("ann")
@@ -510,7 +518,7 @@ async def test_a_full_server_refuses_and_changes_nothing(server: Redis) -> None:
         assert await town.copy() == before
     finally:
         with trio.move_on_after(5, shield=True):
-            await server.call("CONFIG", "SET", "maxmemory", 0)
+            await full.call("CONFIG", "SET", "maxmemory", 0)
 
 
 async def test_a_stream_that_began_anew_is_heard_again(town: Town) -> None:
