@@ -27,7 +27,8 @@ from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
 from common.redis import Redis
-from common.roomlog.position import SHARDS, parse_stream_id, shard_of
+from common.roomlog.bus import read_together
+from common.roomlog.position import parse_stream_id, shard_of
 from common.supervise import Backoff
 from common.units import MILLISECONDS, SECONDS, to_ms
 
@@ -42,7 +43,6 @@ BLOCK: Final = 5 * SECONDS
 REST: Final = 20 * MILLISECONDS
 BREATH: Final = 500  # sockets served before others may run
 SPARE: Final = 0.5  # of an outbox: what is fuller has no room for news
-_TOGETHER: Final = (range(SHARDS),)  # shards that share a read
 
 
 class Listener(Protocol):
@@ -113,8 +113,9 @@ class News:
         """Carry what is told here, and hand on what is told anywhere from now on, for ever."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._carry)
-            for shards in _TOGETHER:
-                await nursery.start(self._hear, shards)
+            async with trio.open_nursery() as starting:
+                for shards in read_together(self._redis):
+                    starting.start_soon(nursery.start, self._hear, shards)
             task_status.started()
 
     async def _carry(self) -> None:

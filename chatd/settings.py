@@ -53,7 +53,7 @@ def load(variables: Mapping[str, str]) -> Settings:
             private_host=env.text("CHATD_PRIVATE_HOST", "127.0.0.1"),
             private_port=env.port("CHATD_PRIVATE_PORT", 9101),
             database_url=env.url("DATABASE_URL", "postgresql", "postgres"),
-            redis_url=env.url("REDIS_URL", "redis", "rediss"),
+            redis_url=env.redis_url("REDIS_URL"),
             mongo_url=env.url("MONGO_URL", "mongodb", "mongodb+srv"),
             origins=frozenset(env.words("MADANG_ORIGINS")),
             log_format=cast(

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from common.redis.address import addresses
+
 
 class BadSettings(Exception):
     """Some settings are missing or wrong. `faults` has one sentence each, with the variable's name, never its value."""
@@ -87,6 +89,20 @@ class Environment:
             good = False
         if value and not good:
             self.faults.append(f"{name} must be a URL like {schemes[0]}://host…")
+        return value
+
+    def redis_url(self, name: str) -> str:
+        """The URL of a Redis server, or of a cluster by some of its nodes."""
+        value = self._get(name, None)
+        try:
+            good = not value or bool(addresses(value))
+        except ValueError:
+            good = False
+        if not good:
+            self.faults.append(
+                f"{name} must be a URL like redis://host:port/0 or redis+cluster://host:port,host:port"
+                " (rediss… for TLS; a cluster has no database but 0)"
+            )
         return value
 
     def words(self, name: str, default: str = "") -> tuple[str, ...]:

@@ -60,23 +60,28 @@ _MARK_AGAIN: Final = """
 
 _LIFE: Final = "{control}:life"  # in which the stream holds all that is marked
 
+# The life of the server: another after a restart, and another (the history it replicates) when it took another's place.
+_THIS_LIFE: Final = """
+local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+  .. string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
+"""
+
 # Add entries, if nothing is missing before them.
 # KEYS 1 stream   2 life   ARGV 1 an entry that was there   2 time to trim before, ms   then id and data of each
 # Returns {1, id of the last one added}; or {0, this life}, and adds nothing, when the stream may have lost some.
-_PUBLISH: Final = """
-local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+_PUBLISH: Final = f"""{_THIS_LIFE}
 local whole = ARGV[1] == '0-0' or redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
-if not whole or redis.call('GET', KEYS[2]) ~= life then return {0, life} end
+if not whole or redis.call('GET', KEYS[2]) ~= life then return {{0, life}} end
 local last = ARGV[1]
 for i = 3, #ARGV, 2 do
   last = redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[2], '*', 'id', ARGV[i], 'data', ARGV[i + 1])
 end
-return {1, last}
+return {{1, last}}
 """
 
 # From here on the stream is whole, or will be by what is unmarked. KEYS 1 life   ARGV 1 the life that is meant
-_BEGIN: Final = """
-if string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1]) end
+_BEGIN: Final = f"""{_THIS_LIFE}
+if life == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1]) end
 """
 
 _log = get_logger(__name__)

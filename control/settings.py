@@ -68,7 +68,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             host=env.text("CONTROL_HOST", "127.0.0.1"),
             port=env.port("CONTROL_PORT", 8000),
             database_url=env.url("DATABASE_URL", "postgresql", "postgres"),
-            redis_url=env.url("REDIS_URL", "redis", "rediss"),
+            redis_url=env.redis_url("REDIS_URL"),
             mongo_url=env.url("MONGO_URL", "mongodb", "mongodb+srv"),
             s3_url=_s3_url(env),
             profile=profile,

@@ -8,6 +8,13 @@ An epoch is therefore no longer than one life of one server. After a restart or 
 last second, or the last hour, is still known: `greet`, on every new connection and so before anything is asked of the
 new server, ends the epochs of the old one. That costs every reader a reset, and is the only way to be honest to those who
 hold what the bus and all replicas forgot.
+
+On a cluster each shard lives with the master of its slot, and so do its epochs: when a master falls, those of its shards
+end, and nobody in the others hears of it. What that master acknowledged and its successor never heard of is no loss. No
+sender is answered before the durable log has the event, and whoever placed it stores it from its own memory; its place
+may then be given twice, of which the log refuses the second; a name that was forgotten is known to the log's index.
+Waiting for replicas at each append (`WAIT`) would cost a round trip a message and still prove nothing, because a replica
+that heard less may be the one to take over.
 """
 
 from __future__ import annotations
@@ -19,7 +26,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 
 from common.logs import get_logger
-from common.redis import Argument, Call, Redis
+from common.redis import Argument, Call, Redis, Serves
 from common.roomlog.position import SHARDS, Draft, Entry, beginning, shard_of
 from common.units import MINUTES, SECONDS, to_ms
 
@@ -97,13 +104,35 @@ def _script(*names: str) -> str:
 _GREET: Final = _script("epoch.lua", "greet.lua")
 
 
-async def greet(call: Call) -> None:
-    """Make sure, on a new connection, that no epoch is older than the server. To be given to `open_redis`."""
-    about = await call("INFO", "server")
-    life = next(line for line in about.splitlines() if line.startswith(b"run_id:"))
-    for shard in range(SHARDS):
+def _everything(key: str) -> bool:
+    del key
+    return True
+
+
+async def greet(call: Call, serves: Serves = _everything) -> None:
+    """Make sure, on a new connection, that no epoch is older than the server's life. To be given to `open_redis`.
+
+    Only shards that the connection `serves` are touched: the others are another server's.
+    """
+    shards = [shard for shard in range(SHARDS) if serves(stream_key(shard))]
+    if not shards:
+        return
+    life = await _life(call)
+    for shard in shards:
         keys = _keys(shard, "server", "epoch", "began", "events")
         await call("EVAL", _GREET, len(keys), *keys, life, new_epoch())
+
+
+async def _life(call: Call) -> bytes:
+    """A name for the life of the server: another after a restart, and another each time it took a master's place.
+
+    A server that lost its place and regained it, as one that stood still for a while, has run all along; but what it
+    knows it was told by who had its place meanwhile. So the history it replicates, which changes with each succession,
+    is part of the name.
+    """
+    facts = (await call("INFO", "server")) + (await call("INFO", "replication"))
+    wanted = (b"run_id:", b"master_replid:")
+    return b" ".join(line for line in facts.splitlines() if line.startswith(wanted))
 
 
 class Bus:
@@ -118,6 +147,11 @@ class Bus:
         self._logged = redis.script(_script("epoch.lua", "logged.lua"))
         self._sweep = redis.script(_script("sweep.lua"))
         self._unlogged = redis.script(_script("unlogged.lua"))
+
+    @property
+    def parts(self) -> list[list[int]]:
+        """The shards, by which of them one `read` can ask for together."""
+        return read_together(self._redis)
 
     async def append(self, shard: int, drafts: Sequence[Draft]) -> Appended:
         """Give `drafts`, all of one shard, their places; an outcome for each, in order."""
@@ -199,6 +233,11 @@ class Bus:
             "XREAD", "COUNT", most, "BLOCK", to_ms(wait), "STREAMS", *keys, *after.values()
         )
         return [(_shard_in(key), [_entry(*item) for item in items]) for key, items in reply or ()]
+
+
+def read_together(redis: Redis) -> list[list[int]]:
+    """The shards, by which of them share a call: on a cluster, where they lie in different slots, none do."""
+    return [list(range(SHARDS))] if redis.joint else [[shard] for shard in range(SHARDS)]
 
 
 def stream_key(shard: int) -> str:

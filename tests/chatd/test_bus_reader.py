@@ -11,7 +11,7 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 from chatd.bus_reader import BusReader
 from common.errors import StoreUnavailable
 from common.roomlog.bus import KEPT, Standing
-from common.roomlog.position import Entry, beginning, parse_stream_id
+from common.roomlog.position import SHARDS, Entry, beginning, parse_stream_id
 
 SHARD = 3
 
@@ -20,6 +20,7 @@ class Streams:
     """One shard's stream; the others stay empty."""
 
     def __init__(self) -> None:
+        self.parts = [list(range(SHARDS))]
         self.epoch, self.began = "e1", b"0-0"
         self.entries: list[Entry] = []
         self.away = False

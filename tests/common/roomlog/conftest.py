@@ -19,12 +19,18 @@ from common.roomlog.log import Log
 
 
 @pytest.fixture
-async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
+def bus_url(request: pytest.FixtureRequest, redis_kind: str) -> str:
+    """Where the bus's store is: of each kind in turn, when that is asked for."""
+    url: str = os.environ.get("REDIS_URL") or request.getfixturevalue("redis_url")
+    return url
+
+
+@pytest.fixture
+async def redis(bus_url: str) -> AsyncIterator[Redis]:
     """The bus's store, emptied."""
-    url = os.environ.get("REDIS_URL") or request.getfixturevalue("redis_url")
-    async with open_redis(url) as plain:
+    async with open_redis(bus_url) as plain:
         await plain.call("FLUSHALL")
-    async with open_redis(url, greet=greet) as redis:
+    async with open_redis(bus_url, greet=greet) as redis:
         yield redis
 
 
