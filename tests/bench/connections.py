@@ -3,7 +3,7 @@
     .venv/bin/python tests/bench/connections.py
 
 One process each, fresh for every run, since memory once freed is used again. Prints a table of medians over alternating
-runs and, as its last line, one JSON object. What is measured is told in tests/bench/storm.py.
+runs and, as its last line, one JSON object. What is measured is told in tests/bench/entering.py.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def measure(opener: Opener, options: argparse.Namespace) -> Figures:
             "at_once": options.at_once,
             "pids": target.pids,
         }
-        return harness.run_program("tests.bench.storm", job, within_s=300)
+        return harness.run_program("tests.bench.entering", job, within_s=300)
 
 
 def available(names: list[str], known: dict[str, Opener]) -> list[str]:

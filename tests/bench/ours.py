@@ -139,8 +139,8 @@ async def seed(database_url: str, plan: Plan, who: Cast) -> None:
 
 
 @contextmanager
-def open_madang(plan: Plan, folder: Path) -> Iterator[Target]:
-    """`plan.replicas` of chatd over real stores."""
+def open_madang(plan: Plan, folder: Path, **settings: str) -> Iterator[Target]:
+    """`plan.replicas` of chatd over real stores; `settings` are variables of their environment."""
     folder.chmod(0o711)  # PostgreSQL may run under another account
     with (
         Postgres(folder / "postgres") as postgres,
@@ -154,7 +154,9 @@ def open_madang(plan: Plan, folder: Path) -> Iterator[Target]:
         ports = free_ports(plan.replicas)
         programs = [
             Program(
-                port, [sys.executable, "-m", "chatd"], stores | LIMITS | QUIET | own_settings(port, private)
+                port,
+                [sys.executable, "-m", "chatd"],
+                stores | LIMITS | QUIET | own_settings(port, private) | settings,
             )
             for port, private in zip(ports, free_ports(plan.replicas), strict=True)
         ]

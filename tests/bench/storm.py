@@ -1,168 +1,117 @@
-"""Connections by the thousand: how fast they are taken, and what each weighs while it idles.
+"""Thousands of clients lose their connection at once and come back: how long until all are caught up, and at what cost.
 
-    python -m tests.bench.storm < JOB > RESULT        both JSON, one object
+    .venv/bin/python tests/bench/storm.py                      # 5,000 are cut off while 40 messages are said in each room
+    .venv/bin/python tests/bench/storm.py --how drain          # one of two replicas is drained, under half of them
+    .venv/bin/python tests/bench/storm.py --how kill           # or killed
 
-One process, one epoll loop, so many clients on their way at a time. On a fresh server, in this order:
-
-1. a few come and go, so that what is made once is made;
-2. *entering*: everyone connects, is greeted and opens a room, and stays; then the server's memory is read;
-3. *handshakes*: others connect, and leave when they have the HTTP answer.
+Prints a table and, as its last line, one JSON object. A cut is the worst case: everybody comes at the same moment. What
+is measured is told in tests/bench/strike.py; the insiders are some who sit in a room of their own and were not struck.
 """
 
 from __future__ import annotations
 
-import contextlib
+import argparse
 import json
-import os
-import select
-import socket
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from common.units import MIB
+from tests.bench import harness
 from tests.bench.files import raise_file_limit
-from tests.bench.wires import REFUSAL, WIRES, Question, Seat, Wire
+from tests.bench.harness import Plan, Target, say
+from tests.bench.ours import open_madang
 
-WARM_UP: Final = 20
-SETTLE_S: Final = 1.5
-PATIENCE_S: Final = 30.0
-PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-UPGRADED: Final = b"\r\n\r\n"
-
-
-@dataclass(frozen=True)
-class Job:
-    """Who enters, how many shake hands only, and how many are on their way at a time."""
-
-    wire: str
-    seats: list[Seat]
-    handshakes: int
-    at_once: int
-    pids: list[int]
-
-
-@dataclass
-class Result:
-    """Bytes are of resident memory, of all the server's processes together."""
-
-    entered_per_s: float = 0.0
-    handshakes_per_s: float = 0.0
-    bytes_per_connection: float = 0.0
-    generator_share: float = 0.0
+INSIDERS: Final = 20
+ROWS: Final = (
+    ("struck", "were struck"),
+    ("caught_up", "are back and caught up"),
+    ("all_back_ms", "until the last of them was, ms"),
+    ("away_p50_ms", "one's way back, median, ms"),
+    ("away_p99_ms", "one's way back, p99, ms"),
+    ("recovered", "events they had missed and got"),
+    ("resets", "resets"),
+    ("holes", "holes"),
+    ("deaf", "did not hear the last word"),
+    ("for_good", "dropped for good"),
+    ("without_a_time", "refusals that did not say when to come back"),
+    ("before_mib", "memory of the replicas before, MiB"),
+    ("peak_mib", "at most, MiB"),
+    ("after_mib", "after, MiB"),
+    ("calm_p99_ms", "insiders' p99 before, ms"),
+    ("storm_p50_ms", "insiders' median in the storm, ms"),
+    ("storm_p99_ms", "insiders' p99 in the storm, ms"),
+    ("insiders_missed", "deliveries insiders missed"),
+    ("generator_share", "generator, of a core"),
+)
 
 
-class Client:
-    """One client on its way into its seat: what it says next, and the word it waits for."""
-
-    def __init__(self, seat: Seat, wire: Wire, questions: Sequence[Question]) -> None:
-        self.socket = socket.create_connection((seat.host, seat.port), timeout=PATIENCE_S)
-        self._questions = iter([(wire.request(seat.host, seat.port, seat.user), UPGRADED), *questions])
-        self._word = b""
-        self._heard = b""
-        self.proceed()
-
-    def proceed(self) -> bool:
-        """Say the next thing. Whether there was one."""
-        for frame, word in self._questions:
-            self._word = word
-            if frame:
-                self.socket.sendall(frame)
-            if self._word not in self._heard:
-                return True
-            self._forget()
-        return False
-
-    def arrived(self) -> bool:
-        """Read what came, and go on as far as it allows. Whether this client is in its seat now.
-
-        Raises:
-            ConnectionError: if the server refused, or hung up.
-        """
-        received = self.socket.recv(1 << 16)
-        if not received or REFUSAL in received:
-            raise ConnectionError(f"not let in: {(self._heard + received)[-300:]!r}")
-        self._heard += received
-        if self._word not in self._heard:
-            return False
-        self._forget()
-        return not self.proceed()
-
-    def _forget(self) -> None:
-        self._heard = self._heard.partition(self._word)[2]
+def job_for(target: Target, options: argparse.Namespace) -> dict[str, Any]:
+    """The last room is the insiders', at a replica that is not struck."""
+    members = options.clients // options.rooms
+    herd, last = target.listeners[: options.clients], target.listeners[options.clients :][:INSIDERS]
+    ports = sorted({seat.port for seat in target.listeners}, key=[s.port for s in target.listeners].index)
+    assert len(herd) == members * options.rooms
+    talker = target.senders[0]
+    return {
+        "how": options.how,
+        "seats": [asdict(seat) for seat in herd],
+        "insiders": [asdict(replace(seat, port=ports[-1])) for seat in last],
+        "insider": asdict(replace(talker, rooms=last[0].rooms, port=ports[-1])),
+        "talker": asdict(replace(talker, rooms=talker.rooms[: options.rooms], port=ports[-1])),
+        "missed": options.missed,
+        "rate": options.rate,
+        "ports": ports,
+        "pids": target.pids,
+    }
 
 
-def enter(
-    seats: Sequence[Seat], wire: Wire, at_once: int, *, handshake_only: bool = False
-) -> tuple[list[socket.socket], float]:
-    """Everyone into their seats, `at_once` on their way at any time; their sockets, and how long it took in seconds.
-
-    Whoever only shakes hands leaves at once.
-    """
-    epoll, waiting = select.epoll(), iter(seats)
-    under_way: dict[int, Client] = {}
-    inside: list[socket.socket] = []
-    began = time.perf_counter()
-
-    def start(count: int) -> None:
-        for seat, _ in zip(waiting, range(count), strict=False):
-            client = Client(seat, wire, [] if handshake_only else wire.entering(seat))
-            under_way[client.socket.fileno()] = client
-            epoll.register(client.socket, select.EPOLLIN)
-
-    start(at_once)
-    while under_way:
-        ready = epoll.poll(PATIENCE_S)
-        if not ready:
-            raise TimeoutError(f"{len(under_way)} clients were left waiting")
-        for fd, _ in ready:
-            client = under_way[fd]
-            if not client.arrived():
-                continue
-            epoll.unregister(fd)
-            del under_way[fd]
-            if handshake_only:
-                client.socket.close()
-            else:
-                inside.append(client.socket)
-            start(1)
-    return inside, time.perf_counter() - began
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    plan = Plan(options.rooms + 1, options.clients // options.rooms, options.replicas, senders=1)
+    with (
+        tempfile.TemporaryDirectory(prefix="madang-bench-") as folder,
+        open_madang(plan, Path(folder), CHATD_DRAIN_SECONDS=str(options.drain)) as target,
+    ):
+        result: dict[str, Any] = harness.run_program(
+            "tests.bench.strike", job_for(target, options), within_s=600
+        )
+    for name in ("before", "peak", "after"):
+        result[f"{name}_mib"] = result.pop(f"{name}_bytes") / MIB
+    return result
 
 
-def resident(pids: Sequence[int]) -> int:
-    """Bytes of memory these processes hold (Linux; 0 elsewhere)."""
-    pages = 0
-    for pid in pids:
-        with contextlib.suppress(FileNotFoundError):
-            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * PAGE
-
-
-def run(job: Job) -> Result:
-    wire = WIRES[job.wire]()
-    warm, _ = enter(job.seats[:WARM_UP], wire, 1)
-    for each in warm:
-        each.close()
-    time.sleep(SETTLE_S)
-    before, cpu = resident(job.pids), time.process_time()
-    inside, took_s = enter(job.seats, wire, job.at_once)
-    share = (time.process_time() - cpu) / took_s
-    time.sleep(SETTLE_S)
-    grown = resident(job.pids) - before
-    others = [job.seats[n % len(job.seats)] for n in range(job.handshakes)]
-    _, shaking_s = enter(others, wire, job.at_once, handshake_only=True)
-    for each in inside:
-        each.close()
-    return Result(len(inside) / took_s, len(others) / shaking_s, grown / len(inside), share)
+def report(options: argparse.Namespace, result: dict[str, Any]) -> None:
+    print(
+        f"{options.clients:,} clients in {options.rooms} rooms at {options.replicas} replicas; {options.how}; "
+        f"{harness.machine()}"
+    )
+    for key, words in ROWS:
+        print(f"{words:<45} {harness.number(result[key]):>10}")
+    for how, count in sorted(result["refused"].items()):
+        print(f"{'refused or ended: ' + how:<45} {count:>10,}")
+    print(json.dumps({"bench": "storm", "how": options.how, "clients": options.clients} | result))
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--how", choices=("cut", "drain", "kill"), default="cut")
+    parser.add_argument("--clients", type=int, default=5000)
+    parser.add_argument("--rooms", type=int, default=50)
+    parser.add_argument("--replicas", type=int, default=2)
+    parser.add_argument("--missed", type=int, default=40, help="messages in each room while all are cut off")
+    parser.add_argument("--rate", type=float, default=50, help="messages a second among the insiders")
+    parser.add_argument(
+        "--drain", type=float, default=3, help="seconds over which a replica sends people away"
+    )
+    options = parser.parse_args()
+    options.clients -= options.clients % options.rooms
     raise_file_limit()
-    fields = json.loads(sys.stdin.read())
-    job = Job(**fields | {"seats": [Seat(**seat) for seat in fields["seats"]]})
-    print(json.dumps(asdict(run(job))), flush=True)
+    say(f"{options.how}: {options.clients:,} clients …")
+    report(options, measure(options))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,18 @@ def test_connections_weighs_and_ends_in_json() -> None:
     assert result["unit"] == "bytes"
 
 
+@pytest.mark.parametrize("how", ["cut", "drain"])
+def test_storm_brings_everybody_back_and_ends_in_json(how: str) -> None:
+    result = last_line(
+        run_bench(
+            "storm.py", "--how", how, "--clients", "60", "--rooms", "3", "--missed", "5", "--drain", "0.5"
+        )
+    )
+    assert result["struck"] == result["caught_up"] == (60 if how == "cut" else 30)
+    assert result["recovered"] == (300 if how == "cut" else 0)
+    assert result["holes"] == result["resets"] == result["deaf"] == result["for_good"] == 0
+
+
 @pytest.mark.parametrize("name", ["fanout.py", "connections.py"])
 def test_a_peer_that_is_not_there_is_told_in_one_line(name: str) -> None:
     lines = run_bench(name, "--ours", "sketch", "--runs", "1", "--peer", "sketch")
