@@ -60,6 +60,13 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "sms_unavailable": ErrorKind(
         503, "We could not send the message. Please try again.", "문자를 보내지 못했습니다. 다시 시도해 주세요.", temporary=True
     ),
+    "mail_unavailable": ErrorKind(
+        503, "We could not send the e-mail. Please try again.", "이메일을 보내지 못했습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "contact_unproven": ErrorKind(
+        403, "Prove your phone number or e-mail address first.", "먼저 전화번호나 이메일을 인증해 주세요."
+    ),
+    "account_not_found": ErrorKind(404, "Nobody signed up with that.", "가입된 계정이 없습니다."),
     "email_taken": ErrorKind(409, "That e-mail address is in use.", "이미 사용 중인 이메일입니다."),
     "phone_taken": ErrorKind(409, "That phone number is in use.", "이미 사용 중인 전화번호입니다."),
     "nickname_taken": ErrorKind(409, "That nickname is in use.", "이미 사용 중인 닉네임입니다."),

@@ -70,6 +70,8 @@ def configure(*, style: Literal["json", "console"], level: str, program: str) ->
         "pymongo",
         "trio-websocket",
         "hypercorn.access",
+        "httpx",  # it tells URLs, and some carry keys
+        "httpcore",
     ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(

@@ -79,9 +79,9 @@ class Environment:
         """A TCP port; 0 lets the system choose one."""
         return self.integer(name, default, low=0, high=65535)
 
-    def url(self, name: str, *schemes: str) -> str:
-        """A URL of one of these schemes, with a host."""
-        value = self._get(name, None)
+    def url(self, name: str, *schemes: str, default: str | None = None) -> str:
+        """A URL of one of these schemes, with a host; required when there is no default."""
+        value = self._get(name, default)
         try:
             parts = urlsplit(value)
             good = parts.scheme in schemes and bool(parts.hostname)

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx
+
 from common.clock import now_ms
 from common.lifecycle import Shutdown
 from common.mongo import Mongo, open_mongo
@@ -15,6 +17,8 @@ from common.redis import Redis, open_redis
 from common.s3 import S3, open_s3
 from control.health import Readiness
 from control.identity.keys import KeyRing
+from control.identity.mail import Mailer, NoMail, SmtpMailer, parse_mail_url
+from control.identity.nhn import NhnSms
 from control.identity.passwords import Passwords
 from control.identity.sms import LocalOutbox, NoSms, SmsSender
 from control.ratelimit import RateLimits
@@ -41,6 +45,7 @@ class Services:
     hash_code: KeyedHash
     passwords: Passwords
     sms: SmsSender
+    mailer: Mailer
     readiness: Readiness
 
 
@@ -55,6 +60,7 @@ async def open_services(
         open_redis(settings.redis_url) as redis,
         open_mongo(settings.mongo_url) as mongo,
         open_s3(settings.s3_url) as s3,
+        httpx.AsyncClient() as http,
     ):
         sealer = Sealer(settings.secret, "signing keys")
         yield Services(
@@ -70,8 +76,24 @@ async def open_services(
             keys=KeyRing(db, sealer, clock),
             hash_code=KeyedHash(settings.secret, "phone codes"),
             passwords=Passwords(settings.password_cost),
-            sms=LocalOutbox(redis) if settings.offers_outbox else NoSms(),
+            sms=_sms(settings, redis, http),
+            mailer=_mailer(settings, redis),
             readiness=Readiness(
                 {"postgres": db.ready, "redis": redis.ready, "mongo": mongo.ready, "s3": s3.ready}, shutdown
             ),
         )
+
+
+def _sms(settings: Settings, redis: Redis, http: httpx.AsyncClient) -> SmsSender:
+    if settings.nhn is not None:
+        nhn = settings.nhn
+        return NhnSms(
+            http, endpoint=nhn.endpoint, app_key=nhn.app_key, secret_key=nhn.secret_key, sender=nhn.sender
+        )
+    return LocalOutbox(redis) if settings.offers_outbox else NoSms()
+
+
+def _mailer(settings: Settings, redis: Redis) -> Mailer:
+    if settings.mail_url:
+        return SmtpMailer(parse_mail_url(settings.mail_url), settings.mail_from)
+    return LocalOutbox(redis) if settings.offers_outbox else NoMail()

@@ -11,14 +11,25 @@ from urllib.parse import urlsplit
 from common.s3 import parse_s3_url
 from common.settings import Environment, reading
 from common.units import SECONDS
+from control.identity.mail import parse_mail_url
 
 Profile = Literal["development", "test", "production"]
 LogFormat = Literal["json", "console"]
-SmsAdapter = Literal["outbox", "none"]
+SmsAdapter = Literal["outbox", "nhn", "none"]
 Network = IPv4Network | IPv6Network
 
 _LOWEST_COST: Final[dict[Profile, int]] = {"test": 4, "development": 10, "production": 12}
 _THIS_MACHINE: Final = "127.0.0.0/8,::1/128"  # a proxy on this machine
+
+
+@dataclass(frozen=True, slots=True)
+class NhnAccount:
+    """The account at NHN Cloud that short messages go out by."""
+
+    endpoint: str
+    app_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    sender: str  # a registered number, as it is dialled in Korea
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,9 @@ class Settings:
     origins: frozenset[str]  # whose pages may call us with a person's cookies; that of public_url among them
     trusted_proxies: tuple[Network, ...]  # whose X-Forwarded-For and X-Request-Id are believed
     sms: SmsAdapter
+    nhn: NhnAccount | None  # with sms = "nhn"
+    mail_url: str = field(repr=False)  # smtp(s)://…; without it the outbox where there is one, else none
+    mail_from: str
     password_cost: int  # bcrypt: 2 ** cost rounds
     rate_scale: float  # multiplies every rate limit
     drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
@@ -76,7 +90,10 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             public_url=public_url,
             origins=_origins(env, public_url),
             trusted_proxies=_networks(env, "TRUSTED_PROXIES", _THIS_MACHINE),
-            sms=_sms(env, production),
+            sms=(sms := _sms(env, production)),
+            nhn=_nhn(env) if sms == "nhn" else None,
+            mail_url=(mail_url := _mail_url(env)),
+            mail_from=env.text("MAIL_FROM", None if mail_url else ""),
             password_cost=env.integer("PASSWORD_COST", 12, low=_LOWEST_COST[profile], high=16),
             rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
@@ -96,10 +113,31 @@ def _s3_url(env: Environment) -> str:
 
 
 def _sms(env: Environment, production: bool) -> SmsAdapter:
-    adapter = env.choice("SMS", ("outbox", "none"), "none" if production else "outbox")
+    adapter = env.choice("SMS", ("outbox", "nhn", "none"), "none" if production else "outbox")
     if production and adapter == "outbox":
         env.faults.append("SMS: the outbox shows everybody's codes; it is for development and tests")
     return cast(SmsAdapter, adapter)
+
+
+def _nhn(env: Environment) -> NhnAccount:
+    return NhnAccount(
+        endpoint=env.url(
+            "NHN_SMS_ENDPOINT", "https", "http", default="https://api-sms.cloud.toast.com"
+        ).rstrip("/"),
+        app_key=env.text("NHN_SMS_APP_KEY"),
+        secret_key=env.text("NHN_SMS_SECRET_KEY"),
+        sender=env.text("NHN_SMS_SENDER"),
+    )
+
+
+def _mail_url(env: Environment) -> str:
+    url = env.text("MAIL_URL", "")
+    if url:
+        try:
+            parse_mail_url(url)
+        except ValueError as fault:
+            env.faults.append(f"MAIL_URL: {fault}")
+    return url
 
 
 def _origins(env: Environment, public_url: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
-"""Accounts and sessions: phone proof, sign-up, log-in, refresh, log-out, and the keys that sign.
+"""Accounts and sessions: proof of a contact, sign-up, log-in, refresh, log-out, resets, and the keys that sign.
 
-`routes.py` is the HTTP surface. `codes.py`, `accounts.py` and `sessions.py` are the rules, one function for one
-transaction; `queries.py` is the SQL. `keys.py`, `passwords.py`, `phones.py` and `sms.py` are what they stand on.
+`routes.py` is the HTTP surface. `codes.py`, `accounts.py`, `sessions.py` and `resets.py` are the rules, one function for
+one transaction; `queries.py` is the SQL. `keys.py`, `passwords.py` and `phones.py` are what they stand on; `sms.py` and
+`mail.py` are the ports to phones and mailboxes, `nhn.py` an adapter of the first.
 """

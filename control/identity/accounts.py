@@ -59,18 +59,23 @@ async def account(services: Services, user: str) -> Account:
 
 def tidy(wanted: SignUp) -> SignUp:
     """`wanted` in the one form we keep: NFC, no blanks around, the e-mail address case-folded. Raises `invalid`."""
-    email = fold_email(wanted.email)
-    if not _EMAIL.fullmatch(email) or not email.isprintable():
-        raise MadangError("invalid", fields={"email": faults.NOT_AN_EMAIL})
     return SignUp(
         proof=wanted.proof,
-        email=email,
+        email=email_address(wanted.email),
         name=line("name", wanted.name),
         nickname=_nickname(wanted.nickname),
         password=wanted.password,
         gender=wanted.gender,
         interests=list(dict.fromkeys(line("interests", each) for each in wanted.interests)),
     )
+
+
+def email_address(text: str) -> str:
+    """`text` folded. Raises `invalid` when it is no e-mail address."""
+    email = fold_email(text)
+    if not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise MadangError("invalid", fields={"email": faults.NOT_AN_EMAIL})
+    return email
 
 
 def fold_email(email: str) -> str:
@@ -97,7 +102,7 @@ async def _create(
     connection: Connection, wanted: SignUp, proof: bytes, password_hash: str, now: datetime
 ) -> Account:
     phone = await connection.fetchval(queries.TAKE_PROOF, proof, now)
-    if phone is None:
+    if phone is None or "@" in phone:
         raise MadangError("phone_unproven")
     values = (wanted.email, wanted.nickname, wanted.name, phone)
     try:

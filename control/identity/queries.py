@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from typing import Final
 
-# --- phone codes and proofs -------------------------------------------------------------------------------------------
+# --- codes and proofs -----------------------------------------------------------------------------------------------
 
-CODE_SENT_AT: Final = "SELECT sent_at FROM phone_codes WHERE phone = $1"
+CODE_SENT_AT: Final = "SELECT sent_at FROM contact_codes WHERE contact = $1"
 
 PUT_CODE: Final = """
-INSERT INTO phone_codes (phone, code_hash, tries_left, sent_at, expires_at)
+INSERT INTO contact_codes (contact, code_hash, tries_left, sent_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (phone) DO UPDATE
+ON CONFLICT (contact) DO UPDATE
    SET code_hash = excluded.code_hash, tries_left = excluded.tries_left,
        sent_at = excluded.sent_at, expires_at = excluded.expires_at
- WHERE phone_codes.sent_at <= $6
-RETURNING phone
+ WHERE contact_codes.sent_at <= $6
+RETURNING contact
 """
 
-WITHDRAW_CODE: Final = "DELETE FROM phone_codes WHERE phone = $1 AND code_hash = $2"
+WITHDRAW_CODE: Final = "DELETE FROM contact_codes WHERE contact = $1 AND code_hash = $2"
 
 TRY_CODE: Final = """
-UPDATE phone_codes SET tries_left = tries_left - 1
- WHERE phone = $1 AND expires_at > $2 AND tries_left > 0
+UPDATE contact_codes SET tries_left = tries_left - 1
+ WHERE contact = $1 AND expires_at > $2 AND tries_left > 0
 RETURNING code_hash
 """
 
 CODE_IS_EXHAUSTED: Final = """
-SELECT EXISTS (SELECT FROM phone_codes WHERE phone = $1 AND expires_at > $2 AND tries_left = 0)
+SELECT EXISTS (SELECT FROM contact_codes WHERE contact = $1 AND expires_at > $2 AND tries_left = 0)
 """
 
-DROP_CODE: Final = "DELETE FROM phone_codes WHERE phone = $1"
+DROP_CODE: Final = "DELETE FROM contact_codes WHERE contact = $1"
 
-PUT_PROOF: Final = "INSERT INTO phone_proofs (proof_hash, phone, expires_at) VALUES ($1, $2, $3)"
+PUT_PROOF: Final = "INSERT INTO contact_proofs (proof_hash, contact, expires_at) VALUES ($1, $2, $3)"
 
-HAS_PROOF: Final = "SELECT EXISTS (SELECT FROM phone_proofs WHERE proof_hash = $1 AND expires_at > $2)"
+HAS_PROOF: Final = "SELECT EXISTS (SELECT FROM contact_proofs WHERE proof_hash = $1 AND expires_at > $2)"
 
-TAKE_PROOF: Final = "DELETE FROM phone_proofs WHERE proof_hash = $1 AND expires_at > $2 RETURNING phone"
+TAKE_PROOF: Final = "DELETE FROM contact_proofs WHERE proof_hash = $1 AND expires_at > $2 RETURNING contact"
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
@@ -58,6 +58,13 @@ SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.crea
 CREDENTIALS: Final = "SELECT id, password_hash FROM users WHERE email = $1"
 
 ROLES: Final = "SELECT role FROM user_roles WHERE user_id = $1 ORDER BY role"
+
+# The account that this contact belongs to, locked until its password is another.
+LOCK_BY_CONTACT: Final = (
+    "SELECT id, email, nickname, name FROM users WHERE phone = $1 OR email = $1 FOR NO KEY UPDATE"
+)
+
+SET_PASSWORD: Final = "UPDATE users SET password_hash = $2 WHERE id = $1"  # noqa: S105 - a statement
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
 
@@ -147,8 +154,8 @@ FORGET_KEYS: Final = "DELETE FROM signing_keys WHERE retired_at <= $1"
 # --- upkeep -----------------------------------------------------------------------------------------------------------
 
 SWEEP: Final = (
-    "DELETE FROM phone_codes WHERE expires_at < $1",
-    "DELETE FROM phone_proofs WHERE expires_at < $1",
+    "DELETE FROM contact_codes WHERE expires_at < $1",
+    "DELETE FROM contact_proofs WHERE expires_at < $1",
     "DELETE FROM sessions WHERE expires_at < $1",
     "DELETE FROM outbox WHERE published_at < $1",
 )

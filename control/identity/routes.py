@@ -8,22 +8,26 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.protocol import Uuid
 from common.units import MINUTES, to_ms
-from control.identity import accounts, codes, cookies, phones, sessions
+from control import faults
+from control.identity import accounts, codes, cookies, phones, resets, sessions
 from control.identity.keys import Jwks
 from control.identity.sms import LocalOutbox
 from control.identity.views import (
     Account,
     AskCode,
+    AskEmailCode,
     CodeSent,
     LogIn,
     OutboxMessages,
     OutboxQuery,
     Proven,
     Refresh,
+    ResetPassword,
     Sessions,
     SignUp,
     Tokens,
     TryCode,
+    TryEmailCode,
 )
 from control.operations import LOGGED_IN, PUBLIC, Call, Operations, Rate
 from control.words import line
@@ -31,7 +35,9 @@ from control.words import line
 operations = Operations(
     "identity", "Accounts and sessions: from a phone number to a live session, and out again."
 )
-outbox_operations = Operations("development", "Only in development and tests: what would go to phones.")
+outbox_operations = Operations(
+    "development", "Only in development and tests: what would go to phones and mailboxes."
+)
 
 _MOST: Final = Rate(60, per=1 * MINUTES)
 _DEVICE: Final = 100  # characters of a User-Agent that tell devices apart
@@ -61,6 +67,44 @@ async def verify_phone_code(call: Call, body: TryCode) -> Proven:
     """Prove a phone number. The right code is exchanged, once, for a proof that opens one sign-up within ten minutes."""
     proof = await codes.verify_code(call.services, phones.e164(body.phone), body.code)
     return Proven(proof.token, ms_of(proof.expires_at))
+
+
+@operations.post(
+    "/api/v1/email-codes",
+    permission=PUBLIC,
+    status=202,
+    errors=("code_too_soon", "rate_limited", "mail_unavailable", "unavailable"),
+)
+async def ask_email_code(call: Call, body: AskEmailCode) -> CodeSent:
+    """Send a code to an e-mail address. With the same rules as a code to a phone."""
+    await codes.send_code(call.services, accounts.email_address(body.email), call.address, call.language)
+    now = call.services.clock()
+    return CodeSent(expires_at=now + to_ms(codes.CODE_LIFE), resend_at=now + to_ms(codes.RESEND_AFTER))
+
+
+@operations.post(
+    "/api/v1/email-codes/verify",
+    permission=PUBLIC,
+    errors=("code_wrong", "code_expired", "code_exhausted"),
+    rate=_MOST,
+)
+async def verify_email_code(call: Call, body: TryEmailCode) -> Proven:
+    """Prove an e-mail address. The right code is exchanged, once, for a proof that opens one new password within ten
+    minutes."""
+    proof = await codes.verify_code(call.services, accounts.email_address(body.email), body.code)
+    return Proven(proof.token, ms_of(proof.expires_at))
+
+
+@operations.post(
+    "/api/v1/password-resets",
+    permission=PUBLIC,
+    errors=("contact_unproven", "account_not_found", "password_weak", "overloaded"),
+    rate=_MOST,
+)
+async def reset_password(call: Call, body: ResetPassword) -> None:
+    """Set a forgotten password. Needs the proof of the account's phone number or e-mail address, which it uses up. All
+    sessions end, and their live sockets close; log in with the new password."""
+    await resets.reset(call.services, body)
 
 
 @operations.post(
@@ -150,10 +194,15 @@ async def jwks(call: Call) -> Jwks:
     return await call.services.keys.jwks()
 
 
-@outbox_operations.get("/api/v1/dev/outbox", permission=PUBLIC, errors=("phone_invalid", "unavailable"))
+@outbox_operations.get(
+    "/api/v1/dev/outbox", permission=PUBLIC, errors=("invalid", "phone_invalid", "unavailable")
+)
 async def read_outbox(call: Call, query: OutboxQuery) -> OutboxMessages:
-    """Messages that would have gone to a phone. The newest first."""
-    return OutboxMessages(await LocalOutbox(call.services.redis).messages(phones.e164(query.phone)))
+    """Messages that would have gone to a phone or a mailbox. The newest first."""
+    if (query.phone is None) == (query.email is None):
+        raise MadangError("invalid", fields={"phone": faults.ONE_CONTACT, "email": faults.ONE_CONTACT})
+    contact = accounts.email_address(query.email) if query.email else phones.e164(query.phone or "")
+    return OutboxMessages(await LocalOutbox(call.services.redis).messages(contact))
 
 
 def _device(call: Call, body: LogIn) -> str:

@@ -70,7 +70,7 @@ async def refresh(services: Services, token: str, *, address: str) -> Tokens:
     now, successor = from_ms(services.clock()), secrets.token_urlsafe(32)
     rotated = await services.db.transaction(_rotate, plain_hash(token), plain_hash(successor), address, now)
     if isinstance(rotated, Refused):
-        await _blacklist(services, rotated.dead)
+        await blacklist(services, rotated.dead)
         raise MadangError(rotated.code)
     return await _tokens(services, rotated, successor, now)
 
@@ -78,7 +78,7 @@ async def refresh(services: Services, token: str, *, address: str) -> Tokens:
 async def log_out(services: Services, token: str) -> None:
     """End the session of a refresh token. A token that means nothing (any more) is no error: that is what was wanted."""
     dead = await services.db.transaction(_end_by_token, plain_hash(token), from_ms(services.clock()))
-    await _blacklist(services, dead)
+    await blacklist(services, dead)
 
 
 async def revoke(services: Services, user: str, session: str) -> None:
@@ -86,12 +86,12 @@ async def revoke(services: Services, user: str, session: str) -> None:
     dead = await services.db.transaction(_end_one, session, user, from_ms(services.clock()))
     if dead is None:
         raise MadangError("not_found")
-    await _blacklist(services, dead)
+    await blacklist(services, dead)
 
 
 async def revoke_all(services: Services, user: str) -> None:
     """End every session of `user`."""
-    await _blacklist(services, await services.db.transaction(_end_all, user, from_ms(services.clock())))
+    await blacklist(services, await services.db.transaction(end_all, user, from_ms(services.clock())))
 
 
 async def sessions_of(services: Services, user: str, current: str) -> list[Session]:
@@ -156,7 +156,8 @@ async def _tokens(services: Services, live: Live, refresh_token: str, now: datet
     )
 
 
-async def _blacklist(services: Services, dead: Sequence[Dead]) -> None:
+async def blacklist(services: Services, dead: Sequence[Dead]) -> None:
+    """Refuse these refresh tokens before anybody asks PostgreSQL about them, for as long as they would have lived."""
     if dead:
         await services.redis.calls(
             [("SET", _blacklisted(each.token_hash), 1, "PXAT", ms_of(each.expires_at)) for each in dead]
@@ -222,7 +223,8 @@ async def _end_one(connection: Connection, session: str, user: str, now: datetim
     return await _bury(connection, ended, now) if ended else None
 
 
-async def _end_all(connection: Connection, user: str, now: datetime) -> list[Dead]:
+async def end_all(connection: Connection, user: str, now: datetime) -> list[Dead]:
+    """End every session of `user` in this transaction: the refresh tokens to `blacklist` after it."""
     return await _bury(connection, await connection.fetch(queries.REVOKE_ALL, user, now), now)
 
 

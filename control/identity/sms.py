@@ -9,7 +9,7 @@ import msgspec
 from common.redis import Redis
 from common.units import HOURS, to_ms
 
-_KEPT: Final = 10  # messages a number
+_KEPT: Final = 10  # messages a contact
 _LIFE_MS: Final = to_ms(1 * HOURS)
 
 
@@ -45,10 +45,17 @@ class SentMessage(msgspec.Struct):
 
 
 class LocalOutbox:
-    """Keeps messages where a developer or a test can read them: the last ten to each number, for an hour, in Redis."""
+    """Keeps messages where a developer or a test can read them: the last ten to each contact, for an hour, in Redis.
+
+    It stands in for phones and for mailboxes.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+
+    async def mail(self, address: str, subject: str, text: str) -> None:
+        """Keep it, newest first, under its subject."""
+        await self.send(address, f"{subject}\n\n{text}")
 
     async def send(self, phone: str, text: str) -> None:
         """Keep it, newest first."""
@@ -62,11 +69,11 @@ class LocalOutbox:
             ]
         )
 
-    async def messages(self, phone: str) -> list[SentMessage]:
-        """What was sent to `phone`, newest first."""
-        kept: list[bytes] = await self._redis.call("LRANGE", _key(phone), 0, -1)
+    async def messages(self, contact: str) -> list[SentMessage]:
+        """What was sent to `contact`, newest first."""
+        kept: list[bytes] = await self._redis.call("LRANGE", _key(contact), 0, -1)
         return [msgspec.json.decode(message, type=SentMessage) for message in kept]
 
 
-def _key(phone: str) -> str:
-    return "{control}:sms:" + phone
+def _key(contact: str) -> str:
+    return "{control}:sms:" + contact

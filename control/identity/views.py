@@ -52,8 +52,21 @@ class TryCode(Struct):
     code: Code
 
 
+class AskEmailCode(Struct):
+    """An e-mail address to prove."""
+
+    email: Email
+
+
+class TryEmailCode(Struct):
+    """The code that came."""
+
+    email: Email
+    code: Code
+
+
 class Proven(Struct):
-    """The number is proven. `proof` opens one sign-up until `expires_at`."""
+    """The contact is proven. `proof` opens one sign-up (by phone) or one new password until `expires_at`."""
 
     proof: Token
     expires_at: At
@@ -84,6 +97,13 @@ class Account(Struct, kw_only=True):
     roles: list[str]
     permissions: list[str]
     created_at: At
+
+
+class ResetPassword(Struct):
+    """Another password for the account whose phone number or e-mail address `proof` stands for."""
+
+    proof: Token
+    password: Password
 
 
 class LogIn(Struct, kw_only=True):
@@ -130,12 +150,13 @@ class Sessions(Struct):
 
 
 class OutboxQuery(Struct):
-    """Whose messages."""
+    """Whose messages: one of the two."""
 
-    phone: Phone
+    phone: Phone | None = None
+    email: Email | None = None
 
 
 class OutboxMessages(Struct):
-    """Messages to a phone, the newest first."""
+    """Messages to one contact, the newest first."""
 
     messages: list[SentMessage]

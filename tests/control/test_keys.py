@@ -131,18 +131,18 @@ async def test_what_has_ended_is_swept_away(control: Control) -> None:
     await control.post("/api/v1/phone-codes", {"phone": "010-9999-0001"})
 
     async def count() -> dict[str, int]:
-        tables = ("phone_codes", "phone_proofs", "sessions", "refresh_tokens", "users")
+        tables = ("contact_codes", "contact_proofs", "sessions", "refresh_tokens", "users")
         return {each: (await rows(control, f"SELECT count(*) AS n FROM {each}"))[0]["n"] for each in tables}
 
     await upkeep.once(control.services)
     assert await count() == dict.fromkeys(
-        ("phone_codes", "phone_proofs", "sessions", "refresh_tokens", "users"), 1
+        ("contact_codes", "contact_proofs", "sessions", "refresh_tokens", "users"), 1
     )
     control.clock.pass_seconds(timedelta(days=15).total_seconds() + 1)
     await upkeep.once(control.services)
     assert await count() == {
-        "phone_codes": 0,
-        "phone_proofs": 0,
+        "contact_codes": 0,
+        "contact_proofs": 0,
         "sessions": 0,
         "refresh_tokens": 0,
         "users": 1,
