@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncpg
+import pytest
+import trio
+
+from common import feed
 from common.ids import uuid7
+from tests.support.feed import mute, publish
 from tests.support.rawsocket import Raw
-from tests.support.visit import say, visit
-from tests.support.world import Replica, World
+from tests.support.visit import say, saying, visit
+from tests.support.world import Person, Replica, World
 
 Pair = tuple[Replica, Replica]
+CHANGES: dict[str, dict[str, Any]] = {
+    "message.edit": {"text": "better"},
+    "message.delete": {},
+    "reaction.add": {"emoji": "👍"},
+    "reaction.remove": {"emoji": "👍"},
+    "pin.add": {},
+    "pin.remove": {},
+}
 
 
 async def do(
     raw: Raw, command: str, room: str, of: int, client_id: str | None = None, **more: Any
 ) -> dict[str, Any]:
     """A change that is granted: its place."""
-    ok: dict[str, Any] = await raw.ok(command, room=room, of=of, client_id=client_id or uuid7(), **more)
-    return ok
+    fields = {"room": room, "of": of, "client_id": client_id or uuid7(), **CHANGES[command], **more}
+    return await raw.ok(command, **fields)
 
 
 async def refused(raw: Raw, command: str, room: str, of: int, **more: Any) -> str:
     """The code of a refusal."""
-    code: str = (await raw.refused(command, room=room, of=of, client_id=uuid7(), **more))["code"]
+    fields = {"room": room, "of": of, "client_id": uuid7(), **CHANGES[command], **more}
+    code: str = (await raw.refused(command, **fields))["code"]
     return code
 
 
-async def page(raw: Raw, room: str) -> dict[str, Any]:
-    found: dict[str, Any] = await raw.ok("history.page", room=room, limit=100)
-    return found
+async def at_once(raw: Raw, command: str, *asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Commands without waiting for answers in between; their replies, in order of the commands."""
+    await raw.say(*({"type": command, "id": str(number), **each} for number, each in enumerate(asked)))
+    replies = [await raw.hears("reply") for _ in asked]
+    return sorted(replies, key=lambda reply: int(reply["id"]))
+
+
+def change(room: str, of: int, **more: Any) -> dict[str, Any]:
+    """The fields of a change."""
+    return {"room": room, "of": of, "client_id": uuid7(), **more}
+
+
+async def page(raw: Raw, room: str, **asked: Any) -> dict[str, Any]:
+    return await raw.ok("history.page", room=room, **{"limit": 100, **asked})
 
 
 async def state(raw: Raw, room: str, seq: int) -> dict[str, Any]:
@@ -36,6 +63,20 @@ async def state(raw: Raw, room: str, seq: int) -> dict[str, Any]:
     states = {each.pop("seq"): each for each in (await page(raw, room))["states"]}
     found: dict[str, Any] = states.get(seq, {})
     return found
+
+
+async def types(raw: Raw, room: str) -> list[str]:
+    return [event["type"] for event in (await page(raw, room))["events"]]
+
+
+def make_moderator(world: World, person: Person, room: str) -> None:
+    async def run(connection: asyncpg.Connection) -> None:
+        await connection.execute(
+            "UPDATE members SET role = 'moderator' WHERE room_id = $1 AND user_id = $2", room, person.id
+        )
+
+    world.sql(run)
+    publish(world, feed.RoomChanged(room=room))
 
 
 # --- edits ------------------------------------------------------------------------------------------------------------
@@ -50,7 +91,7 @@ async def test_an_edit_is_an_event_of_its_own_and_the_state_of_its_message(
         said = await say(m, room, "점심?")
         place = await do(m, "message.edit", room, said["seq"], text="저녁?")
         assert place["seq"] == said["seq"] + 1
-        assert place["mseq"] == said["mseq"]
+        assert place["mseq"] == said["mseq"], "it is no message, and nobody's unread count grows"
         heard = await j.hears("message.edited")
         assert heard["of"] == said["seq"]
         assert (heard["text"], heard["by"], heard["seq"]) == ("저녁?", mina.id, place["seq"])
@@ -59,19 +100,469 @@ async def test_an_edit_is_an_event_of_its_own_and_the_state_of_its_message(
         }
 
 
+async def test_edits_of_the_same_message_at_once_end_in_the_last_of_them_for_everybody(
+    shared_world: World, pair: Pair
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    places: dict[int, str] = {}
+
+    async def edit(raw: Raw, *texts: str) -> None:
+        replies = await at_once(raw, "message.edit", *(change(room, 1, text=text) for text in texts))
+        places.update({reply["ok"]["seq"]: text for reply, text in zip(replies, texts, strict=True)})
+
+    async with visit(pair[0], mina, room) as a, visit(pair[1], mina, room) as b:
+        await say(a, room)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(edit, a, "a", "b", "c")
+            nursery.start_soon(edit, b, "d", "e", "f")
+        assert sorted(places) == list(range(2, 8))
+        for reader in (a, b):
+            assert (await state(reader, room, 1))["edited"]["text"] == places[7]
+
+
+async def test_moderators_see_what_a_message_said_before(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], jun) as j, visit(pair[1], mina) as m:
+        await say(j, room, "first")
+        for text in ("second", "third"):
+            await do(j, "message.edit", room, 1, text=text)
+        assert (await j.refused("history.edits", room=room, of=1))["code"] == "forbidden"
+        shown = await m.ok("history.edits", room=room, of=1)
+        assert [event["text"] for event in shown["events"]] == ["first", "second", "third"]
+        assert not shown["more"]
+        newest = await m.ok("history.edits", room=room, of=1, limit=1)
+        assert ([event["text"] for event in newest["events"]], newest["more"]) == (["third"], True)
+        before = await m.ok("history.edits", room=room, of=1, before=newest["events"][0]["seq"])
+        assert [event["text"] for event in before["events"]] == ["first", "second"]
+        assert (await m.refused("history.edits", room=room, of=7))["code"] == "message_not_found"
+
+
+# --- deletions --------------------------------------------------------------------------------------------------------
+
+
 async def test_a_deleted_message_leaves_a_tombstone_and_its_words_are_nowhere(
     shared_world: World, pair: Pair
 ) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
     async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
-        said = await say(m, room, "a secret")
+        said = await m.ok("message.send", **saying(room, "a secret"), mentions=[jun.id])
+        opened = await j.ok("room.open", room=room)
         await do(m, "message.edit", room, said["seq"], text="the secret, in other words")
+        await do(j, "reaction.add", room, said["seq"])
         gone = await do(m, "message.delete", room, said["seq"])
         assert (await j.hears("message.deleted"))["of"] == said["seq"]
         for reader in (m, j):
             shown = await page(reader, room)
             assert "secret" not in str(shown)
+            assert jun.id not in str(shown["events"][0])
             assert await state(reader, room, said["seq"]) == {
                 "deleted": {"seq": gone["seq"], "at": gone["at"], "by": mina.id}
             }
+        since = {**opened["position"], "seq": 0}
+        for replica in pair:
+            async with visit(replica, jun, resume={room: since}) as back:
+                replayed = [await back.hears() for _ in range(5)]
+                assert [each["type"] for each in replayed][1:] == [
+                    "message", "message.edited", "reaction", "message.deleted",
+                ]  # fmt: skip
+                assert "secret" not in str(replayed)
+
+
+async def test_moderators_delete_what_others_said_and_members_do_not(shared_world: World, pair: Pair) -> None:
+    mina, jun, noor = shared_world.people(3)
+    room = shared_world.room(mina, jun, noor)
+    async with visit(pair[0], mina) as m, visit(pair[1], jun) as j, visit(pair[1], noor) as n:
+        await say(j, room, "well")
+        assert await refused(n, "message.delete", room, 1) == "forbidden"
+        await do(m, "message.delete", room, 1)
+        assert (await state(n, room, 1))["deleted"]["by"] == mina.id
+
+
+async def test_nothing_can_be_done_to_what_was_deleted(shared_world: World, pair: Pair) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as m, visit(pair[1], mina) as there:
+        await say(m, room)
+        await do(m, "message.delete", room, 1)
+        for command in CHANGES:
+            assert await refused(there, command, room, 1) == "message_deleted"
+        assert (await there.refused("message.send", **saying(room, "re"), reply_to=1))[
+            "code"
+        ] == "message_deleted"
+        assert await types(m, room) == ["message", "message.deleted"]
+
+
+async def test_an_edit_and_a_deletion_at_once_end_in_a_tombstone(shared_world: World, pair: Pair) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina, room) as a, visit(pair[1], mina, room) as b:
+        for number in range(10):
+            seq = (await say(a, room, "a secret"))["seq"]
+
+            async def edit(seq: int = seq) -> None:
+                with_id = {"room": room, "of": seq, "client_id": uuid7(), "text": "still secret"}
+                await b.asks("message.edit", **with_id)
+
+            async with trio.open_nursery() as nursery:
+                first, second = (edit, a_deletion(a, room, seq))[:: 1 if number % 2 else -1]
+                nursery.start_soon(first)
+                nursery.start_soon(second)
+            for reader in (a, b):
+                assert set(await state(reader, room, seq)) == {"deleted"}
+                assert "secret" not in str(await page(reader, room))
+
+
+def a_deletion(raw: Raw, room: str, seq: int) -> Callable[[], Awaitable[None]]:
+    async def delete() -> None:
+        await do(raw, "message.delete", room, seq)
+
+    return delete
+
+
+# --- reactions --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_reaction_comes_and_goes_and_is_told_to_all(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+        await say(m, room)
+        await do(j, "reaction.add", room, 1, emoji="❤️")
+        await do(m, "reaction.add", room, 1, emoji="❤️")
+        heard = await m.hears("reaction")
+        assert (heard["of"], heard["emoji"], heard["change"], heard["user"]) == (1, "❤️", "added", jun.id)
+        assert (await state(m, room, 1))["reactions"] == [
+            {"emoji": "❤️", "count": 2, "users": [jun.id, mina.id], "mine": True}
+        ]
+        await do(m, "reaction.remove", room, 1, emoji="❤️")
+        assert (await state(m, room, 1))["reactions"] == [{"emoji": "❤️", "count": 1, "users": [jun.id]}]
+        await do(j, "reaction.remove", room, 1, emoji="❤️")
+        assert await state(m, room, 1) == {}
+
+
+async def test_a_reaction_that_is_there_is_answered_with_its_place_and_makes_no_event(
+    shared_world: World, pair: Pair
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as here, visit(pair[1], mina) as there:
+        await say(here, room)
+        first = await do(here, "reaction.add", room, 1)
+        assert await do(here, "reaction.add", room, 1) == first
+        assert await do(there, "reaction.add", room, 1) == first
+        gone = await do(there, "reaction.remove", room, 1)
+        assert await do(here, "reaction.remove", room, 1) == gone
+        assert await types(here, room) == ["message", "reaction", "reaction"]
+        assert await refused(here, "reaction.remove", room, 1, emoji="❤️") == "not_found"
+
+
+async def test_the_same_reaction_many_times_at_once_is_one_event(shared_world: World, pair: Pair) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as one, visit(pair[0], mina) as other:
+        await say(one, room)
+        places = []
+
+        async def react(raw: Raw) -> None:
+            replies = await at_once(raw, "reaction.add", *(change(room, 1, emoji="👍") for _ in range(5)))
+            places.extend(reply["ok"] for reply in replies)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(react, one)
+            nursery.start_soon(react, other)
+        assert len(places) == 10
+        assert all(place == places[0] for place in places)
+        assert await types(one, room) == ["message", "reaction"]
+
+
+async def test_a_message_has_a_bounded_number_of_emoji(
+    shared_world: World, pair: Pair, unlimited: Replica
+) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(unlimited, mina) as m, visit(unlimited, jun) as j:
+        await say(m, room)
+        granted: list[str] = []
+        codes: list[str] = []
+
+        async def react(raw: Raw, first: int) -> None:
+            emoji = [chr(first + number) for number in range(12)]
+            replies = await at_once(raw, "reaction.add", *(change(room, 1, emoji=each) for each in emoji))
+            granted.extend(each for each, reply in zip(emoji, replies, strict=True) if "ok" in reply)
+            codes.extend(reply["error"]["code"] for reply in replies if "error" in reply)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(react, m, 0x1F600)
+            nursery.start_soon(react, j, 0x1F620)
+        assert (len(granted), codes) == (20, ["too_many_reactions"] * 4)
+        await do(j, "reaction.add", room, 1, emoji=granted[0])
+        assert len((await state(m, room, 1))["reactions"]) == 20
+
+
+# --- pins -------------------------------------------------------------------------------------------------------------
+
+
+async def test_moderators_pin_and_unpin_for_all_to_see(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+        await say(j, room)
+        assert await refused(j, "pin.add", room, 1) == "forbidden"
+        pinned = await do(m, "pin.add", room, 1)
+        assert await do(m, "pin.add", room, 1) == pinned
+        heard = await j.hears("pin")
+        assert (heard["of"], heard["change"], heard["by"]) == (1, "pinned", mina.id)
+        assert await state(j, room, 1) == {
+            "pinned": {"seq": pinned["seq"], "at": pinned["at"], "by": mina.id}
+        }
+        assert await refused(j, "pin.remove", room, 1) == "forbidden"
+        await do(m, "pin.remove", room, 1)
+        assert await state(j, room, 1) == {}
+        assert await types(j, room) == ["message", "pin", "pin"]
+
+
+async def test_a_role_that_changes_counts_at_once(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[1], jun) as j:
+        await say(j, room)
+        assert await refused(j, "pin.add", room, 1) == "forbidden"
+        make_moderator(shared_world, jun, room)
+        fields = {"room": room, "of": 1, "client_id": uuid7()}
+        with trio.fail_after(5):
+            while "ok" not in await j.asks("pin.add", **fields):
+                pass
+
+
+async def test_a_room_holds_a_bounded_number_of_pins(
+    shared_world: World, pair: Pair, unlimited: Replica
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(unlimited, mina) as m:
+        for _ in range(52):
+            await say(m, room)
+        replies = await at_once(m, "pin.add", *(change(room, seq) for seq in range(1, 53)))
+        outcomes = ["ok" if "ok" in reply else reply["error"]["code"] for reply in replies]
+        assert sorted(outcomes) == ["ok"] * 50 + ["too_many_pins"] * 2
+
+
+# --- replies and mentions ---------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_names_what_it_answers_and_is_counted_there(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+        await say(m, room, "점심?")
+        await j.ok("message.send", **saying(room, "네"), reply_to=1)
+        await m.ok("message.send", **saying(room, "좋아요"), reply_to=1)
+        assert (await m.hears("message", text="네"))["reply_to"] == 1
+        shown = await page(j, room)
+        assert [event.get("reply_to") for event in shown["events"]] == [None, 1, 1]
+        assert await state(j, room, 1) == {"replies": 2}
+        assert await types(j, room) == ["message"] * 3
+
+
+async def test_what_is_not_there_cannot_be_answered(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room, other = shared_world.room(mina, jun), shared_world.room(mina)
+    async with visit(pair[0], mina) as m:
+        await say(m, other)
+        assert (await m.refused("message.send", **saying(room, "re"), reply_to=1))[
+            "code"
+        ] == "message_not_found"
+        await say(m, room)
+        await do(m, "reaction.add", room, 1)
+        assert (await m.refused("message.send", **saying(room, "re"), reply_to=2))[
+            "code"
+        ] == "message_not_found", "a reaction is no message"
+
+
+async def test_members_are_mentioned_and_strangers_are_refused_by_name(
+    shared_world: World, pair: Pair
+) -> None:
+    mina, jun, zoe = shared_world.people(3)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina) as m, visit(pair[1], jun, room) as j:
+        await m.ok("message.send", **saying(room, "둘 다"), mentions=[jun.id, mina.id, jun.id])
+        assert (await j.hears("message"))["mentions"] == [jun.id, mina.id]
+        error = await m.refused("message.send", **saying(room, "누구?"), mentions=[jun.id, zoe.id])
+        assert error["code"] == "mention_not_member"
+        assert zoe.id in error["message"]
+        assert jun.id not in error["message"]
+        await do(m, "message.edit", room, 1, mentions=[jun.id])
+        assert await refused(m, "message.edit", room, 1, mentions=[zoe.id]) == "mention_not_member"
+        assert (await state(m, room, 1))["edited"]["mentions"] == [jun.id]
+
+
+async def test_everybody_is_mentioned_by_moderators_only(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina) as m, visit(pair[1], jun, room) as j:
+        assert (await j.refused("message.send", **saying(room, "all"), mention_all=True))[
+            "code"
+        ] == "forbidden"
+        await m.ok("message.send", **saying(room, "all"), mention_all=True)
+        assert (await j.hears("message"))["mention_all"] is True
+
+
+# --- who may, and what is no command ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", CHANGES)
+async def test_who_is_no_member_changes_nothing(shared_world: World, pair: Pair, command: str) -> None:
+    mina, zoe = shared_world.people(2)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as m, visit(pair[1], zoe) as z:
+        await say(m, room)
+        assert await refused(z, command, room, 1) == "not_a_member"
+        assert await refused(m, command, room, 2) == "message_not_found"
+        assert await types(m, room) == ["message"]
+
+
+async def test_what_was_said_before_one_came_cannot_be_changed(shared_world: World, pair: Pair) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina, history="joined")
+
+    async def came_later(connection: asyncpg.Connection) -> None:
+        await connection.execute(
+            "UPDATE members SET joined_at = now() + interval '1 hour' WHERE room_id = $1", room
+        )
+
+    async with visit(pair[0], mina) as m:
+        await say(m, room)
+        shared_world.sql(came_later)
+        publish(shared_world, feed.RoomChanged(room=room))
+        with trio.fail_after(5):
+            while await refused(m, "reaction.remove", room, 1) != "message_not_found":
+                pass
+        for command in CHANGES:
+            assert await refused(m, command, room, 1) == "message_not_found"
+
+
+async def test_who_is_muted_changes_nothing_but_may_take_back(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], jun) as j:
+        await say(j, room)
+        mute(shared_world, jun, room, 60)
+        with trio.fail_after(5):
+            while "ok" in await j.asks("message.send", **saying(room, "still")):
+                pass
+        for command in CHANGES.keys() - {"message.delete"}:
+            assert await refused(j, command, room, 1) == "muted"
+        await do(j, "message.delete", room, 1)
+
+
+MALFORMED: dict[str, dict[str, Any]] = {
+    "no message": {"of": None},
+    "a message before the first": {"of": 0},
+    "a message beyond all": {"of": 10**12},
+    "no name": {"client_id": None},
+    "a short name": {"client_id": "short"},
+    "no room": {"room": "not a room"},
+}
+
+
+@pytest.mark.parametrize("wrong", MALFORMED.values(), ids=MALFORMED)
+@pytest.mark.parametrize("command", CHANGES)
+async def test_a_change_that_is_malformed_is_refused(
+    shared_world: World, pair: Pair, command: str, wrong: dict[str, Any]
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    fields = {"room": room, "of": 1, "client_id": uuid7(), **CHANGES[command], **wrong}
+    async with visit(pair[0], mina) as m:
+        assert (await m.refused(command, **fields))["code"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong", "code"),
+    [
+        ("message.edit", {"text": ""}, "text_empty"),
+        ("message.edit", {"text": "흙" * 4001}, "text_too_long"),
+        ("message.edit", {"mentions": ["nobody"]}, "invalid"),
+        ("message.edit", {"mentions": [uuid7()] * 51}, "invalid"),
+        ("reaction.add", {"emoji": ""}, "invalid"),
+        ("reaction.add", {"emoji": "ok"}, "invalid"),
+        ("reaction.add", {"emoji": "👍👍"}, "invalid"),
+        ("reaction.add", {"emoji": "👩‍" * 5 + "👩"}, "invalid"),
+        ("reaction.add", {"emoji": "x" * 10_000}, "invalid"),
+    ],
+)
+async def test_what_is_not_allowed_in_a_change_is_refused(
+    shared_world: World, pair: Pair, command: str, wrong: dict[str, Any], code: str
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as m:
+        await say(m, room)
+        assert await refused(m, command, room, 1, **wrong) == code
+
+
+# --- once, in order, and for those who were away ----------------------------------------------------------------------
+
+
+async def test_a_retry_of_a_change_is_the_same_change_with_the_same_answer(
+    shared_world: World, pair: Pair
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina) as here, visit(pair[1], mina) as there:
+        await say(here, room)
+        commands = [
+            "message.edit",
+            "reaction.add",
+            "reaction.remove",
+            "pin.add",
+            "pin.remove",
+            "message.delete",
+        ]
+        names = {command: uuid7() for command in commands}
+        first = {command: await do(here, command, room, 1, names[command]) for command in commands}
+        for command in commands:
+            assert await do(there, command, room, 1, names[command]) == first[command], (
+                f"{command}: what the rules would refuse by now was done then"
+            )
+        assert len(await types(here, room)) == 7
+
+
+async def test_who_was_away_hears_the_same_changes_in_the_same_order(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina, room) as m:
+        opened = await m.ok("room.open", room=room)
+        await say(m, room, "one")
+        await say(m, room, "two")
+        await do(m, "message.edit", room, 1)
+        await do(m, "reaction.add", room, 2)
+        await m.ok("message.send", **saying(room, "three"), reply_to=1)
+        await do(m, "pin.add", room, 2)
+        await do(m, "message.delete", room, 2)
+        live = [await m.hears() for _ in range(7)]
+        for replica in pair:
+            async with visit(replica, jun, resume={room: opened["position"]}) as back:
+                await back.hears("opened")
+                replayed = [await back.hears() for _ in range(7)]
+                assert [(each["type"], each["seq"]) for each in replayed] == [
+                    (each["type"], each["seq"]) for each in live
+                ]
+                shown = (await page(back, room))["events"]
+                assert [(each["type"], each["seq"]) for each in shown] == [
+                    (each["type"], each["seq"]) for each in live
+                ]
+
+
+async def test_whoever_sees_a_message_may_react_to_it_at_once(shared_world: World, pair: Pair) -> None:
+    """It is told to the room before it is in the log."""
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+        for number in range(10):
+            await m.say({"type": "message.send", **saying(room, f"{number}")})
+            heard = await j.hears("message")
+            await do(j, "reaction.add", room, heard["seq"])

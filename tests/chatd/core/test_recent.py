@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatd.core.recent import Recent
-from common.roomlog.position import Entry
+from common.roomlog.position import AnyBody, DeleteBody, Draft, EditBody, Entry, MessageBody
 
 PLENTY = 10**6
 
@@ -107,3 +107,56 @@ def _run_of(room: str, kept: list[Entry]) -> list[Entry]:
             run.clear()
         run.append(each)
     return run
+
+
+# --- what is no longer to be said -------------------------------------------------------------------------------------
+
+
+def event(seq: int, body: AnyBody) -> Entry:
+    return Entry(b"%d-0" % seq, "a", seq, seq, "e1", Draft.of(body).body)
+
+
+def said(seq: int, text: str = "a secret") -> Entry:
+    mentions = ["jun"]
+    return event(seq, MessageBody(room="a", sender="mina", client_id=f"{seq}", text=text, mentions=mentions))
+
+
+def edited(seq: int, of: int) -> Entry:
+    return event(seq, EditBody(room="a", sender="mina", client_id=f"{seq}", of=of, text="secret", by="mina"))
+
+
+def deleted(seq: int, of: int) -> Entry:
+    return event(seq, DeleteBody(room="a", sender="mina", client_id=f"{seq}", of=of, by="mina"))
+
+
+def test_what_was_deleted_is_blank_and_so_is_what_it_was_edited_to() -> None:
+    recent = Recent(PLENTY)
+    for entry in (said(1), said(2, "kept"), edited(3, 1), edited(4, 2), deleted(5, 1), edited(6, 1)):
+        recent.add(entry)
+    run = recent.between("a", "e1", 0, 9)
+    assert [entry.seq for entry in run] == [1, 2, 3, 4, 5, 6]
+    assert [entry.document().get("text") for entry in run] == ["", "kept", "", "secret", None, ""]
+    assert "mentions" not in run[0].document()
+    assert run[0].document()["client_id"] == "1"
+    assert recent.at("a", 1) == run[0]
+    assert [entry.seq for entry in recent.changes("a", 3)] == [4, 5, 6]
+    assert recent.changes("a", 3)[2].document()["text"] == ""
+
+
+def test_one_entry_is_found_by_its_seq() -> None:
+    recent = recent_with(4, 5, 6)
+    assert recent.at("a", 5) == entry("a", 5)
+    assert recent.at("a", 3) is None
+    assert recent.at("a", 7) is None
+    assert recent.at("b", 5) is None
+
+
+def test_deletions_are_forgotten_with_the_rest() -> None:
+    recent = Recent(2000)
+    for seq in range(1, 400, 2):
+        recent.add(said(seq))
+        recent.add(deleted(seq + 1, seq))
+    assert len(recent._deleted["a"]) < 10
+    for seq in range(1, 10):
+        recent.add(Entry(b"%d-0" % seq, "b", seq, seq, "e1", b"x" * 300))
+    assert "a" not in recent._deleted
