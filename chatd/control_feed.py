@@ -130,6 +130,8 @@ class ControlFeed:
                 self._memberships.drop_room(room)
             case feed.RelationChanged() as change:
                 await self._relation_changed(change)
+            case feed.PresenceChanged(user=user):
+                await self._presence_changed(user)
             case feed.KeysChanged():
                 await self._read_keys()
 
@@ -170,6 +172,12 @@ class ControlFeed:
             await self._people.relation_changed(change)
         except StoreUnavailable as fault:
             _log.info("what two people may know of each other cannot be known now", why=str(fault))
+
+    async def _presence_changed(self, user: str) -> None:
+        try:
+            await self._people.setting_changed(user)
+        except StoreUnavailable as fault:
+            _log.info("who may know of somebody cannot be known now", why=str(fault))
 
     async def _introduce(self, change: feed.MemberChanged) -> None:
         try:

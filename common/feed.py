@@ -51,8 +51,14 @@ class RelationChanged(Change, tag="relation.changed"):
     room: str | None = None
 
 
+class PresenceChanged(Change, tag="presence.changed"):
+    """A person says anew who may know whether they are here."""
+
+    user: str
+
+
 class KeysChanged(Change, tag="keys.changed"):
     """The signing keys changed: read them again."""
 
 
-AnyChange = SessionRevoked | MemberChanged | RoomChanged | RelationChanged | KeysChanged
+AnyChange = SessionRevoked | MemberChanged | RoomChanged | RelationChanged | PresenceChanged | KeysChanged

@@ -15,6 +15,7 @@ from common.mongo import Mongo, open_mongo
 from common.postgres import Postgres, open_postgres
 from common.redis import Redis, open_redis
 from common.s3 import S3, open_s3
+from control.commons.online import OnlineCount
 from control.health import Readiness
 from control.identity.keys import KeyRing
 from control.identity.mail import Mailer, NoMail, SmtpMailer, parse_mail_url
@@ -47,6 +48,7 @@ class Services:
     sms: SmsSender
     mailer: Mailer
     readiness: Readiness
+    online: OnlineCount
 
 
 @asynccontextmanager
@@ -81,6 +83,7 @@ async def open_services(
             readiness=Readiness(
                 {"postgres": db.ready, "redis": redis.ready, "mongo": mongo.ready, "s3": s3.ready}, shutdown
             ),
+            online=OnlineCount(redis, clock),
         )
 
 

@@ -57,6 +57,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(sweeping.upkeep, services)
+        nursery.start_soon(services.online.run)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
         task_status.started(url_of(listeners[0]))

@@ -1,4 +1,4 @@
-"""What every program may want to know first. No store is touched, so these answer when nothing else does."""
+"""What every program may want to know first. No store is asked, so these answer when nothing else does."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ class Time(Struct):
     """The server's clock."""
 
     now: At
+
+
+class Online(Struct):
+    """How many people are here, over all rooms, and when it was counted."""
+
+    count: Annotated[int, Meta(examples=[128])]
+    at: At
 
 
 class Locale(Struct):
@@ -116,6 +123,14 @@ async def version() -> Version:
 async def time(call: Call) -> Time:
     """The time. Milliseconds since 1970 UTC, as everywhere on the wire."""
     return Time(call.services.clock())
+
+
+@operations.get("/api/v1/online", permission=PUBLIC, errors=("unavailable",))
+async def online(call: Call) -> Online:
+    """How many people are here now. A few seconds old at most; pages may show it to anybody."""
+    count, at = call.services.online.current()
+    call.answer_headers.append(("cache-control", "public, max-age=2"))
+    return Online(count, at)
 
 
 @operations.get("/api/v1/locale", permission=PUBLIC)

@@ -12,16 +12,19 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
+from msgspec import UNSET
 
 from common.clock import from_ms, ms_of
 from common.errors import ERRORS, MadangError
+from common.feed import PresenceChanged
 from common.permissions import permissions_of
 from common.postgres import Connection
 from common.units import HOURS
 from control import faults
 from control.identity import queries
 from control.identity.passwords import check_password
-from control.identity.views import SHORTEST_NICKNAME, Account, SignUp
+from control.identity.views import SHORTEST_NICKNAME, Account, ChangeAccount, SignUp
+from control.outbox import announce
 from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
@@ -55,6 +58,11 @@ async def account(services: Services, user: str) -> Account:
     if found is None:
         raise MadangError("unauthenticated")
     return found
+
+
+async def change(services: Services, user: str, wanted: ChangeAccount) -> Account:
+    """Change what `wanted` says of an account; the account as it is then."""
+    return await services.db.transaction(_change, user, wanted)
 
 
 def tidy(wanted: SignUp) -> SignUp:
@@ -119,6 +127,17 @@ async def _create(
     return created
 
 
+async def _change(connection: Connection, user: str, wanted: ChangeAccount) -> Account:
+    if wanted.presence is not UNSET and await connection.fetchval(
+        queries.SET_PRESENCE, user, wanted.presence
+    ):
+        await announce(connection, PresenceChanged(user=user))
+    found = await _account(connection, user)
+    if found is None:
+        raise MadangError("unauthenticated")
+    return found
+
+
 async def _account(connection: Connection, user: str) -> Account | None:
     row = await connection.fetchrow(queries.ACCOUNT, user)
     if row is None:
@@ -134,4 +153,5 @@ async def _account(connection: Connection, user: str) -> Account | None:
         roles=row["roles"],
         permissions=permissions_of(row["roles"]),
         created_at=ms_of(row["created_at"]),
+        presence=row["presence"],
     )

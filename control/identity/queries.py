@@ -49,11 +49,13 @@ RETURNING id
 ADD_ROLE: Final = "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)"
 
 ACCOUNT: Final = """
-SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.created_at,
+SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.created_at, u.presence,
        ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles
   FROM users u
  WHERE u.id = $1
 """
+
+SET_PRESENCE: Final = "UPDATE users SET presence = $2 WHERE id = $1 AND presence <> $2 RETURNING id"
 
 CREDENTIALS: Final = "SELECT id, password_hash FROM users WHERE email = $1"
 

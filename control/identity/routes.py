@@ -16,6 +16,7 @@ from control.identity.views import (
     Account,
     AskCode,
     AskEmailCode,
+    ChangeAccount,
     CodeSent,
     LogIn,
     OutboxMessages,
@@ -185,6 +186,12 @@ async def revoke_all_sessions(call: Call) -> None:
 async def me(call: Call) -> Account:
     """My own account. With the roles I have now and what they permit."""
     return await accounts.account(call.services, call.person.user)
+
+
+@operations.patch("/api/v1/me", permission=LOGGED_IN, rate=_MOST)
+async def change_me(call: Call, body: ChangeAccount) -> Account:
+    """Change my own account. Who may know whether I am here is heard by everybody's devices within a second."""
+    return await accounts.change(call.services, call.person.user, body)
 
 
 @operations.get("/.well-known/jwks.json", permission=PUBLIC, errors=("unavailable",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import Token, Uuid
 from control.identity.passwords import LONGEST
@@ -30,6 +30,13 @@ Password = Annotated[str, Meta(min_length=1, max_length=LONGEST, examples=["달�
 Interest = Annotated[str, Meta(min_length=1, max_length=30, examples=["하이킹"])]
 Device = Annotated[str, Meta(min_length=1, max_length=100, examples=["아린의 노트북"])]
 Gender = Literal["female", "male", "other"]
+PresenceSetting = Annotated[
+    Literal["everyone", "friends", "nobody"],
+    Meta(
+        description="Who may know whether I am here and when I was last seen: `everyone` who shares a room with me or is on"
+        " my list of friends, those `friends` alone, or `nobody`. Never anybody across a block"
+    ),
+]
 
 
 class AskCode(Struct):
@@ -97,6 +104,13 @@ class Account(Struct, kw_only=True):
     roles: list[str]
     permissions: list[str]
     created_at: At
+    presence: PresenceSetting
+
+
+class ChangeAccount(Struct, kw_only=True):
+    """What of my account shall be otherwise. What is left out stays."""
+
+    presence: PresenceSetting | UnsetType = UNSET
 
 
 class ResetPassword(Struct):
