@@ -107,6 +107,7 @@ async def _open_parts(
             boot=boot,
             lease=settings.lease,
             renew=settings.lease / 3,
+            calm=settings.calm,
             most=settings.connections_per_user,
             on_change=presence_news,
             on_gone=last_seen.left,

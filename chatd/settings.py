@@ -36,6 +36,7 @@ class Settings:
     hello_within: float  # the handshake and the first frame, each
     heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
     drain: float  # over how long clients are told to go elsewhere
+    calm: float  # without any connection, before a person is told to be offline
     lease: float  # how long a replica's presence lives without renewal; what else it holds, for less than half of that
 
 
@@ -73,4 +74,5 @@ def load(variables: Mapping[str, str]) -> Settings:
             heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),
             drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),
             lease=env.number("CHATD_LEASE_SECONDS", 15 * SECONDS, low=1, high=60),
+            calm=env.number("CHATD_CALM_SECONDS", 15 * SECONDS, low=0.1, high=60),
         )
