@@ -48,9 +48,11 @@ from common.mongo import open_mongo
 from common.postgres import open_postgres
 from common.redis import open_redis
 from common.roomlog.bus import Bus, greet
+from common.roomlog.history import History
 from common.roomlog.index import Index
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
+from common.roomlog.search import Search
 from common.supervise import keep_trying
 from common.units import SECONDS
 
@@ -95,7 +97,8 @@ async def _open_parts(
         journal = Journal(Bus(redis), Log(mongo))
         reader = BusReader(journal.bus)
         hub = Hub(journal, reader.reached)
-        indexer = Indexer(journal, Index(mongo))
+        index = Index(mongo)
+        indexer = Indexer(journal, index)
         writer = LogWriter(journal, kept=indexer.kept)
         memberships = Memberships(postgres)
         authenticator = Authenticator(postgres)
@@ -115,12 +118,14 @@ async def _open_parts(
         news = News(redis, hub)
         circles = Circles(postgres)
         people = People(postgres, presence, circles, presence_news, hub)
+        history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)
         services = Services(
             settings=settings,
             shutdown=shutdown,
             hub=hub,
             writer=writer,
-            recovery=Recovery(journal, hub.recent),
+            recovery=Recovery(history, hub.recent),
+            history=history,
             said=Said(journal.log, hub.recent),
             changes=Changes(),
             memberships=memberships,

@@ -7,17 +7,15 @@ it is in the log: whoever saw a message may answer it at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from chatd.batcher import Batcher
 from chatd.core.recent import Recent
 from chatd.core.rules import Target
 from common.roomlog.bus import Place
+from common.roomlog.history import HEARD
 from common.roomlog.log import Document, Log
 from common.roomlog.marks import joined, marks_of
 from common.roomlog.position import Draft
-
-HEARD: Final = 200  # of a room's newest entries, that may be in no state yet
 
 Key = tuple[str, int]  # room, seq
 

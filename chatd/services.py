@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatd.said import Said
     from chatd.settings import Settings
     from common.lifecycle import Shutdown
+    from common.roomlog.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Services:
     hub: Hub
     writer: LogWriter
     recovery: Recovery
+    history: History
     said: Said
     changes: Changes
     memberships: Memberships

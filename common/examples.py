@@ -36,6 +36,9 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.MessageSend(
         id="6", room=_ROOM, client_id="0198a9d2-7f3a-7000-8000-1f2e3d4c5b6a", text="점심 같이 먹어요 🍜"
     ),
+    protocol.HistoryThread(id="40", room=_ROOM, of=1042, limit=2),
+    protocol.HistoryPins(id="41", room=_ROOM),
+    protocol.HistorySearch(id="42", room=_ROOM, text="점심", limit=1),
     protocol.HistoryPage(id="7", room=_ROOM, before=1042, limit=2),
     protocol.MessageEdit(
         id="8",
@@ -132,6 +135,7 @@ _ANSWERS: Final[list[protocol.Ok]] = [
     ),
     protocol.OnlineCount(count=128),
     protocol.Sent(seq=1042, mseq=998, at=_NOW),
+    protocol.Found(events=[_MESSAGE], next=1042),
     protocol.Page(
         events=[_JOINED, _MESSAGE],
         more=True,

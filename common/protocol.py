@@ -32,6 +32,7 @@ MAX_FRAME: Final = 64 * KIB
 MAX_TEXT: Final = 4000  # characters
 MAX_ROOMS: Final = 200  # open on one connection
 MAX_PAGE: Final = 100  # events in a page of history
+MAX_FOUND: Final = 50  # messages in a page of a search
 MAX_MENTIONS: Final = 50  # people named in a message; more are `mention_all`
 MAX_EMOJI: Final = 32  # bytes of UTF-8
 MAX_EMOJIS: Final = 20  # different ones on a message
@@ -49,6 +50,7 @@ EventSeq = Annotated[int, Meta(ge=1, lt=10**12)]  # of an event that exists
 Text = Annotated[
     str, Meta(max_length=MAX_FRAME)
 ]  # counted and judged by the rules, with answers of their own
+SearchText = Annotated[str, Meta(min_length=1, max_length=100, examples=["국밥"])]
 Emoji = Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
 Mentions = Annotated[list[Uuid], Meta(max_length=MAX_MENTIONS)]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
@@ -165,12 +167,41 @@ class PinRemove(Change, tag="pin.remove"):
 
 
 class HistoryPage(Command, tag="history.page"):
-    """Events before or after a seq, in order of seq; the newest when neither is given."""
+    """Events before, after or around a seq, in order of seq; the newest when none is given."""
 
     room: Uuid
     before: Seq | None = None
     after: Seq | None = None
+    around: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class HistoryThread(Command, tag="history.thread"):
+    """The message `of`, and the replies to it before or after a seq, in order; the newest when none is given."""
+
+    room: Uuid
+    of: EventSeq
+    before: Seq | None = None
+    after: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class HistoryPins(Command, tag="history.pins"):
+    """The messages that are pinned, what was pinned last first."""
+
+    room: Uuid
+
+
+class HistorySearch(Command, tag="history.search"):
+    """Messages whose present text has all the words of `text`, each anywhere inside a word, whatever the case; the newest first.
+
+    `before` is `next` of the page before.
+    """
+
+    room: Uuid
+    text: SearchText
+    before: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_FOUND)] = 20
 
 
 class HistoryEdits(Command, tag="history.edits"):
@@ -230,6 +261,9 @@ AnyCommand = (
     | MessageSend
     | AnyChange
     | HistoryPage
+    | HistoryThread
+    | HistoryPins
+    | HistorySearch
     | HistoryEdits
     | TypingSet
     | PresenceSet
@@ -539,14 +573,29 @@ class State(Struct, omit_defaults=True):
     replies: int = 0
 
 
-class Page(Struct):
-    """`history.page`: events in order of seq; `more` when there are others beyond, in the direction asked.
+class Page(Struct, omit_defaults=True):
+    """A page of history: events in order of seq; `more` when there are others beyond, in the direction asked.
 
-    `states` holds what the messages among them have become, of those that something happened to.
+    Backward when no direction is said. Around a seq, `more` is about older ones and `newer` about newer ones. A thread begins
+    with its message, whichever replies follow. `states` holds what the messages among the events have become, of those
+    that something happened to.
     """
 
     events: list[AnyEvent]
     more: bool
+    newer: bool = False
+    states: list[State] = []
+
+
+class Found(Struct, omit_defaults=True):
+    """`history.search`: messages, the newest first, and what they have become.
+
+    A message is as new as its present text. `next` is where to go on, even when nothing was found yet: one search does a
+    bounded amount of work. Without it everything was looked through.
+    """
+
+    events: list[AnyEvent]
+    next: int | None = None
     states: list[State] = []
 
 
@@ -592,7 +641,7 @@ class Done(Struct):
     """There is nothing more to say."""
 
 
-Ok = Sent | RoomOpened | Page | ReadUpTo | PresenceStates | OnlineCount | Pong | Refreshed | Done
+Ok = Sent | RoomOpened | Page | Found | ReadUpTo | PresenceStates | OnlineCount | Pong | Refreshed | Done
 
 
 class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):

@@ -14,6 +14,12 @@ from common.lifecycle import Shutdown
 from common.mongo import Mongo, open_mongo
 from common.postgres import Postgres, open_postgres
 from common.redis import Redis, open_redis
+from common.roomlog.bus import Bus
+from common.roomlog.history import History
+from common.roomlog.index import Index
+from common.roomlog.journal import Journal
+from common.roomlog.log import Log
+from common.roomlog.search import Search
 from common.s3 import S3, open_s3
 from control.commons.online import OnlineCount
 from control.health import Readiness
@@ -40,6 +46,7 @@ class Services:
     redis: Redis
     mongo: Mongo
     s3: S3
+    history: History
     limits: RateLimits
     sealer: Sealer
     keys: KeyRing
@@ -73,6 +80,7 @@ async def open_services(
             redis=redis,
             mongo=mongo,
             s3=s3,
+            history=_history(redis, mongo),
             limits=RateLimits(redis, scale=settings.rate_scale),
             sealer=sealer,
             keys=KeyRing(db, sealer, clock),
@@ -100,3 +108,9 @@ def _mailer(settings: Settings, redis: Redis) -> Mailer:
     if settings.mail_url:
         return SmtpMailer(parse_mail_url(settings.mail_url), settings.mail_from)
     return LocalOutbox(redis) if settings.offers_outbox else NoMail()
+
+
+def _history(redis: Redis, mongo: Mongo) -> History:
+    """The room log, to be read."""
+    log = Log(mongo)
+    return History(Journal(Bus(redis), log), Search(log, Index(mongo)))

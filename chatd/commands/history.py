@@ -1,4 +1,4 @@
-"""The past of a room: `history.page`."""
+"""The past of a room: `history.page`, `history.thread`, `history.pins`, `history.search`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,47 @@ from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform, member
 from common import protocol
+from common.roomlog.history import Reader, Where
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
 
 
+async def _reader(who: Connection, room: str) -> Reader:
+    """Who reads. Raises MadangError `not_a_member`."""
+    return Reader(who.user, (await member(who, room)).visible_from)
+
+
 async def _page(who: Connection, command: protocol.HistoryPage) -> None:
-    membership = await member(who, command.room)
+    reader = await _reader(who, command.room)
     upto = await who.services.hub.standing(command.room)
-    page = await who.services.recovery.page(command, upto, membership.visible_from, who.user)
-    who.answer(command.id, page)
+    where = Where(command.before, command.after, command.around, command.limit)
+    who.answer(command.id, await who.services.history.page(command.room, where, upto, reader))
+
+
+async def _thread(who: Connection, command: protocol.HistoryThread) -> None:
+    reader = await _reader(who, command.room)
+    where = Where(command.before, command.after, limit=command.limit)
+    who.answer(command.id, await who.services.history.thread(command.room, command.of, where, reader))
+
+
+async def _pins(who: Connection, command: protocol.HistoryPins) -> None:
+    reader = await _reader(who, command.room)
+    who.answer(command.id, await who.services.history.pins(command.room, reader))
+
+
+async def _search(who: Connection, command: protocol.HistorySearch) -> None:
+    reader = await _reader(who, command.room)
+    found = await who.services.history.search(
+        command.room, command.text, before=command.before, limit=command.limit, reader=reader
+    )
+    who.answer(command.id, found)
 
 
 AT_ONCE: Final[AtOnce] = {}
-PERFORM: Final[Perform] = {protocol.HistoryPage: _page}
+PERFORM: Final[Perform] = {
+    protocol.HistoryPage: _page,
+    protocol.HistoryThread: _thread,
+    protocol.HistoryPins: _pins,
+    protocol.HistorySearch: _search,
+}

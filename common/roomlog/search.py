@@ -11,8 +11,8 @@ call goes on from there. What is not indexed yet is scanned; a whole block that 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import trio
 
@@ -22,6 +22,7 @@ from common.metrics import Histogram
 from common.roomlog.grams import fold, needles_of, words_of
 from common.roomlog.index import Index, Indexing, Segment, is_whole, said_in
 from common.roomlog.log import Document, Log
+from common.roomlog.marks import DELETED, EDITED, Marks
 from common.roomlog.position import FAR
 from common.units import KIB, SECONDS
 
@@ -39,24 +40,11 @@ _seconds = Histogram(
 )
 
 
-class State(Protocol):
-    """What a message has become, as far as a search cares. `edited`: the seq of the event that brought the present text."""
-
-    @property
-    def deleted(self) -> bool: ...
-    @property
-    def edited(self) -> int | None: ...
-
-
-States = Callable[[str, Sequence[int]], Awaitable[Mapping[int, State]]]
-
-
 class Hit(NamedTuple):
-    """A message that was found, where, and what it has become, if anything happened to it."""
+    """A message that was found, and where."""
 
     seq: int  # of the event that brought its present text
     message: Document
-    state: State | None
 
 
 class Found(NamedTuple):
@@ -67,12 +55,12 @@ class Found(NamedTuple):
 
 
 class Search:
-    """Searches rooms. `states` tells what messages have become; those to which nothing happened may be left out."""
+    """Searches rooms. `on_gap` is told of a room whose index has one. It must not fail or wait."""
 
-    def __init__(self, log: Log, index: Index, states: States) -> None:
+    def __init__(self, log: Log, index: Index, *, on_gap: Callable[[str], None] = lambda _room: None) -> None:
         self.log = log
         self.index = index
-        self.states = states
+        self.on_gap = on_gap
 
     async def find(
         self, room: str, text: str, *, before: int | None = None, most: int, visible_from: int = 0
@@ -130,16 +118,12 @@ class _Walk:
         return Found(self._hits, self._below if self._below > 1 else None)
 
     async def _begin(self, before: int | None) -> None:
-        """Find the newest event. Without `before`, the newest block is most likely not indexed: it is read at once."""
-        newest = await self._search.log.before(
-            self._room,
-            FAR if before is None else before,
-            most=self._layout.block if before is None else 1,
-        )
+        """Find the newest event. The newest block of a room is most likely not indexed yet: it is read at once."""
+        newest = await self._search.log.before(self._room, FAR if before is None else before, most=1)
         if newest:
             self._below = newest[0]["seq"] + 1
             if before is None:
-                await self._judge(newest, newest[-1]["seq"])
+                await self._scan([self._layout.block_at(self._below - 1)])
 
     async def _step(self) -> None:
         segments = self._ahead()
@@ -148,7 +132,7 @@ class _Walk:
         if low < self._below:
             await self._look_at(candidates, low)
         else:
-            await self._scan(looked)
+            await self._scan(self._gap(looked))
 
     def _ahead(self) -> list[Segment]:
         """What to ask the index for next: some spans, and the blocks of the first, which may not be indexed as one yet."""
@@ -185,18 +169,23 @@ class _Walk:
             at, size = at + size, 2 * size
         self._below = low
 
-    async def _scan(self, looked: Mapping[Segment, list[int]]) -> None:
-        """Read the log where the index has a gap, and index the whole blocks in it."""
-        layout, end = self._layout, self._below
-        gap = [layout.block_at(end - 1)]
-        while gap[-1].first % layout.span and len(gap) < _MOST_SCANNED:
-            block = layout.block_at(gap[-1].first - 1)
+    def _gap(self, looked: Mapping[Segment, list[int]]) -> list[Segment]:
+        """The newest blocks ahead, which the index does not have: some of them, the newest first."""
+        gap = [self._layout.block_at(self._below - 1)]
+        while gap[-1].first % self._layout.span and len(gap) < _MOST_SCANNED:
+            block = self._layout.block_at(gap[-1].first - 1)
             if block in looked:
                 break
             gap.append(block)
-        first = gap[-1].first
+        return gap
+
+    async def _scan(self, gap: Sequence[Segment]) -> None:
+        """Read these blocks from the log, and index those that are whole."""
+        end, first = self._below, gap[-1].first
         documents = await self._search.log.before(self._room, end, above=first - 1, most=end - first)
         await self._judge(documents, first)
+        if len(gap) > 1:
+            self._search.on_gap(self._room)
         for block in gap if self._needles else ():
             await self._index(block, [d for d in reversed(documents) if block.first <= d["seq"] < block.end])
 
@@ -223,15 +212,14 @@ class _Walk:
     async def _take(self, said: Sequence[Document]) -> None:
         """Add the messages whose present text is one of these."""
         search = self._search
-        states = await search.states(self._room, [_message_of(each) for each in said])
+        marks = await search.log.states.marks((self._room, _message_of(each)) for each in said)
         edited = await search.log.at(self._room, _edited(said))
         for each in said:
             message = edited.get(each["of"]) if _is_edit(each) else each
-            if message is None or message["at"] < self._visible_from:
+            if message is None or message["at"] < self._visible_from or self._is_full:
                 continue
-            state = states.get(message["seq"])
-            if _is_present(each, state) and not self._is_full:
-                self._hits.append(Hit(each["seq"], message, state))
+            if _is_present(each, marks.get((self._room, message["seq"]), {})):
+                self._hits.append(Hit(each["seq"], message))
                 self._bytes += len(encode(message)) + len(encode(each)) * _is_edit(each)
 
 
@@ -249,8 +237,6 @@ def _edited(documents: Iterable[Document]) -> list[int]:
     return [document["of"] for document in documents if _is_edit(document)]
 
 
-def _is_present(document: Document, state: State | None) -> bool:
+def _is_present(document: Document, marks: Marks) -> bool:
     """Whether the text that this event brought is the message's text of today."""
-    if state is None:
-        return not _is_edit(document)
-    return not state.deleted and (state.edited or _message_of(document)) == document["seq"]
+    return DELETED not in marks and marks.get(EDITED, _message_of(document)) == document["seq"]

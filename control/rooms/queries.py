@@ -65,6 +65,14 @@ MARK_READ: Final = """
     UPDATE members SET last_read = greatest(last_read, $3) WHERE room_id = $1 AND user_id = $2 RETURNING last_read
 """
 
+# What a member may read of the room's past.
+READER: Final = """
+    SELECT r.history = 'all' AS sees_all, m.joined_at
+    FROM members m
+    JOIN rooms r ON r.id = m.room_id
+    WHERE m.room_id = $1 AND m.user_id = $2
+"""
+
 # --- direct rooms -----------------------------------------------------------------------------------------------------
 
 DIRECT_ROOM: Final = """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from common.protocol import Uuid
+from common.protocol import EventSeq, Found, Page, Uuid
 from common.units import HOURS, MINUTES
 from control.operations import Call, Operations, Rate
-from control.rooms import making, membership, reading
+from control.rooms import history, making, membership, reading
 from control.rooms.views import (
     CreateRoom,
+    EventsQuery,
     JoinByCode,
     JoinRoom,
     ListQuery,
@@ -20,6 +21,8 @@ from control.rooms.views import (
     Room,
     RoomList,
     RoomMembers,
+    SearchQuery,
+    ThreadQuery,
 )
 
 operations = Operations(
@@ -120,3 +123,45 @@ async def leave_room(call: Call, room: Uuid) -> None:
 async def mark_read(call: Call, room: Uuid, body: MarkRead) -> ReadUpTo:
     """Mark messages as read. Up to and with that `mseq`; it never goes back."""
     return await membership.mark_read(call.services, call.person.user, room, body.mseq)
+
+
+# --- what was said ----------------------------------------------------------------------------------------------------
+
+_READS = ("not_a_member", "log_unavailable", "unavailable")
+
+
+@operations.get("/api/v1/rooms/{room}/events", permission="room.read", errors=_READS)
+async def list_events(call: Call, room: Uuid, query: EventsQuery) -> Page:
+    """List what happened in a room. For members; where newcomers see no history, from their joining on. Events are in order
+    of `seq`, with what the messages among them have become; `more` when there are others in the direction asked. A page
+    ends before what is still on its way to the log."""
+    return await history.page(call.services, call.person.user, room, query)
+
+
+@operations.get(
+    "/api/v1/rooms/{room}/events/{of}/thread",
+    permission="room.read",
+    errors=(*_READS, "message_not_found"),
+)
+async def list_thread(call: Call, room: Uuid, of: EventSeq, query: ThreadQuery) -> Page:
+    """List a thread. The message first, then the replies to it in order of `seq`."""
+    return await history.thread(call.services, call.person.user, room, of, query)
+
+
+@operations.get("/api/v1/rooms/{room}/pins", permission="room.read", errors=_READS)
+async def list_pins(call: Call, room: Uuid) -> Page:
+    """List what is pinned. What was pinned last is first."""
+    return await history.pins(call.services, call.person.user, room)
+
+
+@operations.get(
+    "/api/v1/rooms/{room}/search",
+    permission="room.read",
+    errors=(*_READS, "text_empty"),
+    rate=Rate(60, per=1 * MINUTES),
+)
+async def search_room(call: Call, room: Uuid, query: SearchQuery) -> Found:
+    """Search a room. Messages whose present text has all the words, each anywhere inside a word, whatever the case; the
+    newest first. A search does a bounded amount of work: `next` says where to go on, even when nothing was found yet, and
+    is null at the end."""
+    return await history.search(call.services, call.person.user, room, query)

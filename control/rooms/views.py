@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol import Seq, Uuid
+from common.protocol import MAX_FOUND, MAX_PAGE, SearchText, Seq, Uuid
 from control.cursor import Cursor
 
 Kind = Literal["group", "direct", "class", "call", "match"]
@@ -199,3 +199,28 @@ class RoomMembers(Struct):
 
     members: list[RoomMember]
     next: Cursor | None
+
+
+class EventsQuery(Struct, kw_only=True):
+    """Which page of events: before, after or around a seq; the newest when nothing is said."""
+
+    before: Seq | None = None
+    after: Seq | None = None
+    around: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class ThreadQuery(Struct, kw_only=True):
+    """Which replies: before or after a seq; the newest when nothing is said."""
+
+    before: Seq | None = None
+    after: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+
+
+class SearchQuery(Struct, kw_only=True):
+    """What is sought: all words of `text`, each anywhere in a word. `before` is `next` of the page before."""
+
+    text: SearchText
+    before: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_FOUND)] = 20

@@ -1,4 +1,4 @@
-"""What was missed and pages of the past: whole, or an honest reason why not."""
+"""What was missed: whole, or an honest reason why not."""
 
 from __future__ import annotations
 
@@ -8,50 +8,36 @@ from typing import Any
 import msgspec
 import pytest
 
-from chatd import recovery as recovery_module
 from chatd.core.recent import Recent
 from chatd.core.room import Order
 from chatd.recovery import MOST_MISSED, CannotContinueError, Recovery
 from chatd.room import Room
-from common import protocol
-from common.errors import MadangError
 from common.ids import uuid7
-from common.protocol import HistoryPage, Position
-from common.roomlog.position import Draft, Entry, MessageBody, VoidBody
+from common.protocol import Position
+from common.roomlog.history import History
+from common.roomlog.position import Draft, Entry, MessageBody
 
 ROOM = uuid7()
 
 
-def entry(seq: int, epoch: str = "e1", text: str = "hi") -> Entry:
-    body = Draft.of(MessageBody(room=ROOM, sender="mina", client_id=f"id {seq:06}", text=text)).body
+def entry(seq: int, epoch: str = "e1") -> Entry:
+    body = Draft.of(MessageBody(room=ROOM, sender="mina", client_id=f"id {seq:06}", text="hi")).body
     return Entry(b"%d-0" % (1000 + seq), ROOM, seq, seq, epoch, body)
 
 
 class Journal:
-    """A log that holds what the test put there, and may know how to mend it."""
+    """A log that holds what the test put there."""
 
     def __init__(self) -> None:
         self.log = self
-        self.states = self
         self.documents: dict[int, dict[str, Any]] = {}
-        self.can_mend = False
 
-    def hold(self, *seqs: int, text: str = "hi") -> None:
-        self.documents |= {seq: entry(seq, text=text).document() for seq in seqs}
+    def hold(self, *seqs: int) -> None:
+        self.documents |= {seq: entry(seq).document() for seq in seqs}
 
     async def after(self, room: str, seq: int, *, upto: int, most: int) -> list[dict[str, Any]]:
         assert most > 0
         return [d for each, d in sorted(self.documents.items()) if seq < each <= upto][:most]
-
-    async def views(self, room: str, seqs: list[int], reader: str, *, fresh: Any) -> list[protocol.State]:
-        return []
-
-    async def mend(self, room: str, low: int, high: int) -> None:
-        if self.can_mend:
-            for seq in range(low, high + 1):
-                filler = VoidBody(room=ROOM, sender="", client_id=f"lost:{seq}")
-                void = entry(seq)._replace(body=Draft.of(filler).body)
-                self.documents.setdefault(seq, void.document())
 
 
 class Past:
@@ -60,16 +46,12 @@ class Past:
     def __init__(self) -> None:
         self.journal = Journal()
         self.recent = Recent(1_000_000)
-        self.recovery = Recovery(self.journal, self.recent)  # type: ignore[arg-type]
+        history = History(self.journal, None, self.recent)  # type: ignore[arg-type]
+        self.recovery = Recovery(history, self.recent)
 
     def remember(self, seqs: Sequence[int], epoch: str = "e1") -> None:
         for seq in seqs:
             self.recent.add(entry(seq, epoch))
-
-    async def page(self, upto: int, *, visible_from: int = 0, **asked: int) -> tuple[list[int], bool]:
-        command = HistoryPage(room=ROOM, **{"limit": 10, **asked})
-        page = await self.recovery.page(command, Position("e1", upto), visible_from, "jun")
-        return [event.seq for event in page.events], page.more
 
     def at_once(self, since: int, here: int, *, epoch: str = "e1", visible_from: int = 0) -> list[int] | None:
         room = Room(ROOM)
@@ -97,9 +79,6 @@ def _seqs(data: bytes) -> list[int]:
 @pytest.fixture
 def past() -> Past:
     return Past()
-
-
-# --- what was missed --------------------------------------------------------------------------------------------------
 
 
 def test_what_was_missed_just_now_comes_from_memory(past: Past) -> None:
@@ -166,72 +145,3 @@ async def test_who_may_not_see_what_was_missed_does_not(past: Past) -> None:
         await past.missed(since=0, upto=3, visible_from=1002)
     with pytest.raises(CannotContinueError):
         past.at_once(since=0, here=3, visible_from=1002)
-
-
-# --- pages ------------------------------------------------------------------------------------------------------------
-
-
-async def test_pages_backward_reach_the_beginning(past: Past) -> None:
-    past.journal.hold(*range(1, 26))
-    assert await past.page(25) == (list(range(16, 26)), True)
-    assert await past.page(25, before=16) == (list(range(6, 16)), True)
-    assert await past.page(25, before=6) == ([1, 2, 3, 4, 5], False)
-    assert await past.page(25, before=1) == ([], False)
-
-
-async def test_pages_forward_reach_the_end(past: Past) -> None:
-    past.journal.hold(*range(1, 26))
-    assert await past.page(25, after=0) == (list(range(1, 11)), True)
-    assert await past.page(25, after=20) == ([21, 22, 23, 24, 25], False)
-    assert await past.page(25, after=25) == ([], False)
-
-
-async def test_an_empty_room_has_an_empty_page(past: Past) -> None:
-    assert await past.page(0) == ([], False)
-    assert await past.page(0, after=0) == ([], False)
-
-
-async def test_a_page_holds_nothing_newer_than_the_room_as_it_stands_here(past: Past) -> None:
-    past.journal.hold(*range(1, 9))
-    assert await past.page(5) == ([1, 2, 3, 4, 5], False)
-    assert await past.page(5, after=3) == ([4, 5], False)
-
-
-async def test_a_page_is_completed_from_memory(past: Past) -> None:
-    past.journal.hold(*range(1, 5))
-    past.remember([5, 6])
-    assert await past.page(6) == ([1, 2, 3, 4, 5, 6], False)
-
-
-async def test_a_page_that_the_log_cannot_fill_yet_is_refused_for_the_moment(past: Past) -> None:
-    past.journal.hold(1, 2, 4)
-    with pytest.raises(MadangError) as refused:
-        await past.page(4)
-    assert (refused.value.code, refused.value.kind.temporary) == ("log_unavailable", True)
-
-
-async def test_a_hole_that_nothing_will_fill_is_mended_by_who_reads_across_it(past: Past) -> None:
-    """It made every page across it unreadable for ever."""
-    past.journal.hold(1, 2, 4)
-    past.journal.can_mend = True
-    assert await past.page(4) == ([1, 2, 3, 4], False)
-
-
-async def test_a_page_shows_nothing_from_before_the_reader_came(past: Past) -> None:
-    past.journal.hold(*range(1, 21))
-    assert await past.page(20, visible_from=1015) == (list(range(15, 21)), False)
-    assert await past.page(20, after=0, visible_from=1015) == (list(range(15, 21)), False)
-    assert await past.page(20, before=15, visible_from=1015) == ([], False)
-
-
-async def test_a_page_of_long_messages_is_shorter(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recovery_module, "MOST_PAGE_BYTES", 4000)
-    past.journal.hold(*range(1, 11), text="x" * 1000)
-    assert await past.page(10) == ([8, 9, 10], True)
-    assert await past.page(10, after=0) == ([1, 2, 3], True)
-
-
-async def test_numbers_of_a_page_are_of_the_wire(past: Past) -> None:
-    past.journal.hold(1)
-    page = await past.recovery.page(HistoryPage(room=ROOM), Position("e1", 1), 0, "jun")
-    assert msgspec.json.decode(msgspec.json.encode(page), type=protocol.Page) == page

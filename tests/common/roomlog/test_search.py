@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,36 +22,26 @@ LONG_AGO = 1_700_000_000_000
 
 
 @dataclass
-class Become:
-    """What a message has become."""
-
-    deleted: bool = False
-    edited: int | None = None
-
-
-@dataclass
 class House:
-    """One room, its log and index, and what its messages have become."""
+    """One room, its log and index."""
 
     mongo: Mongo
     room: str = field(default_factory=a_room)
-    states: dict[int, Become] = field(default_factory=dict)
     head: int = 0
 
     def __post_init__(self) -> None:
         self.log = Log(self.mongo)
         self.index = Index(self.mongo, SMALL)
-        self.search = Search(self.log, self.index, self.become)
-
-    async def become(self, room: str, seqs: Sequence[int]) -> Mapping[int, Become]:
-        return {seq: self.states[seq] for seq in seqs if seq in self.states}
+        self.search = Search(self.log, self.index)
 
     async def say(self, *texts: str, at: int = LONG_AGO) -> None:
         await self._append([{"type": "message", "text": text} for text in texts], at)
 
     async def edit(self, of: int, text: str, at: int = LONG_AGO) -> None:
         await self._append([{"type": "message.edited", "of": of, "text": text}], at)
-        self.states[of] = Become(edited=self.head)
+
+    async def delete(self, of: int) -> None:
+        await self._append([{"type": "message.deleted", "of": of, "by": "mina"}], LONG_AGO)
 
     async def _append(self, bodies: list[dict[str, Any]], at: int) -> None:
         documents = []
@@ -63,6 +52,7 @@ class House:
                 {**body, **place, "room": self.room, "sender": "mina", "client_id": f"c{self.head}"}
             )
         await self.mongo.run(lambda: self.mongo.database.events.insert_many(documents, ordered=False))
+        await self.log.states.settle(documents)
 
     async def index_all(self) -> None:
         """Index every whole segment, the spans too."""
@@ -218,17 +208,16 @@ async def test_a_deleted_message_is_never_found(house: House, indexed: bool) -> 
     await house.edit(4, "국밥집")
     if indexed:
         await house.index_all()
-    house.states = {3: Become(deleted=True), 4: Become(deleted=True, edited=house.head)}
+    await house.delete(3)
+    await house.delete(4)
     assert await house.find("국밥") == []
 
 
-async def test_an_erased_text_is_not_found(house: House) -> None:
+async def test_a_deletion_that_is_not_applied_to_the_log_yet_counts(house: House) -> None:
+    """Whoever applies it marks the message first, and blanks it then."""
     await house.say(*talk(BLOCK, _3="국밥"))
-    await house.index_all()
     key = key_of(house.room, 3)
-    await house.mongo.run(
-        lambda: house.mongo.database.events.update_one({"_id": key}, {"$unset": {"text": ""}})
-    )
+    await house.mongo.run(lambda: house.mongo.database.states.insert_one({"_id": key, "deleted": 99}))
     assert await house.find("국밥") == []
 
 
@@ -247,7 +236,7 @@ async def test_nothing_from_before_ones_joining_is_found(house: House) -> None:
 async def test_what_had_to_be_scanned_is_indexed_by_the_way(house: House) -> None:
     await house.say(*talk(3 * BLOCK, _3="국밥"))
     assert await house.find("국밥") == [3]
-    assert await house.indexed() == 2 * 8  # the newest is read whatever the index has
+    assert await house.indexed() == 3 * 8
 
 
 async def test_a_block_that_is_not_whole_or_not_settled_is_scanned_and_not_indexed(house: House) -> None:
@@ -324,7 +313,7 @@ async def test_a_page_of_an_indexed_room_costs_few_round_trips(house: House) -> 
     house.mongo.run = counted  # type: ignore[method-assign]
     found = await house.search.find(house.room, "국밥", most=20)
     assert len(found.hits) == 20
-    assert trips == 3  # the newest block, the index, the messages (their states would be the fourth)
+    assert trips == 5  # the head, the newest block, the index, the messages, their marks
 
 
 def test_only_a_block_of_which_the_log_has_all_is_whole() -> None:
