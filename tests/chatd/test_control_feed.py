@@ -75,7 +75,8 @@ def feed(redis: Redis) -> ControlFeed:
         memberships=nobody,
         authenticator=nobody,
         writer=Writer(),  # type: ignore[arg-type]
-        presence=nobody,
+        people=nobody,
+        circles=nobody,
         who=WHO,
         lease=2,
     )
