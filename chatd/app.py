@@ -13,6 +13,7 @@ from typing import Final
 
 import trio
 
+from chatd.attachments import Attachments
 from chatd.authentication import Authenticator
 from chatd.bus_reader import BusReader
 from chatd.coming import Changes
@@ -128,6 +129,7 @@ async def _open_parts(
             history=history,
             said=Said(journal.log, hub.recent),
             changes=Changes(),
+            attachments=Attachments(postgres),
             memberships=memberships,
             authenticator=authenticator,
             presence=presence,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chatd.attachments import Attachments
     from chatd.authentication import Authenticator
     from chatd.coming import Changes
     from chatd.control_feed import ControlFeed
@@ -39,6 +40,7 @@ class Services:
     history: History
     said: Said
     changes: Changes
+    attachments: Attachments
     memberships: Memberships
     authenticator: Authenticator
     presence: Presence

@@ -67,7 +67,9 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.OnlineWatch: Answer(protocol.OnlineCount, ("unavailable",), needs=_PEOPLE),
     protocol.RoomOpen: Answer(protocol.RoomOpened, (*_READS, "too_many_rooms"), needs=_READ),
     protocol.RoomClose: Answer(protocol.Done),
-    protocol.MessageSend: Answer(protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode"), needs=_SEND),
+    protocol.MessageSend: Answer(
+        protocol.Sent, (*_SAYS, *_CHANGES, "slow_mode", "attachment_not_found"), needs=_SEND
+    ),
     protocol.MessageEdit: Answer(protocol.Sent, (*_SAYS, *_CHANGES), needs=_SEND),
     protocol.MessageDelete: Answer(protocol.Sent, (*_LASTS, *_CHANGES), needs=_SEND),
     protocol.ReactionAdd: Answer(

@@ -123,6 +123,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "mention_not_member": ErrorKind(
         422, "Only members of this room can be mentioned.", "이 방의 멤버만 언급할 수 있습니다."
     ),
+    "attachment_not_found": ErrorKind(404, "That file is not there to be sent.", "보낼 수 있는 파일이 아닙니다."),
     "too_many_reactions": ErrorKind(
         409, "That message has too many different emoji.", "메시지에 달린 이모지 종류가 너무 많습니다."
     ),

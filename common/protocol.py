@@ -34,6 +34,7 @@ MAX_ROOMS: Final = 200  # open on one connection
 MAX_PAGE: Final = 100  # events in a page of history
 MAX_FOUND: Final = 50  # messages in a page of a search
 MAX_MENTIONS: Final = 50  # people named in a message; more are `mention_all`
+MAX_ATTACHMENTS: Final = 10  # to a message
 MAX_EMOJI: Final = 32  # bytes of UTF-8
 MAX_EMOJIS: Final = 20  # different ones on a message
 MAX_PINS: Final = 50  # in a room
@@ -53,6 +54,7 @@ Text = Annotated[
 SearchText = Annotated[str, Meta(min_length=1, max_length=100, examples=["국밥"])]
 Emoji = Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
 Mentions = Annotated[list[Uuid], Meta(max_length=MAX_MENTIONS)]
+Kind = Literal["text", "image", "file", "audio"]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
 Word = Literal["online", "away"]
 PresenceState = Literal["online", "away", "offline"]
@@ -114,6 +116,8 @@ class MessageSend(Command, tag="message.send"):
     """Say something. The same `client_id` of the same sender in the same room is the same message, however often sent.
 
     `reply_to` is the seq of the message this answers. `mentions` are members; `mention_all` is for moderators.
+    `attachments` are confirmed uploads of one's own for this room, one at least for every `kind` but `text`, which has
+    none: pictures for `image`, sounds for `audio`, anything for `file`. Then `text` may be empty.
     """
 
     room: Uuid
@@ -122,6 +126,8 @@ class MessageSend(Command, tag="message.send"):
     reply_to: EventSeq | None = None
     mentions: Mentions = []
     mention_all: bool = False
+    kind: Kind = "text"
+    attachments: Annotated[list[Uuid], Meta(max_length=MAX_ATTACHMENTS)] = []
 
 
 class Change(Command):
@@ -285,13 +291,24 @@ class Event(Struct, tag_field="type", kw_only=True, omit_defaults=True):
     room: str
 
 
+class Attachment(Struct, omit_defaults=True):
+    """A file: its upload id, its size in bytes, and of a picture its width and height in pixels."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
 class Message(Event, tag="message"):
     """Somebody said something. `mseq` counts messages alone, for unread counts.
 
     `origin` is there when no person said it: a bot, which is its `sender`, or a room's incoming webhook, whose id is the
     `sender` and which calls itself `name`.
 
-    What was deleted has an empty `text` and mentions nobody, wherever it is read from then on.
+    What was deleted has an empty `text`, carries nothing and mentions nobody, wherever it is read from then on.
     """
 
     mseq: int
@@ -301,6 +318,8 @@ class Message(Event, tag="message"):
     reply_to: int | None = None
     mentions: list[str] = []
     mention_all: bool = False
+    kind: Kind = "text"
+    attachments: list[Attachment] = []
     origin: Literal["bot", "hook"] | None = None
     name: str | None = None
 

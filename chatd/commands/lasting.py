@@ -54,24 +54,24 @@ async def last(
     allow: Allow,
     settled: Callable[[], None] = nothing,
 ) -> None:
-    """Send `body` on its way into the log, if `allow` lets it. Taking something back is no speaking: the muted may, too.
+    """Send `body` on its way into the log, if `allow` lets it; that may also complete it.
 
-    `settled` is called once it has its answer, and not at all when this raises. Raises MadangError, StoreUnavailable.
+    Taking something back is no speaking: the muted may, too. `settled` is called once it has its answer, and not at all
+    when this raises. Raises MadangError, StoreUnavailable.
     """
     membership = await member(who, body.room)
     if isinstance(body, DeleteBody):
         who.terms.may_act(now_ms())
     else:
         may_speak(who, membership)
-    draft = draft_of(body, membership)
     try:
         place = await allow(membership)
     except MadangError:
-        place = await who.services.said.place_of(draft)
+        place = await who.services.said.place_of(Draft.of(body))
         if place is None:
             raise
     if place is None:
-        who.services.writer.submit(draft, Answer(who, command_id, settled))
+        who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled))
         return
     who.answer(command_id, sent(place))
     settled()

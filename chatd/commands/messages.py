@@ -19,28 +19,36 @@ if TYPE_CHECKING:
 
 
 def _send_at_once(who: Connection, command: protocol.MessageSend) -> bool:
-    if command.reply_to is not None or command.mentions or command.mention_all:
+    if command.reply_to is not None or command.mentions or command.mention_all or command.kind != "text":
         return False
     membership = who.services.memberships.peek(who.user, command.room)
     if membership is None:
         return False
     may_speak(who, membership)
     rules.text(command.text)
+    rules.carried(command.kind, command.attachments)
     draft = draft_of(_message(who, command), membership)
     who.services.writer.submit(draft, Answer(who, command.id))
     return True
 
 
 async def _send(who: Connection, command: protocol.MessageSend) -> None:
+    body = _message(who, command)
+    uploads = _once(command.attachments)
+
     async def allow(membership: Membership) -> None:
-        rules.text(command.text)
+        rules.text(command.text, command.kind)
+        rules.carried(command.kind, uploads)
         if command.mention_all:
             rules.mention_all(membership.role)
         await _may_mention(who, command)
         if command.reply_to is not None:
             await target(who, command.room, command.reply_to, membership)
+        if uploads:
+            body.attachments = await who.services.attachments.of(who.user, command.room, uploads)
+            rules.of_kind(command.kind, body.attachments)
 
-    await last(who, command.id, _message(who, command), allow)
+    await last(who, command.id, body, allow)
 
 
 def _message(who: Connection, command: protocol.MessageSend) -> MessageBody:
@@ -52,14 +60,16 @@ def _message(who: Connection, command: protocol.MessageSend) -> MessageBody:
         reply_to=command.reply_to,
         mentions=_once(command.mentions),
         mention_all=command.mention_all,
+        kind=command.kind,
         origin="bot" if who.is_bot else None,
     )
 
 
 async def _edit(who: Connection, command: protocol.MessageEdit) -> None:
     async def allow(membership: Membership) -> None:
-        rules.text(command.text)
-        rules.edit(await target(who, command.room, command.of, membership), who.user)
+        said = await target(who, command.room, command.of, membership)
+        rules.edit(said, who.user)
+        rules.text(command.text, said.event.get("kind", "text"))
         await _may_mention(who, command)
 
     body = EditBody(
@@ -78,6 +88,8 @@ async def _delete(who: Connection, command: protocol.MessageDelete) -> None:
     async def allow(membership: Membership) -> None:
         said = await target(who, command.room, command.of, membership)
         rules.delete(said, who.user, membership.role)
+        if uploads := [each["id"] for each in said.event.get("attachments", ())]:
+            await who.services.attachments.remove(command.room, uploads)
 
     body = DeleteBody(
         room=command.room, sender=who.user, client_id=command.client_id, of=command.of, by=who.user
@@ -91,8 +103,8 @@ async def _may_mention(who: Connection, command: protocol.MessageSend | protocol
         rules.mentioned(command.mentions, members)
 
 
-def _once(users: list[str]) -> list[str]:
-    return list(dict.fromkeys(users))
+def _once(ids: list[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
 
 
 AT_ONCE: Final[AtOnce] = {protocol.MessageSend: _send_at_once}

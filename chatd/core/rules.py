@@ -43,12 +43,25 @@ class Target(NamedTuple):
         return marks.DELETED in self.marks
 
 
-def text(said: str) -> None:
-    """What a message says: `text_too_long`, `text_empty`."""
+def text(said: str, kind: str = "text") -> None:
+    """What a message says; nothing only beside what it carries: `text_too_long`, `text_empty`."""
     if len(said) > protocol.MAX_TEXT:
         raise MadangError("text_too_long", fields={"text": f"at most {protocol.MAX_TEXT} characters"})
-    if not said.strip():
+    if kind == "text" and not said.strip():
         raise MadangError("text_empty")
+
+
+def carried(kind: protocol.Kind, uploads: Collection[str]) -> None:
+    """A text carries nothing, any other kind something: `invalid`."""
+    if (kind == "text") == bool(uploads):
+        fault = "none with the kind text" if kind == "text" else f"one at least with the kind {kind}"
+        raise MadangError("invalid", fields={"attachments": fault})
+
+
+def of_kind(kind: protocol.Kind, attachments: Collection[protocol.Attachment]) -> None:
+    """Pictures are sent as pictures, sounds as sounds, and anything as files: `invalid`."""
+    if kind != "file" and any(not each.media_type.startswith(f"{kind}/") for each in attachments):
+        raise MadangError("invalid", fields={"kind": f"not all of this is {kind}"})
 
 
 def mention_all(role: str) -> None:

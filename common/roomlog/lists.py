@@ -7,6 +7,7 @@ there still counts (deleted since?) is the reader's to see.
 
     thread/<seq, 12 digits>     replies to the message of that seq
     edits/<seq, 12 digits>      edits of that message
+    image                       messages that are pictures
     @<user>                     mentions of that person, numbered by mseq
     @                           messages that mention everybody, numbered by mseq
 
@@ -25,6 +26,7 @@ from common.roomlog.position import FAR
 
 _DUPLICATE: Final = 11000
 EVERYBODY: Final = "@"
+IMAGES: Final = "image"
 
 
 class Item(NamedTuple):

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from common.roomlog.lists import EVERYBODY, Item, edits_of, mentions_of, thread_of
+from common.roomlog.lists import EVERYBODY, IMAGES, Item, edits_of, mentions_of, thread_of
 
 Document = dict[str, Any]
 Marks = dict[str, int]
@@ -32,7 +32,8 @@ _REACTION: Final = "r/"
 def is_plain(document: Document) -> bool:
     """Whether an event stands for itself: it is in no list, and marks nothing."""
     return document["type"] in {"member", "room", "void"} or (
-        document["type"] == "message" and not document.keys() & {"reply_to", "mentions", "mention_all"}
+        document["type"] == "message"
+        and not document.keys() & {"reply_to", "mentions", "mention_all", "kind"}
     )
 
 
@@ -45,16 +46,18 @@ def items_of(document: Document) -> Iterator[Item]:
         case "message":
             if parent := document.get("reply_to"):
                 yield Item(room, thread_of(parent), seq, seq)
-            yield from mentions_in(document)
+            yield from shown_in(document)
 
 
-def mentions_in(document: Document) -> Iterator[Item]:
-    """The lists of mentions a message belongs to."""
+def shown_in(document: Document) -> Iterator[Item]:
+    """The lists a message belongs to by what it says, and leaves when it is deleted."""
     room, seq, mseq = document["room"], document["seq"], document["mseq"]
     for user in document.get("mentions", ()):
         yield Item(room, mentions_of(user), mseq, seq)
     if document.get("mention_all"):
         yield Item(room, EVERYBODY, mseq, seq)
+    if document.get("kind") == "image":
+        yield Item(room, IMAGES, seq, seq)
 
 
 def marks_of(document: Document) -> Marks:

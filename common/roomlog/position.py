@@ -8,7 +8,10 @@ from zlib import crc32
 import msgspec
 from msgspec import Meta, Struct
 
+from common.protocol import Attachment, Kind
+
 SHARDS: Final = 16  # streams on the bus; part of the stored layout, so a change of it is a migration
+ERASED: Final = ("mentions", "mention_all", "kind", "attachments")  # of a deleted message, beside its text
 FAR: Final = 10**12 - 1  # no seq is higher
 
 StreamId = tuple[int, int]
@@ -48,6 +51,8 @@ class MessageBody(Body, tag="message", omit_defaults=True):
     reply_to: Annotated[int, Meta(ge=1)] | None = None
     mentions: list[str] = []
     mention_all: bool = False
+    kind: Kind = "text"
+    attachments: list[Attachment] = []
     origin: Literal["bot", "hook"] | None = None
     name: str | None = None
 
@@ -156,7 +161,7 @@ class Entry(NamedTuple):
     def blank(self) -> Entry:
         """The same without its words: what is read of it once the message was deleted."""
         body = _decoder.decode(self.body)
-        for name in ("mentions", "mention_all"):
+        for name in ERASED:
             body.pop(name, None)
         return self._replace(body=_encoder.encode({**body, "text": ""}))
 

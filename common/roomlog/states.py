@@ -5,7 +5,7 @@ mark, so it may be done again, by anybody, in any order. Texts are not kept here
 A further document a room, "<room>:pins", holds what is pinned there: the mark `pin` of each message, by its seq.
 
 What was deleted is erased: the texts of the message and its edits are blanked in the log, whichever of an edit and the
-deletion is applied last, and its mentions leave their lists.
+deletion is applied last, and it leaves the lists it is in by what it said.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from common.roomlog.marks import (
     items_of,
     joined,
     marks_of,
-    mentions_in,
     reactions,
+    shown_in,
     word,
 )
-from common.roomlog.position import FAR, key_of
+from common.roomlog.position import ERASED, FAR, key_of
 
 MOST_REPLIES: Final = 1000  # counted; more are as many
 _DUPLICATE: Final = 11000
 _NEVER_AGAIN: Final = 2 * FAR  # the last word on a pin
-_BLANK: Final = {"$set": {"text": ""}, "$unset": {"mentions": "", "mention_all": ""}}
+_BLANK: Final = {"$set": {"text": ""}, "$unset": dict.fromkeys(ERASED, "")}
 
 
 class States:
@@ -235,7 +235,7 @@ def _erase(database: Database, touched: set[tuple[str, int]]) -> None:
         unpinned[_pins(room)][_pin(of)] = _NEVER_AGAIN
     _raise(database, unpinned)
     messages = list(database.events.find({"_id": {"$in": list(deleted)}}))
-    lists.remove(database, [item for message in messages for item in mentions_in(message)])
+    lists.remove(database, [item for message in messages for item in shown_in(message)])
     edits = [
         key_of(room, seq)
         for room, of in (keys[key] for key in deleted)

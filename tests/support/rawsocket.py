@@ -171,7 +171,7 @@ class Raw:
         del heard[: start + length]
         return found
 
-    async def hears(self, kind: str | None = None, **fields: Any) -> dict[str, Any]:
+    async def hears(self, kind: str | None = None, /, **fields: Any) -> dict[str, Any]:
         """The next message, of a type and with these values when they are given. Others are kept for later."""
         wanted = fields if kind is None else {"type": kind, **fields}
         for message in self._inbox:
@@ -194,20 +194,20 @@ class Raw:
                 message: dict[str, Any] = msgspec.json.decode(found.payload)
                 return message
 
-    async def asks(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def asks(self, kind: str, /, **fields: Any) -> dict[str, Any]:
         """The reply to a command, which is given an id unless it brings one."""
         asked = {"type": kind, "id": f"asked {next(_ids)}", **fields}
         await self.say(asked)
         return await self.hears("reply", id=asked["id"])
 
-    async def ok(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def ok(self, kind: str, /, **fields: Any) -> dict[str, Any]:
         """What the reply to a command grants."""
         reply = await self.asks(kind, **fields)
         assert "ok" in reply, reply
         granted: dict[str, Any] = reply["ok"]
         return granted
 
-    async def refused(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def refused(self, kind: str, /, **fields: Any) -> dict[str, Any]:
         """The error in the reply to a command."""
         reply = await self.asks(kind, **fields)
         assert "error" in reply, reply

@@ -52,6 +52,31 @@ def test_a_text_has_something_to_say_and_an_end() -> None:
     assert refusal(rules.text, " \n\u3000") == "text_empty"
 
 
+def test_what_carries_something_need_not_say_anything() -> None:
+    assert refusal(rules.text, "", "image") is None
+    assert refusal(rules.text, "흙" * (protocol.MAX_TEXT + 1), "image") == "text_too_long"
+
+
+def test_a_text_carries_nothing_and_every_other_kind_something() -> None:
+    assert refusal(rules.carried, "text", []) is None
+    assert refusal(rules.carried, "text", ["a"]) == "invalid"
+    for kind in ("image", "file", "audio"):
+        assert refusal(rules.carried, kind, ["a"]) is None
+        assert refusal(rules.carried, kind, []) == "invalid"
+
+
+def test_files_are_of_the_kind_they_are_sent_as() -> None:
+    picture, sound = (
+        protocol.Attachment(id="a", name="a", media_type=media, size=1)
+        for media in ("image/webp", "audio/ogg")
+    )
+    assert refusal(rules.of_kind, "image", [picture, picture]) is None
+    assert refusal(rules.of_kind, "audio", [sound]) is None
+    assert refusal(rules.of_kind, "file", [picture, sound]) is None
+    assert refusal(rules.of_kind, "image", [picture, sound]) == "invalid"
+    assert refusal(rules.of_kind, "audio", [picture]) == "invalid"
+
+
 @pytest.mark.parametrize(("role", "code"), [("owner", None), ("moderator", None), ("member", "forbidden")])
 def test_everybody_is_called_and_old_words_are_seen_by_moderators_only(role: str, code: str | None) -> None:
     assert refusal(rules.mention_all, role) == code

@@ -12,7 +12,7 @@ import trio
 from common import protocol
 from common.roomlog import states as states_module
 from common.roomlog.journal import Journal
-from common.roomlog.lists import EVERYBODY, edits_of, mentions_of, thread_of
+from common.roomlog.lists import EVERYBODY, IMAGES, edits_of, mentions_of, thread_of
 from common.roomlog.log import Log
 from common.roomlog.position import (
     AnyBody,
@@ -153,7 +153,8 @@ async def test_an_edit_that_comes_to_the_log_after_the_deletion_is_erased_too(lo
 
 async def test_keeping_a_message_again_after_its_deletion_brings_nothing_back(log: Log, story: Story) -> None:
     """The safety net does that when the replica died that had kept it first."""
-    said = story.say("a secret", mentions=["jun"], mention_all=True)
+    picture = protocol.Attachment(id="a", name="a secret.webp", media_type="image/webp", size=10)
+    said = story.say("a secret", mentions=["jun"], mention_all=True, kind="image", attachments=[picture])
     story.edit(said, "the secret")
     story.delete(said)
     await keep(log, *story.entries)
@@ -162,6 +163,8 @@ async def test_keeping_a_message_again_after_its_deletion_brings_nothing_back(lo
     assert await texts(log, story) == ["", "", ""]
     assert await log.lists.count(story.room, mentions_of("jun"), most=10) == 0
     assert await log.lists.count(story.room, EVERYBODY, most=10) == 0
+    assert await log.lists.count(story.room, IMAGES, most=10) == 0
+    assert "secret" not in str(await log.after(story.room, 0, upto=10, most=10))
 
 
 async def test_lists_name_replies_mentions_and_edits(log: Log, story: Story) -> None:
