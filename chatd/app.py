@@ -67,7 +67,7 @@ async def run(settings: Settings, shutdown: Shutdown | None = None) -> None:
     shutdown = shutdown or Shutdown()
     async with open_loop(), trio.open_nursery() as nursery:
         await nursery.start(watch_signals_of(shutdown, settings))
-        async with _open_parts(settings, nursery, shutdown) as services:
+        async with _open_parts(settings, shutdown) as services:
             if services is not None:
                 await _serve(services, shutdown)
         nursery.cancel_scope.cancel()
@@ -84,14 +84,16 @@ def watch_signals_of(shutdown: Shutdown, settings: Settings) -> Callable[..., Aw
 
 
 @asynccontextmanager
-async def _open_parts(
-    settings: Settings, nursery: trio.Nursery, shutdown: Shutdown
-) -> AsyncIterator[Services | None]:
-    """Everything but the listener, running; None when we were asked to stop before the stores answered."""
+async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[Services | None]:
+    """Everything but the listener, running; None when we were asked to stop before the stores answered.
+
+    At the end the parts stop before the stores are closed: a driver that is closed under a call fails as it likes.
+    """
     async with (
         open_postgres(settings.database_url) as postgres,
         open_redis(settings.redis_url, greet=greet) as redis,
         open_mongo(settings.mongo_url) as mongo,
+        trio.open_nursery() as nursery,
     ):
         boot = uuid7()
         who = f"{settings.replica}:{boot}"
@@ -180,6 +182,7 @@ async def _open_parts(
             waiting.cancel_scope.cancel()
         if shutdown.asked:
             yield None
+            nursery.cancel_scope.cancel()
             return
         nursery.start_soon(services.last_seen.run, presence.users)
         nursery.start_soon(services.feed.record)
@@ -187,6 +190,7 @@ async def _open_parts(
         nursery.start_soon(indexer.run)
         nursery.start_soon(tick_all, services)
         yield services
+        nursery.cancel_scope.cancel()
 
 
 async def _cancel_when_asked(shutdown: Shutdown, scope: trio.CancelScope) -> None:
