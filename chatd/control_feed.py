@@ -1,7 +1,7 @@
 """What control says, heard by every replica: sessions revoked, memberships changed, keys rotated.
 
 Two readers of one stream. `listen` takes every entry on every replica, for caches and for the connections that are
-here. `record` does what must happen once: a change of membership becomes an event of its room's log. One replica at a
+here. `record` does what must happen once: a change of a room or of its members becomes an event of its log. One replica at a
 time does that, under a lease, so that changes are recorded in their order; who takes over begins with what the last one
 left unfinished, and the log admits each entry's id once.
 """
@@ -26,7 +26,7 @@ from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.redis import Redis, RedisRefusal
-from common.roomlog.position import Draft, MemberBody
+from common.roomlog.position import Draft, MemberBody, RoomBody
 from common.supervise import Backoff, jittered
 from common.units import SECONDS, to_ms
 
@@ -38,6 +38,7 @@ _BLOCK: Final = 2 * SECONDS
 _RECORDER: Final = "{control}:recorder"
 _ASKING: Final = 0.5 * SECONDS
 _REMEMBERED: Final = 10_000  # revoked sessions
+_ENDINGS: Final = frozenset({"left", "kicked", "banned"})  # changes after which somebody is no member
 
 # Take or keep the lease. KEYS 1 lease   ARGV 1 who   2 life, ms
 _HOLD: Final = """
@@ -128,6 +129,19 @@ class ControlFeed:
                 await self._member_changed(change)
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
+            case feed.RoomArchived() as change:
+                self._room_archived(change)
+            case feed.Invited() as change:
+                self._tell(
+                    change.user,
+                    protocol.PersonalInvitation(
+                        invitation=change.invitation,
+                        room=change.room,
+                        title=change.title,
+                        by=change.by,
+                        name=change.name,
+                    ),
+                )
             case feed.RelationChanged() as change:
                 await self._relation_changed(change)
             case feed.PresenceChanged(user=user):
@@ -150,11 +164,15 @@ class ControlFeed:
 
     async def _member_changed(self, change: feed.MemberChanged) -> None:
         self._memberships.drop(change.user, change.room)
-        if change.change != "joined" and not await self._is_member(change):
-            self._hub.expel(change.user, change.room, "not_a_member")
-        news = push_frame(protocol.PersonalRoom(room=change.room, change=change.change))
-        for who in self._hub.of_user(change.user):
-            who.send_nowait(news)
+        if change.change in _ENDINGS and not await self._is_member(change):
+            code = "banned" if change.change == "banned" else "not_a_member"
+            self._hub.expel(change.user, change.room, code)
+        self._tell(
+            change.user,
+            protocol.PersonalRoom(
+                room=change.room, change=change.change, role=change.role, until=change.until
+            ),
+        )
         if change.change == "joined":
             await self._introduce(change)
 
@@ -163,11 +181,10 @@ class ControlFeed:
         if change.room is not None:
             for user in (change.user, change.other):
                 self._memberships.drop(user, change.room)
-        news = push_frame(
-            protocol.PersonalRelation(user=change.other, kind=change.kind, change=change.change)
+        self._tell(
+            change.user,
+            protocol.PersonalRelation(user=change.other, kind=change.kind, change=change.change),
         )
-        for who in self._hub.of_user(change.user):
-            who.send_nowait(news)
         try:
             await self._people.relation_changed(change)
         except StoreUnavailable as fault:
@@ -178,6 +195,20 @@ class ControlFeed:
             await self._people.setting_changed(user)
         except StoreUnavailable as fault:
             _log.info("who may know of somebody cannot be known now", why=str(fault))
+
+    def _room_archived(self, change: feed.RoomArchived) -> None:
+        """Nobody hears the room any more, and whoever was in it is told on all devices."""
+        self._memberships.drop_room(change.room)
+        for user in change.members:
+            self._hub.expel(user, change.room, "room_archived")
+            self._tell(user, protocol.PersonalRoom(room=change.room, change="archived"))
+
+    def _tell(self, user: str, push: protocol.AnyPush) -> None:
+        """What concerns one person, to all devices that are here."""
+        if listeners := self._hub.of_user(user):
+            news = push_frame(push)
+            for who in listeners:
+                who.send_nowait(news)
 
     async def _introduce(self, change: feed.MemberChanged) -> None:
         try:
@@ -275,8 +306,9 @@ class ControlFeed:
         drafts = []
         for _, fields in entries:
             change = _change(fields)
-            if isinstance(change, feed.MemberChanged):
-                drafts.append(_draft(_named(fields)[b"id"].decode(), change))
+            body = None if change is None else _body(_named(fields)[b"id"].decode(), change)
+            if body is not None:
+                drafts.append(Draft.of(body))
         await self._writer.append(drafts)
         if entries:
             await self._redis.call("XACK", feed.STREAM, feed.GROUP, *(entry_id for entry_id, _ in entries))
@@ -305,15 +337,23 @@ def _change(fields: list[bytes]) -> feed.AnyChange | None:
         return None
 
 
-def _draft(entry_id: str, change: feed.MemberChanged) -> Draft:
-    return Draft.of(
-        MemberBody(
-            room=change.room,
-            sender=change.by or change.user,
-            client_id=entry_id,
-            user=change.user,
-            name=change.name,
-            change=change.change,
-            by=change.by,
-        )
-    )
+def _body(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | None:
+    """The event that a change is in its room's log; None for one that is not of it."""
+    match change:
+        case feed.MemberChanged():
+            return MemberBody(
+                room=change.room,
+                sender=change.by or change.user,
+                client_id=entry_id,
+                user=change.user,
+                name=change.name,
+                change=change.change,
+                role=change.role,
+                until=change.until,
+                by=change.by,
+            )
+        case feed.RoomChanged() if shown := change.shown():
+            return RoomBody(
+                room=change.room, sender=change.by or "", client_id=entry_id, by=change.by, **shown
+            )
+    return None

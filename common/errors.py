@@ -90,6 +90,22 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "banned": ErrorKind(403, "You were banned from this room.", "이 방에서 차단되었습니다."),
     "not_a_member": ErrorKind(403, "You are not a member of this room.", "이 방의 멤버가 아닙니다."),
     "person_not_found": ErrorKind(404, "There is no such person.", "그런 사람이 없습니다."),
+    "capacity_below_members": ErrorKind(
+        409, "More people than that are in the room.", "이미 그보다 많은 사람이 방에 있습니다."
+    ),
+    # Moderation
+    "not_a_moderator": ErrorKind(403, "Only moderators may do that.", "운영진만 할 수 있습니다."),
+    "not_the_owner": ErrorKind(403, "Only the owner of the room may do that.", "방장만 할 수 있습니다."),
+    "above_you": ErrorKind(
+        403, "You may not do that to an equal, or to somebody above you.", "같거나 높은 운영진에게는 할 수 없습니다."
+    ),
+    "person_not_in_room": ErrorKind(404, "That person is not in the room.", "방에 없는 사람입니다."),
+    "person_banned": ErrorKind(409, "That person was banned from this room.", "이 방에서 차단된 사람입니다."),
+    "invitation_not_found": ErrorKind(404, "There is no such invitation.", "그런 초대가 없습니다."),
+    "link_not_found": ErrorKind(404, "There is no such link.", "그런 링크가 없습니다."),
+    "link_expired": ErrorKind(410, "That link has expired.", "만료된 링크입니다."),
+    "link_used_up": ErrorKind(410, "That link was used up.", "더 이상 쓸 수 없는 링크입니다."),
+    "room_archived": ErrorKind(410, "The room was closed.", "방이 닫혔습니다."),
     # People
     "blocked": ErrorKind(403, "You cannot talk to this person.", "대화할 수 없는 상대입니다."),
     "blocked_by_me": ErrorKind(

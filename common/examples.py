@@ -77,6 +77,7 @@ _JOINED: Final = protocol.Member(
 _EVENTS: Final[list[protocol.AnyEvent]] = [
     _MESSAGE,
     _JOINED,
+    protocol.RoomChange(seq=1048, at=_NOW + 9000, room=_ROOM, title="점심 모임", slow_mode=10, by=_HANEUL),
     protocol.MessageEdited(
         seq=1044, at=_NOW + 9000, room=_ROOM, of=1042, text="저녁 같이 먹어요 🍜", by=_HANEUL
     ),
@@ -110,6 +111,13 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.Presence(user=_BADA, state="offline", at=_NOW, last_seen=_NOW - 15_000),
     protocol.Online(count=129),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
+    protocol.PersonalInvitation(
+        invitation="0198a9d3-4444-7000-8000-5d7f9b1c3e2a",
+        room=_OTHER_ROOM,
+        title="한강 달리기",
+        by=_BADA,
+        name="바다",
+    ),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),

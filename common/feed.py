@@ -6,9 +6,11 @@ An entry has the fields `id` (UUID text, the same at every delivery) and `data` 
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
+
+from common.protocol import MemberChange
 
 STREAM: Final = "{control}:feed"
 GROUP: Final = "room-log"  # the consumer group for what must happen once
@@ -25,20 +27,59 @@ class SessionRevoked(Change, tag="session.revoked"):
     user: str
 
 
-class MemberChanged(Change, tag="member.changed"):
-    """Somebody became, or is no longer, a member of a room. `name` is the nickname at that moment."""
+class MemberChanged(Change, tag="member.changed", omit_defaults=True):
+    """Somebody became, or is no longer, a member of a room, or may do more or less there than before.
+
+    `name` is the nickname at that moment. `role` comes with the change `role`, `until` (ms since 1970 UTC) with `muted`
+    and, where the ban ends by itself, `banned`.
+    """
 
     room: str
     user: str
     name: str
-    change: Literal["joined", "left", "kicked"]
+    change: MemberChange
+    role: Literal["owner", "moderator", "member"] | None = None
+    until: int | None = None
     by: str | None = None
 
 
-class RoomChanged(Change, tag="room.changed"):
-    """A room's own fields changed: forget what was cached of it."""
+class RoomChanged(Change, tag="room.changed", omit_defaults=True):
+    """A room's own fields changed: forget what was cached of it. Those that its members see come with their new values."""
 
     room: str
+    title: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    category: str | UnsetType | None = UNSET
+    tags: list[str] | UnsetType = UNSET
+    capacity: int | UnsetType = UNSET
+    visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
+    history: Literal["joined", "all"] | UnsetType = UNSET
+    slow_mode: int | UnsetType = UNSET  # seconds
+    by: str | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The fields that changed and that members see; empty when it was something else."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in {"room", "by"}}
+        return {name: value for name, value in values.items() if value is not UNSET}
+
+
+class RoomArchived(Change, tag="room.archived"):
+    """A room is no more. `members` is who was in it."""
+
+    room: str
+    members: list[str]
+    by: str
+
+
+class Invited(Change, tag="invited"):
+    """A member asked somebody into a room."""
+
+    invitation: str
+    room: str
+    title: str
+    user: str
+    by: str
+    name: str  # nickname of who asked
 
 
 class RelationChanged(Change, tag="relation.changed"):
@@ -61,4 +102,13 @@ class KeysChanged(Change, tag="keys.changed"):
     """The signing keys changed: read them again."""
 
 
-AnyChange = SessionRevoked | MemberChanged | RoomChanged | RelationChanged | PresenceChanged | KeysChanged
+AnyChange = (
+    SessionRevoked
+    | MemberChanged
+    | RoomChanged
+    | RoomArchived
+    | Invited
+    | RelationChanged
+    | PresenceChanged
+    | KeysChanged
+)

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.units import KIB
 
@@ -357,12 +357,35 @@ class Pin(Event, tag="pin"):
     by: str
 
 
-class Member(Event, tag="member"):
-    """Somebody joined or left. `name` is the nickname at that moment; `by` is who did it when it was another."""
+MemberChange = Literal["joined", "left", "kicked", "banned", "unbanned", "muted", "unmuted", "role"]
+
+
+class Member(Event, tag="member", omit_defaults=True):
+    """Somebody joined or left, or may do more or less than before. `name` is the nickname at that moment.
+
+    `role` is the new one, with the change `role`; `until` (ms since 1970 UTC) when a mute ends, or a ban that does. `by`
+    is who did it when it was another.
+    """
 
     user: str
     name: str
-    change: Literal["joined", "left", "kicked"]
+    change: MemberChange
+    role: Literal["owner", "moderator", "member"] | None = None
+    until: int | None = None
+    by: str | None = None
+
+
+class RoomChange(Event, tag="room", omit_defaults=True):
+    """The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off."""
+
+    title: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    category: str | UnsetType | None = UNSET
+    tags: list[str] | UnsetType = UNSET
+    capacity: int | UnsetType = UNSET
+    visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
+    history: Literal["joined", "all"] | UnsetType = UNSET
+    slow_mode: int | UnsetType = UNSET
     by: str | None = None
 
 
@@ -372,7 +395,7 @@ class Void(Event, tag="void"):
     of: int | None = None
 
 
-AnyEvent = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | Void
+AnyEvent = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Void
 
 
 def event(document: Mapping[str, Any]) -> AnyEvent:
@@ -464,10 +487,25 @@ class Read(Push, tag="read"):
 
 
 class PersonalRoom(Push, tag="personal.room"):
-    """My own membership changed, here or on another device."""
+    """My own membership changed, here or on another device; `role` and `until` are as in `member`.
+
+    `archived`: the room was closed for good.
+    """
 
     room: str
-    change: Literal["joined", "left", "kicked"]
+    change: MemberChange | Literal["archived"]
+    role: Literal["owner", "moderator", "member"] | None = None
+    until: int | None = None
+
+
+class PersonalInvitation(Push, tag="personal.invitation"):
+    """Somebody asked me into a room. `name` is who asked, as he is called; `invitation` is to be accepted over HTTP."""
+
+    invitation: str
+    room: str
+    title: str
+    by: str
+    name: str
 
 
 class PersonalRelation(Push, tag="personal.relation"):
@@ -513,6 +551,7 @@ AnyPush = (
     | Read
     | PersonalRoom
     | PersonalRead
+    | PersonalInvitation
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

@@ -30,6 +30,8 @@ from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
+from control.rooms.inviting_routes import operations as invitations
+from control.rooms.moderation_routes import operations as moderation
 from control.rooms.routes import operations as rooms
 from control.services import Services
 from control.uploads.routes import operations as uploads
@@ -53,7 +55,7 @@ _HEADERS: Final = {
 
 def tables(services: Services) -> list[Operations]:
     """All that this process serves, in the order of the API page."""
-    served = [identity, people, rooms, uploads, commons, health]
+    served = [identity, people, rooms, moderation, invitations, uploads, commons, health]
     return [*served, outbox_operations] if services.settings.offers_outbox else served
 
 

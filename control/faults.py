@@ -22,6 +22,7 @@ NUL: Final = "The character U+0000 is not allowed"
 ONCE: Final = "Say this once"
 NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
 NOT_IDS: Final = "Expected ids with commas between"
+NOT_TO_COME: Final = "Expected a time to come"
 NOT_YOURSELF: Final = "Choose somebody else"
 ROOM_NEEDS_KEY: Final = "A secret room needs a password"
 ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
@@ -39,6 +40,7 @@ _KOREAN: Final = {
     ONCE: "한 번만 보내 주세요",
     NOT_A_CURSOR: "앞 페이지에서 받은 커서여야 합니다",
     NOT_IDS: "쉼표로 구분한 ID여야 합니다",
+    NOT_TO_COME: "앞으로 올 시각이어야 합니다",
     NOT_YOURSELF: "다른 사람을 골라 주세요",
     ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",

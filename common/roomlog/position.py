@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 from zlib import crc32
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from common.protocol import Attachment, Kind
+from common.protocol import Attachment, Kind, MemberChange
 
 SHARDS: Final = 16  # streams on the bus; part of the stored layout, so a change of it is a migration
 ERASED: Final = ("mentions", "mention_all", "kind", "attachments")  # of a deleted message, beside its text
@@ -97,7 +97,23 @@ class MemberBody(Body, tag="member", omit_defaults=True):
 
     user: str
     name: str
-    change: Literal["joined", "left", "kicked"]
+    change: MemberChange
+    role: Literal["owner", "moderator", "member"] | None = None
+    until: int | None = None
+    by: str | None = None
+
+
+class RoomBody(Body, tag="room", omit_defaults=True):
+    """A change of the room itself; `client_id` is the id of the control feed's entry."""
+
+    title: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    category: str | UnsetType | None = UNSET
+    tags: list[str] | UnsetType = UNSET
+    capacity: int | UnsetType = UNSET
+    visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
+    history: Literal["joined", "all"] | UnsetType = UNSET
+    slow_mode: int | UnsetType = UNSET
     by: str | None = None
 
 
@@ -107,7 +123,7 @@ class VoidBody(Body, tag="void", omit_defaults=True):
     of: Annotated[int, Meta(ge=1)] | None = None
 
 
-AnyBody = MessageBody | EditBody | DeleteBody | ReactionBody | PinBody | MemberBody | VoidBody
+AnyBody = MessageBody | EditBody | DeleteBody | ReactionBody | PinBody | MemberBody | RoomBody | VoidBody
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-import string
-from typing import Final
-
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
 from control.people.relations import refuse_blocked
 from control.rooms import queries
+from control.rooms.changing import new_code
 from control.rooms.membership import add_members, nicknames, spoken
 from control.rooms.reading import room_for
 from control.rooms.views import CreateRoom, Room
 from control.services import Services
 from control.words import line, paragraphs
-
-_CODE: Final = string.digits + string.ascii_uppercase  # six of these: two thousand million
 
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
@@ -70,7 +65,7 @@ async def _create(connection: Connection, owner: str, wanted: CreateRoom, passwo
             wanted.visibility,
             password_hash,
             wanted.history,
-            "".join(secrets.choice(_CODE) for _ in range(6)),
+            new_code(),
         )
     await add_members(connection, room, [owner], role="owner", last_read=0)
     return await room_for(connection, owner, room)

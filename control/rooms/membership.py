@@ -9,7 +9,7 @@ A newcomer starts with everything read: what was said before is history, not unr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from common import feed
 from common.errors import MadangError
@@ -35,8 +35,8 @@ async def join(services: Services, user: str, room: str, password: str | None) -
     """
     door = await services.db.read(_door, user, room)
     key = await _unlock(services, user, room, password, door["password_hash"]) if _is_locked(door) else None
-    _admit(door, key=key)  # most refusals need no lock, and nothing of the room log
-    return await _come_in(services, user, room, key=key)
+    _admit(door, ByList(key))  # most refusals need no lock, and nothing of the room log
+    return await come_in(services, user, room, ByList(key))
 
 
 async def join_by_code(services: Services, user: str, code: str) -> Room:
@@ -44,7 +44,7 @@ async def join_by_code(services: Services, user: str, code: str) -> Room:
     room = await services.db.read(_room_of, code.upper())
     if room is None:
         raise MadangError("room_code_wrong")
-    return await _come_in(services, user, room, by_code=True)
+    return await come_in(services, user, room, ByCode(code.upper()))
 
 
 async def leave(services: Services, user: str, room: str) -> None:
@@ -118,33 +118,89 @@ async def _room_of(connection: Connection, code: str) -> str | None:
     return room
 
 
-async def _come_in(
-    services: Services, user: str, room: str, *, key: str | None = None, by_code: bool = False
-) -> Room:
+class ByList(NamedTuple):
+    """In by the public list; `key` is the hash of the password that was given, where one is needed."""
+
+    key: str | None
+
+
+class ByCode(NamedTuple):
+    """In by the room's code."""
+
+    code: str
+
+
+class ByInvitation(NamedTuple):
+    """In by an invitation, by its id."""
+
+    invitation: str
+
+
+class ByLink(NamedTuple):
+    """In by a link, by its code."""
+
+    code: str
+
+
+Way = ByList | ByCode | ByInvitation | ByLink
+
+
+async def come_in(services: Services, user: str, room: str, way: Way) -> Room:
+    """Join `room` that way, if it still leads there once the room's row is locked. Raises as the way does, and `banned`,
+    `room_full`, `room_not_joinable`."""
     last_read = await spoken(services, room)
-    return await services.db.transaction(_join, user, room, last_read, key=key, by_code=by_code)
+    return await services.db.transaction(_join, user, room, last_read, way)
 
 
-async def _join(
-    connection: Connection, user: str, room: str, last_read: int, *, key: str | None, by_code: bool
-) -> Room:
+async def _join(connection: Connection, user: str, room: str, last_read: int, way: Way) -> Room:
     await connection.execute(queries.LOCK_ROOM, room)
     door = await _door(connection, user, room)
-    _admit(door, key=key, by_code=by_code)
     if not door["is_member"]:
+        await _still_leads_here(connection, user, room, way)
+        _admit(door, way)
+        if isinstance(way, ByLink):
+            await connection.execute(queries.USE_LINK, way.code)
         await add_members(connection, room, [user], role="member", last_read=last_read)
     return await room_for(connection, user, room)
 
 
-def _admit(door: Door, *, key: str | None, by_code: bool = False) -> None:
-    """Raise why this person may not come in, if not in already. `key`: the hash of the password that he gave."""
+async def _still_leads_here(connection: Connection, user: str, room: str, way: Way) -> None:
+    """Raise why `way` does not lead into `room` any more: it was changed, withdrawn or used up a moment ago."""
+    match way:
+        case ByCode(code):
+            if await connection.fetchval(queries.ROOM_OF_CODE, code) != room:
+                raise MadangError("room_code_wrong")
+        case ByInvitation(invitation):
+            if await connection.fetchval(queries.INVITATION, invitation, user) != room:
+                raise MadangError("invitation_not_found")
+        case ByLink(code):
+            await room_of_link(connection, code)
+        case ByList():
+            pass
+
+
+async def room_of_link(connection: Connection, code: str) -> str:
+    """Where a link leads. Raises `link_not_found`, `link_expired`, `link_used_up`."""
+    link = await connection.fetchrow(queries.LINK, code)
+    if link is None:
+        raise MadangError("link_not_found")
+    if not link["is_live"]:
+        raise MadangError("link_expired")
+    if not link["has_uses"]:
+        raise MadangError("link_used_up")
+    room: str = link["room_id"]
+    return room
+
+
+def _admit(door: Door, way: Way) -> None:
+    """Raise why this person may not come in, if not in already."""
     if door["is_member"]:
         return
     if door["is_banned"]:
         raise MadangError("banned")
-    if door["kind"] != "group" or (door["visibility"] == "private" and not by_code):
+    if door["kind"] != "group" or (door["visibility"] == "private" and isinstance(way, ByList)):
         raise MadangError("room_not_joinable")
-    if door["visibility"] == "secret" and door["password_hash"] != key and not by_code:
+    if door["visibility"] == "secret" and isinstance(way, ByList) and door["password_hash"] != way.key:
         raise MadangError("room_password_wrong")  # it was changed, or he left, a moment ago
     if door["is_full"]:
         raise MadangError("room_full")
@@ -152,21 +208,46 @@ def _admit(door: Door, *, key: str | None, by_code: bool = False) -> None:
 
 async def _leave(connection: Connection, user: str, room: str) -> None:
     kind = await connection.fetchval(queries.LOCK_ROOM, room)
-    role = await connection.fetchval(queries.REMOVE_MEMBER, room, user)
-    if role is None:
+    left = await remove_member(connection, room, user)
+    if left is None:
         return
-    left = await connection.fetchval(queries.COUNT_MEMBERS, room, -1)
     names = await nicknames(connection, [user])
     changes: list[feed.AnyChange] = [
         feed.MemberChanged(room=room, user=user, name=names[user], change="left")
     ]
-    if left == 0 and kind != "direct":
-        await connection.execute(queries.ARCHIVE_ROOM, room)
+    if left.members == 0 and kind != "direct":
+        await archive(connection, room)
         changes.append(feed.RoomChanged(room=room))
-    elif role == "owner":
-        await connection.execute(queries.NEXT_OWNER, room)
-        changes.append(feed.RoomChanged(room=room))
+    elif left.role == "owner":
+        heir: str = await connection.fetchval(queries.NEXT_OWNER, room)
+        name: str = await connection.fetchval(queries.NICKNAME, heir)
+        changes.append(feed.MemberChanged(room=room, user=heir, name=name, change="role", role="owner"))
     await announce(connection, *changes)
+
+
+class Left(NamedTuple):
+    """The role of a member who is none any more, and how many are left."""
+
+    role: Role
+    members: int
+
+
+async def remove_member(connection: Connection, room: str, user: str) -> Left | None:
+    """`user` is no member any more, nor invited, nor are those whom he invited; None when he was none. The room's row is
+    locked; the news is the caller's to tell."""
+    role: Role | None = await connection.fetchval(queries.REMOVE_MEMBER, room, user)
+    if role is None:
+        return None
+    members: int = await connection.fetchval(queries.COUNT_MEMBERS, room, -1)
+    await connection.execute(queries.FORGET_INVITATIONS, room, user)
+    return Left(role, members)
+
+
+async def archive(connection: Connection, room: str) -> None:
+    """The room is no more: for nobody to see, join or be asked into; kept for the log's sake. Its row is locked."""
+    await connection.execute(queries.ARCHIVE_ROOM, room)
+    await connection.execute(queries.FORGET_ALL_INVITATIONS, room)
+    await connection.execute(queries.FORGET_LINKS, room)
 
 
 async def _mark_read(connection: Connection, user: str, room: str, mseq: int) -> ReadUpTo:

@@ -28,7 +28,7 @@ ADD_ROOM: Final = """
     ON CONFLICT (join_code) DO NOTHING
     RETURNING id::text
 """
-ARCHIVE_ROOM: Final = "UPDATE rooms SET archived_at = now() WHERE id = $1"
+ARCHIVE_ROOM: Final = "UPDATE rooms SET archived_at = now(), member_count = 0 WHERE id = $1"
 
 # --- membership -------------------------------------------------------------------------------------------------------
 
@@ -36,7 +36,10 @@ ARCHIVE_ROOM: Final = "UPDATE rooms SET archived_at = now() WHERE id = $1"
 DOOR: Final = """
     SELECT r.kind, r.visibility, r.password_hash, r.is_full,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $2) AS is_member,
-           EXISTS (SELECT 1 FROM room_bans b WHERE b.room_id = r.id AND b.user_id = $2) AS is_banned
+           EXISTS (
+               SELECT 1 FROM room_bans b
+               WHERE b.room_id = r.id AND b.user_id = $2 AND (b.until IS NULL OR b.until > now())
+           ) AS is_banned
     FROM rooms r
     WHERE r.id = $1 AND r.archived_at IS NULL
 """
@@ -58,7 +61,9 @@ NEXT_OWNER: Final = """
     WHERE room_id = $1 AND user_id = (
         SELECT user_id FROM members WHERE room_id = $1 ORDER BY role = 'moderator' DESC, joined_at, user_id LIMIT 1
     )
+    RETURNING user_id::text
 """
+NICKNAME: Final = "SELECT nickname FROM users WHERE id = $1"
 NICKNAMES: Final = "SELECT id::text AS id, nickname FROM users WHERE id = ANY($1::uuid[])"
 
 MARK_READ: Final = """
@@ -71,6 +76,179 @@ READER: Final = """
     FROM members m
     JOIN rooms r ON r.id = m.room_id
     WHERE m.room_id = $1 AND m.user_id = $2
+"""
+
+SET_NOTIFICATIONS: Final = """
+    UPDATE members SET notifications = $3 WHERE room_id = $1 AND user_id = $2 RETURNING true
+"""
+
+# --- moderation -------------------------------------------------------------------------------------------------------
+
+# Who acts and upon whom ($3, if anybody), to be asked behind the lock.
+ROLES: Final = """
+    SELECT (SELECT role FROM members WHERE room_id = $1 AND user_id = $2) AS role,
+           (SELECT role FROM members WHERE room_id = $1 AND user_id = $3) AS their_role,
+           (SELECT nickname FROM users WHERE id = $3) AS name
+"""
+NOTE: Final = "INSERT INTO room_audit (room_id, by, act, person, detail) VALUES ($1, $2, $3, $4, $5)"
+SET_ROLE: Final = "UPDATE members SET role = $3 WHERE room_id = $1 AND user_id = $2"
+MUTE: Final = """
+    UPDATE members SET muted_until = $3
+    WHERE room_id = $1 AND user_id = $2
+        AND CASE WHEN $3::timestamptz IS NULL THEN muted_until > now() ELSE muted_until IS DISTINCT FROM $3 END
+    RETURNING true
+"""
+
+# A ban that says the same as the one that stands is none.
+BAN: Final = """
+    INSERT INTO room_bans (room_id, user_id, by, reason, until) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (room_id, user_id) DO UPDATE
+    SET by = excluded.by, reason = excluded.reason, until = excluded.until, banned_at = now()
+    WHERE (room_bans.reason, room_bans.until) IS DISTINCT FROM (excluded.reason, excluded.until)
+    RETURNING true
+"""
+UNBAN: Final = """
+    WITH gone AS (DELETE FROM room_bans WHERE room_id = $1 AND user_id = $2 RETURNING until)
+    SELECT true FROM gone WHERE until IS NULL OR until > now()
+"""
+BANNED_AMONG: Final = """
+    SELECT user_id::text AS id FROM room_bans
+    WHERE room_id = $1 AND user_id = ANY($2::uuid[]) AND (until IS NULL OR until > now())
+"""
+
+# Pages for moderators: no row at all means that the asker is no member; a row of nulls, that the page is empty, or not
+# for plain members.
+BANS: Final = """
+    SELECT me.role AS my_role, page.user_id::text AS id, u.nickname, page.by::text AS by, b.nickname AS by_nickname,
+           page.reason, page.banned_at, page.until
+    FROM members me
+    LEFT JOIN LATERAL (
+        SELECT user_id, by, reason, banned_at, until FROM room_bans
+        WHERE room_id = $1 AND (banned_at, user_id) < ($3, $4) AND (until IS NULL OR until > now())
+            AND me.role <> 'member'
+        ORDER BY banned_at DESC, user_id DESC
+        LIMIT $5
+    ) page ON true
+    LEFT JOIN users u ON u.id = page.user_id
+    LEFT JOIN users b ON b.id = page.by
+    WHERE me.room_id = $1 AND me.user_id = $2
+    ORDER BY page.banned_at DESC, page.user_id DESC
+"""
+AUDIT: Final = """
+    SELECT me.role AS my_role, page.id::text AS id, page.at, page.act, page.detail, page.by::text AS by,
+           b.nickname AS by_nickname, page.person::text AS person, u.nickname
+    FROM members me
+    LEFT JOIN LATERAL (
+        SELECT id, at, act, detail, by, person FROM room_audit
+        WHERE room_id = $1 AND id < $3 AND me.role <> 'member'
+        ORDER BY id DESC
+        LIMIT $4
+    ) page ON true
+    LEFT JOIN users b ON b.id = page.by
+    LEFT JOIN users u ON u.id = page.person
+    WHERE me.room_id = $1 AND me.user_id = $2
+    ORDER BY page.id DESC
+"""
+
+# --- what a room is ---------------------------------------------------------------------------------------------------
+
+FIELDS: Final = """
+    SELECT title, description, category, tags, capacity, visibility, password_hash, history, slow_mode, member_count
+    FROM rooms WHERE id = $1
+"""
+CHANGE: Final = """
+    UPDATE rooms
+    SET title = $2, description = $3, category = $4, tags = $5, capacity = $6, visibility = $7, password_hash = $8,
+        history = $9, slow_mode = $10
+    WHERE id = $1
+"""
+CHANGE_CODE: Final = """
+    UPDATE rooms SET join_code = $2
+    WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM rooms WHERE join_code = $2)
+    RETURNING true
+"""
+REMOVE_ALL: Final = "DELETE FROM members WHERE room_id = $1 RETURNING user_id::text AS user_id"
+
+# --- invitations and links --------------------------------------------------------------------------------------------
+
+# Those who are in, and those who blocked the inviter, are passed over; the inviter cannot tell.
+INVITE: Final = """
+    INSERT INTO room_invitations (room_id, user_id, by, expires_at)
+    SELECT $1, person, $2, $4
+    FROM unnest($3::uuid[]) AS person
+    WHERE NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = person)
+        AND NOT EXISTS (SELECT 1 FROM relations WHERE user_id = person AND other_id = $2 AND kind = 'blocked')
+    ON CONFLICT (room_id, user_id, by) DO UPDATE SET invited_at = now(), expires_at = excluded.expires_at
+    WHERE room_invitations.expires_at <= now()
+    RETURNING id::text, user_id::text
+"""
+ROOM_TITLE: Final = """
+    SELECT r.kind, r.title, m.role, u.nickname
+    FROM rooms r
+    LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2
+    JOIN users u ON u.id = $2
+    WHERE r.id = $1 AND r.archived_at IS NULL
+"""
+INVITATIONS: Final = """
+    SELECT i.id::text AS id, i.invited_at, i.expires_at, i.by::text AS by, u.nickname AS by_nickname,
+           r.id::text AS room, r.title, r.description, r.member_count, r.capacity, r.visibility
+    FROM room_invitations i
+    JOIN rooms r ON r.id = i.room_id
+    JOIN users u ON u.id = i.by
+    WHERE i.user_id = $1 AND i.id < $2 AND i.expires_at > now() AND r.archived_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM members m WHERE m.room_id = i.room_id AND m.user_id = $1)
+        AND NOT EXISTS (
+            SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = i.by AND b.kind = 'blocked'
+        )
+    ORDER BY i.id DESC
+    LIMIT $3
+"""
+INVITATION: Final = """
+    SELECT i.room_id::text FROM room_invitations i
+    WHERE i.id = $1 AND i.user_id = $2 AND i.expires_at > now()
+        AND NOT EXISTS (
+            SELECT 1 FROM relations b WHERE b.user_id = $2 AND b.other_id = i.by AND b.kind = 'blocked'
+        )
+"""
+DECLINE: Final = "DELETE FROM room_invitations WHERE id = $1 AND user_id = $2"
+FORGET_INVITATIONS: Final = (
+    "DELETE FROM room_invitations WHERE room_id = $1 AND (user_id = $2 OR by = $2)"  # of somebody who goes
+)
+FORGET_ALL_INVITATIONS: Final = "DELETE FROM room_invitations WHERE room_id = $1"
+
+COUNT_LINKS: Final = "SELECT count(*) FROM room_links WHERE room_id = $1 AND expires_at > now()"
+ADD_LINK: Final = """
+    INSERT INTO room_links (room_id, code, by, expires_at, max_uses) VALUES ($1, $2, $3, $4, $5)
+    RETURNING id::text, made_at
+"""
+LINKS: Final = """
+    SELECT me.role AS my_role, page.id::text AS id, page.code, page.by::text AS by, u.nickname AS by_nickname,
+           page.made_at, page.expires_at, page.uses, page.max_uses
+    FROM members me
+    LEFT JOIN LATERAL (
+        SELECT id, code, by, made_at, expires_at, uses, max_uses FROM room_links
+        WHERE room_id = $1 AND expires_at > now() AND me.role <> 'member'
+        ORDER BY id DESC
+        LIMIT $3
+    ) page ON true
+    LEFT JOIN users u ON u.id = page.by
+    WHERE me.room_id = $1 AND me.user_id = $2
+    ORDER BY page.id DESC
+"""
+REMOVE_LINK: Final = "DELETE FROM room_links WHERE room_id = $1 AND id = $2 RETURNING true"
+FORGET_LINKS: Final = "DELETE FROM room_links WHERE room_id = $1"
+LINK: Final = """
+    SELECT l.room_id::text AS room_id, l.expires_at > now() AS is_live, (l.uses < l.max_uses) IS NOT FALSE AS has_uses
+    FROM room_links l JOIN rooms r ON r.id = l.room_id AND r.archived_at IS NULL
+    WHERE l.code = $1
+"""
+USE_LINK: Final = "UPDATE room_links SET uses = uses + 1 WHERE code = $1"
+LINKED_ROOM: Final = """
+    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
+           r.created_at,
+           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
+    FROM rooms r
+    WHERE r.id = $2
 """
 
 # --- direct rooms -----------------------------------------------------------------------------------------------------
@@ -156,10 +334,10 @@ MINE: Final = """
 
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
-    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at
+    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at, page.muted_until
     FROM members me
     LEFT JOIN LATERAL (
-        SELECT user_id, role, joined_at FROM members
+        SELECT user_id, role, joined_at, muted_until FROM members
         WHERE room_id = $1 AND (joined_at, user_id) > ($3, $4)
         ORDER BY joined_at, user_id
         LIMIT $5

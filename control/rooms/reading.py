@@ -91,7 +91,7 @@ async def public(services: Services, user: str, query: ListQuery) -> RoomList:
     rows = await services.db.read(_listed, user, query, before)
     page = rows[: query.limit]
     return RoomList(
-        rooms=[_listed_room(row) for row in page],
+        rooms=[listed_room(row) for row in page],
         next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
     )
 
@@ -102,7 +102,8 @@ async def _listed(connection: Connection, user: str, query: ListQuery, before: U
     return await connection.fetch(statement, user, before, query.limit + 1, *category)
 
 
-def _listed_room(row: Row) -> ListedRoom:
+def listed_room(row: Row) -> ListedRoom:
+    """A row of the list, as it is shown."""
     return ListedRoom(
         id=row["id"],
         title=row["title"],
@@ -179,7 +180,11 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
     return RoomMembers(
         members=[
             RoomMember(
-                id=row["id"], nickname=row["nickname"], role=row["role"], joined_at=ms_of(row["joined_at"])
+                id=row["id"],
+                nickname=row["nickname"],
+                role=row["role"],
+                joined_at=ms_of(row["joined_at"]),
+                muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,
             )
             for row in page
         ],

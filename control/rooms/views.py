@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import MAX_FOUND, MAX_PAGE, SearchText, Seq, Uuid
 from control.cursor import Cursor
@@ -178,6 +178,13 @@ class MyRooms(Struct):
     next: Cursor | None
 
 
+class Person(Struct):
+    """Somebody who did something, or to whom it was done."""
+
+    id: Uuid
+    nickname: Nickname
+
+
 class RoomMember(Struct, kw_only=True):
     """A member, as the others see him."""
 
@@ -185,6 +192,7 @@ class RoomMember(Struct, kw_only=True):
     nickname: Nickname
     role: Role
     joined_at: At
+    muted_until: At | None
 
 
 class MembersQuery(Struct, kw_only=True):
@@ -224,3 +232,163 @@ class SearchQuery(Struct, kw_only=True):
     text: SearchText
     before: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_FOUND)] = 20
+
+
+# --- moderation -------------------------------------------------------------------------------------------------------
+
+Reason = Annotated[str, Meta(max_length=500, examples=["광고를 계속 올렸습니다"])]
+Until = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=253_402_300_799_000,
+        description="Milliseconds since 1970 UTC, to come",
+        examples=[4070908800000],
+    ),
+]
+Link = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{22}$", examples=["q8ZkN3vY0bT6mWcX2rLdEa"])]
+
+
+class ChangeRoom(Struct, kw_only=True):
+    """What is to change; what is left out stays. To make a room secret, give it a password."""
+
+    title: Title | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    category: Category | UnsetType | None = UNSET
+    tags: Annotated[list[Tag], Meta(max_length=5)] | UnsetType = UNSET
+    slow_mode: Annotated[int, Meta(ge=0, le=21_600, description="Seconds; 0 for off")] | UnsetType = UNSET
+    capacity: Capacity | UnsetType = UNSET
+    visibility: Visibility | UnsetType = UNSET
+    password: RoomPassword | UnsetType = UNSET
+    history: History | UnsetType = UNSET
+
+
+class SetRole(Struct):
+    """The role to have. To make somebody the owner makes me a moderator."""
+
+    role: Role
+
+
+class Ban(Struct, kw_only=True):
+    """Why, for moderators to read, and until when; for good when that is left out."""
+
+    reason: Reason = ""
+    until: Until | None = None
+
+
+class Mute(Struct):
+    """Until when."""
+
+    until: Until
+
+
+class SetNotifications(Struct):
+    """Of what to be notified."""
+
+    notifications: Notifications
+
+
+class PageQuery(Struct, kw_only=True):
+    """Which page."""
+
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class Bans(Struct, kw_only=True):
+    """Somebody who is kept out."""
+
+    person: Person
+    by: Person
+    reason: str
+    banned_at: At
+    until: At | None
+
+
+class BanList(Struct):
+    """A page of bans, the newest first. `next` is null on the last one."""
+
+    bans: list[Bans]
+    next: Cursor | None
+
+
+class Deed(Struct, kw_only=True):
+    """Something that was done. `detail` depends on `act`: the role given, the reason of a ban, the fields changed."""
+
+    id: Uuid
+    at: At
+    act: Annotated[str, Meta(examples=["member.muted"])]
+    by: Person
+    person: Person | None
+    detail: dict[str, Any]
+
+
+class Audit(Struct):
+    """A page of what was done, the newest first. `next` is null on the last one."""
+
+    deeds: list[Deed]
+    next: Cursor | None
+
+
+# --- invitations and links --------------------------------------------------------------------------------------------
+
+
+class Invite(Struct):
+    """Whom to ask in."""
+
+    people: Annotated[list[Uuid], Meta(min_length=1, max_length=50)]
+
+
+class InvitedTo(Struct, kw_only=True):
+    """The room that somebody is asked into."""
+
+    id: Uuid
+    title: str
+    description: str
+    member_count: int
+    capacity: int
+    visibility: Visibility
+
+
+class Invitation(Struct, kw_only=True):
+    """Somebody asked me in."""
+
+    id: Uuid
+    room: InvitedTo
+    by: Person
+    invited_at: At
+    expires_at: At
+
+
+class Invitations(Struct):
+    """A page of my invitations, the newest first. `next` is null on the last one."""
+
+    invitations: list[Invitation]
+    next: Cursor | None
+
+
+class MakeLink(Struct, kw_only=True):
+    """How long a link lasts, and how many it lets in; as many as there are places when that is left out."""
+
+    expires_in: Annotated[int, Meta(ge=60, le=30 * 86_400, description="Seconds", examples=[86400])] = (
+        7 * 86_400
+    )
+    max_uses: Annotated[int, Meta(ge=1, le=5000, examples=[10])] | None = None
+
+
+class RoomLink(Struct, kw_only=True):
+    """A link. Whoever has its code may come in, until then or until it is used up."""
+
+    id: Uuid
+    code: Link
+    by: Person
+    made_at: At
+    expires_at: At
+    uses: int
+    max_uses: int | None
+
+
+class RoomLinks(Struct):
+    """The links of a room that have not expired, the newest first."""
+
+    links: list[RoomLink]

@@ -61,7 +61,8 @@ class Transcript:
         self.entries[:0] = [
             self._entry(event)
             for event in older
-            if isinstance(event, protocol.Message | protocol.Member) and event.seq not in voids
+            if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange)
+            and event.seq not in voids
         ]
         if older:
             self.oldest = older[0].seq
@@ -75,7 +76,7 @@ class Transcript:
         self.newest = event.seq
         if self.oldest is None:
             self.oldest = event.seq
-        if isinstance(event, protocol.Message | protocol.Member):
+        if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange):
             self._add(self._entry(event))
         elif isinstance(event, protocol.Void) and event.of is not None:
             self.entries = [entry for entry in self.entries if entry.seq != event.of]
@@ -110,9 +111,11 @@ class Transcript:
             self.oldest = next((kept.seq for kept in self.entries if kept.seq is not None), self.oldest)
             self.whole = False
 
-    def _entry(self, event: protocol.Message | protocol.Member) -> Entry:
+    def _entry(self, event: protocol.Message | protocol.Member | protocol.RoomChange) -> Entry:
         if isinstance(event, protocol.Member):
             return Entry(at=event.at, who=event.user, word=event.change, name=event.name, seq=event.seq)
+        if isinstance(event, protocol.RoomChange):
+            return Entry(at=event.at, who=event.by, word="room changed", seq=event.seq)
         mine = self.pending.pop(event.client_id, None)
         if mine is None:
             return Entry(at=event.at, who=event.sender, text=event.text, seq=event.seq)

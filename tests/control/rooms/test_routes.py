@@ -10,11 +10,13 @@ import msgspec
 from common.tokens import sign
 from control.operations import Operation
 from control.people.routes import operations as people
+from control.rooms.inviting_routes import operations as invitations
+from control.rooms.moderation_routes import operations as moderation
 from control.rooms.routes import operations as rooms
 from tests.control.rooms.conftest import Guests, claims_of, refused
 from tests.support.control import Control
 
-OPERATIONS = [*rooms.table, *people.table]
+OPERATIONS = [*rooms.table, *moderation.table, *invitations.table, *people.table]
 SOMETHING = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
 JSON = {"content-type": "application/json"}
 

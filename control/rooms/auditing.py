@@ -1,0 +1,42 @@
+"""What was done in a room, for its moderators to read. `acting.Scene.note` writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from common.clock import ms_of
+from common.postgres import Connection
+from control.cursor import LAST, seal, unseal
+from control.rooms import queries
+from control.rooms.ranks import require
+from control.rooms.views import Audit, Deed, PageQuery, Person
+from control.services import Services
+
+
+async def audit(services: Services, user: str, room: str, query: PageQuery) -> Audit:
+    """A page of what was done, the newest first. Raises `not_a_member`, `not_a_moderator`."""
+    before = unseal(query.cursor, UUID) if query.cursor else LAST
+    rows = await services.db.read(_audit, user, room, before, query.limit + 1)
+    require(rows[0]["my_role"] if rows else None, "read_audit")
+    page = [row for row in rows[: query.limit] if row["id"] is not None]
+    return Audit(
+        deeds=[
+            Deed(
+                id=row["id"],
+                at=ms_of(row["at"]),
+                act=row["act"],
+                by=Person(row["by"], row["by_nickname"]),
+                person=Person(row["person"], row["nickname"]) if row["person"] else None,
+                detail=msgspec.json.decode(row["detail"]),
+            )
+            for row in page
+        ],
+        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+    )
+
+
+async def _audit(connection: Connection, user: str, room: str, before: UUID, most: int) -> list[Any]:
+    return await connection.fetch(queries.AUDIT, room, user, before, most)

@@ -1,0 +1,131 @@
+"""What a room is, changed; its code drawn anew; the room closed for good; and what one member hears of it."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from common import feed
+from common.errors import MadangError
+from common.postgres import Connection
+from control import faults
+from control.outbox import announce
+from control.rooms import queries
+from control.rooms.acting import begin
+from control.rooms.membership import archive as close_room
+from control.rooms.ranks import Act
+from control.rooms.reading import room_for
+from control.rooms.views import ChangeRoom, Notifications, Room
+from control.services import Services
+from control.words import line, paragraphs
+
+_CODE: Final = string.digits + string.ascii_uppercase  # six of these: two thousand million
+_DOOR: Final = frozenset({"capacity", "visibility", "password", "history"})  # the owner's alone to change
+
+Fields = dict[str, Any]  # of the room's row, by column
+
+
+async def change(services: Services, by: str, room: str, wanted: ChangeRoom) -> Room:
+    """Change what `wanted` names. What is so already is no change, and nobody hears of it.
+
+    Raises `invalid`, `capacity_below_members`, and as `acting.begin`.
+    """
+    asked = tidy(wanted)
+    password = asked.pop("password", None)
+    if password is not None:
+        asked["password_hash"] = await services.passwords.hash(password)
+    return await services.db.transaction(_change, by, room, asked)
+
+
+def tidy(wanted: ChangeRoom) -> Fields:
+    """What `wanted` names, in the one form we keep. Raises `invalid`."""
+    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    asked = {name: value for name, value in values.items() if value is not UNSET}
+    if "title" in asked:
+        asked["title"] = line("title", asked["title"])
+    if "description" in asked:
+        asked["description"] = paragraphs("description", asked["description"])
+    if asked.get("category") is not None:
+        asked["category"] = line("category", asked["category"])
+    if "tags" in asked:
+        asked["tags"] = list(dict.fromkeys(line("tags", tag) for tag in asked["tags"]))
+    return asked
+
+
+def new_code() -> str:
+    """A code that perhaps no room has."""
+    return "".join(secrets.choice(_CODE) for _ in range(6))
+
+
+async def change_code(services: Services, by: str, room: str) -> Room:
+    """Draw the room's code anew; the old one opens nothing from now on. Raises `room_not_joinable` for a room that has
+    none, and as `acting.begin`."""
+    return await services.db.transaction(_change_code, by, room)
+
+
+async def archive(services: Services, by: str, room: str) -> None:
+    """Close the room for good: nobody is in it any more, nor can be. Raises as `acting.begin`."""
+    await services.db.transaction(_archive, by, room)
+
+
+async def set_notifications(services: Services, user: str, room: str, wanted: Notifications) -> None:
+    """Say of what `user` wants to be notified in this room. Raises `not_a_member`."""
+    await services.db.transaction(_set_notifications, user, room, wanted)
+
+
+async def _change(connection: Connection, by: str, room: str, asked: Fields) -> Room:
+    act: Act = "change_door" if asked.keys() & {*_DOOR, "password_hash"} else "change"
+    scene = await begin(connection, room, by, act)
+    row: Any = await connection.fetchrow(queries.FIELDS, room)
+    before: Fields = dict(row)
+    members = before.pop("member_count")
+    after = _settled(before, asked)
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    if not changed:
+        return await room_for(connection, by, room)
+    if after["capacity"] < members:
+        raise MadangError("capacity_below_members")
+    await connection.execute(queries.CHANGE, room, *after.values())
+    is_new_key = changed.pop("password_hash", None) is not None
+    await scene.note("room.changed", **changed, **({"password": "changed"} if is_new_key else {}))
+    await announce(connection, feed.RoomChanged(room=room, by=by, **changed))
+    return await room_for(connection, by, room)
+
+
+def _settled(before: Fields, asked: Fields) -> Fields:
+    """The room's fields as they shall be. Raises `invalid` where password and visibility do not go together."""
+    after = before | asked
+    if after["visibility"] == "secret":
+        if after["password_hash"] is None:
+            raise MadangError("invalid", fields={"password": faults.ROOM_NEEDS_KEY})
+    elif "password_hash" in asked:
+        raise MadangError("invalid", fields={"password": faults.ROOM_HAS_NO_KEY})
+    else:
+        after["password_hash"] = None
+    return after
+
+
+async def _change_code(connection: Connection, by: str, room: str) -> Room:
+    scene = await begin(connection, room, by, "change_code")
+    if scene.kind != "group":
+        raise MadangError("room_not_joinable")
+    while not await connection.fetchval(queries.CHANGE_CODE, room, new_code()):
+        pass  # until the code is one that no other room has
+    await scene.note("code.changed")
+    return await room_for(connection, by, room)
+
+
+async def _archive(connection: Connection, by: str, room: str) -> None:
+    scene = await begin(connection, room, by, "archive")
+    members = [row["user_id"] for row in await connection.fetch(queries.REMOVE_ALL, room)]
+    await close_room(connection, room)
+    await scene.note("room.archived")
+    await announce(connection, feed.RoomArchived(room=room, members=members, by=by))
+
+
+async def _set_notifications(connection: Connection, user: str, room: str, wanted: Notifications) -> None:
+    if not await connection.fetchval(queries.SET_NOTIFICATIONS, room, user, wanted):
+        raise MadangError("not_a_member")
