@@ -80,6 +80,21 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         401, "That token was used before; the session was ended.", "이미 사용된 토큰입니다. 세션이 종료되었습니다."
     ),
     "session_revoked": ErrorKind(401, "This session was ended.", "이 세션은 종료되었습니다."),
+    "social_not_offered": ErrorKind(404, "You cannot log in with that here.", "여기서는 쓸 수 없는 로그인 방법입니다."),
+    "social_attempt_over": ErrorKind(
+        403, "That log-in is over. Please begin again.", "만료된 로그인입니다. 처음부터 다시 해 주세요."
+    ),
+    "social_refused": ErrorKind(403, "They did not confirm who you are.", "본인 확인을 받지 못했습니다."),
+    "social_unavailable": ErrorKind(
+        503, "They do not answer right now. Please try again.", "지금은 확인할 수 없습니다. 다시 시도해 주세요.", temporary=True
+    ),
+    "social_unproven": ErrorKind(403, "Log in with them once more.", "소셜 로그인을 다시 해 주세요."),
+    "identity_taken": ErrorKind(
+        409, "That is linked to another account, or another one is linked to yours.", "이미 다른 계정에 연결되어 있습니다."
+    ),
+    "last_way_in": ErrorKind(
+        409, "You could not log in any more. Set a password first.", "로그인할 방법이 없어집니다. 먼저 비밀번호를 정해 주세요."
+    ),
     "csrf": ErrorKind(403, "That request did not come from our pages.", "우리 페이지에서 온 요청이 아닙니다."),
     # Rooms
     "room_not_found": ErrorKind(404, "There is no such room.", "그런 방이 없습니다."),

@@ -28,6 +28,7 @@ from control.dispatch import view_of
 from control.health import operations as health
 from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
+from control.identity.social.routes import operations as social
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
 from control.rooms.inviting_routes import operations as invitations
@@ -55,7 +56,7 @@ _HEADERS: Final = {
 
 def tables(services: Services) -> list[Operations]:
     """All that this process serves, in the order of the API page."""
-    served = [identity, people, rooms, moderation, invitations, uploads, commons, health]
+    served = [identity, social, people, rooms, moderation, invitations, uploads, commons, health]
     return [*served, outbox_operations] if services.settings.offers_outbox else served
 
 

@@ -47,6 +47,7 @@ class Services:
     mongo: Mongo
     s3: S3
     history: History
+    http: httpx.AsyncClient  # to other people's servers
     limits: RateLimits
     sealer: Sealer
     keys: KeyRing
@@ -81,6 +82,7 @@ async def open_services(
             mongo=mongo,
             s3=s3,
             history=_history(redis, mongo),
+            http=http,
             limits=RateLimits(redis, scale=settings.rate_scale),
             sealer=sealer,
             keys=KeyRing(db, sealer, clock),

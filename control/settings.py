@@ -12,6 +12,9 @@ from common.s3 import parse_s3_url
 from common.settings import Environment, reading
 from common.units import SECONDS
 from control.identity.mail import parse_mail_url
+from control.identity.social.providers import NAMES as SOCIAL_NAMES
+from control.identity.social.providers import PROVIDERS, App
+from control.identity.social.providers import Name as SocialName
 
 Profile = Literal["development", "test", "production"]
 LogFormat = Literal["json", "console"]
@@ -51,6 +54,7 @@ class Settings:
     nhn: NhnAccount | None  # with sms = "nhn"
     mail_url: str = field(repr=False)  # smtp(s)://…; without it the outbox where there is one, else none
     mail_from: str
+    social: Mapping[SocialName, App]  # the providers one can log in with
     password_cost: int  # bcrypt: 2 ** cost rounds
     rate_scale: float  # multiplies every rate limit
     drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
@@ -94,6 +98,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             nhn=_nhn(env) if sms == "nhn" else None,
             mail_url=(mail_url := _mail_url(env)),
             mail_from=env.text("MAIL_FROM", None if mail_url else ""),
+            social={name: app for name in SOCIAL_NAMES if (app := _social(env, name))},
             password_cost=env.integer("PASSWORD_COST", 12, low=_LOWEST_COST[profile], high=16),
             rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
@@ -128,6 +133,19 @@ def _nhn(env: Environment) -> NhnAccount:
         secret_key=env.text("NHN_SMS_SECRET_KEY"),
         sender=env.text("NHN_SMS_SENDER"),
     )
+
+
+def _social(env: Environment, name: SocialName) -> App | None:
+    """Our application at a provider: offered when it has a client id, and then it needs the secret, too."""
+    prefix = f"SOCIAL_{name.upper()}"
+    client_id = env.text(f"{prefix}_CLIENT_ID", "")
+    if not client_id:
+        return None
+    provider = PROVIDERS[name]
+    origin = env.url(f"{prefix}_ORIGIN", "https", "http", default=provider.token_url)
+    if _origin_of(origin) != _origin_of(provider.token_url):
+        provider = provider.at(origin)
+    return App(provider, client_id, env.text(f"{prefix}_CLIENT_SECRET"))
 
 
 def _mail_url(env: Environment) -> str:

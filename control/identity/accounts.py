@@ -23,6 +23,7 @@ from common.units import HOURS
 from control import faults
 from control.identity import queries
 from control.identity.passwords import check_password
+from control.identity.social.proofs import link, take_proof
 from control.identity.views import SHORTEST_NICKNAME, Account, ChangeAccount, SignUp
 from control.outbox import announce
 from control.ratelimit import Rate
@@ -41,14 +42,17 @@ _FIRST_ROLE: Final = "mentee"
 
 
 async def sign_up(services: Services, wanted: SignUp) -> Account:
-    """Make the account. Raises what is wrong with the values, `phone_unproven`, or one of `…_taken`."""
+    """Make the account. Raises what is wrong with the values, `phone_unproven`, `social_unproven`, or one of `…_taken`."""
     wanted = tidy(wanted)
-    check_password(wanted.password, personal=(wanted.email, wanted.nickname, wanted.name))
+    if wanted.password is not None:
+        check_password(wanted.password, personal=(wanted.email, wanted.nickname, wanted.name))
+    elif wanted.social is None:
+        raise MadangError("invalid", fields={"password": "Required"})
     proof, now = plain_hash(wanted.proof), from_ms(services.clock())
     if not await services.db.read(_has_proof, proof, now):
         raise MadangError("phone_unproven")
     await services.limits.take((f"sign-up:{proof.hex()}", PER_PROOF))
-    password_hash = await services.passwords.hash(wanted.password)
+    password_hash = await services.passwords.hash(wanted.password) if wanted.password is not None else None
     return await services.db.transaction(_create, wanted, proof, password_hash, now)
 
 
@@ -73,6 +77,7 @@ def tidy(wanted: SignUp) -> SignUp:
         name=line("name", wanted.name),
         nickname=_nickname(wanted.nickname),
         password=wanted.password,
+        social=wanted.social,
         gender=wanted.gender,
         interests=list(dict.fromkeys(line("interests", each) for each in wanted.interests)),
     )
@@ -107,7 +112,7 @@ async def _has_proof(connection: Connection, proof: bytes, now: datetime) -> boo
 
 
 async def _create(
-    connection: Connection, wanted: SignUp, proof: bytes, password_hash: str, now: datetime
+    connection: Connection, wanted: SignUp, proof: bytes, password_hash: str | None, now: datetime
 ) -> Account:
     phone = await connection.fetchval(queries.TAKE_PROOF, proof, now)
     if phone is None or "@" in phone:
@@ -121,6 +126,9 @@ async def _create(
         code, field = _TAKEN[fault.constraint_name or ""]
         raise MadangError(code, fields={field: ERRORS[code].en}) from None
     await connection.execute(queries.ADD_ROLE, user, _FIRST_ROLE, now)
+    if wanted.social is not None:
+        provider, subject = await take_proof(connection, plain_hash(wanted.social), now)
+        await link(connection, str(user), provider, subject, now)
     created = await _account(connection, str(user))
     if created is None:
         raise LookupError("an account vanished inside the transaction that made it")

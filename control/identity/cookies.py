@@ -7,11 +7,15 @@ from typing import Final
 from werkzeug.http import dump_cookie
 
 from common.tokens import ACCESS_COOKIE, ACCESS_LIFE
+from common.units import MINUTES
 from control.identity.sessions import REFRESH_LIFE
 from control.identity.views import Tokens
 from control.operations import Call
 
 REFRESH_COOKIE: Final = "madang_refresh"
+HOLDER_COOKIE: Final = "madang_social"
+_HOLDER_PATH: Final = "/api/v1/social"
+_HOLDER_LIFE: Final = 10 * MINUTES
 _REFRESH_PATH: Final = "/api/v1/sessions"  # where it is read, and so the only place it is sent to
 
 
@@ -38,6 +42,16 @@ def clear(call: Call) -> None:
     """Take the cookies back."""
     _set(call, ACCESS_COOKIE, "", path="/", life=0, same_site="Lax")
     _set(call, REFRESH_COOKIE, "", path=_REFRESH_PATH, life=0, same_site="Strict")
+
+
+def hold(call: Call, holder: str) -> None:
+    """Keep the secret that finishes a social log-in."""
+    _set(call, HOLDER_COOKIE, holder, path=_HOLDER_PATH, life=_HOLDER_LIFE, same_site="Strict")
+
+
+def let_go(call: Call) -> None:
+    """It was finished."""
+    _set(call, HOLDER_COOKIE, "", path=_HOLDER_PATH, life=0, same_site="Strict")
 
 
 def _set(call: Call, name: str, value: str, *, path: str, life: float, same_site: str) -> None:

@@ -158,6 +158,8 @@ FORGET_KEYS: Final = "DELETE FROM signing_keys WHERE retired_at <= $1"
 SWEEP: Final = (
     "DELETE FROM contact_codes WHERE expires_at < $1",
     "DELETE FROM contact_proofs WHERE expires_at < $1",
+    "DELETE FROM social_attempts WHERE expires_at < $1",
+    "DELETE FROM social_proofs WHERE expires_at < $1",
     "DELETE FROM sessions WHERE expires_at < $1",
     "DELETE FROM outbox WHERE published_at < $1",
 )

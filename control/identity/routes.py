@@ -10,6 +10,7 @@ from common.protocol import Uuid
 from common.units import MINUTES, to_ms
 from control import faults
 from control.identity import accounts, codes, cookies, phones, resets, sessions
+from control.identity.device import device_of
 from control.identity.keys import Jwks
 from control.identity.sms import LocalOutbox
 from control.identity.views import (
@@ -31,7 +32,6 @@ from control.identity.views import (
     TryEmailCode,
 )
 from control.operations import LOGGED_IN, PUBLIC, Call, Operations, Rate
-from control.words import line
 
 operations = Operations(
     "identity", "Accounts and sessions: from a phone number to a live session, and out again."
@@ -41,7 +41,6 @@ outbox_operations = Operations(
 )
 
 _MOST: Final = Rate(60, per=1 * MINUTES)
-_DEVICE: Final = 100  # characters of a User-Agent that tell devices apart
 
 
 @operations.post(
@@ -112,11 +111,21 @@ async def reset_password(call: Call, body: ResetPassword) -> None:
     "/api/v1/accounts",
     permission=PUBLIC,
     status=201,
-    errors=("phone_unproven", "password_weak", "email_taken", "phone_taken", "nickname_taken", "overloaded"),
+    errors=(
+        "phone_unproven",
+        "social_unproven",
+        "identity_taken",
+        "password_weak",
+        "email_taken",
+        "phone_taken",
+        "nickname_taken",
+        "overloaded",
+    ),
     rate=_MOST,
 )
 async def sign_up(call: Call, body: SignUp) -> Account:
-    """Sign up. Needs the proof of a phone number, which it uses up; when a value is refused the proof stays good."""
+    """Sign up. Needs the proof of a phone number, which it uses up; when a value is refused the proof stays good. With the
+    proof of a social log-in no password is needed."""
     return await accounts.sign_up(call.services, body)
 
 
@@ -131,7 +140,9 @@ async def log_in(call: Call, body: LogIn) -> Tokens:
     `cookies` in httpOnly cookies, and then only to our own pages."""
     if body.cookies:
         call.require_our_pages()
-    tokens = await sessions.log_in(call.services, body, address=call.address, device=_device(call, body))
+    tokens = await sessions.log_in(
+        call.services, body, address=call.address, device=device_of(call, body.device)
+    )
     return cookies.hand_over(call, tokens) if body.cookies else tokens
 
 
@@ -210,14 +221,6 @@ async def read_outbox(call: Call, query: OutboxQuery) -> OutboxMessages:
         raise MadangError("invalid", fields={"phone": faults.ONE_CONTACT, "email": faults.ONE_CONTACT})
     contact = accounts.email_address(query.email) if query.email else phones.e164(query.phone or "")
     return OutboxMessages(await LocalOutbox(call.services.redis).messages(contact))
-
-
-def _device(call: Call, body: LogIn) -> str:
-    """What its owner calls it, or else what it calls itself."""
-    if body.device is not None:
-        return line("device", body.device)
-    said = "".join(each for each in call.headers.get("user-agent", "") if each.isprintable())
-    return said[:_DEVICE].strip() or "?"
 
 
 def _refresh_token(call: Call, body: Refresh) -> tuple[str | None, bool]:

@@ -55,12 +55,16 @@ async def log_in(services: Services, asked: LogIn, *, address: str, device: str)
         raise MadangError("credentials_wrong")
     if found is None:
         raise MadangError("credentials_wrong")
-    now, refresh_token = from_ms(services.clock()), secrets.token_urlsafe(32)
-    begun = await services.db.transaction(
-        _begin, str(found["id"]), plain_hash(refresh_token), (device, address), now
-    )
+    tokens = await begin(services, str(found["id"]), address=address, device=device)
     await services.limits.forget(door)
-    return await _tokens(services, begun, refresh_token, now)
+    return tokens
+
+
+async def begin(services: Services, user: str, *, address: str, device: str) -> Tokens:
+    """A new session of somebody who has proven to be `user`."""
+    now, refresh_token = from_ms(services.clock()), secrets.token_urlsafe(32)
+    live = await services.db.transaction(_begin, user, plain_hash(refresh_token), (device, address), now)
+    return await _tokens(services, live, refresh_token, now)
 
 
 async def refresh(services: Services, token: str, *, address: str) -> Tokens:

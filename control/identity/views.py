@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import Token, Uuid
 from control.identity.passwords import LONGEST
 from control.identity.sms import SentMessage
+from control.identity.social.providers import Name as ProviderName
 
 SHORTEST_NICKNAME: Final = 2
 
@@ -80,13 +81,15 @@ class Proven(Struct):
 
 
 class SignUp(Struct, kw_only=True):
-    """A new account, for the phone number that `proof` stands for."""
+    """A new account, for the phone number that `proof` stands for. `social` is the proof of an identity at a provider, to
+    log in with; without it there has to be a password."""
 
     proof: Token
     email: Email
     name: Name
     nickname: Nickname
-    password: Password
+    password: Password | None = None
+    social: Token | None = None
     gender: Gender | None = None
     interests: Annotated[list[Interest], Meta(max_length=20)] = []
 
@@ -161,6 +164,66 @@ class Sessions(Struct):
     """Live sessions, the most recently seen first."""
 
     sessions: list[Session]
+
+
+class SocialProviders(Struct):
+    """Providers by their names."""
+
+    providers: Annotated[list[ProviderName], Meta(examples=[["google", "kakao"]])]
+
+
+class BeginSocial(Struct):
+    """With `cookies` the secret that finishes it goes into an httpOnly cookie and not into the answer."""
+
+    cookies: bool = False
+
+
+class SocialAttempt(Struct, omit_defaults=True, kw_only=True):
+    """Where the browser goes. `holder` is the secret that finishes it; left out when it went into a cookie."""
+
+    url: Annotated[str, Meta(examples=["https://accounts.google.com/o/oauth2/v2/auth?response_type=code"])]
+    holder: Token | None = None
+    expires_at: At
+
+
+class FinishSocial(Struct, kw_only=True):
+    """What the provider sent the browser back with. `holder` is left out by a browser, whose cookie carries it."""
+
+    state: Token
+    code: Token
+    holder: Token | None = None
+    device: Device | None = None
+    cookies: bool = False
+
+
+class SocialSignUp(Struct, kw_only=True):
+    """The first half of a sign-up: `proof` is its `social`. What the provider says of e-mail and nickname is a suggestion."""
+
+    proof: Token
+    expires_at: At
+    email: str | None
+    nickname: str | None
+
+
+class SocialResult(Struct, kw_only=True):
+    """One of the three."""
+
+    tokens: Tokens | None
+    sign_up: SocialSignUp | None
+    linked: bool
+
+
+class Identity(Struct):
+    """Somebody who vouches for me."""
+
+    provider: ProviderName
+    linked_at: At
+
+
+class Identities(Struct):
+    """All who do, by name."""
+
+    identities: list[Identity]
 
 
 class OutboxQuery(Struct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,11 +27,12 @@ class Asked:
 
 @dataclass
 class Provider:
-    """`answer` is what the next requests get: a status and a body. None hangs up without a word."""
+    """`answer` is what the next requests get, a status and a body, unless `answers` gives each its own. None hangs up."""
 
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     answer: tuple[int, bytes] | None = (200, b"{}")
+    answers: Callable[[Asked], tuple[int, Any]] | None = None
 
     def will_say(self, body: Any, status: int = 200) -> None:
         self.answer = (status, body if isinstance(body, bytes) else json.dumps(body).encode())
@@ -46,7 +47,11 @@ def open_provider() -> Iterator[Provider]:
         def do_POST(self) -> None:
             size = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            provider.asked.append(Asked(self.command, self.path, headers, self.rfile.read(size)))
+            asked = Asked(self.command, self.path, headers, self.rfile.read(size))
+            provider.asked.append(asked)
+            if provider.answers is not None:
+                status, said = provider.answers(asked)
+                provider.will_say(said, status)
             if provider.answer is None:
                 self.close_connection = True
                 return

@@ -1,0 +1,133 @@
+"""An attempt begins, comes back, and is a log-in, a link, or the first half of a sign-up."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from common.clock import from_ms, ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from common.units import MINUTES
+from control.identity import sessions
+from control.identity.social import asking, queries
+from control.identity.social.proofs import link, owner_of
+from control.identity.social.providers import App, Name, Profile
+from control.identity.views import Identities, Identity, Tokens
+from control.sealing import plain_hash
+from control.services import Services
+
+LIFE: Final = timedelta(seconds=10 * MINUTES)  # of an attempt, and of a proof
+
+Row = Any  # asyncpg's record
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where the browser goes, and the secret that finishes it."""
+
+    url: str
+    holder: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One of: `tokens` of a new session; `proof` for a sign-up, with what the provider suggests; neither, when linked."""
+
+    tokens: Tokens | None = None
+    proof: str | None = None
+    profile: Profile | None = None
+    expires_at: datetime | None = None
+
+
+async def begin(services: Services, name: Name, *, link_to: str | None = None) -> Begun:
+    """An attempt to log in, or to link the identity to an account. Raises `social_not_offered`."""
+    app = _app(services, name)
+    state, holder, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    ends = from_ms(services.clock()) + LIFE
+    attempt = (plain_hash(state), plain_hash(holder), name, verifier, link_to, ends)
+    await services.db.transaction(_add_attempt, attempt)
+    url = asking.address(app, redirect_uri=_redirect_uri(services, name), state=state, verifier=verifier)
+    return Begun(url, holder, ends)
+
+
+async def finish(
+    services: Services, *, state: str, code: str, holder: str, address: str, device: str
+) -> Finished:
+    """The browser came back. Raises `social_attempt_over`, `social_refused`, `social_unavailable`, `identity_taken`."""
+    now = from_ms(services.clock())
+    attempt = await services.db.transaction(_take_attempt, plain_hash(state), plain_hash(holder), now)
+    if attempt is None:
+        raise MadangError("social_attempt_over")
+    name: Name = attempt["provider"]
+    profile = await asking.profile(
+        services.http,
+        _app(services, name),
+        code=code,
+        redirect_uri=_redirect_uri(services, name),
+        state=state,
+        verifier=attempt["verifier"],
+    )
+    if attempt["link_to"] is not None:
+        await services.db.transaction(link, attempt["link_to"], name, profile.subject, now)
+        return Finished()
+    owner = await services.db.read(owner_of, name, profile.subject)
+    if owner is not None:
+        tokens = await sessions.begin(services, owner, address=address, device=device)
+        return Finished(tokens=tokens)
+    proof = secrets.token_urlsafe(32)
+    await services.db.transaction(_add_proof, plain_hash(proof), name, profile.subject, now + LIFE)
+    return Finished(proof=proof, profile=profile, expires_at=now + LIFE)
+
+
+async def linked(services: Services, user: str) -> Identities:
+    """Who vouches for this person."""
+    rows = await services.db.read(_linked, user)
+    return Identities([Identity(row["provider"], ms_of(row["linked_at"])) for row in rows])
+
+
+async def unlink(services: Services, user: str, name: Name) -> None:
+    """No longer by this provider; twice is no error. Raises `last_way_in` when there would be no way to log in any more."""
+    await services.db.transaction(_unlink, user, name)
+
+
+def _app(services: Services, name: Name) -> App:
+    app = services.settings.social.get(name)
+    if app is None:
+        raise MadangError("social_not_offered")
+    return app
+
+
+def _redirect_uri(services: Services, name: Name) -> str:
+    """The page of ours that the provider sends the browser back to."""
+    return f"{services.settings.public_url}/social/{name}"
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def _add_attempt(connection: Connection, attempt: tuple[object, ...]) -> None:
+    await connection.execute(queries.ADD_ATTEMPT, *attempt)
+
+
+async def _take_attempt(connection: Connection, state: bytes, holder: bytes, now: datetime) -> Row | None:
+    return await connection.fetchrow(queries.TAKE_ATTEMPT, state, holder, now)
+
+
+async def _add_proof(connection: Connection, proof: bytes, name: Name, subject: str, ends: datetime) -> None:
+    await connection.execute(queries.ADD_PROOF, proof, name, subject, ends)
+
+
+async def _linked(connection: Connection, user: str) -> list[Row]:
+    return await connection.fetch(queries.LINKED, user)
+
+
+async def _unlink(connection: Connection, user: str, name: Name) -> None:
+    password = await connection.fetchval(queries.WAYS_IN, user)
+    others = [row for row in await _linked(connection, user) if row["provider"] != name]
+    if not password and not others:
+        raise MadangError("last_way_in")
+    await connection.execute(queries.UNLINK, user, name)
