@@ -326,24 +326,13 @@ async def test_a_master_that_comes_back_to_its_place_is_greeted_again(mine: Redi
         await cluster.call("GET", "{t}k")
         first = await in_thread(mine.master_of, "{t}k")
         for _ in range(2):
-            await in_thread(_hand_over, mine, "{t}k")
+            await in_thread(mine.hand_over, "{t}k")
+            await in_thread(mine.start)
             await until_it_answers(cluster, "GET", "{t}k")
         assert await in_thread(mine.master_of, "{t}k") == first
     lives = [life for _, life in greet.seen]
     assert lives[0] == lives[-1]
     assert len(set(lives)) == 2
-
-
-def _hand_over(cluster: RedisCluster, key: str) -> None:
-    """An orderly change of places between a master and its replica."""
-    master = cluster.master_of(key)
-    port = open_client(master.url).info("replication")["slave0"]["port"]
-    heir = next(node for node in cluster.nodes if node.port == port)
-    with open_client(heir.url) as client:
-        client.execute_command("CLUSTER FAILOVER")
-    while cluster.master_of(key) != heir:
-        pass
-    cluster.start()  # until all is whole again
 
 
 def test_the_one_server_that_holds_a_key_can_be_named(redis_url: str, redis_cluster: RedisCluster) -> None:

@@ -2,6 +2,7 @@
 
     python -m tests.faults --runs 20                       # every fault 20 times
     python -m tests.faults --fault valkey-emptied --seed 7 --messages 500
+    python -m tests.faults --redis cluster --fault master-killed,masters-replaced-in-turn
 
 Prints a line for each violation, a table, and as its last line the same as JSON; ends with 1 when there was a violation.
 """
@@ -21,12 +22,13 @@ from typing import Any
 import trio
 
 from tests.faults.checker import Violation
+from tests.faults.cluster_faults import CLUSTER_FAULTS, LONG_CLUSTER_FAULTS
 from tests.faults.faults import FAULTS, LONG_FAULTS
 from tests.faults.stage import Stage, open_stage
 from tests.faults.storm import Weather, storm
 from tests.support.services import Services
 
-ALL = FAULTS | LONG_FAULTS
+ALL = {"server": FAULTS | LONG_FAULTS, "cluster": CLUSTER_FAULTS | LONG_CLUSTER_FAULTS}
 COLUMNS = (
     "fault",
     "runs",
@@ -43,12 +45,12 @@ COLUMNS = (
 
 def main() -> int:
     arguments = _arguments()
-    faults = list(ALL) if arguments.fault == "all" else arguments.fault.split(",")
+    faults = list(ALL[arguments.redis]) if arguments.fault == "all" else arguments.fault.split(",")
     folder = Path(tempfile.mkdtemp(prefix="madang-faults-"))
     folder.chmod(0o711)  # PostgreSQL may run under another account
     services = Services(folder)
     try:
-        with open_stage(services, folder) as stage:
+        with open_stage(services, folder, arguments.redis) as stage:
             rows = [_row(stage, fault, arguments) for fault in faults]
     finally:
         services.end_all()
@@ -61,8 +63,13 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.split("\n")[0])
+    parser.add_argument("--redis", choices=ALL, default="server", help="what the bus is")
     parser.add_argument(
-        "--fault", default="all", help=f"all, or some of {', '.join(ALL)}; separated by commas"
+        "--fault",
+        default="all",
+        help="all, or some of "
+        + "; on a cluster: ".join(", ".join(faults) for faults in ALL.values())
+        + "; separated by commas",
     )
     parser.add_argument("--runs", type=int, default=1, help="storms of each fault")
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the next ones count on")
@@ -82,7 +89,7 @@ def _row(stage: Stage, fault: str, arguments: argparse.Namespace) -> dict[str, A
         try:
             stage.mend()
             weather = Weather(seed, arguments.messages, arguments.pause)
-            outcome = trio.run(storm, stage, ALL[fault], weather)
+            outcome = trio.run(storm, stage, ALL[arguments.redis][fault], weather)
         except Exception:  # the next storms go on
             row["failed"] += 1
             end = (line[:200] for line in traceback.format_exc().splitlines()[-8:])

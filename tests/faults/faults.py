@@ -1,10 +1,14 @@
-"""What can break, each as one function that breaks it and brings it back."""
+"""What can break beside a single Redis server, each as one function that breaks it and brings it back.
+
+What can break in a cluster is in `cluster_faults`.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
+from collections.abc import Mapping
 from random import Random
 
 import trio
@@ -17,7 +21,7 @@ from tests.support.world import Replica
 in_thread = trio.to_thread.run_sync
 
 
-async def _away(chance: Random) -> None:
+async def away(chance: Random) -> None:
     """As long as a supervisor may take to start something again."""
     await trio.sleep(chance.uniform(0, 0.5))
 
@@ -32,21 +36,21 @@ async def _bring_back(replica: Replica) -> None:
 async def chatd_killed(stage: Stage, chance: Random) -> None:
     replica = chance.choice(stage.replicas)
     await in_thread(replica.kill)
-    await _away(chance)
+    await away(chance)
     await _bring_back(replica)
 
 
 async def chatd_killed_in_turn(stage: Stage, chance: Random) -> None:
     for replica in chance.sample(stage.replicas, 2):
         await in_thread(replica.kill)
-        await _away(chance)
+        await away(chance)
         await _bring_back(replica)
 
 
 async def chatd_killed_both(stage: Stage, chance: Random) -> None:
     for replica in stage.replicas:
         await in_thread(replica.kill)
-    await _away(chance)
+    await away(chance)
     for replica in stage.replicas:
         replica.launch()
     for replica in stage.replicas:
@@ -61,7 +65,7 @@ async def chatd_drained(stage: Stage, chance: Random) -> None:
 
 
 async def chatd_frozen(stage: Stage, chance: Random) -> None:
-    await _frozen(chance.choice(stage.replicas).pid, LEASE_S + 1)
+    await frozen(chance.choice(stage.replicas).pid, LEASE_S + 1)
 
 
 # --- control ---------------------------------------------------------------------------------------------------------
@@ -69,7 +73,7 @@ async def chatd_frozen(stage: Stage, chance: Random) -> None:
 
 async def control_killed(stage: Stage, chance: Random) -> None:
     await in_thread(stage.control.kill)
-    await _away(chance)
+    await away(chance)
     await in_thread(stage.control.start)
 
 
@@ -78,14 +82,14 @@ async def control_killed(stage: Stage, chance: Random) -> None:
 
 async def valkey_killed(stage: Stage, chance: Random) -> None:
     await in_thread(stage.kill_valkey)
-    await _away(chance)
+    await away(chance)
     await in_thread(stage.valkey.start)
 
 
 async def valkey_emptied(stage: Stage, chance: Random) -> None:
     await in_thread(stage.kill_valkey)
     stage.valkey.wipe()
-    await _away(chance)
+    await away(chance)
     await in_thread(stage.valkey.start)
 
 
@@ -101,7 +105,7 @@ async def valkey_older(stage: Stage, chance: Random) -> None:
 
 
 async def valkey_frozen(stage: Stage, chance: Random) -> None:
-    await _frozen(stage.valkey.pid, 3)
+    await frozen(stage.valkey.pid, 3)
 
 
 async def mongo_killed(stage: Stage, chance: Random) -> None:
@@ -113,7 +117,7 @@ async def mongo_away(stage: Stage, chance: Random) -> None:
 
 
 async def mongo_frozen(stage: Stage, chance: Random) -> None:
-    await _frozen(stage.mongo.pid, 3)
+    await frozen(stage.mongo.pid, 3)
 
 
 async def postgres_killed(stage: Stage, chance: Random) -> None:
@@ -143,7 +147,7 @@ async def power_cut(stage: Stage, chance: Random) -> None:
         copy.rename(stage.valkey.data)
     else:
         shutil.rmtree(copy)
-    await _away(chance)
+    await away(chance)
     await in_thread(stage.valkey.start)
     for replica in dying:
         replica.launch()
@@ -157,7 +161,7 @@ async def _killed(store: Service, away_s: float) -> None:
     await in_thread(store.start)
 
 
-async def _frozen(pid: int, seconds: float) -> None:
+async def frozen(pid: int, seconds: float) -> None:
     os.kill(pid, signal.SIGSTOP)
     try:
         await trio.sleep(seconds)
@@ -170,38 +174,40 @@ async def _frozen(pid: int, seconds: float) -> None:
 
 async def valkey_hung(stage: Stage, chance: Random) -> None:
     """For longer than anybody waits for it: calls end without an outcome, and were carried out all the same."""
-    await _frozen(stage.valkey.pid, 14)
+    await frozen(stage.valkey.pid, 14)
 
 
 async def mongo_hung(stage: Stage, chance: Random) -> None:
-    await _frozen(stage.mongo.pid, 14)
+    await frozen(stage.mongo.pid, 14)
 
 
-async def three_in_a_row(stage: Stage, chance: Random) -> None:
-    for name in chance.choices(list(FAULTS), k=3):
-        await FAULTS[name](stage, chance)
-        await trio.sleep(chance.uniform(0, 1))
+def three_in_a_row(faults: Mapping[str, Fault]) -> Fault:
+    """Three of `faults`, as chance will have it."""
+
+    async def three(stage: Stage, chance: Random) -> None:
+        for name in chance.choices(list(faults), k=3):
+            await faults[name](stage, chance)
+            await trio.sleep(chance.uniform(0, 1))
+
+    return three
 
 
-def _by_name(*faults: Fault) -> dict[str, Fault]:
+def by_name(*faults: Fault) -> dict[str, Fault]:
+    """Faults under their names, as a command line has them."""
     return {fault.__name__.replace("_", "-"): fault for fault in faults}
 
 
-FAULTS = _by_name(
+ANYWHERE = by_name(
     chatd_killed,
     chatd_killed_in_turn,
     chatd_killed_both,
     chatd_drained,
     chatd_frozen,
     control_killed,
-    valkey_killed,
-    valkey_emptied,
-    valkey_older,
-    valkey_frozen,
     mongo_killed,
     mongo_away,
     mongo_frozen,
     postgres_killed,
-    power_cut,
 )
-LONG_FAULTS = _by_name(valkey_hung, mongo_hung, three_in_a_row)
+FAULTS = ANYWHERE | by_name(valkey_killed, valkey_emptied, valkey_older, valkey_frozen, power_cut)
+LONG_FAULTS = by_name(valkey_hung, mongo_hung) | {"three-in-a-row": three_in_a_row(FAULTS)}

@@ -1,6 +1,7 @@
 """Where storms happen: stores of their own that may be killed, and on them two replicas of chatd and a control.
 
-A stage serves many storms, one after the other, each in a room of its own; `mend` brings back what a fault left dead.
+A stage serves many storms, one after the other, each in a room of its own; `mend` brings back what a fault left dead. Its
+bus is a single server or a cluster.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from pathlib import Path
 from common.clock import now_ms
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.redis_cluster import RedisCluster
 from deploy.embedded.service import Service
 from deploy.embedded.valkey import Valkey
 from tests.faults.control import Control
-from tests.support.services import OPTIONS, Services
+from tests.support.services import OPTIONS, REDIS, Services
 from tests.support.world import Replica, World
 
 LEASE_S = 2  # of presence: a frozen replica is taken for dead soon
@@ -30,15 +32,15 @@ ENVIRONMENT = {
 class Stage:
     """The stores, the world on them, and its programs."""
 
-    def __init__(self, services: Services, folder: Path) -> None:
-        self.valkey = services.new(Valkey)
+    def __init__(self, services: Services, folder: Path, redis_kind: str = "server") -> None:
+        self.redis: Service | RedisCluster = services.new(REDIS[redis_kind])
         self.mongo = services.new(Mongo)
         self.postgres = services.new(Postgres, **OPTIONS[Postgres])
         for store in self.stores:
             store.start()
         self.world = World(
             database_url=self.postgres.create_database("stage"),
-            redis_url=self.valkey.url,
+            redis_url=self.redis.url,
             mongo_url=self.mongo.url,
             folder=folder,
         )
@@ -46,14 +48,31 @@ class Stage:
         self.control.start()
         self.replicas: list[Replica] = self.world.replicas(2, **ENVIRONMENT)
         self.breaks: list[int] = []
+        self.room = ""  # of the storm that rages
 
     @property
-    def stores(self) -> tuple[Service, ...]:
-        return self.valkey, self.mongo, self.postgres
+    def stores(self) -> tuple[Service | RedisCluster, ...]:
+        return self.redis, self.mongo, self.postgres
+
+    @property
+    def valkey(self) -> Valkey:
+        """The bus, where it is a single server."""
+        assert isinstance(self.redis, Valkey)
+        return self.redis
+
+    @property
+    def cluster(self) -> RedisCluster:
+        """The bus, where it is a cluster."""
+        assert isinstance(self.redis, RedisCluster)
+        return self.redis
 
     def kill_valkey(self) -> None:
         """kill -9; from here on what was only there may be lost."""
         self.valkey.kill()
+        self.note_break()
+
+    def note_break(self) -> None:
+        """What only the bus knew until now may be lost."""
         self.breaks.append(now_ms())
 
     def mend(self) -> None:
@@ -74,9 +93,9 @@ class Stage:
 
 
 @contextmanager
-def open_stage(services: Services, folder: Path) -> Iterator[Stage]:
+def open_stage(services: Services, folder: Path, redis_kind: str = "server") -> Iterator[Stage]:
     """A stage; its programs are gone at the end. Its stores go with `services`."""
-    stage = Stage(services, folder)
+    stage = Stage(services, folder, redis_kind)
     try:
         yield stage
     finally:

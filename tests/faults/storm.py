@@ -80,6 +80,7 @@ async def storm(stage: Stage, fault: Fault, weather: Weather) -> Outcome:
     people = await in_thread(stage.world.people, SENDERS + READERS + 1)
     record = Record(await in_thread(stage.world.room, *people))
     stage.breaks.clear()
+    stage.room = record.room
     began = time.monotonic()
     with trio.fail_after(PATIENCE_S):
         async with trio.open_nursery() as present:
