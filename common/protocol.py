@@ -173,13 +173,17 @@ class PinRemove(Change, tag="pin.remove"):
 
 
 class HistoryPage(Command, tag="history.page"):
-    """Events before, after or around a seq, in order of seq; the newest when none is given."""
+    """Events before, after or around a seq, in order of seq; the newest when none is given.
+
+    `only` leaves out all but messages that are pictures.
+    """
 
     room: Uuid
     before: Seq | None = None
     after: Seq | None = None
     around: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+    only: Literal["images"] | None = None
 
 
 class HistoryThread(Command, tag="history.thread"):

@@ -21,7 +21,9 @@ async def _page(who: Connection, command: protocol.HistoryPage) -> None:
     reader = await _reader(who, command.room)
     upto = await who.services.hub.standing(command.room)
     where = Where(command.before, command.after, command.around, command.limit)
-    who.answer(command.id, await who.services.history.page(command.room, where, upto, reader))
+    history = who.services.history
+    read = history.page if command.only is None else history.images
+    who.answer(command.id, await read(command.room, where, upto, reader))
 
 
 async def _thread(who: Connection, command: protocol.HistoryThread) -> None:

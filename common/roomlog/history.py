@@ -17,7 +17,7 @@ from common import protocol
 from common.codec import encode
 from common.errors import MadangError
 from common.roomlog.journal import Journal
-from common.roomlog.lists import thread_of
+from common.roomlog.lists import IMAGES, thread_of
 from common.roomlog.position import FAR, Entry
 from common.roomlog.search import Search
 from common.units import KIB
@@ -75,6 +75,13 @@ class Where(NamedTuple):
             return after + 1, min(upto, after + self.limit)
         last = min(upto, self.before - 1) if self.before is not None else upto
         return max(1, last - self.limit + 1), last
+
+
+class _Beyond(NamedTuple):
+    """Whether there are others beside a page, on either side of it."""
+
+    older: bool
+    newer: bool
 
 
 class History:
@@ -136,17 +143,23 @@ class History:
             last = min(upto.seq, first + where.limit - 1)
             documents = await self._whole_run(room, first, last, upto.epoch)
         visible = [document for document in documents if document["at"] >= reader.visible_from]
-        events = [protocol.event(document) for document in visible]
-        kept = _fitting(events, where)
-        reached = kept[-1].seq if kept else first - 1
-        older = bool(kept) and kept[0].seq > 1 and (kept[0] is not events[0] or visible == documents)
-        newer = reached < upto.seq
-        return protocol.Page(
-            events=kept,
-            more=newer if where.forward else older,
-            newer=newer and where.centred,
-            states=await self._states(room, kept, reader),
-        )
+        reached = documents[-1]["seq"] if documents else first - 1
+        beyond = _Beyond(older=first > 1 and visible == documents, newer=reached < upto.seq)
+        return await self._told(room, visible, where, beyond, reader)
+
+    async def images(self, room: str, where: Where, upto: protocol.Position, reader: Reader) -> protocol.Page:
+        """A page of the messages that are pictures."""
+        if where.forward:
+            after = where.after or 0
+            first = await self._first_visible(room, after + 1, upto.seq, reader.visible_from)
+            where = where._replace(after=first - 1)
+        seqs, beyond = await self._listed(room, IMAGES, where)
+        documents = await self._log.at(room, seqs)
+        found = [documents[seq] for seq in seqs if seq in documents]
+        visible = [document for document in found if document["at"] >= reader.visible_from]
+        pictures = [document for document in visible if document.get("kind") == "image"]  # not deleted since
+        beyond = beyond._replace(older=beyond.older and visible == found)
+        return await self._told(room, pictures, where, beyond, reader)
 
     async def _first_visible(self, room: str, low: int, high: int, visible_from: int) -> int:
         """The first seq from `low` to `high` that is not before `visible_from`; `high + 1` when all are."""
@@ -158,6 +171,52 @@ class History:
                 return low
             low, high = max(before) + 1, min(high, max(before) + step - 1)
         return low
+
+    async def _listed(self, room: str, name: str, where: Where) -> tuple[list[int], _Beyond]:
+        """The seqs on a page of one of the room's lists, in order."""
+        lists = self._log.lists
+        if not where.centred:
+            items = await lists.page(
+                room,
+                name,
+                before=FAR if where.before is None else where.before,
+                after=where.after or 0 if where.forward else 0,
+                most=where.limit + 1,
+                newest=not where.forward,
+            )
+            seqs = [item.seq for item in items]
+            kept = seqs[: where.limit] if where.forward else seqs[-where.limit :]
+            more = len(kept) < len(seqs)
+            return kept, _Beyond(older=more, newer=more)
+        middle, half = where.around or 0, where.limit // 2
+        older = await lists.page(room, name, before=middle, most=half + 1, newest=True)
+        newer = await lists.page(room, name, after=middle - 1, most=where.limit - half + 1, newest=False)
+        kept = [item.seq for item in (*older[-half:], *newer[: where.limit - half])]
+        return kept, _Beyond(older=len(older) > half, newer=len(newer) > where.limit - half)
+
+    async def _told(
+        self,
+        room: str,
+        documents: Sequence[_Document],
+        where: Where,
+        beyond: _Beyond,
+        reader: Reader,
+        *,
+        head: _Document | None = None,
+    ) -> protocol.Page:
+        """What of these fits on a page, and what the messages among them have become. `head` comes first whatever fits."""
+        events = [protocol.event(document) for document in documents]
+        kept = _fitting(events, where)
+        cut_older = bool(kept) and kept[0] is not events[0]
+        cut_newer = bool(kept) and kept[-1] is not events[-1]
+        newer = beyond.newer or cut_newer
+        shown = kept if head is None else [protocol.event(head), *kept]
+        return protocol.Page(
+            events=shown,
+            more=newer if where.forward else beyond.older or cut_older,
+            newer=newer and where.centred,
+            states=await self._states(room, shown, reader),
+        )
 
     async def _states(
         self, room: str, events: Sequence[protocol.AnyEvent], reader: Reader
@@ -181,40 +240,19 @@ class History:
         message = (await self._log.at(room, [of])).get(of)
         if message is None or message["type"] != "message" or message["at"] < reader.visible_from:
             raise MadangError("message_not_found")
-        items = await self._log.lists.page(
-            room,
-            thread_of(of),
-            before=FAR if where.before is None else where.before,
-            after=where.after or 0 if where.forward else 0,
-            most=where.limit + 1,
-            newest=not where.forward,
-        )
-        seqs = [item.seq for item in items]
-        wanted = seqs[: where.limit] if where.forward else seqs[-where.limit :]
-        documents = await self._log.at(room, wanted)
-        replies = [protocol.event(documents[seq]) for seq in wanted if seq in documents]
-        kept = _fitting(replies, where)
-        events = [protocol.event(message), *kept]
-        return protocol.Page(
-            events=events,
-            more=len(items) > len(wanted) or len(kept) < len(replies),
-            states=await self._states(room, events, reader),
-        )
+        seqs, beyond = await self._listed(room, thread_of(of), where)
+        documents = await self._log.at(room, seqs)
+        replies = [documents[seq] for seq in seqs if seq in documents]
+        return await self._told(room, replies, where, beyond, reader, head=message)
 
     async def pins(self, room: str, reader: Reader) -> protocol.Page:
         """The messages that are pinned, what was pinned last first."""
         changes = self._memory.changes(room, HEARD) if self._memory is not None else ()
         pinned = await self._log.states.pins(room, fresh=[entry.document() for entry in changes])
         documents = await self._log.at(room, pinned)
-        visible = [
-            protocol.event(documents[seq])
-            for seq in pinned
-            if seq in documents and documents[seq]["at"] >= reader.visible_from
-        ]
-        kept = _fitting(visible, Where(after=0))
-        return protocol.Page(
-            events=kept, more=len(kept) < len(visible), states=await self._states(room, kept, reader)
-        )
+        found = [documents[seq] for seq in pinned if seq in documents]
+        visible = [document for document in found if document["at"] >= reader.visible_from]
+        return await self._told(room, visible, Where(after=0), _Beyond(older=False, newer=False), reader)
 
     # --- search ---------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ call goes on from there. What is not indexed yet is scanned; a whole block that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -18,15 +19,18 @@ import trio
 
 from common.clock import now_ms
 from common.codec import encode
+from common.errors import MadangError
 from common.metrics import Histogram
 from common.roomlog.grams import fold, needles_of, words_of
 from common.roomlog.index import Index, Indexing, Segment, is_whole, said_in
 from common.roomlog.log import Document, Log
 from common.roomlog.marks import DELETED, EDITED, Marks
 from common.roomlog.position import FAR
-from common.units import KIB, SECONDS
+from common.units import KIB, SECONDS, to_ms
 
 PATIENCE: Final = 1 * SECONDS  # then what was found so far is answered
+TURN: Final = 1 * SECONDS  # that a search waits for others
+AT_ONCE: Final = 4  # searches of a process: the store's threads are for those who say something, too
 MOST_READ: Final = 5000  # events read for one search
 MOST_BYTES: Final = 256 * KIB  # of messages on a page
 _MOST_SPANS: Final = 64  # asked for at once
@@ -61,17 +65,26 @@ class Search:
         self.log = log
         self.index = index
         self.on_gap = on_gap
+        self._turns = trio.Semaphore(AT_ONCE)
 
     async def find(
         self, room: str, text: str, *, before: int | None = None, most: int, visible_from: int = 0
     ) -> Found:
         """Messages of `room` that have all words of `text`, of those found before the seq `before`.
 
-        Nothing said before `visible_from` is found. Raises `StoreUnavailable`.
+        Nothing said before `visible_from` is found. Raises MadangError `overloaded` when too many search at once,
+        `StoreUnavailable`.
         """
         walk = _Walk(self, room, words_of(text), most, visible_from)
-        with _seconds.time():
-            return await walk.run(before)
+        with trio.move_on_after(TURN) as waiting:
+            await self._turns.acquire()
+        if waiting.cancelled_caught:
+            raise MadangError("overloaded", retry_after_ms=to_ms(TURN))
+        try:
+            with _seconds.time():
+                return await walk.run(before)
+        finally:
+            self._turns.release()
 
 
 class _Walk:
@@ -90,9 +103,10 @@ class _Walk:
         self._bytes = 0
         self._read = 0
         self._spans = 4  # to ask for next
-        self._deadline = trio.current_time() + PATIENCE
+        self._deadline = math.inf
 
     async def run(self, before: int | None) -> Found:
+        self._deadline = trio.current_time() + PATIENCE
         if not self._words:
             return Found([], None)
         await self._begin(before)

@@ -20,7 +20,8 @@ async def page(services: Services, user: str, room: str, query: EventsQuery) -> 
     reader = await _reader(services, user, room)
     where = Where(before=query.before, after=query.after, around=query.around, limit=query.limit)
     upto = await services.history.standing(room)
-    return await services.history.page(room, where, upto, reader)
+    read = services.history.page if query.only is None else services.history.images
+    return await read(room, where, upto, reader)
 
 
 async def thread(services: Services, user: str, room: str, of: int, query: ThreadQuery) -> protocol.Page:

@@ -157,7 +157,7 @@ async def list_pins(call: Call, room: Uuid) -> Page:
 @operations.get(
     "/api/v1/rooms/{room}/search",
     permission="room.read",
-    errors=(*_READS, "text_empty"),
+    errors=(*_READS, "text_empty", "overloaded"),
     rate=Rate(60, per=1 * MINUTES),
 )
 async def search_room(call: Call, room: Uuid, query: SearchQuery) -> Found:

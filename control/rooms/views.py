@@ -210,12 +210,13 @@ class RoomMembers(Struct):
 
 
 class EventsQuery(Struct, kw_only=True):
-    """Which page of events: before, after or around a seq; the newest when nothing is said."""
+    """Which page of events: before, after or around a seq; the newest when nothing is said. `only`: pictures alone."""
 
     before: Seq | None = None
     after: Seq | None = None
     around: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
+    only: Literal["images"] | None = None
 
 
 class ThreadQuery(Struct, kw_only=True):

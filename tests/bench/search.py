@@ -2,11 +2,12 @@
 
     .venv/bin/python tests/bench/search.py
     .venv/bin/python tests/bench/search.py --messages 100000 --mongo mongodb://127.0.0.1:27017/bench
+    .venv/bin/python tests/bench/search.py --messages 100000 --mongo mongodb://127.0.0.1:27017/bench --filled
 
 Fills one room with all the messages, and as many rooms of a thousand with as many again; indexes them as chatd would; asks
 for terms that are common, rare and absent, in Korean and English; prints a table of p50 and p95 and, as its last line,
-one JSON object. Without `--mongo` it starts the stand-in of development in a folder that goes with it. `--plan` only
-tells which index serves each query on MongoDB, and why.
+one JSON object. Without `--mongo` it starts the stand-in of development in a folder that goes with it; `--filled`
+measures again what an earlier run filled. `--plan` only tells which index serves each query on MongoDB, and why.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID, uuid5
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import bson
 import trio
 
-from common.ids import uuid7
 from common.mongo import Mongo, open_mongo
 from common.roomlog.index import Index, Indexing
 from common.roomlog.log import Log
@@ -43,6 +44,7 @@ from tests.bench.talk import Talk
 BATCH: Final = 2000  # messages of one insert
 SMALL_ROOM: Final = 1000
 LONG_AGO: Final = 1_700_000_000_000
+_ROOMS: Final = UUID("01930000-0000-7000-8000-000000000000")  # their ids are made of it
 RARE: Final = {"ko": "수박화채", "en": "Watermelon"}  # said ten times in all
 PLAN: Final = """\
 Which index serves what on MongoDB. All keys are text that sorts as it should, so every query below is a run, or a set of
@@ -91,8 +93,21 @@ class Bench:
         self.index = Index(mongo)
         self.search = Search(self.log, self.index)
         self.talk = Talk(7)
-        self.large = uuid7()
-        self.small = [uuid7() for _ in range(messages // SMALL_ROOM)]
+        self.large, *self.small = (str(uuid5(_ROOMS, str(n))) for n in range(1 + messages // SMALL_ROOM))
+
+    async def cost(self) -> dict[str, float]:
+        """Fill and index all rooms; what that costs a message."""
+        filled = await self.fill()
+        indexed, cpu = await self.index_all()
+        documents, size = await self.size()
+        said = 2 * self.messages
+        return {
+            "insert_us": 1e6 * filled / said,
+            "index_us": 1e6 * indexed / said,
+            "index_cpu_us": 1e6 * cpu / said,
+            "index_bytes": size / said,
+            "index_documents": documents / said,
+        }
 
     async def fill(self) -> float:
         """Say everything; seconds."""
@@ -215,28 +230,17 @@ def _server(folder: Path, url: str | None) -> Iterator[str]:
 async def measure(options: argparse.Namespace) -> None:
     async with opened(options.mongo) as mongo:
         bench = Bench(mongo, options.messages)
-        filled = await bench.fill()
-        indexed, cpu = await bench.index_all()
-        documents, size = await bench.size()
+        cost = {} if options.filled else await bench.cost()
         rows = []
         for where, rooms in (("one room", [bench.large]), ("many rooms", bench.small)):
             for term, text in terms_of(bench.talk):
                 rows.append(await bench.ask(where, rooms, term, text, options.times))
                 say(f"{where}: {term}")
-    report(rows, options, filled, indexed, cpu, documents, size)
+    report(rows, options, cost)
 
 
-def report(
-    rows: Sequence[Row],
-    options: argparse.Namespace,
-    filled: float,
-    indexed: float,
-    cpu: float,
-    documents: int,
-    size: int,
-) -> None:
+def report(rows: Sequence[Row], options: argparse.Namespace, cost: dict[str, float]) -> None:
     """The table, what the index costs, and the line of JSON."""
-    said = 2 * options.messages
     print(
         f"search: {options.messages:,} messages in one room, as many in rooms of {SMALL_ROOM:,}; {options.times} times each"
     )
@@ -247,17 +251,11 @@ def report(
         print(
             f"{row.where:<11} {row.term:<28} {row.quantile(0.5):>8.1f} {row.quantile(0.95):>8.1f}  {row.hits:>4}  {ending}"
         )
-    cost = {
-        "insert_us": 1e6 * filled / said,
-        "index_us": 1e6 * indexed / said,
-        "index_cpu_us": 1e6 * cpu / said,
-        "index_bytes": size / said,
-        "index_documents": documents / said,
-    }
-    print(
-        f"a message: {cost['insert_us']:.0f} µs to store; {cost['index_us']:.0f} µs to index, {cost['index_cpu_us']:.0f} µs of "
-        f"them our processor's; {cost['index_bytes']:.0f} bytes and {cost['index_documents']:.3f} documents of index"
-    )
+    if cost:
+        print(
+            f"a message: {cost['insert_us']:.0f} µs to store; {cost['index_us']:.0f} µs to index, {cost['index_cpu_us']:.0f} µs of "
+            f"them our processor's; {cost['index_bytes']:.0f} bytes and {cost['index_documents']:.3f} documents of index"
+        )
     slowest = max(row.quantile(0.95) for row in rows)
     figures = {
         f"{row.where}, {row.term}": [round(row.quantile(0.5), 2), round(row.quantile(0.95), 2)]
@@ -276,6 +274,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1_000_000, help="in the one room; at least 10,000")
     parser.add_argument("--times", type=int, default=40, help="that each term is asked for")
     parser.add_argument("--mongo", metavar="URL", help="a MongoDB to measure, which is filled and left so")
+    parser.add_argument("--filled", action="store_true", help="by an earlier run, with as many messages")
     parser.add_argument("--plan", action="store_true", help="only tell which index serves each query")
     options = parser.parse_args()
     if not options.plan:

@@ -162,6 +162,22 @@ async def test_answers_of_one_moment_are_sent_together(journal: Journal, writer:
     assert (answers([sender]), sender.flushed) == ([[1, 2]], 1)
 
 
+async def test_what_became_durable_is_told_after_its_senders(journal: Journal, nursery: trio.Nursery) -> None:
+    told: list[tuple[list[int], list[list[int | str]]]] = []
+    senders = [Sender("one"), Sender("two")]
+
+    def kept(entries: Sequence[Entry]) -> None:
+        told.append(([entry.seq for entry in entries], answers(senders)))
+
+    writer = LogWriter(journal, kept=kept)  # type: ignore[arg-type]
+    await nursery.start(writer.run)
+    journal.displaced = {2}
+    for sender in senders:
+        writer.submit(sender.draft, sender)
+        await wait_all_tasks_blocked()
+    assert [each for each in told if each[0]] == [([1], [[1], []]), ([3], [[1], [3]])]
+
+
 async def test_what_is_in_the_log_already_is_answered_at_once(journal: Journal, writer: LogWriter) -> None:
     journal.logged_before = True
     async with journal.gate:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pymongo
 import pytest
+import trio
 
 from common.ids import uuid7
+from common.roomlog.index import LAYOUT
+from common.roomlog.position import key_of
 from tests.support.feed import join
 from tests.support.rawsocket import Raw
 from tests.support.visit import say, say_many, visit
@@ -316,3 +320,30 @@ async def test_a_search_for_nothing_or_out_of_bounds_is_refused(
     room = shared_world.room(mina)
     async with visit(pair[0], mina) as raw:
         assert (await raw.refused("history.search", room=room, **asked))["code"] == code
+
+
+async def test_a_room_without_an_index_is_indexed_once_somebody_searches_it(
+    shared_world: World, pair: Pair
+) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    documents = [
+        {
+            "_id": key_of(room, seq), "type": "message", "room": room, "sender": mina.id,
+            "client_id": f"old-{seq:06}", "text": f"word {seq}", "seq": seq, "mseq": seq, "at": 1_700_000_000_000 + seq,
+        }
+        for seq in range(1, 4 * LAYOUT.block)
+    ]  # fmt: skip
+    with pymongo.MongoClient[dict[str, Any]](shared_world.mongo_url) as client:
+        database = client.get_default_database()
+        database.events.insert_many(documents, ordered=False)
+        async with visit(pair[0], mina) as raw:
+            # A single letter is not in the index, so nothing is indexed by the way.
+            assert await found_by(raw, room, "x") == []
+            keys = {"$gte": f"{room}:", "$lt": f"{room};"}
+            with trio.fail_after(20):
+                while database.grams.count_documents({"_id": keys}) < 4 * LAYOUT.block_buckets:  # noqa: ASYNC110 - of another process
+                    await trio.sleep(0.1)
+            assert await found_by(raw, room, "word 77") == [
+                seq for seq in range(4 * LAYOUT.block, 0, -1) if "77" in str(seq)
+            ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import trio
 
+from common.errors import MadangError
 from common.mongo import Mongo
 from common.roomlog import search as search_module
 from common.roomlog.index import SETTLED, Index, Indexing, Layout, Segment, is_whole
@@ -298,6 +299,48 @@ async def test_a_search_that_takes_too_long_answers_what_it_has(
     assert [hit.seq for hit in first.hits] == [256]
     assert first.next is not None
     assert await house.find("국밥") == [256, 3]
+
+
+async def test_too_many_searches_at_once_are_refused_and_the_others_go_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "TURN", 0.05)
+    await house.say("국밥")
+    look, busy = trio.Event(), 0
+    refusals: list[tuple[str, int | None]] = []
+    before = house.log.before
+
+    async def slow(*args: Any, **kwargs: Any) -> Any:
+        nonlocal busy
+        busy += 1
+        await look.wait()
+        return await before(*args, **kwargs)
+
+    async def searching() -> None:
+        try:
+            assert await house.find("국밥") == [1]
+        except MadangError as refusal:
+            refusals.append((refusal.code, refusal.retry_after_ms))
+            if len(refusals) == 3:
+                look.set()
+
+    monkeypatch.setattr(house.log, "before", slow)
+    async with trio.open_nursery() as nursery:
+        for _ in range(search_module.AT_ONCE + 3):
+            nursery.start_soon(searching)
+    assert refusals == [("overloaded", 50)] * 3
+    assert busy > search_module.AT_ONCE
+    assert await house.find("국밥") == [1]
+
+
+async def test_a_room_whose_index_has_a_gap_is_told_of(house: House) -> None:
+    told: list[str] = []
+    search = Search(house.log, house.index, on_gap=told.append)
+    await house.say(*talk(4 * BLOCK, _3="국밥"))
+    assert [hit.seq for hit in (await search.find(house.room, "국밥", most=5)).hits] == [3]
+    assert told == [house.room]
+    assert [hit.seq for hit in (await search.find(house.room, "국밥", most=5)).hits] == [3]
+    assert told == [house.room], "it was indexed by the way"
 
 
 async def test_a_page_of_an_indexed_room_costs_few_round_trips(house: House) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from common.clock import now_ms
 from common.ids import uuid7
+from common.protocol import Attachment
 from common.roomlog.log import Log
-from common.roomlog.position import AnyBody, Draft, EditBody, Entry, MessageBody, PinBody
+from common.roomlog.position import AnyBody, DeleteBody, Draft, EditBody, Entry, MessageBody, PinBody
 from tests.control.rooms.conftest import Guest, Guests, Talk, good, refused
 from tests.support.control import Control
 
@@ -85,6 +86,40 @@ async def test_threads_pins_and_searches_tell_what_messages_have_become(guests: 
     refused(await ask(mina, room, "events/99/thread"), "message_not_found")
 
 
+def picture(room: str, sender: Guest) -> MessageBody:
+    shown = Attachment(id=uuid7(), name="강.png", media_type="image/png", size=9, width=3, height=3)
+    return saying(room, sender, "", kind="image", attachments=[shown])
+
+
+async def test_pictures_alone_in_every_direction(guests: Guests, talk: Talk) -> None:
+    mina, jun = await guests(2)
+    room = (await mina.create())["id"]
+    shown = []
+    for _ in range(6):
+        await append(talk, room, saying(room, mina, "안녕"))
+        shown.append(await append(talk, room, picture(room, mina)))
+
+    async def pictures(who: Guest = mina, **where: Any) -> tuple[list[int], bool, bool]:
+        page = good(await ask(who, room, "events", only="images", **where))
+        return [event["seq"] for event in page["events"]], page["more"], page.get("newer", False)
+
+    assert await pictures() == (shown, False, False)
+    assert await pictures(limit=2) == (shown[4:], True, False)
+    assert await pictures(limit=2, before=shown[2]) == (shown[:2], False, False)
+    assert await pictures(limit=2, after=0) == (shown[:2], True, False)
+    assert await pictures(limit=2, after=shown[3]) == (shown[4:], False, False)
+    assert await pictures(limit=3, around=shown[3]) == (shown[2:5], True, True)
+    assert await pictures(limit=4, around=shown[0]) == (shown[:2], False, True)
+    delete = DeleteBody(room=room, sender=mina.id, client_id=uuid7(), of=shown[1], by=mina.id)
+    await append(talk, room, delete)
+    assert await pictures() == ([shown[0], *shown[2:]], False, False)
+    await jun.join(room)
+    assert await pictures(jun) == ([], False, False)
+    later = await append(talk, room, picture(room, mina))
+    assert await pictures(jun) == ([later], False, False)
+    assert await pictures(jun, after=0, limit=1) == ([later], False, False)
+
+
 async def test_a_search_is_continued_where_it_says(guests: Guests, talk: Talk) -> None:
     (mina,) = await guests(1)
     room = (await mina.create())["id"]
@@ -128,6 +163,7 @@ async def test_nothing_is_shown_from_before_ones_joining_unless_the_room_says_so
         ("events", {"limit": 101}),
         ("events", {"before": -1}),
         ("events", {"around": "x"}),
+        ("events", {"only": "sounds"}),
         ("search", {"text": "x" * 101}),
         ("search", {"text": ""}),
         ("search", {}),
