@@ -1,8 +1,9 @@
-"""A room in the application's hands: say, hear, look back."""
+"""A room in the application's hands: say, change what was said, hear, look back."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import trio
@@ -12,7 +13,7 @@ from chatd.client.lane import Call
 from chatd.client.room_state import RoomState
 from common import protocol
 from common.ids import uuid7
-from common.protocol import AnyEvent, Page, Position, Reset, Sent
+from common.protocol import AnyEvent, Kind, Page, Position, Reset, Sent
 
 if TYPE_CHECKING:
     from chatd.client.client import Client
@@ -32,23 +33,118 @@ class Room:
         """The place of the last event taken: `open_room` goes on from there, another day too."""
         return self._state.view.taken
 
-    async def send(self, text: str, *, client_id: str | None = None) -> Sent:
+    async def send(
+        self,
+        text: str,
+        *,
+        client_id: str | None = None,
+        reply_to: int | None = None,
+        mentions: Sequence[str] = (),
+        mention_all: bool = False,
+        kind: Kind = "text",
+        attachments: Sequence[str] = (),
+    ) -> Sent:
         """Say `text`; returns once it is stored, after any number of reconnects.
 
-        Give the `client_id` of an earlier try to repeat that try: it is one message however often it is sent. Raises
-        `CommandFailed`, `RoomClosed` or `Stopped`. Cancelled, the message may or may not have been stored.
+        `reply_to` is a seq, `mentions` are ids of people, `attachments` of confirmed uploads. Give the `client_id` of an
+        earlier try to repeat that try: it is one message however often it is sent. Raises `CommandFailed`, `RoomClosed` or
+        `Stopped`. Cancelled, the message may or may not have been stored.
         """
-        return await self.post(text, client_id=client_id).stored()
+        post = self.post(
+            text,
+            client_id=client_id,
+            reply_to=reply_to,
+            mentions=mentions,
+            mention_all=mention_all,
+            kind=kind,
+            attachments=attachments,
+        )
+        return await post.stored()
 
-    def post(self, text: str, *, client_id: str | None = None) -> Post:
+    def post(
+        self,
+        text: str,
+        *,
+        client_id: str | None = None,
+        reply_to: int | None = None,
+        mentions: Sequence[str] = (),
+        mention_all: bool = False,
+        kind: Kind = "text",
+        attachments: Sequence[str] = (),
+    ) -> Post:
         """Say `text` without waiting: posts of a room keep their order. Raises as `send` does when it is over already."""
-        command = protocol.MessageSend(room=self.id, client_id=client_id or uuid7(), text=text)
+        command = protocol.MessageSend(
+            room=self.id,
+            client_id=client_id or uuid7(),
+            text=text,
+            reply_to=reply_to,
+            mentions=list(mentions),
+            mention_all=mention_all,
+            kind=kind,
+            attachments=list(attachments),
+        )
         return Post(self._client, self._client._submit(command, Sent, self._state))
+
+    # --- what was said before: each returns once it is stored, and raises as `send` does -------------------------------
+
+    async def edit(self, of: int, text: str, *, mentions: Sequence[str] = ()) -> Sent:
+        """Say my message `of` in other words."""
+        return await self._change(
+            protocol.MessageEdit(room=self.id, client_id=uuid7(), of=of, text=text, mentions=list(mentions))
+        )
+
+    async def delete(self, of: int) -> Sent:
+        """Take a message back."""
+        return await self._change(protocol.MessageDelete(room=self.id, client_id=uuid7(), of=of))
+
+    async def react(self, of: int, emoji: str) -> Sent:
+        """Put my emoji on a message."""
+        return await self._change(protocol.ReactionAdd(room=self.id, client_id=uuid7(), of=of, emoji=emoji))
+
+    async def unreact(self, of: int, emoji: str) -> Sent:
+        """Take my emoji back."""
+        return await self._change(
+            protocol.ReactionRemove(room=self.id, client_id=uuid7(), of=of, emoji=emoji)
+        )
+
+    async def pin(self, of: int) -> Sent:
+        """Pin a message."""
+        return await self._change(protocol.PinAdd(room=self.id, client_id=uuid7(), of=of))
+
+    async def unpin(self, of: int) -> Sent:
+        """Unpin it."""
+        return await self._change(protocol.PinRemove(room=self.id, client_id=uuid7(), of=of))
+
+    async def _change(self, command: protocol.AnyChange) -> Sent:
+        return await self._client._ask(command, Sent, self._state)
+
+    # --- the past -----------------------------------------------------------------------------------------------------
 
     async def history(self, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
         """A page of events before or after a seq, in order of seq; the newest when neither is given."""
         command = protocol.HistoryPage(room=self.id, before=before, after=after, limit=limit)
         return await self._client._ask(command, Page, self._state)
+
+    async def thread(
+        self, of: int, *, before: int | None = None, after: int | None = None, limit: int = 50
+    ) -> Page:
+        """A message and a page of the replies to it."""
+        command = protocol.HistoryThread(room=self.id, of=of, before=before, after=after, limit=limit)
+        return await self._client._ask(command, Page, self._state)
+
+    async def pins(self) -> Page:
+        """The messages that are pinned, the last pin first."""
+        return await self._client._ask(protocol.HistoryPins(room=self.id), Page, self._state)
+
+    async def edits(self, of: int, *, before: int | None = None, limit: int = 50) -> Page:
+        """What a message said before, for moderators."""
+        command = protocol.HistoryEdits(room=self.id, of=of, before=before, limit=limit)
+        return await self._client._ask(command, Page, self._state)
+
+    async def search(self, text: str, *, before: int | None = None, limit: int = 20) -> protocol.Found:
+        """Messages that have all words of `text`, the newest first."""
+        command = protocol.HistorySearch(room=self.id, text=text, before=before, limit=limit)
+        return await self._client._ask(command, protocol.Found, self._state)
 
     def replay(self, after: int, until: int) -> Replay:
         """Iterate over every event with `after` < seq ≤ `until` in the log: what a `Reset` jumped over."""

@@ -38,6 +38,7 @@ class Desk:
         self._secret = False
         self._answer, self._answers = trio.open_memory_channel[str](1)
         self._asking = False
+        self.numbers = False  # of messages, shown
         self._scroll = 0  # rows above the end
         self._newest: Entry | None = None  # at the last painting
 
@@ -137,8 +138,10 @@ class Desk:
 
     def _picture(self, columns: int, rows: int) -> Picture:
         height = rows - 2
-        look = Look(columns, self.language, self.name_of)
         entries = self.transcript.shown()
+        look = Look(
+            columns, self.language, self.name_of, sayings=self.transcript.sayings, numbers=self.numbers
+        )
         wanted = self._scroll + (self._come_since(entries, look) if self._scroll else 0)
         shown, self._scroll = visible(entries, look, height, wanted)
         self._newest = entries[-1] if entries else None

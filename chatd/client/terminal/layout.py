@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Final, Literal
 
+from chatd.client.saying import Saying
 from chatd.client.terminal.text import clean, clip, width, wrap
 from chatd.client.terminal.transcript import Entry, Mark
 from chatd.client.terminal.words import say, say_day
@@ -30,6 +31,8 @@ class Look:
     language: Language
     name_of: Callable[[str], str]
     zone: tzinfo | None = None  # None: the machine's own
+    sayings: Mapping[int, Saying] = field(default_factory=dict)  # what may be quoted, by seq
+    numbers: bool = False
 
 
 def rows_from_the_end(entries: list[Entry], look: Look) -> Iterator[Row]:
@@ -59,11 +62,61 @@ def rows_of(entry: Entry, look: Look) -> list[Row]:
     if entry.word:
         return _note_rows(time, entry, look)
     name = clip(clean(look.name_of(entry.who or "")), look.columns // 2)
-    lead: Row = (("dim", time), (_name_style(entry.who or ""), name), ("plain", " "))
-    used = _INDENT + width(name) + 1
-    lines = wrap(clean(entry.text), look.columns - used, look.columns - _INDENT)
-    rows: list[Row] = [(*lead, ("plain", lines[0]))]
-    rows += [(("plain", " " * _INDENT + line),) for line in lines[1:]]
+    number = f"#{entry.seq} " if look.numbers and entry.seq else ""
+    number = number if width(number) < look.columns // 4 else ""
+    lead: Row = (("dim", time + number), (_name_style(entry.who or ""), name), ("plain", " "))
+    used = _INDENT + width(number) + width(name) + 1
+    text, style = _words(entry, look)
+    lines = wrap(clean(text), look.columns - used, look.columns - _INDENT)
+    rows: list[Row] = [*_quote(entry, look), (*lead, (style, lines[0]))]
+    rows += [((style, " " * _INDENT + line),) for line in lines[1:]]
+    return [*_marked(rows, entry, look), *_become(entry, look)]
+
+
+def _words(entry: Entry, look: Look) -> tuple[str, Style]:
+    """What a message says by now."""
+    saying = entry.saying
+    if saying is None:
+        return entry.text, "plain"
+    if saying.deleted:
+        return say(look.language, "deleted"), "dim"
+    files = [f"[{attachment.name}]" for attachment in saying.attachments]
+    return " ".join([*([saying.text] if saying.text else ()), *files]), "plain"
+
+
+def _quote(entry: Entry, look: Look) -> list[Row]:
+    """The row above an answer: what it answers, as that is by now."""
+    if entry.reply_to is None:
+        return []
+    quoted = look.sayings.get(entry.reply_to)
+    if quoted is None:
+        text = say(look.language, "earlier", number=entry.reply_to)
+    else:
+        words = say(look.language, "deleted") if quoted.deleted else quoted.text
+        text = say(look.language, "quote", name=look.name_of(quoted.sender), text=words)
+    return [(("dim", clip(" " * _INDENT + "↳ " + clean(text).replace("\n", " "), look.columns)),)]
+
+
+def _become(entry: Entry, look: Look) -> list[Row]:
+    """The row below a message: what has become of it."""
+    saying = entry.saying
+    if saying is None:
+        return []
+    parts = [f"{emoji} {count}" for emoji, count in saying.reactions().items()]
+    if saying.pinned:
+        parts.insert(0, "📌")
+    if saying.edited:
+        parts.insert(0, say(look.language, "edited"))
+    if saying.replies:
+        parts.append(say(look.language, "replies", count=saying.replies))
+    if not parts:
+        return []
+    lines = wrap(clean("  ".join(parts)), look.columns - _INDENT, look.columns - _INDENT)
+    return [(("dim", " " * _INDENT + line),) for line in lines]
+
+
+def _marked(rows: list[Row], entry: Entry, look: Look) -> list[Row]:
+    """The rows of a message with the mark of how far it has come."""
     if entry.mark is Mark.NONE:
         return rows
     mark = f" {entry.mark.value}"

@@ -8,6 +8,7 @@ from typing import Final
 from chatd.client.api import Room as RoomInfo
 from chatd.client.errors import ClientError, CommandFailed, RoomClosed, Stopped
 from chatd.client.room import Post, Room
+from chatd.client.terminal.changes import Change, carry_out
 from chatd.client.terminal.people import Names
 from chatd.client.terminal.transcript import Transcript
 from common import protocol
@@ -22,11 +23,19 @@ class Place:
     """One room and what is shown of it. `changed` is called after every change."""
 
     def __init__(
-        self, info: RoomInfo, room: Room, names: Names, language: Language, changed: Callable[[], None]
+        self,
+        info: RoomInfo,
+        room: Room,
+        names: Names,
+        language: Language,
+        changed: Callable[[], None],
+        *,
+        me: str,
     ) -> None:
         self.info = info
         self.room = room
-        self.transcript = Transcript()
+        self.transcript = Transcript(reader=me)
+        self.me = me
         self._names = names
         self._language = language
         self._changed = changed
@@ -68,17 +77,25 @@ class Place:
             return closed
         return None
 
-    def say(self, me: str, text: str) -> Callable[[], Awaitable[None]] | None:
+    def say(self, text: str, reply_to: int | None = None) -> Callable[[], Awaitable[None]] | None:
         """Put a message on its way and in the transcript. What it answers is to be run: it follows it to its end."""
         client_id = uuid7()
-        self.transcript.say(now_ms(), me, client_id, text)
+        self.transcript.say(now_ms(), self.me, client_id, text, reply_to)
         self._changed()
         try:
-            post = self.room.post(text, client_id=client_id)
+            post = self.room.post(text, client_id=client_id, reply_to=reply_to)
         except ClientError as over:
             self.transcript.failed(client_id, self._reason(over))
             return None
         return lambda: self._follow(client_id, post)
+
+    async def change(self, change: Change) -> None:
+        """Ask for it; what became of it comes as an event, and why not is noted."""
+        try:
+            await carry_out(change, self.room)
+        except ClientError as over:
+            self.transcript.note(now_ms(), "text", text=self._reason(over))
+            self._changed()
 
     async def _follow(self, client_id: str, post: Post) -> None:
         try:

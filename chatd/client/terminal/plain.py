@@ -75,6 +75,12 @@ class Plain:
             case protocol.Message() if event.sender != self._session.user:
                 name = await self._names.name_soon(event.sender)
                 return f"{datetime.fromtimestamp(event.at / 1000):%H:%M} {name}: {event.text}"
+            case protocol.MessageEdited() if event.by != self._session.user:
+                name = await self._names.name_soon(event.by)
+                edited = say(self._language, "edited")
+                return f"{datetime.fromtimestamp(event.at / 1000):%H:%M} {name} ({edited}): {event.text}"
+            case protocol.MessageDeleted() if event.by != self._session.user:
+                return f"* {await self._names.name_soon(event.by)}: {say(self._language, 'deleted')}"
             case protocol.Member():
                 self._names.learn(event.user, event.name)
                 return f"* {say(self._language, event.change, name=event.name)}"

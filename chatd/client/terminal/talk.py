@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import trio
@@ -11,6 +12,7 @@ from chatd.client.api import ApiUnavailable
 from chatd.client.api import Room as RoomInfo
 from chatd.client.client import Client
 from chatd.client.errors import CommandFailed, TokenRefused, TokenUnavailable
+from chatd.client.terminal.changes import CHANGES, Missing, Reply, change_in
 from chatd.client.terminal.desk import Desk
 from chatd.client.terminal.people import Names
 from chatd.client.terminal.place import Place
@@ -49,6 +51,8 @@ class Talk:
             "/leave": self._leave,
             "/who": self._who,
             "/history": self._history,
+            "/numbers": self._numbers,
+            **{name: partial(self._change, name) for name in CHANGES},
         }
 
     async def run(self, room: str | None) -> None:
@@ -75,9 +79,31 @@ class Talk:
         elif self._place is None:
             await self._carry_out(self._join, line)
         else:
-            follow = self._place.say(self._session.user, line)
-            if follow is not None:
-                self._nursery.start_soon(follow)
+            self._say(self._place, line)
+
+    def _say(self, place: Place, text: str, reply_to: int | None = None) -> None:
+        follow = place.say(text, reply_to)
+        if follow is not None:
+            self._nursery.start_soon(follow)
+
+    async def _change(self, name: str, rest: str) -> None:
+        """A command about a message: it goes on its way, and what becomes of it comes as an event."""
+        place = self._here()
+        if place is None:
+            return
+        match change_in(name, rest, place.transcript):
+            case Missing("a message"):
+                self._desk.tell("no such message")
+            case Missing(what):
+                self._desk.tell("needs", command=name, what=self._sentence(what))
+            case Reply(of, text):
+                self._say(place, text, of)
+            case change:
+                self._nursery.start_soon(place.change, change)
+
+    async def _numbers(self, _rest: str) -> None:
+        self._desk.numbers = not self._desk.numbers
+        self._desk.window.touch()
 
     async def _carry_out(self, command: Callable[[str], Awaitable[None]], rest: str) -> None:
         try:
@@ -158,7 +184,9 @@ class Talk:
             self._go_out(self._place)
         info = await self._session.api.room(await self._session.access(), found.id)
         room = await self._client.open_room(info.id)
-        place = Place(info, room, self._names, self._desk.language, self._desk.window.touch)
+        place = Place(
+            info, room, self._names, self._desk.language, self._desk.window.touch, me=self._session.user
+        )
         await place.load_newest()
         self._place = place
         self._desk.show(place.transcript)

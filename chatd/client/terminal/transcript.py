@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from chatd.client.saying import Saying, of, sayings
 from common import protocol
 from common.protocol import AnyEvent
 
@@ -33,12 +34,15 @@ class Entry:
     seq: int | None = None
     mark: Mark = Mark.NONE
     why: str = ""  # a message failed
+    saying: Saying | None = None  # the message, once it has its place; then its text counts
+    reply_to: int | None = None
 
 
 @dataclass(slots=True)
 class Transcript:
-    """A room's entries. `oldest` is the seq before which more may be loaded; None before anything was."""
+    """A room's entries, as `reader` sees them. `oldest` is the seq before which more may be loaded; None before anything was."""
 
+    reader: str = ""
     entries: list[Entry] = field(default_factory=list)
     pending: dict[str, Entry] = field(
         default_factory=dict
@@ -47,10 +51,12 @@ class Transcript:
     newest: int = 0  # the last seq shown
     oldest: int | None = None
     whole: bool = False  # there is nothing before the first entry
+    sayings: dict[int, Saying] = field(default_factory=dict)  # by seq, of all messages shown
 
     def begin(self, page: protocol.Page) -> None:
         """Begin with the newest page; what is on its way stays."""
         self.entries.clear()
+        self.sayings.clear()
         self.newest, self.oldest, self.whole = 0, None, False
         self.prepend(page)
 
@@ -58,6 +64,8 @@ class Transcript:
         """Put an older page before everything."""
         voids = {event.of for event in page.events if isinstance(event, protocol.Void)}
         older = [event for event in page.events if self.oldest is None or event.seq < self.oldest]
+        for saying in sayings(page, self.reader):
+            self.sayings.setdefault(saying.seq, saying)
         self.entries[:0] = [
             self._entry(event)
             for event in older
@@ -76,18 +84,24 @@ class Transcript:
         self.newest = event.seq
         if self.oldest is None:
             self.oldest = event.seq
+        if isinstance(event, protocol.Void) and event.of is not None:
+            self.entries = [entry for entry in self.entries if entry.seq != event.of]
+            self.sayings.pop(event.of, None)
+        elif changed := self.sayings.get(of(event) or 0):
+            changed.apply(event)
+        if isinstance(event, protocol.Message):
+            self.sayings[event.seq] = Saying(event)
         if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange):
             self._add(self._entry(event))
-        elif isinstance(event, protocol.Void) and event.of is not None:
-            self.entries = [entry for entry in self.entries if entry.seq != event.of]
 
     def note(self, at: int, word: str, who: str | None = None, text: str = "") -> None:
         """Something happened that is no event."""
         self._add(Entry(at=at, who=who, word=word, text=text))
 
-    def say(self, at: int, who: str, client_id: str, text: str) -> None:
+    def say(self, at: int, who: str, client_id: str, text: str, reply_to: int | None = None) -> None:
         """A message of mine is on its way."""
-        self.pending[client_id] = self.sent[client_id] = Entry(at=at, who=who, text=text, mark=Mark.UNSENT)
+        entry = Entry(at=at, who=who, text=text, mark=Mark.UNSENT, reply_to=reply_to)
+        self.pending[client_id] = self.sent[client_id] = entry
 
     def stored(self, client_id: str) -> None:
         """It is stored; its event comes, or came."""
@@ -100,6 +114,14 @@ class Transcript:
         if self.pending.pop(client_id, None) is not None:
             self._add(entry)
 
+    def last(self, *, mine: bool | None = None) -> Saying | None:
+        """The newest message that is not deleted: of anybody, only mine, or only of others."""
+        for entry in reversed(self.entries):
+            said = entry.saying
+            if said and not said.deleted and (mine is None or (said.sender == self.reader) == mine):
+                return said
+        return None
+
     def shown(self) -> list[Entry]:
         """Everything, in the order to show it."""
         return self.entries + list(self.pending.values())
@@ -107,6 +129,8 @@ class Transcript:
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
         if len(self.entries) > KEPT:
+            for gone in self.entries[: KEPT // 10]:
+                self.sayings.pop(gone.seq or 0, None)
             del self.entries[: KEPT // 10]
             self.oldest = next((kept.seq for kept in self.entries if kept.seq is not None), self.oldest)
             self.whole = False
@@ -116,8 +140,10 @@ class Transcript:
             return Entry(at=event.at, who=event.user, word=event.change, name=event.name, seq=event.seq)
         if isinstance(event, protocol.RoomChange):
             return Entry(at=event.at, who=event.by, word="room changed", seq=event.seq)
-        mine = self.pending.pop(event.client_id, None)
-        if mine is None:
-            return Entry(at=event.at, who=event.sender, text=event.text, seq=event.seq)
-        mine.at, mine.seq = event.at, event.seq
-        return mine
+        saying = self.sayings[event.seq]
+        entry = self.pending.pop(event.client_id, None) or Entry(
+            at=event.at, who=event.sender, text=event.text
+        )
+        entry.at, entry.seq = event.at, event.seq
+        entry.saying, entry.reply_to = saying, event.reply_to
+        return entry

@@ -64,6 +64,12 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "beginning": ("This is the beginning.", "여기가 처음입니다."),
     "not sent": ("not sent: {why}", "보내지 못함: {why}"),
     "back": ("Connected again.", "다시 연결되었습니다."),
+    "deleted": ("message deleted", "삭제된 메시지입니다"),
+    "edited": ("edited", "수정됨"),
+    "replies": ("replies: {count}", "답글 {count}"),
+    "quote": ("{name}: {text}", "{name}: {text}"),
+    "earlier": ("#{number}, further up", "#{number} 이전 메시지"),
+    "no such message": ("There is no such message here.", "여기에 그런 메시지가 없습니다."),
     # --- the status line --------------------------------------------------------------------------------------------------
     "status online": ("{count} online", "{count}명 온라인"),
     "status connected": ("connected", "연결됨"),
@@ -78,6 +84,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "needs": ("{command} needs {what}.", "{command}에는 {what}이(가) 필요합니다."),
     "a title": ("a title", "제목"),
+    "a text": ("a text", "내용"),
+    "an emoji": ("an emoji", "이모지"),
     "a code": ("a code, a number or a title", "코드, 번호 또는 제목"),
     "given up": ("{count} unsent, and given up.", "보내지 못한 메시지 {count}개를 남기고 끝냅니다."),
     "needs terminal": (
@@ -96,6 +104,16 @@ HELP: Final[tuple[tuple[str, str, str], ...]] = (
     ("/create TITLE", "make a room", "방 만들기"),
     ("/leave", "leave this room for good", "이 방에서 완전히 나가기"),
     ("/who", "who is in this room", "이 방의 참여자"),
+    (
+        "/reply [#N] TEXT",
+        "answer a message; without a number the last",
+        "답글. 번호가 없으면 마지막 메시지에",
+    ),
+    ("/edit [#N] TEXT", "say mine in other words", "내 메시지 고치기"),
+    ("/delete [#N]", "take it back", "메시지 삭제"),
+    ("/react [#N] 👍", "put an emoji on it; again takes it off", "이모지 달기. 다시 하면 떼기"),
+    ("/pin [#N]", "pin it; again unpins it", "고정하기. 다시 하면 풀기"),
+    ("/numbers", "show the numbers of messages, or hide them", "메시지 번호 보이기, 감추기"),
     ("/history", "older messages, as PageUp does", "지난 대화 (PageUp)"),
     ("/quit", "end, as Ctrl-C and Ctrl-D do", "끝내기 (Ctrl-C, Ctrl-D)"),
 )
