@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from common.postgres import Connection, Postgres, open_postgres
 from common.roomlog.log import Log
 from control import migrations
 from control.cursor import LAST
-from control.rooms import queries, reading
-from control.rooms.views import ListQuery, MembersQuery, MineQuery
+from control.rooms import auditing, inviting, moderation, queries, reading
+from control.rooms.views import ListQuery, MembersQuery, MineQuery, PageQuery
 
 MANY = 20_000
 T = TypeVar("T")
@@ -118,6 +119,60 @@ async def test_every_list_is_served_by_its_index_and_its_last_page_costs_what_it
     assert pages_read(last) <= 1.5 * pages_read(first)
 
 
+# Among many rooms with a few of everything, one person and one room with much of it.
+_SEED_ORDER = """
+    INSERT INTO room_bans (room_id, user_id, by)
+    SELECT r.id, u.id, u.id FROM (SELECT id FROM rooms ORDER BY id LIMIT 500) r, (SELECT id FROM users LIMIT 5) u;
+
+    INSERT INTO room_bans (room_id, user_id, by, banned_at)
+    SELECT $1, id, id, now() - random() * interval '1 day' FROM users;
+
+    INSERT INTO room_audit (room_id, by, act, person)
+    SELECT CASE WHEN n % 60 = 0 THEN $1 ELSE (SELECT id FROM rooms ORDER BY id LIMIT 1) END,
+           $2, 'member.kicked', $2
+    FROM generate_series(1, 6000) n;
+
+    INSERT INTO room_links (room_id, code, by, expires_at)
+    SELECT r.id, r.id::text || n, $2, now() + interval '1 hour'
+    FROM (SELECT id FROM rooms ORDER BY id LIMIT 500) r, generate_series(1, 5) n;
+
+    INSERT INTO room_invitations (room_id, user_id, by, expires_at)
+    SELECT r.id, u.id, $2, now() + interval '1 hour'
+    FROM (SELECT id FROM rooms ORDER BY id LIMIT 200) r,
+         (SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM members WHERE role = 'owner') LIMIT 50) u;
+
+    UPDATE members SET role = 'moderator' WHERE room_id = $1 AND user_id = $2;
+
+    VACUUM ANALYZE
+"""
+
+
+async def test_what_moderators_and_the_invited_read_is_served_by_its_index(db: Postgres) -> None:
+    await seed(db, 3000)
+    me = await somebody(db)
+    room = await ask(db, "SELECT room_id FROM members GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    for statement in _SEED_ORDER.split(";"):
+        text = statement.replace("$1", f"'{room}'::uuid").replace("$2", f"'{me}'::uuid")
+        await ask(db, text)
+    invited = await ask(db, "SELECT user_id FROM room_invitations LIMIT 1")
+    link = await ask(db, "SELECT code FROM room_links LIMIT 1")
+    invitation = await ask(db, "SELECT id FROM room_invitations LIMIT 1")
+    for index, statement, arguments in (
+        ("room_bans_in_order", queries.BANS, (room, me, datetime.max.replace(tzinfo=UTC), LAST, 20)),
+        ("room_audit_in_order", queries.AUDIT, (room, me, LAST, 20)),
+        ("room_links_of_room", queries.LINKS, (room, me, 20)),
+        ("room_links_code_key", queries.LINK, (link,)),
+        ("room_invitations_of_user", queries.INVITATIONS, (invited, LAST, 20)),
+        ("room_invitations_pkey", queries.INVITATION, (invitation, invited)),
+    ):
+        root = await plan(db, statement, *arguments)
+        used = {node.get("Index Name") for node in nodes(root)}
+        scanned = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
+        assert index in used, (index, used)
+        assert scanned <= {"users"}, (index, scanned)  # a few pages here; its key serves when they are many
+        assert pages_read(root) < 500, (index, pages_read(root))
+
+
 def _beginning() -> tuple[Any, UUID]:
     key = reading._MemberKey()
     return key.joined_at, key.user
@@ -172,6 +227,7 @@ async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
     await seed(db, 500)
     me = await somebody(db)
     room = await ask(db, "SELECT room_id::text FROM members WHERE user_id = $1 LIMIT 1", me)
+    await ask(db, "UPDATE members SET role = 'moderator' WHERE room_id = $1 AND user_id = $2", room, me)
     asked = Asked()
     with pymongo.MongoClient[dict[str, Any]](mongo_url, event_listeners=[asked]) as client:
         counting, mongo = Counting(db), Mongo(client.get_default_database(), 4)
@@ -184,8 +240,15 @@ async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
         people = await reading.members(stores, me, room, MembersQuery())
         assert len(people.members) >= 1
         assert len(counting.statements) == 2
+        for number, read in enumerate((moderation.bans, auditing.audit), 3):
+            await read(stores, me, room, PageQuery())
+            assert len(counting.statements) == number
+        await inviting.links(stores, me, room)
+        await inviting.invitations(stores, me, PageQuery())
+        assert len(counting.statements) == 6
+        counting.statements.clear()
         assert asked.names == []
         mine = await reading.mine(stores, me, MineQuery(limit=200))
         assert len(mine.rooms) == 200
-        assert len(counting.statements) == 3
+        assert len(counting.statements) == 1
         assert [name for name in asked.names if name != "hello"] == ["aggregate"]
