@@ -7,6 +7,7 @@ bus is a single server or a cluster.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,8 +37,8 @@ class Stage:
         self.redis: Service | RedisCluster = services.new(REDIS[redis_kind])
         self.mongo = services.new(Mongo)
         self.postgres = services.new(Postgres, **OPTIONS[Postgres])
-        for store in self.stores:
-            store.start()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda store: store.start(), self.stores))
         self.world = World(
             database_url=self.postgres.create_database("stage"),
             redis_url=self.redis.url,

@@ -1,0 +1,98 @@
+"""Two replicas on a Redis Cluster of six real servers, a master of which is killed in the middle of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import trio
+
+from common.roomlog.bus import stream_key
+from common.roomlog.position import shard_of
+from deploy.embedded.redis_cluster import RedisCluster
+from tests.faults.cluster_faults import CLUSTER_FAULTS
+from tests.faults.stage import Stage, open_stage
+from tests.faults.storm import Weather, storm
+from tests.support.feed import revoke
+from tests.support.rawsocket import End
+from tests.support.services import Services
+from tests.support.visit import say, saying, visit
+
+in_thread = trio.to_thread.run_sync
+
+
+@pytest.fixture(scope="module")
+def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_stage(services, tmp_path_factory.mktemp("cluster"), "cluster") as stage:
+        yield stage
+
+
+@pytest.fixture(autouse=True)
+def mended(stage: Stage) -> None:
+    stage.mend()
+
+
+def rooms_apart(stage: Stage, *members: object) -> tuple[str, str]:
+    """Two rooms whose shards different masters hold."""
+    master_of = stage.cluster.master_of
+    one, *others = stage.world.rooms(40, *members)  # type: ignore[arg-type]
+    holder = master_of(stream_key(shard_of(one)))
+    return one, next(other for other in others if master_of(stream_key(shard_of(other))) != holder)
+
+
+async def test_on_each_master_what_one_says_the_other_hears_on_another_replica(stage: Stage) -> None:
+    mina, jun = stage.world.people(2)
+    rooms = rooms_apart(stage, mina, jun)
+    async with visit(stage.replicas[0], mina, *rooms) as m, visit(stage.replicas[1], jun, *rooms) as j:
+        for room in rooms:
+            assert (await say(m, room, "안녕하세요"))["seq"] == 1
+            assert (await j.hears("message", room=room))["text"] == "안녕하세요"
+
+
+async def test_rooms_of_other_masters_go_on_while_one_is_dead_and_its_own_come_back(stage: Stage) -> None:
+    mina, jun = stage.world.people(2)
+    fallen, standing = rooms_apart(stage, mina, jun)
+    master = stage.cluster.master_of(stream_key(shard_of(fallen)))
+    during = saying(fallen, "during")
+    async with (
+        visit(stage.replicas[0], mina, fallen, standing) as m,
+        visit(stage.replicas[1], jun, fallen, standing) as j,
+    ):
+        await say(m, fallen, "before")
+        await in_thread(master.kill)
+        refused = await m.refused("message.send", **during)
+        assert refused["code"] == "bus_unavailable"
+        for number in range(5):
+            await say(m, standing, f"{number}")
+            assert (await j.hears("message", room=standing))["text"] == f"{number}"
+        with trio.fail_after(20):
+            while "ok" not in (reply := await m.asks("message.send", **during)):
+                assert reply["error"]["temporary"], reply
+                await trio.sleep(0.1)
+        assert reply["ok"]["seq"] == 2
+        reset = await j.hears("reset", room=fallen)
+        assert reset["reason"] == "epoch"
+        assert await j.heard_so_far("reset") == [], "and nobody else is reset"
+        page = await j.ok("history.page", room=fallen, limit=10)
+        assert [event["text"] for event in page["events"]] == ["before", "during"]
+
+
+async def test_control_is_heard_again_after_its_master_fell(stage: Stage) -> None:
+    (mina,) = stage.world.people(1)
+    async with visit(stage.replicas[0], mina) as m:
+        await in_thread(_kill_and_mend, stage.cluster, "{control}:feed")
+        await in_thread(revoke, stage.world, mina)
+        with trio.fail_after(10):
+            assert await m.ends() == End(4503, "session_revoked")
+
+
+def _kill_and_mend(cluster: RedisCluster, key: str) -> None:
+    """Kill the master of a key, and wait until the cluster is whole, under whichever master."""
+    cluster.master_of(key).kill()
+    cluster.start()
+
+
+async def test_what_was_answered_stays_when_a_master_is_killed_in_mid_traffic(stage: Stage) -> None:
+    outcome = await storm(stage, CLUSTER_FAULTS["master-replaced"], Weather(seed=1))
+    assert outcome.violations == []
+    assert outcome.answered == 240
