@@ -197,9 +197,10 @@ class HistoryThread(Command, tag="history.thread"):
 
 
 class HistoryPins(Command, tag="history.pins"):
-    """The messages that are pinned, what was pinned last first."""
+    """The messages that are pinned, what was pinned last first; `before` is the seq of a pin, as its state tells it."""
 
     room: Uuid
+    before: Seq | None = None
 
 
 class HistorySearch(Command, tag="history.search"):

@@ -34,7 +34,7 @@ async def _thread(who: Connection, command: protocol.HistoryThread) -> None:
 
 async def _pins(who: Connection, command: protocol.HistoryPins) -> None:
     reader = await _reader(who, command.room)
-    who.answer(command.id, await who.services.history.pins(command.room, reader))
+    who.answer(command.id, await who.services.history.pins(command.room, command.before, reader))
 
 
 async def _search(who: Connection, command: protocol.HistorySearch) -> None:

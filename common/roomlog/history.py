@@ -10,7 +10,7 @@ is still on its way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from common import protocol
@@ -75,6 +75,9 @@ class Where(NamedTuple):
             return after + 1, min(upto, after + self.limit)
         last = min(upto, self.before - 1) if self.before is not None else upto
         return max(1, last - self.limit + 1), last
+
+
+_FROM_THE_FIRST: Final = Where(after=0)
 
 
 class _Beyond(NamedTuple):
@@ -191,7 +194,7 @@ class History:
         middle, half = where.around or 0, where.limit // 2
         older = await lists.page(room, name, before=middle, most=half + 1, newest=True)
         newer = await lists.page(room, name, after=middle - 1, most=where.limit - half + 1, newest=False)
-        kept = [item.seq for item in (*older[-half:], *newer[: where.limit - half])]
+        kept = [item.seq for item in (*older[max(0, len(older) - half) :], *newer[: where.limit - half])]
         return kept, _Beyond(older=len(older) > half, newer=len(newer) > where.limit - half)
 
     async def _told(
@@ -206,16 +209,17 @@ class History:
     ) -> protocol.Page:
         """What of these fits on a page, and what the messages among them have become. `head` comes first whatever fits."""
         events = [protocol.event(document) for document in documents]
-        kept = _fitting(events, where)
+        first = [] if head is None else [protocol.event(head)]
+        states = await self._states(room, [*first, *events], reader)
+        kept = _fitting(events, where, states)
         cut_older = bool(kept) and kept[0] is not events[0]
         cut_newer = bool(kept) and kept[-1] is not events[-1]
         newer = beyond.newer or cut_newer
-        shown = kept if head is None else [protocol.event(head), *kept]
         return protocol.Page(
-            events=shown,
+            events=[*first, *kept],
             more=newer if where.forward else beyond.older or cut_older,
             newer=newer and where.centred,
-            states=await self._states(room, shown, reader),
+            states=_of(states, [*first, *kept]),
         )
 
     async def _states(
@@ -245,14 +249,15 @@ class History:
         replies = [documents[seq] for seq in seqs if seq in documents]
         return await self._told(room, replies, where, beyond, reader, head=message)
 
-    async def pins(self, room: str, reader: Reader) -> protocol.Page:
-        """The messages that are pinned, what was pinned last first."""
+    async def pins(self, room: str, before: int | None, reader: Reader) -> protocol.Page:
+        """The messages that are pinned, what was pinned last first; of those pinned before the seq `before`."""
         changes = self._memory.changes(room, HEARD) if self._memory is not None else ()
-        pinned = await self._log.states.pins(room, fresh=[entry.document() for entry in changes])
+        pins = await self._log.states.pins(room, fresh=[entry.document() for entry in changes])
+        pinned = [seq for seq, pin in pins.items() if before is None or pin < before]
         documents = await self._log.at(room, pinned)
         found = [documents[seq] for seq in pinned if seq in documents]
         visible = [document for document in found if document["at"] >= reader.visible_from]
-        return await self._told(room, visible, Where(after=0), _Beyond(older=False, newer=False), reader)
+        return await self._told(room, visible, _FROM_THE_FIRST, _Beyond(older=False, newer=False), reader)
 
     # --- search ---------------------------------------------------------------------------------------------------
 
@@ -266,7 +271,16 @@ class History:
             room, text, before=before, most=limit, visible_from=reader.visible_from
         )
         events = [protocol.event(hit.message) for hit in found.hits]
-        return protocol.Found(events=events, next=found.next, states=await self._states(room, events, reader))
+        states = await self._states(room, events, reader)
+        gone = {state.seq for state in states if state.deleted}  # a moment ago
+        there = [event for event in events if event.seq not in gone]
+        kept = _fitting(there, _FROM_THE_FIRST, states)
+        places = {hit.message["seq"]: hit.seq for hit in found.hits}
+        return protocol.Found(
+            events=kept,
+            next=found.next if len(kept) == len(there) else places[kept[-1].seq],
+            states=_of(states, kept),
+        )
 
 
 def _unbroken(documents: Sequence[_Document], first: int) -> list[_Document]:
@@ -274,21 +288,36 @@ def _unbroken(documents: Sequence[_Document], first: int) -> list[_Document]:
     return [document for due, document in enumerate(documents, first) if document["seq"] == due]
 
 
-def _fitting(events: list[protocol.AnyEvent], where: Where) -> list[protocol.AnyEvent]:
-    """As many of `events` as fit on a page, from the end or the place that was asked for, at least one."""
+def _of(states: Sequence[protocol.State], events: Sequence[protocol.AnyEvent]) -> list[protocol.State]:
+    """What these events have become."""
+    seqs = {event.seq for event in events}
+    return [state for state in states if state.seq in seqs]
+
+
+def _fitting(
+    events: list[protocol.AnyEvent], where: Where, states: Sequence[protocol.State]
+) -> list[protocol.AnyEvent]:
+    """As many of `events` as fit on a page, with what they have become, from the end or the place that was asked for.
+
+    At least one, if there is any.
+    """
+    becoming = {state.seq: len(encode(state)) for state in states}
+    sizes = {event.seq: len(encode(event)) + becoming.get(event.seq, 0) for event in events}
     if not where.centred:
-        kept = _within(events if where.forward else events[::-1], MOST_BYTES, at_least=1)
+        kept = _within(events if where.forward else events[::-1], sizes, MOST_BYTES, at_least=1)
         return kept if where.forward else kept[::-1]
     middle = sum(event.seq < (where.around or 0) for event in events)
-    newer = _within(events[middle:], MOST_BYTES // 2, at_least=1)
-    older = _within(events[:middle][::-1], MOST_BYTES // 2, at_least=0 if newer else 1)
+    newer = _within(events[middle:], sizes, MOST_BYTES // 2, at_least=1)
+    older = _within(events[:middle][::-1], sizes, MOST_BYTES // 2, at_least=0 if newer else 1)
     return older[::-1] + newer
 
 
-def _within(events: Sequence[protocol.AnyEvent], most: int, *, at_least: int) -> list[protocol.AnyEvent]:
+def _within(
+    events: Sequence[protocol.AnyEvent], sizes: Mapping[int, int], most: int, *, at_least: int
+) -> list[protocol.AnyEvent]:
     fitting: list[protocol.AnyEvent] = []
     for event in events:
-        most -= len(encode(event))
+        most -= sizes[event.seq]
         if most < 0 and len(fitting) >= at_least:
             break
         fitting.append(event)

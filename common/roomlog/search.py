@@ -213,15 +213,15 @@ class _Walk:
         """Take what counts of these events, the newest first; then all down to `low` has been looked through."""
         self._read += len(documents)
         visible = [each for each in documents if each["at"] >= self._visible_from]
-        said = [each for each in visible if self._is_said_in(each)]
+        said = await trio.to_thread.run_sync(self._saying, visible)  # long texts are long to fold
         if said:
             await self._take(said)
         # What is older than what this reader may not see, is not to be seen either.
         self._below = low if len(visible) == len(documents) else 0
 
-    def _is_said_in(self, document: Document) -> bool:
-        text = fold(said_in(document))
-        return all(word in text for word in self._words)
+    def _saying(self, documents: Sequence[Document]) -> list[Document]:
+        """Those of these events that say all the words."""
+        return [each for each in documents if _says(fold(said_in(each)), self._words)]
 
     async def _take(self, said: Sequence[Document]) -> None:
         """Add the messages whose present text is one of these."""
@@ -235,6 +235,10 @@ class _Walk:
             if _is_present(each, marks.get((self._room, message["seq"]), {})):
                 self._hits.append(Hit(each["seq"], message))
                 self._bytes += len(encode(message)) + len(encode(each)) * _is_edit(each)
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _is_edit(document: Document) -> bool:

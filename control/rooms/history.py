@@ -11,7 +11,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from common.roomlog.history import Reader, Where
 from control.rooms import queries
-from control.rooms.views import EventsQuery, SearchQuery, ThreadQuery
+from control.rooms.views import EventsQuery, PinsQuery, SearchQuery, ThreadQuery
 from control.services import Services
 
 
@@ -31,9 +31,9 @@ async def thread(services: Services, user: str, room: str, of: int, query: Threa
     return await services.history.thread(room, of, where, reader)
 
 
-async def pins(services: Services, user: str, room: str) -> protocol.Page:
+async def pins(services: Services, user: str, room: str, query: PinsQuery) -> protocol.Page:
     """What is pinned. Raises `not_a_member`."""
-    return await services.history.pins(room, await _reader(services, user, room))
+    return await services.history.pins(room, query.before, await _reader(services, user, room))
 
 
 async def search(services: Services, user: str, room: str, query: SearchQuery) -> protocol.Found:

@@ -17,6 +17,7 @@ from control.rooms.views import (
     MineQuery,
     MyRooms,
     OpenDirect,
+    PinsQuery,
     ReadUpTo,
     Room,
     RoomList,
@@ -149,9 +150,9 @@ async def list_thread(call: Call, room: Uuid, of: EventSeq, query: ThreadQuery) 
 
 
 @operations.get("/api/v1/rooms/{room}/pins", permission="room.read", errors=_READS)
-async def list_pins(call: Call, room: Uuid) -> Page:
+async def list_pins(call: Call, room: Uuid, query: PinsQuery) -> Page:
     """List what is pinned. What was pinned last is first."""
-    return await history.pins(call.services, call.person.user, room)
+    return await history.pins(call.services, call.person.user, room, query)
 
 
 @operations.get(

@@ -227,6 +227,12 @@ class ThreadQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
 
 
+class PinsQuery(Struct, kw_only=True):
+    """Which pins: those before the seq of one, as the state of its message tells it."""
+
+    before: Seq | None = None
+
+
 class SearchQuery(Struct, kw_only=True):
     """What is sought: all words of `text`, each anywhere in a word. `before` is `next` of the page before."""
 

@@ -234,6 +234,9 @@ async def test_pins_are_told_with_what_was_pinned_last_first(shared_world: World
         assert [event["seq"] for event in found["events"]] == [seqs[1], seqs[2]]
         assert not found["more"]
         assert all(state["pinned"]["by"] == mina.id for state in found["states"])
+        (pin,) = (state["pinned"]["seq"] for state in found["states"] if state["seq"] == seqs[1])
+        found = await m.ok("history.pins", room=room, before=pin)
+        assert [event["seq"] for event in found["events"]] == [seqs[2]]
         join(shared_world, jun, room)
         await j.hears("personal.room", change="joined", room=room)
         assert (await j.ok("history.pins", room=room))["events"] == []

@@ -163,6 +163,23 @@ async def test_a_page_of_long_messages_is_shorter(past: Past, monkeypatch: pytes
     assert await past.page(10, after=0) == ([1, 2, 3], True)
 
 
+async def test_a_page_of_much_reacted_messages_is_shorter_too(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a connection may hold back is bounded, and what messages have become may be more than they."""
+
+    async def views(room: str, seqs: list[int], reader: str, *, fresh: Any) -> list[protocol.State]:
+        reactions = [protocol.Reactions(emoji="👍", count=25, users=[uuid7()] * 25)]
+        return [protocol.State(seq=seq, reactions=reactions) for seq in seqs]
+
+    monkeypatch.setattr(past.journal, "views", views)
+    monkeypatch.setattr(history_module, "MOST_BYTES", 4000)
+    past.journal.hold(*range(1, 11))
+    page = await past.history.page(ROOM, Where(limit=10), Position("e1", 10), Reader("jun", 0))
+    assert ([event.seq for event in page.events], page.more) == ([8, 9, 10], True)
+    assert [state.seq for state in page.states] == [8, 9, 10]
+
+
 async def test_numbers_of_a_page_are_of_the_wire(past: Past) -> None:
     past.journal.hold(1)
     page = await past.history.page(ROOM, Where(), Position("e1", 1), Reader("jun", 0))

@@ -109,6 +109,7 @@ async def test_pictures_alone_in_every_direction(guests: Guests, talk: Talk) -> 
     assert await pictures(limit=2, after=0) == (shown[:2], True, False)
     assert await pictures(limit=2, after=shown[3]) == (shown[4:], False, False)
     assert await pictures(limit=3, around=shown[3]) == (shown[2:5], True, True)
+    assert await pictures(limit=1, around=shown[3]) == (shown[3:4], True, True)
     assert await pictures(limit=4, around=shown[0]) == (shown[:2], False, True)
     delete = DeleteBody(room=room, sender=mina.id, client_id=uuid7(), of=shown[1], by=mina.id)
     await append(talk, room, delete)
