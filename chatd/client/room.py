@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import trio
 
@@ -120,9 +120,19 @@ class Room:
 
     # --- the past -----------------------------------------------------------------------------------------------------
 
-    async def history(self, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
-        """A page of events before or after a seq, in order of seq; the newest when neither is given."""
-        command = protocol.HistoryPage(room=self.id, before=before, after=after, limit=limit)
+    async def history(
+        self,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        around: int | None = None,
+        limit: int = 50,
+        only: Literal["images"] | None = None,
+    ) -> Page:
+        """A page of events before, after or around a seq, in order of seq; the newest when none is given."""
+        command = protocol.HistoryPage(
+            room=self.id, before=before, after=after, around=around, limit=limit, only=only
+        )
         return await self._client._ask(command, Page, self._state)
 
     async def thread(
@@ -132,9 +142,9 @@ class Room:
         command = protocol.HistoryThread(room=self.id, of=of, before=before, after=after, limit=limit)
         return await self._client._ask(command, Page, self._state)
 
-    async def pins(self) -> Page:
-        """The messages that are pinned, the last pin first."""
-        return await self._client._ask(protocol.HistoryPins(room=self.id), Page, self._state)
+    async def pins(self, *, before: int | None = None) -> Page:
+        """The messages that are pinned, the last pin first; of those pinned before the seq of a pin."""
+        return await self._client._ask(protocol.HistoryPins(room=self.id, before=before), Page, self._state)
 
     async def edits(self, of: int, *, before: int | None = None, limit: int = 50) -> Page:
         """What a message said before, for moderators."""

@@ -70,3 +70,12 @@ def test_storm_brings_everybody_back_and_ends_in_json(how: str) -> None:
 def test_a_peer_that_is_not_there_is_told_in_one_line(name: str) -> None:
     lines = run_bench(name, "--ours", "sketch", "--runs", "1", "--peer", "sketch")
     assert lines == ["sketch is absent: say where chatd_sketch.py lies: --sketch FOLDER"]
+
+
+def test_search_finds_what_is_rare_and_tells_its_cost_and_its_plan() -> None:
+    lines = run_bench("search.py", "--messages", "2000", "--times", "1")
+    result = last_line(lines)
+    assert result["bench"] == "search"
+    assert result["cost"]["index_bytes"] > 0
+    assert {len(figures) for figures in result["figures"].values()} == {2}
+    assert any("_id" in line for line in run_bench("search.py", "--plan"))
