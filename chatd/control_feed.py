@@ -146,6 +146,8 @@ class ControlFeed:
                 await self._relation_changed(change)
             case feed.PresenceChanged(user=user):
                 await self._presence_changed(user)
+            case feed.CursorMoved() as change:
+                self._cursor_moved(change)
             case feed.KeysChanged():
                 await self._read_keys()
 
@@ -209,6 +211,16 @@ class ControlFeed:
             news = push_frame(push)
             for who in listeners:
                 who.send_nowait(news)
+
+    def _cursor_moved(self, change: feed.CursorMoved) -> None:
+        room, user, mseq = change.room, change.user, change.mseq
+        mine = protocol.PersonalRead(room=room, mseq=mseq, unread=change.unread, mentions=change.mentions)
+        self._tell(user, mine)
+        if change.shown:
+            news = push_frame(protocol.Read(room=room, user=user, mseq=mseq))
+            for who in self._hub.listeners(room):
+                if who.user != user:
+                    who.send_nowait(news)
 
     async def _introduce(self, change: feed.MemberChanged) -> None:
         try:

@@ -82,6 +82,17 @@ class Invited(Change, tag="invited"):
     name: str  # nickname of who asked
 
 
+class CursorMoved(Change, tag="cursor.moved"):
+    """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
+
+    room: str
+    user: str
+    mseq: int
+    unread: int
+    mentions: int
+    shown: bool
+
+
 class RelationChanged(Change, tag="relation.changed"):
     """`user` put `other` on a list of his, or took him off. `room`: their direct room, when a block opens or closes it."""
 
@@ -108,6 +119,7 @@ AnyChange = (
     | RoomChanged
     | RoomArchived
     | Invited
+    | CursorMoved
     | RelationChanged
     | PresenceChanged
     | KeysChanged

@@ -10,6 +10,7 @@ from typing import Final
 from common import protocol
 from common.units import MINUTES, SECONDS, to_ms
 
+INTIMATE: Final = 200  # members of a room up to which each is told of the others' typing and reading
 COMMAND_RATE: Final = 20  # a second, on one connection
 COMMAND_BURST: Final = 60
 CONNECTIONS: Final = 10  # of one user, over all replicas
@@ -25,6 +26,7 @@ DOCUMENTED: Final[dict[str, int]] = {
     "text_characters": protocol.MAX_TEXT,
     "open_rooms": protocol.MAX_ROOMS,
     "page_events": protocol.MAX_PAGE,
+    "members_told_of_typing_and_reading": INTIMATE,
     "commands_per_second": COMMAND_RATE,
     "command_burst": COMMAND_BURST,
     "connections_per_user": CONNECTIONS,

@@ -1,4 +1,8 @@
-"""What readers let each other, and their own other devices, know: `typing`, `read.mark`."""
+"""What readers let each other, and their own other devices, know: `typing`, `read.mark`.
+
+Rooms of more than `INTIMATE` members are not told. Each of n tells n, so the cost grows with the square, while nobody makes
+sense of two hundred names that type, and messengers that count readers stop about there.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,11 @@ from chatd.membership import Membership
 from common import protocol
 from common.clock import now_ms
 from common.errors import MadangError
+from common.limits import INTIMATE
 from common.units import to_ms
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
-
-# Members of a room up to which they are told of each other's typing and reading. Each of n tells n, so the cost grows
-# with the square, while nobody makes sense of two hundred names that type; messengers that count readers stop about here.
-INTIMATE: Final = 200
 
 
 def _typing_at_once(who: Connection, command: protocol.TypingSet) -> bool:

@@ -1,4 +1,4 @@
-"""Ordered sets of a room's events, beside the log: replies to a message, mentions of a person, edits of a text.
+"""Ordered sets of a room's events, beside the log: replies to a message, edits of a text, pictures.
 
 A list is an index that the log fills: the collection `lists`, one document an item, whose `_id` is
 "<room>:<list>:<number, 12 digits>". So an item is there once however often it is added, a range of numbers is a range
@@ -8,10 +8,8 @@ there still counts (deleted since?) is the reader's to see.
     thread/<seq, 12 digits>     replies to the message of that seq
     edits/<seq, 12 digits>      edits of that message
     image                       messages that are pictures
-    @<user>                     mentions of that person, numbered by mseq
-    @                           messages that mention everybody, numbered by mseq
 
-Lists are numbered by seq where nothing else is said.
+Lists are numbered by seq.
 """
 
 from __future__ import annotations
@@ -25,7 +23,6 @@ from common.mongo import Database, Mongo
 from common.roomlog.position import FAR
 
 _DUPLICATE: Final = 11000
-EVERYBODY: Final = "@"
 IMAGES: Final = "image"
 
 
@@ -46,11 +43,6 @@ def thread_of(seq: int) -> str:
 def edits_of(seq: int) -> str:
     """The list of a message's edits."""
     return f"edits/{seq:012d}"
-
-
-def mentions_of(user: str) -> str:
-    """The list of mentions of a person, without those of everybody."""
-    return f"@{user}"
 
 
 class Lists:
@@ -117,11 +109,6 @@ def count(database: Database, room: str, name: str, *, above: int = 0, upto: int
     """How many items are numbered above `above` and not above `upto`; `most` when there are more."""
     stages = [*_range(room, name, above + 1, upto + 1), {"$limit": most}]
     return sum(1 for _ in database.lists.aggregate(stages))
-
-
-def range_of(room: str, name: str, *, low: int) -> list[dict[str, Any]]:
-    """The stages that find a list's items from the number `low` on, for who asks several lists at once."""
-    return _range(room, name, low, FAR)
 
 
 def seqs(database: Database, room: str, name: str) -> list[int]:

@@ -17,6 +17,7 @@ from common.mongo import Mongo
 from common.roomlog.lists import Lists
 from common.roomlog.position import FAR, Entry, key_of
 from common.roomlog.states import States
+from common.roomlog.united import make_missing
 
 _DUPLICATE: Final = 11000
 Document = dict[str, Any]
@@ -50,7 +51,8 @@ class Log:
         self.states = States(mongo)
 
     async def prepare(self) -> None:
-        """Make the index that admits a client_id once."""
+        """Make the index that admits a client_id once, and the collections that are asked before they are written to."""
+        await self._mongo.run(make_missing, self._mongo.database, {"events", "mentions"})
         await self._mongo.run(
             self._events.create_index,
             [("room", pymongo.ASCENDING), ("sender", pymongo.ASCENDING), ("client_id", pymongo.ASCENDING)],

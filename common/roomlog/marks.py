@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from common.roomlog.lists import EVERYBODY, IMAGES, Item, edits_of, mentions_of, thread_of
+from common.roomlog.lists import IMAGES, Item, edits_of, thread_of
 
 Document = dict[str, Any]
 Marks = dict[str, int]
@@ -51,13 +51,8 @@ def items_of(document: Document) -> Iterator[Item]:
 
 def shown_in(document: Document) -> Iterator[Item]:
     """The lists a message belongs to by what it says, and leaves when it is deleted."""
-    room, seq, mseq = document["room"], document["seq"], document["mseq"]
-    for user in document.get("mentions", ()):
-        yield Item(room, mentions_of(user), mseq, seq)
-    if document.get("mention_all"):
-        yield Item(room, EVERYBODY, mseq, seq)
     if document.get("kind") == "image":
-        yield Item(room, IMAGES, seq, seq)
+        yield Item(document["room"], IMAGES, document["seq"], document["seq"])
 
 
 def marks_of(document: Document) -> Marks:

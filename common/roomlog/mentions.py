@@ -1,20 +1,29 @@
-"""How often somebody is mentioned in what they have not read: counted in the lists that the log fills.
+"""Who is mentioned where, and how often somebody is in what they have not read: the collection `mentions`.
 
-A message that mentions a person twice over (by name, and everybody) counts once. Mentions in messages that were deleted
-are taken out of the lists, so they do not count.
+A document a person and room holds the mseqs of the newest messages that mention them, and one more a room those that
+mention everybody; so what is unread of it is a look at two documents a room, found by their keys, many rooms at once. The
+log fills them before a sender is answered, and as it may do so twice, an mseq may be there twice: it counts once, and so does
+a message that mentions somebody by name and everybody. What was deleted is taken out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from common.mongo import Mongo
-from common.roomlog.lists import EVERYBODY, mentions_of, range_of
-from common.roomlog.united import Question, answers
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from common.mongo import Database, Mongo
+from common.roomlog.united import Question
 
 MOST: Final = 100  # are counted; more are as many as that
+_KEPT: Final = 2 * MOST  # so that some may be there twice
+_EVERYBODY: Final = ""
+_DUPLICATE: Final = 11000
+
+Document = Mapping[str, Any]
 
 
 class Unread(NamedTuple):
@@ -30,35 +39,79 @@ async def count(mongo: Mongo, readers: Sequence[Unread]) -> dict[tuple[str, str]
 
     One round trip for all. Raises `StoreUnavailable`.
     """
-    found = await mongo.run(
-        answers, mongo.database, [question for each in readers for question in questions(each)]
-    )
+    if not readers:
+        return {}
+    asked = question(readers)
+    found = await mongo.run(lambda: list(mongo.database[asked.collection].aggregate(asked.stages)))
     return counted(readers, found)
 
 
-def questions(reader: Unread) -> list[Question]:
-    """What to ask of `united.answers` about one reader."""
-    return [
-        Question("lists", [*range_of(reader.room, name, low=reader.last_read + 1), {"$limit": MOST}])
-        for name in (mentions_of(reader.user), EVERYBODY)
-    ]
+def question(readers: Sequence[Unread]) -> Question:
+    """What to ask about some readers, alone or together with other questions."""
+    names = {_key(each.room, name) for each in readers for name in (each.user, _EVERYBODY)}
+    return Question("mentions", [{"$match": {"_id": {"$in": sorted(names)}}}])
 
 
-def counted(readers: Iterable[Unread], found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
-    """The counts, from the answers to their questions; other answers among them are passed over."""
-    mentions: dict[tuple[str, str], set[int]] = defaultdict(set)  # by room and list: mseqs
-    for document in found:
-        room, name, number = _item(document["_id"])
-        mentions[room, name].add(number)
+def counted(readers: Iterable[Unread], found: Iterable[Document]) -> dict[tuple[str, str], int]:
+    """The counts, from the answers to `question`; other answers among them are passed over."""
+    mseqs = {document["_id"]: document["mseqs"] for document in found if "mseqs" in document}
     counts = {}
     for user, room, last_read in readers:
-        mseqs = mentions.get((room, mentions_of(user)), set()) | mentions.get((room, EVERYBODY), set())
-        if unread := sum(mseq > last_read for mseq in mseqs):
+        here = {*mseqs.get(_key(room, user), ()), *mseqs.get(_key(room, _EVERYBODY), ())}
+        if unread := sum(mseq > last_read for mseq in here):
             counts[user, room] = min(unread, MOST)
     return counts
 
 
-def _item(key: str) -> tuple[str, str, int]:
-    room, _, rest = key.partition(":")
-    name, _, number = rest.rpartition(":")
-    return room, name, int(number)
+# --- for a thread, as `Mongo.run` gives one -----------------------------------------------------------------------------
+
+
+def add(database: Database, messages: Iterable[Document]) -> None:
+    """Note whom these messages mention. Doing it again changes no count."""
+    mseqs: dict[str, list[int]] = defaultdict(list)
+    for message in messages:
+        for key in _keys(message):
+            mseqs[key].append(message["mseq"])
+    updates = [
+        UpdateOne({"_id": key}, {"$push": {"mseqs": {"$each": new, "$slice": -_KEPT}}}, upsert=True)
+        for key, new in mseqs.items()
+    ]
+    try:
+        _write(database, updates)
+    except BulkWriteError as failure:
+        # Two who make the same document at once may both try to insert it; by now it is there.
+        faults = failure.details["writeErrors"]
+        if any(fault["code"] != _DUPLICATE for fault in faults):
+            raise
+        _write(database, [updates[fault["index"]] for fault in faults])
+
+
+def remove(database: Database, messages: Iterable[Document]) -> None:
+    """These messages are deleted, and mention nobody any more."""
+    _write(
+        database,
+        [
+            UpdateOne({"_id": key}, {"$pull": {"mseqs": message["mseq"]}})
+            for message in messages
+            for key in _keys(message)
+        ],
+    )
+
+
+def _write(database: Database, updates: list[UpdateOne]) -> None:
+    if updates:
+        database.mentions.bulk_write(updates, ordered=False)
+
+
+def _keys(message: Document) -> Iterator[str]:
+    """The documents a message belongs to."""
+    if message["type"] != "message":
+        return
+    for user in message.get("mentions", ()):
+        yield _key(message["room"], user)
+    if message.get("mention_all"):
+        yield _key(message["room"], _EVERYBODY)
+
+
+def _key(room: str, user: str) -> str:
+    return f"{room}:{user}"

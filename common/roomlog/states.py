@@ -19,7 +19,7 @@ from pymongo.errors import BulkWriteError
 
 from common import protocol
 from common.mongo import Database, Mongo
-from common.roomlog import lists
+from common.roomlog import lists, mentions
 from common.roomlog.marks import (
     DELETED,
     EDITED,
@@ -182,6 +182,7 @@ def _marked(document: Document | None) -> protocol.Marked | None:
 def _settle(database: Database, changes: Sequence[Document]) -> None:
     """Lists before marks: a count of replies is of what is listed, and what is erased is found by its lists."""
     lists.add(database, [item for document in changes for item in items_of(document)])
+    mentions.add(database, changes)
     marks: dict[str, Marks] = defaultdict(dict)
     for document in changes:
         if "of" not in document:
@@ -236,6 +237,7 @@ def _erase(database: Database, touched: set[tuple[str, int]]) -> None:
     _raise(database, unpinned)
     messages = list(database.events.find({"_id": {"$in": list(deleted)}}))
     lists.remove(database, [item for message in messages for item in shown_in(message)])
+    mentions.remove(database, messages)
     edits = [
         key_of(room, seq)
         for room, of in (keys[key] for key in deleted)

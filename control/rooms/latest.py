@@ -1,48 +1,54 @@
-"""What was said last in each of many rooms: asked of the room log in one round trip.
+"""What my rooms show of the room log: what was said last in each, and how often I am mentioned in what I have not read.
 
-The newest message of a room stands at the end of its keys, where an index finds it, past what other events followed it.
-`$unionWith` puts the answers for many rooms side by side. It is nested, because servers bound the stages of one pipeline
-(the smaller MongoDB Atlas tiers allow 50, and the stand-in of development is slow beyond them).
+All of it is asked in one round trip. The newest message of a room stands at the end of its keys, where an index finds it,
+past what other events followed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import NamedTuple
 
 from common.mongo import Mongo
-from common.roomlog.position import key_of
+from common.roomlog import mentions, united
+from common.roomlog.mentions import Unread
+from common.roomlog.position import FAR, key_of
+from common.roomlog.united import Question
 from control.rooms.views import LastMessage
 
-_FAN_OUT: Final = 32  # unions in one pipeline; two levels of it serve a thousand rooms
-_ABOVE: Final = 10**12  # every seq
 
-Stages = list[dict[str, Any]]
+class Latest(NamedTuple):
+    """By room; rooms without are left out."""
 
-
-async def last_messages(mongo: Mongo, rooms: Sequence[str]) -> dict[str, LastMessage]:
-    """The newest message of each of `rooms`; those without any are left out. Raises `StoreUnavailable`."""
-    if not rooms:
-        return {}
-    events = mongo.database.events
-    found = await mongo.run(lambda: list(events.aggregate(_pipeline(rooms))))
-    return {
-        each["room"]: LastMessage(
-            seq=each["seq"], mseq=each["mseq"], at=each["at"], sender=each["sender"], text=each["text"]
-        )
-        for each in found
-    }
+    messages: dict[str, LastMessage]
+    mentions: dict[str, int]
 
 
-def _pipeline(rooms: Sequence[str]) -> Stages:
-    """Finds the newest message of the first room, and unites it with those of the rest, dealt out to a few pipelines."""
-    first, rest = rooms[0], rooms[1:]
-    stages: Stages = [
-        {"$match": {"_id": {"$gte": key_of(first, 0), "$lt": key_of(first, _ABOVE)}, "type": "message"}},
-        {"$sort": {"_id": -1}},
-        {"$limit": 1},
-    ]
-    for start in range(min(_FAN_OUT, len(rest))):
-        share = _pipeline(rest[start::_FAN_OUT])
-        stages.append({"$unionWith": {"coll": "events", "pipeline": share}})
-    return stages
+async def latest(mongo: Mongo, user: str, last_read: dict[str, int]) -> Latest:
+    """What the log has of some rooms for `user`, who has read each up to an mseq. Raises `StoreUnavailable`."""
+    readers = [Unread(user, room, mseq) for room, mseq in last_read.items()]
+    if not readers:
+        return Latest({}, {})
+    questions = [*map(_newest_in, last_read), mentions.question(readers)]
+    found = await mongo.run(united.answers, mongo.database, questions)
+    counts = mentions.counted(readers, found)
+    return Latest(
+        {document["room"]: _last_message(document) for document in found if "text" in document},
+        {room: count for (_, room), count in counts.items()},
+    )
+
+
+def _newest_in(room: str) -> Question:
+    keys = {"$gte": key_of(room, 0), "$lt": key_of(room, FAR)}
+    return Question(
+        "events", [{"$match": {"_id": keys, "type": "message"}}, {"$sort": {"_id": -1}}, {"$limit": 1}]
+    )
+
+
+def _last_message(document: united.Answer) -> LastMessage:
+    return LastMessage(
+        seq=document["seq"],
+        mseq=document["mseq"],
+        at=document["at"],
+        sender=document["sender"],
+        text=document["text"],
+    )

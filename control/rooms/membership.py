@@ -1,4 +1,4 @@
-"""Coming in and going out, and how far somebody has read.
+"""Coming in and going out.
 
 Whoever changes a room's members locks the room's row first. That keeps the count true and the capacity unbroken, and it
 puts the room's news in the order in which they happened (`relay.py`).
@@ -20,7 +20,7 @@ from control.outbox import announce
 from control.ratelimit import Rate
 from control.rooms import queries
 from control.rooms.reading import room_for
-from control.rooms.views import ReadUpTo, Role, Room
+from control.rooms.views import Role, Room
 from control.services import Services
 
 _GUESSES: Final = Rate(10, per=10 * MINUTES)  # of one room's password by one person
@@ -54,11 +54,6 @@ async def leave(services: Services, user: str, room: str) -> None:
     archives it. A direct room is kept even when it is empty: to open it again brings both back.
     """
     await services.db.transaction(_leave, user, room)
-
-
-async def mark_read(services: Services, user: str, room: str, mseq: int) -> ReadUpTo:
-    """Note that `user` has read up to `mseq`; never less than before. Raises `not_a_member`."""
-    return await services.db.transaction(_mark_read, user, room, mseq)
 
 
 async def add_members(
@@ -248,10 +243,3 @@ async def archive(connection: Connection, room: str) -> None:
     await connection.execute(queries.ARCHIVE_ROOM, room)
     await connection.execute(queries.FORGET_ALL_INVITATIONS, room)
     await connection.execute(queries.FORGET_LINKS, room)
-
-
-async def _mark_read(connection: Connection, user: str, room: str, mseq: int) -> ReadUpTo:
-    last_read = await connection.fetchval(queries.MARK_READ, room, user, mseq)
-    if last_read is None:
-        raise MadangError("not_a_member")
-    return ReadUpTo(last_read)

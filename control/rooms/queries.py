@@ -66,8 +66,17 @@ NEXT_OWNER: Final = """
 NICKNAME: Final = "SELECT nickname FROM users WHERE id = $1"
 NICKNAMES: Final = "SELECT id::text AS id, nickname FROM users WHERE id = ANY($1::uuid[])"
 
+# One row: the cursor before and after. It is locked first, so that what it was before is what it is, and not what it was
+# when the statement began.
 MARK_READ: Final = """
-    UPDATE members SET last_read = greatest(last_read, $3) WHERE room_id = $1 AND user_id = $2 RETURNING last_read
+    WITH held AS (
+        SELECT last_read FROM members WHERE room_id = $1 AND user_id = $2 FOR NO KEY UPDATE
+    ), moved AS (
+        UPDATE members SET last_read = $3 FROM held WHERE room_id = $1 AND user_id = $2 AND held.last_read < $3
+    )
+    SELECT held.last_read AS before, greatest(held.last_read, $3) AS last_read,
+           (SELECT member_count FROM rooms WHERE id = $1) AS member_count
+    FROM held
 """
 
 # What a member may read of the room's past.

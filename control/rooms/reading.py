@@ -16,7 +16,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.cursor import LAST, seal, unseal
 from control.rooms import queries
-from control.rooms.latest import last_messages
+from control.rooms.latest import Latest, latest
 from control.rooms.views import (
     Face,
     LastMessage,
@@ -123,8 +123,8 @@ async def mine(services: Services, user: str, query: MineQuery) -> MyRooms:
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_mine, user, before, query.limit + 1)
     page = rows[: query.limit]
-    last = await last_messages(services.mongo, [row["id"] for row in page])
-    rooms = [_my_room(row, user, last.get(row["id"])) for row in page]
+    said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page})
+    rooms = [_my_room(row, user, said) for row in page]
     rooms.sort(key=_stirred_at, reverse=True)
     return MyRooms(rooms, next=seal(page[-1]["id"]) if len(rows) > query.limit else None)
 
@@ -133,8 +133,9 @@ async def _mine(connection: Connection, user: str, before: UUID, most: int) -> l
     return await connection.fetch(queries.MINE, user, before, most)
 
 
-def _my_room(row: Row, user: str, last: LastMessage | None) -> MyRoom:
+def _my_room(row: Row, user: str, said: Latest) -> MyRoom:
     membership = _membership(row)
+    last = said.messages.get(row["id"])
     if last is not None and row["history"] == "joined" and last.at < membership.joined_at:
         last = None  # said before this member came
     return MyRoom(
@@ -146,14 +147,15 @@ def _my_room(row: Row, user: str, last: LastMessage | None) -> MyRoom:
         capacity=row["capacity"],
         member_count=row["member_count"],
         membership=membership,
-        unread=_unread(last, membership.last_read, user),
+        unread=(unread := _unread(last, membership.last_read, user)),
+        mentions=said.mentions.get(row["id"], 0) if unread else 0,
         last_message=last,
         faces=[Face(*face) for face in zip(row["face_ids"], row["face_nicknames"], strict=True)],
     )
 
 
 def _unread(last: LastMessage | None, last_read: int, user: str) -> int:
-    """How many messages stand after `last_read`. Who spoke last has seen what stood before."""
+    """How many messages stand after `last_read`. Who spoke last has seen what stood before, written down yet or not."""
     if last is None or last.sender == user:
         return 0
     return max(0, last.mseq - last_read)

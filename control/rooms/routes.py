@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.protocol import EventSeq, Found, Page, Uuid
 from common.units import HOURS, MINUTES
 from control.operations import Call, Operations, Rate
-from control.rooms import history, making, membership, reading
+from control.rooms import history, making, marking, membership, reading
 from control.rooms.views import (
     CreateRoom,
     EventsQuery,
@@ -122,8 +122,9 @@ async def leave_room(call: Call, room: Uuid) -> None:
 
 @operations.put("/api/v1/rooms/{room}/read", permission="room.read", errors=("not_a_member",))
 async def mark_read(call: Call, room: Uuid, body: MarkRead) -> ReadUpTo:
-    """Mark messages as read. Up to and with that `mseq`; it never goes back."""
-    return await membership.mark_read(call.services, call.person.user, room, body.mseq)
+    """Mark messages as read. Up to and with that `mseq`; it never goes back, nor beyond what was said. My devices hear of it
+    over the socket, and so do the other members of a room of up to 200."""
+    return await marking.mark_read(call.services, call.person.user, room, body.mseq)
 
 
 # --- what was said ----------------------------------------------------------------------------------------------------

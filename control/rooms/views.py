@@ -159,7 +159,8 @@ class MyRoom(Struct, kw_only=True):
     capacity: int
     member_count: int
     membership: Membership
-    unread: int
+    unread: Annotated[int, Meta(description="Messages after `membership.last_read`")]
+    mentions: Annotated[int, Meta(description="How many of them mention me; counts to 100")]
     last_message: LastMessage | None
     faces: list[Face]
 

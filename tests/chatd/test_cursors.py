@@ -19,7 +19,7 @@ from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.mongo import Mongo, open_mongo
 from common.postgres import Postgres, open_postgres
-from common.roomlog.lists import EVERYBODY, Item, Lists, mentions_of
+from tests.support.mentioning import mention
 from tests.support.world import Person, World
 
 
@@ -257,10 +257,9 @@ async def test_a_drain_writes_what_was_gathered(stage: Stage, monkeypatch: pytes
 async def test_what_remains_unread_is_told_with_the_mentions_among_it(stage: Stage) -> None:
     mina, jun = stage.world.people(2)
     room = stage.world.room(mina, jun)
-    lists = Lists(stage.mongo)
-    await lists.add([Item(room, mentions_of(mina.id), mseq, mseq) for mseq in (2, 5, 8, 9)])
-    await lists.add([Item(room, mentions_of(jun.id), 6, 6)])
-    await lists.add([Item(room, EVERYBODY, mseq, mseq) for mseq in (1, 7, 8)])  # 8 is both, and counts once
+    await mention(stage.mongo, room, (2, 5, 8, 9), mina.id)
+    await mention(stage.mongo, room, (6,), jun.id)
+    await mention(stage.mongo, room, (1, 7, 8), everybody=True)  # 8 is both, and counts once
     stage.heads[room] = 12
     await stage.marks(mina, room, 5, head=10).outcome()
     ((user, told),) = await stage.told.of(1)
@@ -273,8 +272,7 @@ async def test_what_remains_unread_is_told_with_the_mentions_among_it(stage: Sta
 async def test_more_than_a_hundred_mentions_are_a_hundred(stage: Stage) -> None:
     (mina,) = stage.world.people(1)
     room = stage.world.room(mina)
-    await Lists(stage.mongo).add([Item(room, mentions_of(mina.id), mseq, mseq) for mseq in range(1, 150)])
-    await Lists(stage.mongo).add([Item(room, EVERYBODY, mseq, mseq) for mseq in range(1, 150)])
+    await mention(stage.mongo, room, range(1, 150), mina.id, everybody=True)
     await stage.marks(mina, room, 1, head=149).outcome()
     assert (await stage.told.of(1))[0][1].mentions == 100
 

@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import trio
 
+from common import feed
 from common.ids import uuid7
-from tests.support.feed import leave
+from tests.support.feed import leave, publish
 from tests.support.visit import say, say_many, visit
 from tests.support.world import Person, Replica, World
 
@@ -169,3 +170,24 @@ async def test_a_large_room_is_not_told_who_has_read(shared_world: World, pair: 
             assert (await m.hears("personal.read", room=room))["unread"] == 0
         assert (await j.hears("read"))["room"] == small
         assert await j.heard_so_far("read") == []
+
+
+async def test_a_mark_made_over_http_reaches_the_same_sockets(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room = shared_world.room(mina, jun)
+    async with (
+        visit(pair[0], mina) as phone,
+        visit(pair[1], mina, room) as desk,
+        visit(pair[1], jun, room) as j,
+    ):
+        publish(
+            shared_world,
+            feed.CursorMoved(room=room, user=mina.id, mseq=3, unread=2, mentions=1, shown=True),
+            feed.CursorMoved(room=room, user=mina.id, mseq=4, unread=1, mentions=0, shown=False),
+        )
+        for device in (phone, desk):
+            told = await device.hears("personal.read")
+            assert told == {"type": "personal.read", "room": room, "mseq": 3, "unread": 2, "mentions": 1}
+            assert (await device.hears("personal.read"))["mseq"] == 4
+            assert await device.heard_so_far("read") == []
+        assert [told["mseq"] for told in await j.heard_so_far("read")] == [3]

@@ -12,8 +12,9 @@ import trio
 from common import protocol
 from common.roomlog import states as states_module
 from common.roomlog.journal import Journal
-from common.roomlog.lists import EVERYBODY, IMAGES, edits_of, mentions_of, thread_of
+from common.roomlog.lists import IMAGES, edits_of, thread_of
 from common.roomlog.log import Log
+from common.roomlog.mentions import Unread, count
 from common.roomlog.position import (
     AnyBody,
     DeleteBody,
@@ -130,8 +131,7 @@ async def test_a_deletion_erases_the_words_and_what_they_were_edited_to(log: Log
     assert protocol.event(blank) == protocol.Message(
         seq=1, at=blank["at"], room=story.room, mseq=1, sender="mina", client_id=blank["client_id"], text=""
     )
-    for mentions in (mentions_of("jun"), mentions_of("noor"), EVERYBODY):
-        assert await log.lists.count(story.room, mentions, most=10) == 0
+    assert await mentioned(log, story, "jun", "noor") == {}
     state = await view(log, story, said)
     assert state is not None
     assert state.deleted is not None
@@ -161,16 +161,32 @@ async def test_keeping_a_message_again_after_its_deletion_brings_nothing_back(lo
     await keep(log, *story.entries)
     await keep(log, *story.entries[:2])
     assert await texts(log, story) == ["", "", ""]
-    assert await log.lists.count(story.room, mentions_of("jun"), most=10) == 0
-    assert await log.lists.count(story.room, EVERYBODY, most=10) == 0
+    assert await mentioned(log, story, "jun") == {}
     assert await log.lists.count(story.room, IMAGES, most=10) == 0
     assert "secret" not in str(await log.after(story.room, 0, upto=10, most=10))
 
 
-async def test_lists_name_replies_mentions_and_edits(log: Log, story: Story) -> None:
+async def mentioned(log: Log, story: Story, *users: str) -> dict[str, int]:
+    """How often each of these is mentioned."""
+    counts = await count(log.states._mongo, [Unread(user, story.room, 0) for user in users])
+    return {user: number for (user, _), number in counts.items()}
+
+
+async def test_mentions_are_counted_once_a_message_however_often_it_is_kept(log: Log, story: Story) -> None:
+    said = story.say(mentions=["jun"])
+    story.say("yes", reply_to=said, mentions=["jun", "noor"])
+    story.say("all of you", mention_all=True, mentions=["noor"])
+    gone = story.say("not so", mentions=["jun"], mention_all=True)
+    story.delete(gone)
+    await keep(log, *story.entries[:4])
+    await keep(log, *story.entries)
+    await keep(log, *story.entries)
+    assert await mentioned(log, story, "jun", "noor", "sol") == {"jun": 3, "noor": 2, "sol": 1}
+
+
+async def test_lists_name_replies_and_edits(log: Log, story: Story) -> None:
     said = story.say(mentions=["jun"])
     reply = story.say("yes", reply_to=said, mentions=["jun", "noor"])
-    everybody = story.say("all of you", mention_all=True)
     edit = story.edit(said, "better")
     await keep(log, *story.entries)
     await keep(log, *story.entries)
@@ -178,9 +194,6 @@ async def test_lists_name_replies_mentions_and_edits(log: Log, story: Story) -> 
     async def seqs(of: str) -> list[int]:
         return [item.seq for item in await log.lists.page(story.room, of, most=10, newest=False)]
 
-    assert await seqs(mentions_of("jun")) == [said, reply]
-    assert await seqs(mentions_of("noor")) == [reply]
-    assert await seqs(EVERYBODY) == [everybody]
     assert await seqs(thread_of(said)) == [reply]
     assert await seqs(edits_of(said)) == [edit]
 

@@ -10,7 +10,8 @@ from common.ids import uuid7
 from common.mongo import Mongo, open_mongo
 from common.roomlog.log import Log
 from common.roomlog.position import Draft, Entry, MemberBody, MessageBody
-from control.rooms.latest import last_messages
+from control.rooms.latest import latest
+from tests.support.mentioning import mention
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def arrival(room: str, seq: int, mseq: int) -> Entry:
 
 
 async def test_nothing_was_ever_said(mongo: Mongo) -> None:
-    assert await last_messages(mongo, []) == {}
-    assert await last_messages(mongo, [uuid7() for _ in range(100)]) == {}
+    assert await latest(mongo, "mina", {}) == ({}, {})
+    assert await latest(mongo, "mina", {uuid7(): 0 for _ in range(100)}) == ({}, {})
 
 
 async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> None:
@@ -48,9 +49,23 @@ async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> No
     log = Log(mongo)
     await log.prepare()
     await log.insert(entries)
-    found = await last_messages(mongo, rooms)
+    found, mentions = await latest(mongo, "mina", dict.fromkeys(rooms, 0))
+    assert mentions == {}
     assert {room: last.mseq for room, last in found.items()} == expected
     for last in found.values():
         assert (last.seq, last.at, last.sender) == (last.mseq, 1000 + last.seq, "mina")
         assert last.text == f"message {last.mseq}"
-    assert await last_messages(mongo, rooms[3:4]) == {rooms[3]: found[rooms[3]]}
+    assert await latest(mongo, "mina", {rooms[3]: 0}) == ({rooms[3]: found[rooms[3]]}, {})
+
+
+async def test_mentions_after_what_was_read_are_counted_in_each_of_two_hundred_rooms(mongo: Mongo) -> None:
+    """By name, everybody, both at once; read, not read; of somebody else."""
+    rooms = [uuid7() for _ in range(200)]
+    for room in rooms:
+        await mention(mongo, room, (2, 4, 6), "mina")
+        await mention(mongo, room, (5, 6), everybody=True)
+        await mention(mongo, room, (7,), "jun")
+    left = {number: len([mseq for mseq in (2, 4, 5, 6) if mseq > number]) for number in range(8)}
+    found = await latest(mongo, "mina", {room: number % 8 for number, room in enumerate(rooms)})
+    expected = {room: left[number % 8] for number, room in enumerate(rooms) if left[number % 8]}
+    assert found == ({}, expected)

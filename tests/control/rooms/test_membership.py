@@ -234,20 +234,6 @@ async def test_the_last_to_leave_archives_the_room(guests: Guests) -> None:
     refused(await jun.try_code(created["join_code"]), "room_code_wrong")
 
 
-# --- reading ----------------------------------------------------------------------------------------------------------
-
-
-async def test_the_read_mark_only_goes_forward(guests: Guests) -> None:
-    mina, jun = await guests(2)
-    room = (await mina.create())["id"]
-    assert good(await mina.mark_read(room, 7)) == {"last_read": 7}
-    assert good(await mina.mark_read(room, 3)) == {"last_read": 7}
-    refused(await mina.mark_read(room, -1), "invalid")
-    refused(await mina.mark_read(room, 10**12), "invalid")
-    refused(await jun.mark_read(room, 7), "not_a_member")
-    refused(await jun.mark_read(NOBODY, 7), "not_a_member")
-
-
 async def test_a_newcomer_has_read_what_was_said_before(guests: Guests, talk: Talk) -> None:
     mina, jun = await guests(2)
     room = (await mina.create())["id"]
