@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from common.clock import now_ms
 from common.errors import StoreUnavailable
@@ -26,6 +27,7 @@ _filled = Counter(
     "madang_roomlog_holes_filled_total", "Places of the log whose events were lost with the bus."
 )
 
+LAST: Final = 20  # events of a room that a keeper may have left half done
 Double = tuple[Entry, Place]  # an entry whose event is in the log already, and where
 
 
@@ -66,8 +68,15 @@ class Journal:
         return standing
 
     async def _seed(self, shard: int, epoch: str, rooms: set[str]) -> None:
-        """Tell the bus how far the log goes in these rooms. Void if `epoch` is over by then: then the caller asks again."""
-        await self.bus.seed(shard, epoch, await self.log.heads(rooms))
+        """Tell the bus how far the log goes in these rooms. Void if `epoch` is over by then: then the caller asks again.
+
+        What the log's last events did is done again: should their keeper have died in the midst of it, nobody else
+        would, because the bus that forgot how far they went forgot, too, that they were not done with.
+        """
+        ends = await self.log.ends(rooms, most=LAST)
+        await self.log.states.settle([document for end in ends.values() for document in end])
+        heads = {room: (end[0]["seq"], end[0]["mseq"]) if end else (0, 0) for room, end in ends.items()}
+        await self.bus.seed(shard, epoch, heads)
 
     # --- durability -----------------------------------------------------------------------------------------------
 

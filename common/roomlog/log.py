@@ -121,13 +121,14 @@ class Log:
 
     async def heads(self, rooms: Iterable[str]) -> dict[str, tuple[int, int]]:
         """How far each room goes: `{room: (seq, mseq)}`, (0, 0) for one without events."""
+        ends = await self.ends(rooms, most=1)
+        return {room: (end[0]["seq"], end[0]["mseq"]) if end else (0, 0) for room, end in ends.items()}
 
-        def read() -> dict[str, tuple[int, int]]:
-            found = {}
-            for room in rooms:
-                last = self._page(room, 0, FAR, 1, newest=True)
-                found[room] = (last[0]["seq"], last[0]["mseq"]) if last else (0, 0)
-            return found
+    async def ends(self, rooms: Iterable[str], *, most: int) -> dict[str, list[Document]]:
+        """The last events of each room, the newest first."""
+
+        def read() -> dict[str, list[Document]]:
+            return {room: self._page(room, 0, FAR, most, newest=True) for room in rooms}
 
         return await self._mongo.run(read)
 

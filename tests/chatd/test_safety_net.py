@@ -9,12 +9,13 @@ import pytest
 import common.roomlog.bus
 from chatd import safety_net
 from chatd.safety_net import SafetyNet
+from common import protocol
 from common.mongo import open_mongo
 from common.redis import Redis, open_redis
 from common.roomlog.bus import Bus, greet
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
-from common.roomlog.position import Entry, shard_of
+from common.roomlog.position import Draft, Entry, ReactionBody, shard_of
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of
 
 ROOM = a_room()
@@ -51,6 +52,17 @@ async def test_what_was_left_is_stored_and_no_longer_waited_for(journal: Journal
     await SafetyNet(journal, "us").sweep(SHARD)
     assert await texts(journal) == ["one.....", "two....."]
     assert await journal.bus.unlogged(SHARD, ROOM) == set()
+
+
+async def test_what_became_of_a_message_is_finished_too(journal: Journal) -> None:
+    await left_by_the_dead(journal, "one.....")
+    reaction = ReactionBody(
+        room=ROOM, sender="jun", client_id="reaction", of=1, emoji="👍", change="added", user="jun"
+    )
+    await journal.place(SHARD, [Draft.of(reaction)])
+    await SafetyNet(journal, "us").sweep(SHARD)
+    (state,) = await journal.log.states.views(ROOM, [1], "mina")
+    assert state.reactions == [protocol.Reactions(emoji="👍", count=1, users=["jun"])]
 
 
 async def test_it_is_stored_however_much_it_is(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,12 +111,12 @@ class _Overtaken(Log):
         super().__init__(log._mongo)
         self._meanwhile: Callable[[], Awaitable[None]] | None = meanwhile
 
-    async def heads(self, rooms: Iterable[str]) -> dict[str, tuple[int, int]]:
-        heads = await super().heads(rooms)
+    async def ends(self, rooms: Iterable[str], *, most: int) -> dict[str, list[Document]]:
+        ends = await super().ends(rooms, most=most)
         if self._meanwhile is not None:
             meanwhile, self._meanwhile = self._meanwhile, None
             await meanwhile()
-        return heads
+        return ends
 
 
 @pytest.mark.parametrize("how", ["place", "standing"])

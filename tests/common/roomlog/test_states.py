@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import trio
+from pymongo.errors import AutoReconnect
 
 from common import protocol
+from common.errors import StoreUnavailable
+from common.mongo import Mongo
+from common.redis import Redis
 from common.roomlog import states as states_module
 from common.roomlog.journal import Journal
 from common.roomlog.lists import IMAGES, edits_of, thread_of
@@ -24,6 +28,7 @@ from common.roomlog.position import (
     MessageBody,
     PinBody,
     ReactionBody,
+    shard_of,
 )
 from tests.common.roomlog.entries import a_room
 
@@ -359,3 +364,108 @@ async def test_a_retry_of_what_a_dead_keeper_left_applies_the_first(journal: Jou
     state = await view(journal.log, story, said)
     assert state is not None
     assert state.reactions[0].users == ["jun"]
+
+
+async def test_what_a_dead_keeper_left_is_applied_when_the_bus_that_forgot_is_told_of_the_log(
+    journal: Journal, redis: Redis, story: Story
+) -> None:
+    """Nobody keeps those events again, and their senders may never ask."""
+    said = story.say()
+    story.react(said, "jun")
+    await journal.log.insert(story.entries)
+    await redis.call("FLUSHDB")
+    await journal.standing(shard_of(story.room), [story.room])
+    state = await view(journal.log, story, said)
+    assert state is not None
+    assert state.reactions[0].users == ["jun"]
+
+
+# --- cut short anywhere -----------------------------------------------------------------------------------------------
+
+
+class CutCollection:
+    """A collection of which one write is cut short, before or after it was carried out."""
+
+    def __init__(self, collection: Any, cut: Cut) -> None:
+        self._collection, self._cut = collection, cut
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._collection, name)
+        if name not in {"insert_many", "bulk_write", "update_many", "delete_many"}:
+            return method
+
+        def write(*args: Any, **kwargs: Any) -> Any:
+            self._cut.left -= 1
+            if self._cut.left != -1:
+                return method(*args, **kwargs)
+            self._cut.happened = True
+            if self._cut.carried_out:
+                method(*args, **kwargs)
+            raise AutoReconnect("cut short")
+
+        return write
+
+
+class CutDatabase:
+    def __init__(self, database: Any, cut: Cut) -> None:
+        self._database, self._cut = database, cut
+
+    def __getattr__(self, name: str) -> CutCollection:
+        return CutCollection(getattr(self._database, name), self._cut)
+
+
+class Cut:
+    """Lets `left` writes pass and cuts the next one short."""
+
+    def __init__(self, left: int, *, carried_out: bool) -> None:
+        self.left, self.carried_out, self.happened = left, carried_out, False
+
+
+class CutMongo(Mongo):
+    def __init__(self, mongo: Mongo, cut: Cut) -> None:
+        self.database = cast("Any", CutDatabase(mongo.database, cut))
+        self._limiter = mongo._limiter
+
+
+def eventful() -> Story:
+    story = Story()
+    said, secret = story.say(mentions=["jun"]), story.say("a secret", mentions=["jun"], mention_all=True)
+    story.say("an answer", reply_to=said)
+    story.edit(said, "better")
+    story.edit(secret, "a secret still")
+    story.react(said, "jun")
+    story.pin(said)
+    story.pin(secret)
+    story.delete(secret)
+    return story
+
+
+async def whole(log: Log, story: Story) -> Any:
+    """All there is to know of an eventful story."""
+    return [
+        await texts(log, story),
+        [_timeless(await view(log, story, seq)) for seq in (1, 2)],
+        await log.states.pins(story.room),
+        await mentioned(log, story, "jun", "noor"),
+    ]
+
+
+@pytest.mark.parametrize("carried_out", [False, True], ids=["not carried out", "carried out"])
+async def test_work_that_is_cut_short_at_any_write_is_finished_by_others(
+    log: Log, *, carried_out: bool
+) -> None:
+    model = eventful()
+    await keep(log, *model.entries)
+    expected = await whole(log, model)
+    assert "secret" not in str(expected)
+    for step in range(50):
+        story, cut = eventful(), Cut(step, carried_out=carried_out)
+        try:
+            await keep(Log(CutMongo(log._mongo, cut)), *story.entries)
+        except StoreUnavailable:
+            assert cut.happened
+        await keep(log, *story.entries)
+        assert await whole(log, story) == expected
+        if not cut.happened:
+            return
+    raise AssertionError("it never came to an end")
