@@ -26,7 +26,7 @@ from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.redis import Redis, RedisRefusal
-from common.roomlog.position import Draft, MemberBody, RoomBody
+from common.roomlog.position import Draft, MemberBody, MessageBody, RoomBody
 from common.supervise import Backoff, jittered
 from common.units import SECONDS, to_ms
 
@@ -349,7 +349,7 @@ def _change(fields: list[bytes]) -> feed.AnyChange | None:
         return None
 
 
-def _body(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | None:
+def _body(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | MessageBody | None:
     """The event that a change is in its room's log; None for one that is not of it."""
     match change:
         case feed.MemberChanged():
@@ -367,5 +367,14 @@ def _body(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | None
         case feed.RoomChanged() if shown := change.shown():
             return RoomBody(
                 room=change.room, sender=change.by or "", client_id=entry_id, by=change.by, **shown
+            )
+        case feed.HookSpoke():
+            return MessageBody(
+                room=change.room,
+                sender=change.hook,
+                client_id=change.post,
+                text=change.text,
+                origin="hook",
+                name=change.name,
             )
     return None

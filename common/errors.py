@@ -139,6 +139,12 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "too_many_uploads": ErrorKind(
         429, "Finish or wait for your other uploads first.", "진행 중인 업로드가 너무 많습니다. 먼저 마쳐 주세요.", temporary=True
     ),
+    # Webhooks
+    "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),
+    "hook_revoked": ErrorKind(410, "This webhook was revoked.", "폐기된 웹훅입니다."),
+    "key_reused": ErrorKind(
+        422, "That Idempotency-Key was used for something else.", "다른 내용에 이미 쓰인 Idempotency-Key입니다."
+    ),
     # The socket
     "unknown_command": ErrorKind(400, "That command is not known.", "알 수 없는 명령입니다."),
     "room_not_open": ErrorKind(409, "Open the room first.", "먼저 방을 열어 주세요."),

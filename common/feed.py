@@ -109,6 +109,16 @@ class PresenceChanged(Change, tag="presence.changed"):
     user: str
 
 
+class HookSpoke(Change, tag="hook.spoke"):
+    """A webhook said something: `post` is the client_id it has in the room's log, `name` what it calls itself."""
+
+    room: str
+    hook: str
+    post: str
+    name: str
+    text: str
+
+
 class KeysChanged(Change, tag="keys.changed"):
     """The signing keys changed: read them again."""
 
@@ -122,5 +132,6 @@ AnyChange = (
     | CursorMoved
     | RelationChanged
     | PresenceChanged
+    | HookSpoke
     | KeysChanged
 )

@@ -23,9 +23,11 @@ from common.units import HOURS, SECONDS
 from control import edge, problems
 from control.apipage import api_page
 from control.asgi import HttpConnection
+from control.bots.routes import operations as bots
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
 from control.health import operations as health
+from control.hooks.routes import operations as hooks
 from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
@@ -56,7 +58,19 @@ _HEADERS: Final = {
 
 def tables(services: Services) -> list[Operations]:
     """All that this process serves, in the order of the API page."""
-    served = [identity, social, people, rooms, moderation, invitations, uploads, commons, health]
+    served = [
+        identity,
+        social,
+        people,
+        rooms,
+        moderation,
+        invitations,
+        uploads,
+        bots,
+        hooks,
+        commons,
+        health,
+    ]
     return [*served, outbox_operations] if services.settings.offers_outbox else served
 
 
@@ -101,7 +115,7 @@ def _surround(app: QuartTrio, services: Services, operations: Iterable[Operation
         allow_origin=sorted(services.settings.origins),
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type"],
+        allow_headers=["authorization", "content-type", "idempotency-key"],
         expose_headers=["x-request-id", "retry-after"],
         max_age=1 * HOURS,
     )
@@ -148,7 +162,7 @@ def _refuser(operations: Mapping[str, Operation]) -> Callable[[Exception], Await
 
 def _response(error: MadangError, call: Call) -> Response:
     problem = problems.problem_of(
-        error, language=call.language, path=request.path, request_id=call.request_id
+        error, language=call.language, path=edge.loggable(request.path), request_id=call.request_id
     )
     response = Response(msgspec.json.encode(problem), problem.status, content_type=problems.MEDIA_TYPE)
     response.headers.update(problems.headers_of(error))
@@ -166,7 +180,7 @@ async def _end(response: Response) -> Response:
     write(
         "request",
         method=request.method,
-        path=request.path,
+        path=edge.loggable(request.path),
         operation=operation,
         status=response.status_code,
         code=g.get("code"),

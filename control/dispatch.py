@@ -50,7 +50,7 @@ async def _admit(operation: Operation, call: Call) -> None:
     if operation.permission is not PUBLIC:
         call.principal = await _authenticate(operation, call)
         bind(user=call.principal.user, session=call.principal.session)
-        if isinstance(operation.permission, str) and operation.permission not in call.principal.permissions:
+        if not call.principal.may(operation.permission):
             raise MadangError("forbidden")
     if operation.rate is not None:
         who = call.principal.user if call.principal else call.address

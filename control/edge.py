@@ -12,6 +12,7 @@ from control.settings import Network
 
 _SANE_ID: Final = re.compile(r"[0-9A-Za-z_.-]{8,64}")
 _UNKNOWN: Final = "unknown"
+_SECRET_IN_PATH: Final = re.compile(r"(hooks/+[^/]*/).*", re.DOTALL | re.IGNORECASE)
 Trusted = tuple[Network, ...]
 
 
@@ -61,6 +62,11 @@ def request_id(peer: str | None, headers: Mapping[str, str], trusted: Trusted) -
     if is_trusted(peer, trusted) and _SANE_ID.fullmatch(given):
         return given
     return uuid7()
+
+
+def loggable(path: str) -> str:
+    """`path` without the secret of a webhook's address, wherever it stands and whether or not such a route is served."""
+    return _SECRET_IN_PATH.sub(r"\1[secret]", path)
 
 
 def is_from_our_pages(headers: Mapping[str, str], origins: frozenset[str]) -> bool:

@@ -23,6 +23,7 @@ ONCE: Final = "Say this once"
 NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
 NOT_IDS: Final = "Expected ids with commas between"
 NOT_TO_COME: Final = "Expected a time to come"
+NOT_A_KEY: Final = "Expected 1 to 128 visible ASCII characters"
 NOT_YOURSELF: Final = "Choose somebody else"
 ROOM_NEEDS_KEY: Final = "A secret room needs a password"
 ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
@@ -41,6 +42,7 @@ _KOREAN: Final = {
     NOT_A_CURSOR: "앞 페이지에서 받은 커서여야 합니다",
     NOT_IDS: "쉼표로 구분한 ID여야 합니다",
     NOT_TO_COME: "앞으로 올 시각이어야 합니다",
+    NOT_A_KEY: "보이는 ASCII 문자 1~128자여야 합니다",
     NOT_YOURSELF: "다른 사람을 골라 주세요",
     ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",

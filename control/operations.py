@@ -64,7 +64,7 @@ class Access(enum.Enum):
     """Who may call an operation that needs no permission of its own."""
 
     PUBLIC = "public"  # anybody; a token is not even looked at
-    LOGGED_IN = "logged_in"  # whoever has a live session
+    LOGGED_IN = "logged_in"  # every person with a live session; a bot is none
 
 
 PUBLIC: Final = Access.PUBLIC
@@ -143,9 +143,8 @@ class Operation:
             codes += ["invalid"]
         if self.permission is not PUBLIC:
             codes += ["unauthenticated", "token_invalid", "token_expired", "session_revoked", "unavailable"]
-            codes += ["csrf"] if self.changes_state else []
-        if isinstance(self.permission, str):
             codes += ["forbidden"]
+            codes += ["csrf"] if self.changes_state else []
         if self.rate is not None:
             codes += ["rate_limited", "unavailable"]
         return tuple(dict.fromkeys([*codes, "internal"]))

@@ -12,10 +12,12 @@ from typing import Final
 
 from common.clock import from_ms
 from common.errors import MadangError
+from common.permissions import BOT
 from common.postgres import Connection
 from common.tokens import key_id, verify
 from common.units import MINUTES
 from control.identity import queries
+from control.operations import PUBLIC, Access
 from control.services import Services
 
 _SEEN_EVERY: Final = timedelta(seconds=1 * MINUTES)
@@ -30,6 +32,12 @@ class Principal:
     roles: tuple[str, ...]
     permissions: frozenset[str]
     by_cookie: bool
+
+    def may(self, permission: str | Access) -> bool:
+        """Whether the token permits it. What takes no permission but a log-in is a person's own, and no bot's."""
+        if isinstance(permission, Access):
+            return permission is PUBLIC or BOT not in self.roles
+        return permission in self.permissions
 
 
 async def principal_of(services: Services, token: str, *, address: str, by_cookie: bool) -> Principal:

@@ -22,12 +22,13 @@ from chatd.client.errors import (
     TokenUnavailable,
 )
 from chatd.client.room import Post, Room
-from chatd.client.tokens import Session, TokenSource
+from chatd.client.tokens import BotSession, Session, TokenSource
 
 __all__ = [
     "AnyNews",
     "Api",
     "ApiUnavailable",
+    "BotSession",
     "Client",
     "ClientError",
     "CommandFailed",

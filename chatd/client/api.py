@@ -37,6 +37,15 @@ class Tokens(Struct):
     access_expires_at: int
 
 
+class BotAccess(Struct):
+    """What an API token was exchanged for."""
+
+    user: str
+    session: str
+    access_token: str
+    access_expires_at: int
+
+
 class Person(Struct):
     """Somebody."""
 
@@ -164,6 +173,10 @@ class Api:
     async def log_out(self, refresh_token: str) -> None:
         """End a session."""
         await self._call("POST", "/api/v1/sessions/logout", type(None), {"refresh_token": refresh_token})
+
+    async def bot_access(self, api_token: str) -> BotAccess:
+        """An access token for a bot's API token."""
+        return await self._call("POST", "/api/v1/bots/token", BotAccess, {"token": api_token})
 
     # --- signing up ---------------------------------------------------------------------------------------------------
 

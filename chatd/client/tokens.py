@@ -1,14 +1,15 @@
-"""Where a client's tokens come from: a session with control, kept up by refreshing."""
+"""Where a client's tokens come from: a person's session with control, kept up by refreshing, or a bot's API token."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import trio
 
-from chatd.client.api import Api, ApiUnavailable, Tokens
+from chatd.client.api import Api, ApiUnavailable, BotAccess, Tokens
 from chatd.client.errors import CommandFailed, TokenRefused, TokenUnavailable
 from common.units import SECONDS, to_ms
 
@@ -58,13 +59,8 @@ class Session:
                 await self.api.log_out(tokens.refresh_token)
 
     async def _renew(self) -> Tokens:
-        try:
+        with _said_as_a_token():
             self._tokens = await self._refreshed() or await self.api.log_in(self._email, self._password)
-        except ApiUnavailable as fault:
-            raise TokenUnavailable(str(fault)) from fault
-        except CommandFailed as refused:
-            kind = TokenUnavailable if refused.temporary else TokenRefused
-            raise kind(refused.message) from refused
         return self._tokens
 
     async def _refreshed(self) -> Tokens | None:
@@ -77,3 +73,50 @@ class Session:
             if refused.code in _LOST:
                 return None
             raise
+
+
+class BotSession:
+    """A bot's API token, exchanged as often as needed. Calling it gives a new access token: it is a `TokenSource`.
+
+    Every exchange continues the one session of the API token; when that is revoked, it raises `TokenRefused`.
+    """
+
+    def __init__(self, api: Api, api_token: str) -> None:
+        self.api = api
+        self._api_token = api_token
+        self._access: BotAccess | None = None
+        self._turn = trio.Lock()
+
+    @property
+    def user(self) -> str:
+        """The bot's id; empty before the first token."""
+        return self._access.user if self._access else ""
+
+    async def __call__(self) -> str:
+        async with self._turn:
+            return (await self._exchange()).access_token
+
+    async def access(self) -> str:
+        """An access token that is good for a while yet, for HTTP. Raises as calling does."""
+        async with self._turn:
+            access = self._access
+            if access is None or access.access_expires_at < time.time() * 1000 + to_ms(MARGIN):
+                access = await self._exchange()
+            return access.access_token
+
+    async def _exchange(self) -> BotAccess:
+        with _said_as_a_token():
+            self._access = await self.api.bot_access(self._api_token)
+        return self._access
+
+
+@contextmanager
+def _said_as_a_token() -> Iterator[None]:
+    """What goes wrong over HTTP, in the words of a `TokenSource`."""
+    try:
+        yield
+    except ApiUnavailable as fault:
+        raise TokenUnavailable(str(fault)) from fault
+    except CommandFailed as refused:
+        kind = TokenUnavailable if refused.temporary else TokenRefused
+        raise kind(refused.message) from refused

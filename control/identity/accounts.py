@@ -75,7 +75,7 @@ def tidy(wanted: SignUp) -> SignUp:
         proof=wanted.proof,
         email=email_address(wanted.email),
         name=line("name", wanted.name),
-        nickname=_nickname(wanted.nickname),
+        nickname=tidy_nickname(wanted.nickname),
         password=wanted.password,
         social=wanted.social,
         gender=wanted.gender,
@@ -96,8 +96,8 @@ def fold_email(email: str) -> str:
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
-def _nickname(text: str) -> str:
-    """Two characters or more, each to be seen: one that cannot be seen would let two people look the same."""
+def tidy_nickname(text: str) -> str:
+    """Two characters or more, each to be seen: one that cannot be seen would let two people look the same. Raises `invalid`."""
     nickname = line("nickname", text)
     if not nickname.isprintable():
         raise MadangError("invalid", fields={"nickname": faults.NOT_PRINTABLE})

@@ -161,5 +161,6 @@ SWEEP: Final = (
     "DELETE FROM social_attempts WHERE expires_at < $1",
     "DELETE FROM social_proofs WHERE expires_at < $1",
     "DELETE FROM sessions WHERE expires_at < $1",
+    "DELETE FROM hook_posts WHERE posted_at < $1",
     "DELETE FROM outbox WHERE published_at < $1",
 )

@@ -26,6 +26,10 @@ Act = Literal[
     "archive",
     "read_audit",
     "read_bans",
+    "put_bot",
+    "make_hook",
+    "revoke_hook",
+    "read_hooks",
 ]
 
 _RANK: Final[dict[Role, int]] = {"member": 0, "moderator": 1, "owner": 2}
@@ -45,6 +49,10 @@ NEEDED: Final[dict[Act, Role]] = {
     "archive": "owner",
     "read_audit": "moderator",
     "read_bans": "moderator",
+    "put_bot": "moderator",
+    "make_hook": "moderator",
+    "revoke_hook": "moderator",
+    "read_hooks": "moderator",
 }
 _REFUSALS: Final[dict[Role, str]] = {
     "member": "not_a_member",

@@ -132,6 +132,8 @@ async def test_everything_served_says_who_may_call_it(control: Control) -> None:
         "log_out",
         "jwks",
         "read_outbox",
+        "exchange_bot_token",
+        "post_to_hook",
         "version",
         "time",
         "locale",

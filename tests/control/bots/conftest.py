@@ -1,0 +1,69 @@
+"""People with roles, and what they do with bots."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import httpx
+import msgspec
+import pytest
+
+from common.permissions import permissions_of
+from common.tokens import sign
+from tests.control.rooms.conftest import Guest, Guests, Json, claims_of, good, guests, news, talk
+from tests.support.control import Control
+
+__all__ = ["guests", "news", "talk"]
+
+
+@dataclass
+class Owner:
+    """A mentor, who may make bots."""
+
+    guest: Guest
+    http: httpx.AsyncClient
+
+    async def bot(self, nickname: str = "점심봇", **more: str) -> Json:
+        return good(await self.http.post("/api/v1/bots", json={"nickname": nickname, **more}), 201)
+
+    async def token(self, bot: Json, *scopes: str) -> Json:
+        body = {"name": "부엌", "scopes": list(scopes or ("read", "write", "rooms"))}
+        return good(await self.http.post(f"/api/v1/bots/{bot['id']}/tokens", json=body), 201)
+
+    async def revoke(self, bot: Json, token: Json) -> httpx.Response:
+        return await self.http.delete(f"/api/v1/bots/{bot['id']}/tokens/{token['token']['id']}")
+
+    async def put(self, bot: Json, room: str) -> httpx.Response:
+        return await self.http.put(f"/api/v1/bots/{bot['id']}/rooms/{room}")
+
+
+Owners = Callable[[int], Awaitable[list[Owner]]]
+
+
+@pytest.fixture
+async def owners(control: Control, guests: Guests) -> AsyncIterator[Owners]:
+    """`arin, bora = await owners(2)`: mentors with a session."""
+    async with AsyncExitStack() as stack:
+
+        async def owners(count: int) -> list[Owner]:
+            key = await control.services.keys.signing()
+            found = []
+            for guest in await guests(count):
+                claims = msgspec.structs.replace(
+                    claims_of(guest.id, guest.session, control.clock.now_ms // 1000),
+                    roles=("mentee", "mentor"),
+                    permissions=tuple(permissions_of(("mentee", "mentor"))),
+                )
+                found.append(
+                    Owner(guest, await stack.enter_async_context(control.with_token(sign(claims, key))))
+                )
+            return found
+
+        yield owners
+
+
+async def exchanged(control: Control, secret: str) -> Json:
+    """The answer to an exchange that succeeds."""
+    return good(await control.post("/api/v1/bots/token", {"token": secret}))
