@@ -83,7 +83,15 @@ async def exchange_bot_token(call: Call, body: ExchangeToken) -> BotAccess:
 @operations.put(
     "/api/v1/bots/{bot}/rooms/{room}",
     permission="bot.create",
-    errors=("not_found", "room_not_found", "not_a_member", "not_a_moderator", "room_not_joinable", "banned", "room_full"),
+    errors=(
+        "not_found",
+        "room_not_found",
+        "not_a_member",
+        "not_a_moderator",
+        "room_not_joinable",
+        "banned",
+        "room_full",
+    ),
     rate=Rate(60, per=1 * MINUTES),
 )
 async def put_bot_into_room(call: Call, bot: Uuid, room: Uuid) -> None:

@@ -25,7 +25,9 @@ async def create_hook(call: Call, room: Uuid, body: CreateHook) -> NewHook:
 
 
 @operations.get(
-    "/api/v1/rooms/{room}/hooks", permission="hook.create", errors=("room_not_found", "not_a_member", "not_a_moderator")
+    "/api/v1/rooms/{room}/hooks",
+    permission="hook.create",
+    errors=("room_not_found", "not_a_member", "not_a_moderator"),
 )
 async def list_hooks(call: Call, room: Uuid) -> Hooks:
     """List a room's webhooks. For its owner and its moderators; who made each, and when it was last used."""

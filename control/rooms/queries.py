@@ -59,7 +59,10 @@ COUNT_MEMBERS: Final = (
 NEXT_OWNER: Final = """
     UPDATE members SET role = 'owner'
     WHERE room_id = $1 AND user_id = (
-        SELECT user_id FROM members WHERE room_id = $1 ORDER BY role = 'moderator' DESC, joined_at, user_id LIMIT 1
+        SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id
+        WHERE m.room_id = $1
+        ORDER BY u.kind = 'bot', m.role = 'moderator' DESC, m.joined_at, m.user_id
+        LIMIT 1
     )
     RETURNING user_id::text
 """
