@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import trio
 from common.errors import MadangError
 from common.mongo import Mongo
 from common.roomlog import search as search_module
+from common.roomlog.grams import fold
 from common.roomlog.index import SETTLED, Index, Indexing, Layout, Segment, is_whole
 from common.roomlog.log import Log
 from common.roomlog.position import key_of
@@ -68,6 +70,16 @@ class House:
         indexing = Indexing(self.room, segment, SMALL)
         indexing.read(documents)
         await self.index.add(indexing)
+
+    async def lose(self, draw: random.Random) -> None:
+        """Take half of the index away."""
+
+        def lose() -> None:
+            keys = [document["_id"] for document in self.mongo.database.grams.find({})]
+            gone = draw.sample(keys, len(keys) // 2)
+            self.mongo.database.grams.delete_many({"_id": {"$in": gone}})
+
+        await self.mongo.run(lose)
 
     async def find(self, text: str, **asked: Any) -> list[int]:
         """The seqs of all messages found, page by page."""
@@ -229,6 +241,41 @@ async def test_nothing_from_before_ones_joining_is_found(house: House) -> None:
     await house.index_all()
     assert await house.find("국밥", visible_from=LONG_AGO + 1) == [BLOCK + 9]
     assert await house.find("국밥", visible_from=LONG_AGO + 2000) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_happened_a_search_finds_what_messages_say_now(house: House, seed: int) -> None:
+    """Messages, edits and deletions in any order; the index made, lost in part and made again at any time."""
+    draw = random.Random(seed)
+    words = ["국밥", "돼지국밥", "국", "밥집", "restaurant", "Rest", "st", "ㅋㅋㅋ", "👍", "10:30", "é"]
+    now: dict[int, str] = {}
+
+    def text() -> str:
+        return " ".join(draw.choices(words, k=draw.randint(1, 3)))
+
+    for _ in range(30):
+        match draw.choices(["say", "edit", "delete", "index", "lose"], [30, 20, 10, 4, 4])[0]:
+            case "edit" if now:
+                of = draw.choice(list(now))
+                now[of] = text()
+                await house.edit(of, now[of])
+            case "delete" if now:
+                of = draw.choice(list(now))
+                del now[of]
+                await house.delete(of)
+            case "index":
+                await house.index_all()
+            case "lose":
+                await house.lose(draw)
+            case _:
+                said = [text() for _ in range(draw.randint(1, 40))]
+                now |= dict(enumerate(said, house.head + 1))
+                await house.say(*said)
+    for sought in [*words, "국밥 rest", "밥 국", "ant", "ta", "s", "없는", "돼지 10:30 👍"]:
+        told = [fold(word) for word in sought.split()]
+        there = {seq for seq, said in now.items() if all(word in fold(said) for word in told)}
+        found = await house.find(sought, most=draw.randint(20, 60))
+        assert sorted(found) == sorted(there), sought
 
 
 # --- the index --------------------------------------------------------------------------------------------------------
