@@ -170,6 +170,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 authenticator.run,
                 services.participants.run,
                 circles.run,
+                people.run,
                 services.headcount.run,
                 services.cursors.run,
                 services.said.run,

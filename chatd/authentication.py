@@ -1,13 +1,14 @@
-"""Who is asking: tokens proven with the keys of PostgreSQL, sessions checked for revocation.
+"""Who is asking: tokens proven with the keys of PostgreSQL, sessions checked for revocation, roles as they are now.
 
-chatd only verifies. Keys are read at start, when the feed says they changed, and when a token names one that is not
-known (at most every few seconds, since anybody can name a key).
+What a person may do follows from the roles they have, not from those they had when their token was signed; a bot's
+token says itself what it may do. chatd only verifies. Keys are read at start, when the feed says they changed, and when a
+token names one that is not known (at most every few seconds, since anybody can name a key).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import trio
@@ -17,18 +18,29 @@ from common import disconnect
 from common.clock import now_ms
 from common.disconnect import ConnectionEnded
 from common.errors import MadangError
+from common.permissions import BOT, permissions_of
 from common.postgres import Connection, Postgres
 from common.tokens import Claims, PublicJwk, PublicKeys, key_id, public_keys, verify
 from common.units import SECONDS
 
 _REREAD: Final = 5 * SECONDS
+_ENDS: Final = {
+    "token_expired": disconnect.TOKEN_EXPIRED,
+    "token_invalid": disconnect.BAD_TOKEN,
+    "session_revoked": disconnect.SESSION_REVOKED,
+}
 
 # A key that was retired is still good for the last tokens it signed, and for clocks that are apart.
 _KEYS: Final = """
     SELECT public_jwk::text FROM signing_keys
     WHERE retired_at IS NULL OR retired_at > now() - interval '17 minutes'
 """
-_LIVE: Final = "SELECT id::text FROM sessions WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL"
+_LIVE: Final = """
+    SELECT id::text, ARRAY(SELECT role FROM user_roles WHERE user_roles.user_id = sessions.user_id) AS roles
+    FROM sessions
+    WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
+        AND NOT EXISTS (SELECT FROM suspensions WHERE suspensions.user_id = sessions.user_id)
+"""
 
 
 class Authenticator:
@@ -39,7 +51,7 @@ class Authenticator:
         self._keys: PublicKeys = {}
         self._read_at = float("-inf")
         self._reading = trio.Lock()
-        self._sessions: Batcher[str, bool] = Batcher(self.live)
+        self._sessions: Batcher[str, tuple[str, ...]] = Batcher(self.live)
 
     async def run(self) -> None:
         """Answer questions about sessions, for ever."""
@@ -47,42 +59,42 @@ class Authenticator:
 
     async def read_keys(self) -> None:
         """Read the keys. Raises `StoreUnavailable`."""
-        jwks = await self._postgres.read(_fetch_column, _KEYS)
-        self._keys = public_keys(msgspec.json.decode(jwk, type=PublicJwk) for jwk in jwks)
+        rows = await self._postgres.read(_fetch, _KEYS)
+        self._keys = public_keys(msgspec.json.decode(jwk, type=PublicJwk) for (jwk,) in rows)
         self._read_at = trio.current_time()
 
     async def prove(self, token: str) -> Claims:
-        """What `token` says, its session alive.
+        """What `token` says, its session alive, with what its person may do now.
 
         Raises `ConnectionEnded` with the close code that tells whether to come back; `StoreUnavailable`.
         """
-        claims = await self.renewal(token, ended=True)
-        if not await self._sessions.ask(claims.sid):
-            raise ConnectionEnded(disconnect.SESSION_REVOKED)
-        return claims
+        try:
+            return await self.renewal(token)
+        except MadangError as refusal:
+            raise ConnectionEnded(_ENDS[refusal.code]) from None
 
-    async def renewal(self, token: str, *, ended: bool = False) -> Claims:
-        """What `token` says, for a session known to live. Raises MadangError, or with `ended` `ConnectionEnded`."""
+    async def renewal(self, token: str) -> Claims:
+        """The same. Raises MadangError `token_invalid`, `token_expired` or `session_revoked`; `StoreUnavailable`."""
         if key_id(token) not in self._keys:
             await self._read_keys_again()
-        try:
-            return verify(token, self._keys, now_ms())
-        except MadangError as refusal:
-            if not ended:
-                raise
-            expired = refusal.code == "token_expired"
-            raise ConnectionEnded(disconnect.TOKEN_EXPIRED if expired else disconnect.BAD_TOKEN) from None
+        claims = verify(token, self._keys, now_ms())
+        roles = await self._sessions.ask(claims.sid)
+        if roles is None:
+            raise MadangError("session_revoked")
+        if not roles or BOT in claims.roles:
+            return claims
+        return msgspec.structs.replace(claims, permissions=tuple(permissions_of(roles)))
 
     async def _read_keys_again(self) -> None:
         async with self._reading:
             if trio.current_time() - self._read_at >= _REREAD:
                 await self.read_keys()
 
-    async def live(self, sessions: Sequence[str]) -> Mapping[str, bool]:
-        """Those of `sessions` that are not revoked, each as True. Raises `StoreUnavailable`."""
-        rows = await self._postgres.read(_fetch_column, _LIVE, list(sessions))
-        return dict.fromkeys(rows, True)
+    async def live(self, sessions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The roles of the people of those of `sessions` that still live; a bot has none. Raises `StoreUnavailable`."""
+        rows = await self._postgres.read(_fetch, _LIVE, list(sessions))
+        return {session: tuple(roles) for session, roles in rows}
 
 
-async def _fetch_column(connection: Connection, statement: str, *arguments: object) -> list[str]:
-    return [row[0] for row in await connection.fetch(statement, *arguments)]
+async def _fetch(connection: Connection, statement: str, *arguments: object) -> list[Any]:
+    return await connection.fetch(statement, *arguments)

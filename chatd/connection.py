@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
 
@@ -131,6 +131,10 @@ class Connection:
     def dropped(self, room: str) -> None:
         """The room is no longer open here."""
         self.rooms.pop(room, None)
+
+    def revise(self, permissions: Collection[str]) -> None:
+        """The person may do something else from now on."""
+        self.terms.revise(permissions)
 
     def tick(self, now: float, wall_ms: int) -> None:
         """Ping when it is time; end who is silent, or noisy, or whose token is long past."""
@@ -284,6 +288,7 @@ class Connection:
         token, self._token = hello.token or self._token, None
         if token is None:
             raise ConnectionEnded(disconnect.BAD_TOKEN)
+        asked = trio.current_time()
         claims = await services.authenticator.prove(token)
         self.language = hello.language or self.language
         self.terms = Session(
@@ -300,6 +305,8 @@ class Connection:
         _open.inc()
         if services.feed.revoked(self.session):  # since we asked
             raise ConnectionEnded(disconnect.SESSION_REVOKED)
+        if services.feed.changed_since(self.user, asked):  # what was proven may be older
+            raise ConnectionEnded(disconnect.INTERNAL)
         if services.shutdown.asked:  # too late for the drain to know of us
             raise ConnectionEnded(disconnect.DRAINING)
         await self._arrive(hello)

@@ -25,6 +25,7 @@ from common import disconnect, feed, protocol
 from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
+from common.permissions import permissions_of
 from common.redis import Redis, RedisRefusal
 from common.roomlog.position import Draft, MemberBody, MessageBody, RoomBody
 from common.supervise import Backoff, jittered
@@ -37,8 +38,8 @@ _BATCH: Final = 100
 _BLOCK: Final = 2 * SECONDS
 _RECORDER: Final = "{control}:recorder"
 _ASKING: Final = 0.5 * SECONDS
-_REMEMBERED: Final = 10_000  # revoked sessions
 _ENDINGS: Final = frozenset({"left", "kicked", "banned"})  # changes after which somebody is no member
+_REMEMBERED: Final = 10_000  # revoked sessions, and people who changed
 
 # Take or keep the lease. KEYS 1 lease   ARGV 1 who   2 life, ms
 _HOLD: Final = """
@@ -76,6 +77,7 @@ class ControlFeed:
         self._lease = lease  # of the recorder, seconds
         self._hold = redis.script(_HOLD)
         self._revoked: OrderedDict[str, None] = OrderedDict()
+        self._changed: OrderedDict[str, float] = OrderedDict()  # users, and when that was heard
         self._recording = trio.CancelScope()
         self._recorded = trio.Event()  # for the last time
         self.healthy = False
@@ -83,6 +85,10 @@ class ControlFeed:
     def revoked(self, session: str) -> bool:
         """Whether the feed said so lately. What it said before we listened is PostgreSQL's to know."""
         return session in self._revoked
+
+    def changed_since(self, user: str, at: float) -> bool:
+        """Whether the feed has said since then that a person may do something else."""
+        return self._changed.get(user, float("-inf")) >= at
 
     # --- every replica --------------------------------------------------------------------------------------------
 
@@ -125,6 +131,8 @@ class ControlFeed:
         match _change(fields):
             case feed.SessionRevoked(session=session):
                 self._revoke(session)
+            case feed.UserChanged(user=user):
+                await self._user_changed(user)
             case feed.MemberChanged() as change:
                 await self._member_changed(change)
             case feed.RoomChanged(room=room):
@@ -143,9 +151,9 @@ class ControlFeed:
                     ),
                 )
             case feed.RelationChanged() as change:
-                await self._relation_changed(change)
+                self._relation_changed(change)
             case feed.PresenceChanged(user=user):
-                await self._presence_changed(user)
+                self._people.setting_changed(user)
             case feed.CursorMoved() as change:
                 self._cursor_moved(change)
             case feed.KeysChanged():
@@ -164,6 +172,36 @@ class ControlFeed:
         for who in self._hub.of_session(session):
             who.disconnect(disconnect.SESSION_REVOKED)
 
+    async def _user_changed(self, user: str) -> None:
+        """What a person may do is looked up anew. Whoever cannot be looked up in time has to come back and be proven."""
+        self._changed[user] = trio.current_time()
+        self._changed.move_to_end(user)
+        if len(self._changed) > _REMEMBERED:
+            self._changed.popitem(last=False)
+        connections = self._hub.of_user(user)
+        if not connections:
+            return
+        known = False
+        with trio.move_on_after(_ASKING):
+            try:
+                await self._revise(sorted({who.session for who in connections}))
+                known = True
+            except StoreUnavailable as fault:
+                _log.warning("what a person may do cannot be read now", why=str(fault))
+        if not known:
+            for who in self._hub.of_user(user):
+                who.disconnect(disconnect.INTERNAL)
+
+    async def _revise(self, sessions: Sequence[str]) -> None:
+        """End those of `sessions` that live no more; tell the others what their people may do. Raises `StoreUnavailable`."""
+        live = await self._authenticator.live(sessions)
+        for session in sessions:
+            if session not in live:
+                self._revoke(session)
+            elif roles := live[session]:
+                for who in self._hub.of_session(session):
+                    who.revise(permissions_of(roles))
+
     async def _member_changed(self, change: feed.MemberChanged) -> None:
         self._memberships.drop(change.user, change.room)
         if change.change in _ENDINGS and not await self._is_member(change):
@@ -176,9 +214,9 @@ class ControlFeed:
             ),
         )
         if change.change == "joined":
-            await self._introduce(change)
+            self._people.joined(change.user, change.room)
 
-    async def _relation_changed(self, change: feed.RelationChanged) -> None:
+    def _relation_changed(self, change: feed.RelationChanged) -> None:
         """Whoever may or may not write in a direct room from now on is looked up anew; my other devices hear of my lists."""
         if change.room is not None:
             for user in (change.user, change.other):
@@ -187,16 +225,7 @@ class ControlFeed:
             change.user,
             protocol.PersonalRelation(user=change.other, kind=change.kind, change=change.change),
         )
-        try:
-            await self._people.relation_changed(change)
-        except StoreUnavailable as fault:
-            _log.info("what two people may know of each other cannot be known now", why=str(fault))
-
-    async def _presence_changed(self, user: str) -> None:
-        try:
-            await self._people.setting_changed(user)
-        except StoreUnavailable as fault:
-            _log.info("who may know of somebody cannot be known now", why=str(fault))
+        self._people.relation_changed(change)
 
     def _room_archived(self, change: feed.RoomArchived) -> None:
         """Nobody hears the room any more, and whoever was in it is told on all devices."""
@@ -222,12 +251,6 @@ class ControlFeed:
                 if who.user != user:
                     who.send_nowait(news)
 
-    async def _introduce(self, change: feed.MemberChanged) -> None:
-        try:
-            await self._people.joined(change.user, change.room)
-        except StoreUnavailable as fault:
-            _log.info("a newcomer's presence cannot be known now", why=str(fault))
-
     async def _is_member(self, change: feed.MemberChanged) -> bool:
         """Whether somebody who listens here and has left is back: news that is told twice may be of long ago.
 
@@ -247,11 +270,7 @@ class ControlFeed:
         self._memberships.drop_all()
         self._circles.drop_all()
         await self._authenticator.read_keys()
-        sessions = self._hub.sessions()
-        live = await self._authenticator.live(sessions)
-        for session in sessions:
-            if session not in live:
-                self._revoke(session)
+        await self._revise(self._hub.sessions())
         for room in list(self._hub.rooms):
             for who in self._hub.listeners(room):
                 if await self._memberships.get(who.user, room) is None:

@@ -5,6 +5,7 @@ Only the hub changes a room; who else holds one reads its id and, right after `H
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 import trio
@@ -34,6 +35,9 @@ class Listener(Protocol):
 
     def dropped(self, room: str) -> None:
         """The room is no longer open on this connection."""
+
+    def revise(self, permissions: Collection[str]) -> None:
+        """The person may do something else from now on."""
 
     def tick(self, now: float, now_ms: int) -> None:
         """Time passed: ping, warn or end as it asks for. Called about every second."""

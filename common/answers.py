@@ -60,7 +60,9 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
             "too_many_connections",
         ),
     ),
-    protocol.AuthRefresh: Answer(protocol.Refreshed, ("token_invalid", "token_expired", "unavailable")),
+    protocol.AuthRefresh: Answer(
+        protocol.Refreshed, ("token_invalid", "token_expired", "session_revoked", "unavailable")
+    ),
     protocol.Ping: Answer(protocol.Pong),
     protocol.PresenceSet: Answer(protocol.Done),
     protocol.PresenceQuery: Answer(protocol.PresenceStates, ("unavailable",), needs=_PEOPLE),

@@ -79,6 +79,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "token_reused": ErrorKind(
         401, "That token was used before; the session was ended.", "이미 사용된 토큰입니다. 세션이 종료되었습니다."
     ),
+    "suspended": ErrorKind(403, "This account is suspended.", "이용이 정지된 계정입니다."),
     "session_revoked": ErrorKind(401, "This session was ended.", "이 세션은 종료되었습니다."),
     "social_not_offered": ErrorKind(404, "You cannot log in with that here.", "여기서는 쓸 수 없는 로그인 방법입니다."),
     "social_attempt_over": ErrorKind(
@@ -104,6 +105,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "room_code_wrong": ErrorKind(404, "No room has that code.", "그 코드를 가진 방이 없습니다."),
     "banned": ErrorKind(403, "You were banned from this room.", "이 방에서 차단되었습니다."),
     "not_a_member": ErrorKind(403, "You are not a member of this room.", "이 방의 멤버가 아닙니다."),
+    "not_oneself": ErrorKind(409, "You cannot do that to yourself.", "자기 자신에게는 할 수 없습니다."),
     "person_not_found": ErrorKind(404, "There is no such person.", "그런 사람이 없습니다."),
     "capacity_below_members": ErrorKind(
         409, "More people than that are in the room.", "이미 그보다 많은 사람이 방에 있습니다."

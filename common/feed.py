@@ -27,6 +27,12 @@ class SessionRevoked(Change, tag="session.revoked"):
     user: str
 
 
+class UserChanged(Change, tag="user.changed"):
+    """A person's roles are others, or they were suspended: look up what they may do. Their sessions may have ended, too."""
+
+    user: str
+
+
 class MemberChanged(Change, tag="member.changed", omit_defaults=True):
     """Somebody became, or is no longer, a member of a room, or may do more or less there than before.
 
@@ -125,6 +131,7 @@ class KeysChanged(Change, tag="keys.changed"):
 
 AnyChange = (
     SessionRevoked
+    | UserChanged
     | MemberChanged
     | RoomChanged
     | RoomArchived

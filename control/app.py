@@ -21,6 +21,7 @@ from common.logs import bind, get_logger
 from common.metrics import Counter, Histogram
 from common.units import HOURS, SECONDS
 from control import edge, problems
+from control.admin.routes import operations as admin
 from control.apipage import api_page
 from control.asgi import HttpConnection
 from control.bots.routes import operations as bots
@@ -68,6 +69,7 @@ def tables(services: Services) -> list[Operations]:
         uploads,
         bots,
         hooks,
+        admin,
         commons,
         health,
     ]

@@ -18,7 +18,11 @@ def _ping(who: Connection, command: protocol.Ping) -> bool:
 
 
 async def _refresh(who: Connection, command: protocol.AuthRefresh) -> None:
-    claims = await who.services.authenticator.renewal(command.token)
+    while True:
+        revisions = who.terms.revisions
+        claims = await who.services.authenticator.renewal(command.token)
+        if who.terms.revisions == revisions:
+            break  # else what was looked up may be older than what was heard meanwhile
     who.terms.renew(
         user=claims.sub, session=claims.sid, expires_at=claims.expires_at, permissions=claims.permissions
     )

@@ -55,6 +55,7 @@ class Session:
         "expires_at",
         "id",
         "permissions",
+        "revisions",
         "user",
     )
 
@@ -72,6 +73,7 @@ class Session:
         self.id = session
         self.expires_at = expires_at
         self.permissions = frozenset(permissions)
+        self.revisions = 0
         self._limits = limits
         self._commands = TokenBucket(limits.command_rate, limits.command_burst, now)
         self._refusals = TokenBucket(limits.refusals / 2, limits.refusals, now)
@@ -128,6 +130,11 @@ class Session:
             self.expires_at = expires_at
             self.permissions = frozenset(permissions)
         self._warned = False
+
+    def revise(self, permissions: Collection[str]) -> None:
+        """The person may do something else from now on. `revisions` counts how often that was heard."""
+        self.permissions = frozenset(permissions)
+        self.revisions += 1
 
     def due(self, now_ms: int) -> Disconnect | Literal["warn"] | None:
         """What the passing of time asks for: an end after the grace, one warning before the token's end, or nothing."""

@@ -5,9 +5,13 @@ The rule is in `circle`. Whoever may not know is told what they would be told of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
+
+import trio
 
 from chatd.core.presence import Change
 from chatd.presence.circle import Circles
@@ -15,7 +19,16 @@ from chatd.presence.news import Listeners, PresenceNews, frame_of
 from chatd.presence.presence import Presence
 from common import feed, protocol
 from common.clock import ms_of, now_ms
+from common.errors import StoreUnavailable
+from common.logs import get_logger
 from common.postgres import Connection, Postgres
+from common.supervise import keep_trying
+
+_log = get_logger(__name__)
+
+Errand = Callable[[], Awaitable[None]]
+
+_ERRANDS: Final = 10_000  # that wait
 
 # $1 the one who asks   $2 about whom
 _MAY_KNOW: Final = """
@@ -47,7 +60,10 @@ _KEEPS: Final = (
 
 
 class People:
-    """Answers about people. Every method raises `StoreUnavailable`."""
+    """Answers about people, and errands to tell what changed between them.
+
+    Errands are run in their order by a task of their own, so that whoever hears of a change need not wait for a store.
+    """
 
     def __init__(
         self, postgres: Postgres, presence: Presence, circles: Circles, news: PresenceNews, hub: Listeners
@@ -57,9 +73,27 @@ class People:
         self._circles = circles
         self._news = news
         self._hub = hub
+        self._errands: deque[Errand] = deque()
+        self._sent = trio.Event()
+
+    async def run(self) -> None:
+        """Run errands, for ever. One that a store is away for waits for it."""
+        while True:
+            await self._sent.wait()
+            while self._errands:
+                await keep_trying("tell who may know of whom", self._errands[0], StoreUnavailable)
+                self._errands.popleft()
+            self._sent = trio.Event()
+
+    def _send(self, errand: Errand) -> None:
+        if len(self._errands) >= _ERRANDS:
+            _log.warning("too many wait to be told who may know of whom; one is not")
+            return
+        self._errands.append(errand)
+        self._sent.set()
 
     async def states(self, viewer: str, users: Sequence[str]) -> list[protocol.PersonState]:
-        """What `viewer` may know of each of `users`, in their order. One question to each store."""
+        """What `viewer` may know of each of `users`, in their order. One question to each store; raises `StoreUnavailable`."""
         seen = await self._postgres.read(_may_know, viewer, users)
         states = await self._presence.states([user for user in users if user in seen])
         return [
@@ -68,31 +102,44 @@ class People:
             for state in [states.get(user, "offline")]
         ]
 
-    async def joined(self, user: str, room: str) -> None:
+    # --- errands --------------------------------------------------------------------------------------------------
+
+    def joined(self, user: str, room: str) -> None:
         """Tell those who listen to a room of a newcomer who is here: when that began it was none of their business."""
+        if any(who.user != user for who in self._hub.listeners(room)):
+            self._send(partial(self._introduce, user, room))
+
+    async def _introduce(self, user: str, room: str) -> None:
         if change := await self._here(user):
             await self._news.introduce(change, room)
 
-    async def setting_changed(self, user: str) -> None:
+    def setting_changed(self, user: str) -> None:
         """A person says anew who may know whether they are here: all who listen hear what they may know now."""
         self._circles.drop_all()
+        self._send(partial(self._tell_anew, user))
+
+    async def _tell_anew(self, user: str) -> None:
         if change := await self._here(user):
             await self._news.tell_anew(change)
 
-    async def relation_changed(self, change: feed.RelationChanged) -> None:
-        """Two people blocked each other or not, or one keeps the other as a friend or not: what each may know now.
-
-        That somebody keeps them, those who do not keep him never learn.
-        """
+    def relation_changed(self, change: feed.RelationChanged) -> None:
+        """Two people blocked each other or not, or one keeps the other as a friend or not: what each may know now."""
         self._circles.drop(change.user, change.other)
         if change.kind == "blocked":
-            await self._tell(change.user, change.other)
-            await self._tell(change.other, change.user)
+            self._send(partial(self._tell_both, change.user, change.other))
         elif change.kind == "friend":
-            if change.change == "added":
-                await self._tell(change.user, change.other)
-            if await self._postgres.read(_keeps, change.other, change.user):
-                await self._tell(change.other, change.user)
+            self._send(partial(self._tell_friends, change))
+
+    async def _tell_both(self, one: str, other: str) -> None:
+        await self._tell(one, other)
+        await self._tell(other, one)
+
+    async def _tell_friends(self, change: feed.RelationChanged) -> None:
+        """That somebody keeps them, those who do not keep him never learn."""
+        if change.change == "added":
+            await self._tell(change.user, change.other)
+        if await self._postgres.read(_keeps, change.other, change.user):
+            await self._tell(change.other, change.user)
 
     async def _tell(self, viewer: str, person: str) -> None:
         """Tell the connections of `viewer` what they may know of `person`."""

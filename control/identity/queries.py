@@ -59,6 +59,8 @@ SET_PRESENCE: Final = "UPDATE users SET presence = $2 WHERE id = $1 AND presence
 
 CREDENTIALS: Final = "SELECT id, password_hash FROM users WHERE email = $1"
 
+IS_SUSPENDED: Final = "SELECT EXISTS (SELECT FROM suspensions WHERE user_id = $1)"
+
 ROLES: Final = "SELECT role FROM user_roles WHERE user_id = $1 ORDER BY role"
 
 # The account that this contact belongs to, locked until its password is another.

@@ -44,7 +44,7 @@ PER_ADDRESS: Final = Rate(100, per=15 * MINUTES)  # many e-mails from one addres
 
 
 async def log_in(services: Services, asked: LogIn, *, address: str, device: str) -> Tokens:
-    """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known."""
+    """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known; `suspended`."""
     email = fold_email(asked.email)
     door = f"log-in:{email}:{address}"
     await services.limits.take(
@@ -188,6 +188,9 @@ async def _begin(
 ) -> Live:
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.ADD_SESSION, user, *where, now, ends)
+    # Asked after the row was added, whose reference waits for a suspension under way.
+    if await connection.fetchval(queries.IS_SUSPENDED, user):
+        raise MadangError("suspended")
     await connection.execute(queries.ADD_REFRESH, token_hash, session, ends)
     return Live(str(session), user, await _roles(connection, user))
 

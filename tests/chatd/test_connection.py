@@ -56,6 +56,7 @@ class House:
         ) = self.writer = self
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
+        self.changed_users: set[str] = set()
         self.sent: list[Any] = []
         self.fault: Exception | None = None  # of the next question
         self.member: Membership | None = Membership("member", 0, 0)
@@ -116,6 +117,9 @@ class House:
 
     def revoked(self, session: str) -> bool:
         return session in self.revoked_sessions
+
+    def changed_since(self, user: str, at: float) -> bool:
+        return user in self.changed_users
 
     def submit(self, draft: Any, waiter: Any) -> None:
         self.sent.append(waiter)
@@ -271,6 +275,17 @@ async def test_a_session_that_is_revoked_while_it_greets_is_ended() -> None:
         assert await call.raw.status() == 101
         await call.raw.say({"type": "hello", "token": "x"})
         assert await call.raw.ends() == (4503, "session_revoked")
+
+
+async def test_a_person_whose_roles_change_while_they_are_greeted_has_to_come_back() -> None:
+    house = House()
+    house.changed_users.add(MINA)
+    async with calling(house) as make:
+        call = make()
+        await call.raw.send(request())
+        assert await call.raw.status() == 101
+        await call.raw.say({"type": "hello", "token": "x"})
+        assert await call.raw.ends() == (4000, "internal")
 
 
 async def test_presence_that_cannot_be_known_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
 import trio
+import trio.testing
 from trio.testing import wait_all_tasks_blocked
 
 from chatd.control_feed import ControlFeed
+from common import disconnect
+from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
+from common.permissions import permissions_of
 
 WHO = "chatd.1:boot"
 
@@ -113,3 +117,88 @@ async def test_without_redis_the_lease_runs_out_by_itself(
     redis.away = True
     with trio.fail_after(1):
         await feed.release()
+
+
+# --- people whose roles changed ---------------------------------------------------------------------------------------
+
+
+class Socket:
+    """A connection of mina, in some session."""
+
+    def __init__(self, session: str) -> None:
+        self.user, self.session = "mina", session
+        self.ended: Disconnect | None = None
+        self.permissions: Collection[str] | None = None
+
+    def disconnect(self, reason: Disconnect) -> None:
+        self.ended = self.ended or reason
+
+    def revise(self, permissions: Collection[str]) -> None:
+        self.permissions = permissions
+
+
+class Hub:
+    def __init__(self, *sockets: Socket) -> None:
+        self._sockets = sockets
+
+    def of_user(self, user: str) -> list[Socket]:
+        return [each for each in self._sockets if each.user == user]
+
+    def of_session(self, session: str) -> list[Socket]:
+        return [each for each in self._sockets if each.session == session]
+
+
+class Authenticator:
+    """PostgreSQL's word on sessions: none when it is away, never an end when it hangs."""
+
+    def __init__(self, live: dict[str, tuple[str, ...]] | None, *, hangs: bool = False) -> None:
+        self._live, self._hangs = live, hangs
+
+    async def live(self, sessions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        await trio.lowlevel.checkpoint()
+        if self._hangs:
+            await trio.sleep_forever()
+        if self._live is None:
+            raise StoreUnavailable("postgres", "away")
+        return {session: self._live[session] for session in sessions if session in self._live}
+
+
+def hearing(hub: Hub, authenticator: Authenticator) -> ControlFeed:
+    nobody: Any = None
+    return ControlFeed(
+        Redis(),  # type: ignore[arg-type]
+        hub=hub,  # type: ignore[arg-type]
+        memberships=nobody,
+        authenticator=authenticator,  # type: ignore[arg-type]
+        writer=nobody,
+        people=nobody,
+        circles=nobody,
+        who=WHO,
+        lease=2,
+    )
+
+
+CHANGED: list[bytes] = [b"id", b"1", b"data", b'{"type":"user.changed","user":"mina"}']
+
+
+async def test_what_a_person_may_do_now_reaches_their_sockets_and_ended_sessions_end() -> None:
+    here, gone, bot = Socket("here"), Socket("gone"), Socket("bot")
+    feed = hearing(Hub(here, gone, bot), Authenticator({"here": ("mentee",), "bot": ()}))
+    before = trio.current_time()
+    assert not feed.changed_since("mina", before)
+    await feed._hear(CHANGED)
+    assert (here.ended, here.permissions) == (None, permissions_of(["mentee"]))
+    assert gone.ended is disconnect.SESSION_REVOKED
+    assert (bot.ended, bot.permissions) == (None, None)
+    assert feed.changed_since("mina", before)
+    assert not feed.changed_since("jun", before)
+
+
+@pytest.mark.parametrize("authenticator", [Authenticator(None), Authenticator({}, hangs=True)])
+async def test_who_cannot_be_looked_up_in_time_has_to_come_back(
+    authenticator: Authenticator, autojump_clock: trio.testing.MockClock
+) -> None:
+    socket = Socket("here")
+    with trio.fail_after(1):
+        await hearing(Hub(socket), authenticator)._hear(CHANGED)
+    assert socket.ended is disconnect.INTERNAL

@@ -127,6 +127,36 @@ def test_only_the_same_session_of_the_same_person_renews(user: str, of_session: 
     assert of.expires_at == EXPIRES
 
 
+def test_the_grace_after_a_tokens_end_is_a_minute() -> None:
+    of = session(limits=Limits())
+    assert of.due(EXPIRES + 59_999) == "warn"
+    assert of.due(EXPIRES + 59_999) is None
+    assert of.due(EXPIRES + 60_000) is disconnect.TOKEN_EXPIRED
+
+
+def test_what_a_person_may_do_is_revised_at_once_and_counted() -> None:
+    of = session()
+    of.revise({"room.read"})
+    of.require("room.read")
+    with pytest.raises(MadangError) as refusal:
+        of.require("message.send")
+    assert (refusal.value.code, of.revisions) == ("forbidden", 1)
+
+
+# --- words and questions ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ask", [Session.may_turn, Session.may_ask])
+def test_words_of_being_away_and_costly_questions_have_a_pace_of_their_own(ask: Any) -> None:
+    of = session(limits=Limits(turn_rate=0.5, turn_burst=2, question_rate=0.5, question_burst=2))
+    ask(of, 0)
+    ask(of, 0)
+    with pytest.raises(MadangError) as refusal:
+        ask(of, 0)
+    assert (refusal.value.code, refusal.value.retry_after_ms) == ("rate_limited", 2000)
+    ask(of, 2.001)
+
+
 # --- how many rooms ---------------------------------------------------------------------------------------------------
 
 
@@ -135,6 +165,7 @@ def test_one_room_too_many_is_refused() -> None:
     with pytest.raises(MadangError) as refusal:
         session().may_open(2)
     assert refusal.value.code == "too_many_rooms"
+    assert refusal.value.retry_after_ms == 1000
 
 
 # --- what it permits --------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Administration: what people with the permission `user.manage` may do to accounts."""

@@ -1,0 +1,42 @@
+"""Administration over HTTP."""
+
+from __future__ import annotations
+
+from common.protocol import Uuid
+from control.admin import standing
+from control.admin.views import SetRoles, Standing, Suspend
+from control.operations import Call, Operations
+from control.words import line
+
+operations = Operations(
+    "administration", "What admins do to accounts. It takes effect everywhere within a second."
+)
+
+_ERRORS = ("person_not_found", "not_oneself")
+
+
+@operations.get(
+    "/api/v1/admin/people/{person}/standing", permission="user.manage", errors=("person_not_found",)
+)
+async def see_standing(call: Call, person: Uuid) -> Standing:
+    """How a person stands. Their roles, and whether they are suspended, since when and why."""
+    return await standing.standing(call.services, person)
+
+
+@operations.put("/api/v1/admin/people/{person}/roles", permission="user.manage", errors=_ERRORS)
+async def set_roles(call: Call, person: Uuid, body: SetRoles) -> Standing:
+    """Give a person roles. These and no others, but that everybody is a mentee; live sockets follow within a second."""
+    return await standing.set_roles(call.services, call.person.user, person, body.roles)
+
+
+@operations.put("/api/v1/admin/people/{person}/suspension", permission="user.manage", errors=_ERRORS)
+async def suspend_person(call: Call, person: Uuid, body: Suspend) -> Standing:
+    """Suspend a person. Their sessions end, their live sockets close, and they cannot log in. Who is suspended already
+    stays so, for the first reason."""
+    return await standing.suspend(call.services, call.person.user, person, line("reason", body.reason))
+
+
+@operations.delete("/api/v1/admin/people/{person}/suspension", permission="user.manage", errors=_ERRORS)
+async def reinstate_person(call: Call, person: Uuid) -> Standing:
+    """Take a suspension back. They may log in again; sessions that ended stay ended."""
+    return await standing.reinstate(call.services, call.person.user, person)

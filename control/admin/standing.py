@@ -1,0 +1,106 @@
+"""What a person is here: their roles, and whether they are suspended.
+
+Each act is one transaction with its news, so every live socket follows within a second: roles are looked up anew, and
+the sessions of who is suspended end. To do again what is done already changes nothing and is no news. Nobody changes
+their own standing, so that the last admin cannot be lost by a slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from common.clock import from_ms, ms_of
+from common.errors import MadangError
+from common.feed import UserChanged
+from common.permissions import Role
+from common.postgres import Connection
+from control.admin import queries
+from control.admin.views import Standing, Suspension
+from control.identity.sessions import Dead, blacklist, end_all
+from control.outbox import announce
+from control.services import Services
+
+_ALWAYS: Role = "mentee"
+
+
+async def standing(services: Services, person: str) -> Standing:
+    """How a person stands. Raises `person_not_found`."""
+    return await services.db.read(_standing, person)
+
+
+async def set_roles(services: Services, by: str, person: str, roles: Sequence[Role]) -> Standing:
+    """Give a person these roles and no others. Raises `person_not_found`, `not_oneself`."""
+    _refuse_oneself(by, person)
+    now = from_ms(services.clock())
+    return await services.db.transaction(_set_roles, person, sorted({*roles, _ALWAYS}), now)
+
+
+async def suspend(services: Services, by: str, person: str, reason: str) -> Standing:
+    """End a person's sessions and let them begin no other. Raises `person_not_found`, `not_oneself`."""
+    _refuse_oneself(by, person)
+    now = from_ms(services.clock())
+    found, dead = await services.db.transaction(_suspend, by, person, reason, now)
+    await blacklist(services, dead)
+    return found
+
+
+async def reinstate(services: Services, by: str, person: str) -> Standing:
+    """Let a person log in again. Raises `person_not_found`, `not_oneself`."""
+    _refuse_oneself(by, person)
+    return await services.db.transaction(_reinstate, person)
+
+
+def _refuse_oneself(by: str, person: str) -> None:
+    if by == person:
+        raise MadangError("not_oneself")
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def _standing(connection: Connection, person: str) -> Standing:
+    row = await connection.fetchrow(queries.STANDING, person)
+    if row is None:
+        raise MadangError("person_not_found")
+    suspension = None
+    if row["since"] is not None:
+        suspension = Suspension(ms_of(row["since"]), row["reason"], str(row["by"]) if row["by"] else None)
+    return Standing(str(row["id"]), row["roles"], suspension)
+
+
+async def _change(connection: Connection, person: str, act: Callable[[], Awaitable[bool]]) -> None:
+    """`act` on a person under their lock, and the news of it when it changed something."""
+    if await connection.fetchval(queries.LOCK, person) is None:
+        raise MadangError("person_not_found")
+    if await act():
+        await announce(connection, UserChanged(user=person))
+
+
+async def _set_roles(connection: Connection, person: str, roles: list[str], now: datetime) -> Standing:
+    async def act() -> bool:
+        taken = await connection.fetch(queries.TAKE_ROLES, person, roles)
+        given = await connection.fetch(queries.GIVE_ROLES, person, roles, now)
+        return bool(taken or given)
+
+    await _change(connection, person, act)
+    return await _standing(connection, person)
+
+
+async def _suspend(
+    connection: Connection, by: str, person: str, reason: str, now: datetime
+) -> tuple[Standing, list[Dead]]:
+    async def act() -> bool:
+        return await connection.fetchval(queries.SUSPEND, person, by, reason, now) is not None
+
+    await _change(connection, person, act)
+    dead = await end_all(connection, person, now)
+    return await _standing(connection, person), dead
+
+
+async def _reinstate(connection: Connection, person: str) -> Standing:
+    async def act() -> bool:
+        return await connection.fetchval(queries.REINSTATE, person) is not None
+
+    await _change(connection, person, act)
+    return await _standing(connection, person)
