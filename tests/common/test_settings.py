@@ -76,3 +76,49 @@ def test_chatd_needs_its_stores_and_nothing_else() -> None:
         60,
         200,
     )
+
+
+def chatd_faults(redis_url: str) -> list[str]:
+    stores = {"DATABASE_URL": "postgresql://x/y", "REDIS_URL": redis_url, "MONGO_URL": "mongodb://x/y"}
+    try:
+        chatd_settings.load(stores)
+    except BadSettings as bad:
+        return bad.faults
+    return []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://x",
+        "rediss://mina:secret@x:6380/2",
+        "redis+cluster://x:7000,y:7001",
+        "rediss+cluster://:secret@x:7000,y,z:7002",
+        "redis+cluster://x:7000/0",
+    ],
+)
+def test_redis_is_a_server_or_a_cluster(url: str) -> None:
+    assert chatd_faults(url) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x",
+        "redis://",
+        "redis://:secret@/0",
+        "redis://x:7000,y:7001",
+        "redis://x:seven",
+        "redis+cluster://x:7000,,y:7001",
+        "redis+cluster://x:7000,y:seven",
+        "redis+cluster://x:7000/2",
+        "redis+sentinel://x",
+        "secret",
+    ],
+)
+def test_what_is_neither_is_said_to_be_with_both_ways_to_write_it(url: str) -> None:
+    (fault,) = chatd_faults(url)
+    assert fault.startswith("REDIS_URL must be")
+    assert "redis://host" in fault
+    assert "redis+cluster://host" in fault
+    assert "secret" not in fault
