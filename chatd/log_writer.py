@@ -205,7 +205,9 @@ class LogWriter:
             try:
                 await self._keep_group(group)
             except StoreUnavailable as fault:
-                _log.warning("the log is away", why=str(fault), unkept=len(self._unkept))
+                _log.warning("a store is away", store=fault.store, why=str(fault), unkept=len(self._unkept))
+                if fault.store == "redis":
+                    await self._keep_apart(group)
                 await trio.sleep(backoff.next())
             else:
                 backoff.reset()
@@ -236,6 +238,18 @@ class LogWriter:
                 del self._unkept[entry[:3]]
                 self._sort(sends, [outcome] * len(sends))
 
+    async def _keep_apart(self, group: Sequence[tuple[Entry, list[Send]]]) -> None:
+        """Keep what does not depend on a part of the bus that is away; what does, waits behind everything else."""
+        held = {entry[:3]: (entry, sends) for entry, sends in group if entry[:3] in self._unkept}
+        parts = self._journal.apart([entry for entry, _ in held.values()])
+        for entries in parts if len(parts) > 1 else ():
+            try:
+                await self._keep_group([held[entry[:3]] for entry in entries])
+            except StoreUnavailable:
+                for entry in entries:
+                    if entry[:3] in self._unkept:
+                        self._unkept[entry[:3]] = self._unkept.pop(entry[:3])
+
     async def _mark(self) -> None:
         """Tell the bus what is durable, a few times a second: early enough for the safety net, seldom enough to be free."""
         backoff = Backoff(most=2 * SECONDS)
@@ -244,11 +258,15 @@ class LogWriter:
             await trio.sleep(MARK_EVERY)
             unmarked, self._unmarked = self._unmarked, []
             self._markable = trio.Event()
-            try:
-                await self._journal.mark(unmarked)
-            except StoreUnavailable as fault:
-                _log.warning("cannot mark what is durable", why=str(fault), count=len(unmarked))
-                self._unmarked = [*unmarked, *self._unmarked][-UNKEPT:]
+            left: list[Entry] = []
+            for entries in self._journal.apart(unmarked):
+                try:
+                    await self._journal.mark(entries)
+                except StoreUnavailable as fault:
+                    _log.warning("cannot mark what is durable", why=str(fault), count=len(entries))
+                    left += entries
+            if left:
+                self._unmarked = [*left, *self._unmarked][-UNKEPT:]
                 self._markable.set()
                 await trio.sleep(backoff.next())
             else:

@@ -6,6 +6,7 @@ Every replica runs one; a short lock in Redis lets one at a time sweep a shard. 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Final
 
 import trio
@@ -15,7 +16,7 @@ from common.logs import get_logger
 from common.metrics import Counter, Gauge
 from common.roomlog.bus import Placed
 from common.roomlog.journal import Journal
-from common.roomlog.position import SHARDS, Entry
+from common.roomlog.position import Entry
 from common.supervise import Backoff, jittered
 from common.units import SECONDS
 
@@ -42,14 +43,21 @@ class SafetyNet:
         backoff = Backoff(first=1 * SECONDS, most=10 * SECONDS)
         while True:
             await trio.sleep(jittered(EVERY))
-            try:
-                for shard in random.sample(range(SHARDS), SHARDS):
-                    await self.sweep(shard)
-            except StoreUnavailable as fault:
-                _log.warning("cannot sweep", why=str(fault))
-                await trio.sleep(backoff.next())
-            else:
+            swept = [await self._sweep_part(shards) for shards in self._journal.bus.parts]
+            if all(swept):
                 backoff.reset()
+            else:
+                await trio.sleep(backoff.next())
+
+    async def _sweep_part(self, shards: Sequence[int]) -> bool:
+        """Sweep shards that are away together or not at all; whether that could be done."""
+        try:
+            for shard in random.sample(shards, len(shards)):
+                await self.sweep(shard)
+        except StoreUnavailable as fault:
+            _log.warning("cannot sweep", why=str(fault), shards=shards)
+            return False
+        return True
 
     async def sweep(self, shard: int) -> None:
         """Make durable what is late in one shard."""

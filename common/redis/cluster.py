@@ -247,15 +247,14 @@ class Cluster(Redis):
         before, self._map = self._map, topology
         for node, pool in list(self._pools.items()):
             held = topology.held.get(node)
-            if held == before.held.get(node):
-                continue
-            if held is None:
+            if held is None and node in before.held:
                 _log.warning("a node of the cluster is a master no more", node=str(node))
                 await pool.give_up()
-            else:
+            elif held != before.held.get(node):
                 await pool.renew()
             if node not in topology.nodes:
-                del self._pools[node]
+                await pool.renew()
+                self._pools.pop(node, None)
 
     async def _moved(self, old: Node, slot: int, new: Node) -> None:
         """A slot is with another master: nothing that either knew of it before is true."""

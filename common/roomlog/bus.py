@@ -136,10 +136,14 @@ async def _life(call: Call) -> bytes:
 
 
 class Bus:
-    """All shards. Every method raises `StoreUnavailable` when Redis cannot answer now."""
+    """All shards. Every method raises `StoreUnavailable` when Redis cannot answer now.
+
+    `parts`: the shards, by which of them one `read` can ask for together. Each part may be away by itself.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self.parts = read_together(redis)
         self._append = redis.script(_script("append.lua"))
         self._seed = redis.script(_script("epoch.lua", "seed.lua"))
         self._position = redis.script(_script("position.lua"))
@@ -147,11 +151,6 @@ class Bus:
         self._logged = redis.script(_script("epoch.lua", "logged.lua"))
         self._sweep = redis.script(_script("sweep.lua"))
         self._unlogged = redis.script(_script("unlogged.lua"))
-
-    @property
-    def parts(self) -> list[list[int]]:
-        """The shards, by which of them one `read` can ask for together."""
-        return read_together(self._redis)
 
     async def append(self, shard: int, drafts: Sequence[Draft]) -> Appended:
         """Give `drafts`, all of one shard, their places; an outcome for each, in order."""

@@ -103,6 +103,14 @@ class Journal:
             await self._rotate(inserted.displaced)
         return [places.get(entry[:3]) for entry in entries]
 
+    def apart(self, entries: Sequence[Entry]) -> list[list[Entry]]:
+        """`entries` by the part of the bus that each depends on: one part may be away while the others are there."""
+        of_shard = {shard: index for index, shards in enumerate(self.bus.parts) for shard in shards}
+        parts: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            parts[of_shard[shard_of(entry.room)]].append(entry)
+        return list(parts.values())
+
     async def mark(self, entries: Sequence[Entry]) -> None:
         """Tell the bus that these are durable. Best done after the senders were told: no answer depends on it.
 

@@ -202,3 +202,38 @@ async def test_it_is_known_how_far_was_read(autojump_clock: MockClock, running: 
     with trio.fail_after(1):
         await lot.park()
     assert running.reader.reached(SHARD, target) is None
+
+
+class TwoParts(Streams):
+    """A bus of which the shard of these tests may be away while the others are there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = [[SHARD], [shard for shard in range(SHARDS) if shard != SHARD]]
+
+    async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
+        if shard == SHARD:
+            return await super().standing(shard, rooms)
+        return Standing("other", b"0-0", b"0-0", {}, {})
+
+    async def read(self, after: dict[int, bytes], *, most: int, wait: float) -> list[tuple[int, list[Entry]]]:
+        if SHARD in after:
+            return await super().read(after, most=most, wait=wait)
+        await trio.sleep(wait)
+        return []
+
+
+async def test_a_part_of_the_bus_that_is_away_is_told_apart_from_all_of_it(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    reading = Reading(TwoParts())
+    await nursery.start(reading.reader.run, reading.deliver)
+    said = reading.streams.say(2)
+    await trio.sleep(1)
+    reading.streams.go_away()
+    await trio.sleep(20)
+    assert reading.reader.healthy, "it still serves the other shards"
+    said += reading.streams.say(3)
+    reading.streams.go_away(away=False)
+    await trio.sleep(10)
+    assert reading.delivered == said

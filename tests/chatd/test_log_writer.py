@@ -17,14 +17,15 @@ from common.roomlog.bus import Place, Placed, Refusal
 from common.roomlog.position import Draft, Entry, MessageBody
 
 ROOM = uuid7()
+APART = uuid7()  # of a part of the bus that may be away by itself
 AWAY = {store: StoreUnavailable(store, "away") for store in ("redis", "mongo")}  # type: ignore[arg-type]
 
 
 class Sender:
     """Who waits for one answer; counts how many came."""
 
-    def __init__(self, text: str) -> None:
-        self.draft = Draft.of(MessageBody(room=ROOM, sender="mina", client_id=text, text=text))
+    def __init__(self, text: str, room: str = ROOM) -> None:
+        self.draft = Draft.of(MessageBody(room=room, sender="mina", client_id=text, text=text))
         self.answers: list[Place | str] = []
         self.flushed = 0
 
@@ -39,7 +40,7 @@ class Journal:
     """Places and keeps as the test wants it."""
 
     def __init__(self) -> None:
-        self.redis_away = self.mongo_away = self.anew_away = False
+        self.redis_away = self.mongo_away = self.anew_away = self.apart_away = False
         self.refuses: Refusal | None = None
         self.logged_before = False
         self.said: set[bytes] = set()  # bodies of what the log holds from before
@@ -76,6 +77,8 @@ class Journal:
             await trio.lowlevel.checkpoint()
         if self.mongo_away:
             raise AWAY["mongo"]
+        if self.apart_away and any(entry.room == APART and entry.seq in self.displaced for entry in entries):
+            raise AWAY["redis"]
         return [self._kept(entry) for entry in entries]
 
     def _kept(self, entry: Entry) -> Place | None:
@@ -95,8 +98,14 @@ class Journal:
             self.refuses or Placed(self._entry(Draft(e.room, "", "", e.body, True)), False) for e in displaced
         ]
 
+    def apart(self, entries: Sequence[Entry]) -> list[list[Entry]]:
+        parts = [[entry for entry in entries if entry.room != APART], [e for e in entries if e.room == APART]]
+        return [part for part in parts if part]
+
     async def mark(self, entries: Sequence[Entry]) -> None:
         await trio.lowlevel.checkpoint()
+        if self.apart_away and any(entry.room == APART for entry in entries):
+            raise AWAY["redis"]
         if self.redis_away:
             raise AWAY["redis"]
         assert all(entry.seq in self.stored for entry in entries)
@@ -292,6 +301,47 @@ async def test_what_is_marked_is_what_was_stored(
     sends(writer, "one")
     await trio.sleep(1)
     assert journal.marked == []
+
+
+# --- a bus of which a part is away ------------------------------------------------------------------------------------
+
+
+def sends_apart(writer: LogWriter, *texts: str) -> list[Sender]:
+    senders = [Sender(text, APART) for text in texts]
+    for sender in senders:
+        writer.submit(sender.draft, sender)
+    return senders
+
+
+async def test_what_a_part_that_is_away_cannot_mark_keeps_no_other_mark_waiting(
+    autojump_clock: MockClock, journal: Journal, writer: LogWriter
+) -> None:
+    journal.apart_away = True
+    assert answers(sends_apart(writer, "one") + sends(writer, "two")) == [[], []]
+    await trio.sleep(5)
+    assert [journal.stored[seq].room for seq in journal.marked] == [ROOM]
+    journal.apart_away = False
+    await trio.sleep(5)
+    assert sorted(journal.marked) == [1, 2]
+
+
+async def test_what_a_part_that_is_away_cannot_settle_keeps_no_other_answer_waiting(
+    autojump_clock: MockClock, journal: Journal, writer: LogWriter
+) -> None:
+    """It was given a place that the log gave to another, and the bus cannot be told."""
+    async with journal.gate:
+        first, second = *sends_apart(writer, "one"), *sends(writer, "two")
+        await wait_all_tasks_blocked()
+        journal.apart_away = True
+        journal.displaced = {entry.seq for entry in journal._given.values() if entry.room == APART}
+    await trio.sleep(1)
+    later = sends(writer, "three")
+    await trio.sleep(PATIENCE / 2)
+    assert [len(sender.answers) for sender in (first, second, *later)] == [0, 1, 1]
+    journal.apart_away = False
+    await trio.sleep(PATIENCE / 3)
+    assert [len(sender.answers) for sender in (first, second, *later)] == [1, 1, 1]
+    assert isinstance(first.answers[0], Place)
 
 
 # --- a bus that came back older ---------------------------------------------------------------------------------------

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import trio
 
 import common.roomlog.bus
 from chatd import safety_net
 from chatd.safety_net import SafetyNet
 from common import protocol
+from common.errors import StoreUnavailable
 from common.mongo import open_mongo
 from common.redis import Redis, open_redis
-from common.roomlog.bus import Bus, greet
+from common.roomlog.bus import Bus, Sweep, greet
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
-from common.roomlog.position import Draft, Entry, ReactionBody, shard_of
+from common.roomlog.position import SHARDS, Draft, Entry, ReactionBody, shard_of
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of
 
 ROOM = a_room()
@@ -71,6 +73,30 @@ async def test_it_is_stored_however_much_it_is(journal: Journal, monkeypatch: py
     await left_by_the_dead(journal, *(f"text {n:03}" for n in range(35)))
     await SafetyNet(journal, "us").sweep(SHARD)
     assert await texts(journal) == [f"text {n:03}" for n in range(35)]
+
+
+async def test_a_part_of_the_bus_that_is_away_keeps_the_others_from_nothing(
+    journal: Journal, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safety_net, "EVERY", 0.01)
+    other = next(shard for shard in range(SHARDS) if shard != SHARD)
+    journal.bus.parts = [[other], [SHARD]]
+    swept: list[int] = []
+    sweep = journal.bus.sweep
+
+    async def sweep_or_fail(shard: int, who: str, *, most: int) -> Sweep | None:
+        swept.append(shard)
+        if shard == other:
+            raise StoreUnavailable("redis", "away")
+        return await sweep(shard, who, most=most)
+
+    monkeypatch.setattr(journal.bus, "sweep", sweep_or_fail)
+    await left_by_the_dead(journal, "one.....")
+    nursery.start_soon(SafetyNet(journal, "us").run)
+    with trio.fail_after(10):
+        while await texts(journal) != ["one....."]:  # noqa: ASYNC110 - it is stored elsewhere
+            await trio.sleep(0.01)
+    assert swept[0] == other
 
 
 async def test_two_who_sweep_store_it_once(journal: Journal) -> None:
