@@ -122,6 +122,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "link_not_found": ErrorKind(404, "There is no such link.", "그런 링크가 없습니다."),
     "link_expired": ErrorKind(410, "That link has expired.", "만료된 링크입니다."),
     "link_used_up": ErrorKind(410, "That link was used up.", "더 이상 쓸 수 없는 링크입니다."),
+    "already_reported": ErrorKind(409, "You reported that already.", "이미 신고했습니다."),
+    "report_not_found": ErrorKind(404, "There is no such report.", "그런 신고가 없습니다."),
+    "report_resolved": ErrorKind(409, "That report was resolved otherwise.", "이미 처리된 신고입니다."),
     "room_archived": ErrorKind(410, "The room was closed.", "방이 닫혔습니다."),
     # People
     "blocked": ErrorKind(403, "You cannot talk to this person.", "대화할 수 없는 상대입니다."),

@@ -34,6 +34,7 @@ from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
+from control.reports.routes import operations as reports
 from control.rooms.inviting_routes import operations as invitations
 from control.rooms.moderation_routes import operations as moderation
 from control.rooms.routes import operations as rooms
@@ -66,6 +67,7 @@ def tables(services: Services) -> list[Operations]:
         rooms,
         moderation,
         invitations,
+        reports,
         uploads,
         bots,
         hooks,

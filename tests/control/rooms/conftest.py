@@ -17,7 +17,7 @@ from common.ids import uuid7
 from common.permissions import ROLES
 from common.postgres import Connection
 from common.roomlog.log import Log
-from common.roomlog.position import Draft, Entry, MemberBody, MessageBody
+from common.roomlog.position import DeleteBody, Draft, EditBody, Entry, MemberBody, MessageBody
 from common.tokens import Claims, sign
 from tests.support.control import Control
 
@@ -147,6 +147,14 @@ class Talk:
         )
         await self._append(room, [Draft.of(body)], 0)
 
+    async def edit(self, room: str, sender: Guest, of: int, text: str) -> None:
+        body = EditBody(room=room, sender=sender.id, client_id=uuid7(), of=of, text=text, by=sender.id)
+        await self._append(room, [Draft.of(body)], 0)
+
+    async def delete(self, room: str, sender: Guest, of: int) -> None:
+        body = DeleteBody(room=room, sender=sender.id, client_id=uuid7(), of=of, by=sender.id)
+        await self._append(room, [Draft.of(body)], 0)
+
     async def _append(self, room: str, drafts: list[Draft], ago_ms: int) -> None:
         seq, mseq = self.places.get(room, (0, 0))
         at = b"%d-0" % (self.clock() - ago_ms)
@@ -154,7 +162,9 @@ class Talk:
         for draft in drafts:
             seq, mseq = seq + 1, mseq + draft.counted
             entries.append(Entry(at, room, seq, mseq, "e", draft.body))
-        assert (await self.log.insert(entries)).stored == entries
+        inserted = await self.log.insert(entries)
+        assert inserted.stored == entries
+        await self.log.states.settle(inserted.documents)
         self.places[room] = (seq, mseq)
 
 

@@ -1,0 +1,52 @@
+"""The SQL of reports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# A second one of the same reporter about the same is none.
+ADD: Final = """
+    INSERT INTO reports (reporter, kind, object, room_id, person, reason, words, evidence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (reporter, kind, object) DO NOTHING
+    RETURNING id::text
+"""
+EXISTS: Final = "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1)"
+
+# Two statements for one list: what is open, and what is resolved, each have an index.
+OPEN: Final = """
+    SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title, r.person::text AS person, p.nickname,
+           r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
+           reporter.nickname AS reporter_nickname, r.outcome, r.note, r.resolved_at, r.resolved_by::text AS resolved_by,
+           resolver.nickname AS resolved_by_nickname
+    FROM reports r
+    JOIN users reporter ON reporter.id = r.reporter
+    LEFT JOIN rooms ON rooms.id = r.room_id
+    LEFT JOIN users p ON p.id = r.person
+    LEFT JOIN users resolver ON resolver.id = r.resolved_by
+    WHERE r.outcome IS NULL AND r.id < $1
+    ORDER BY r.id DESC
+    LIMIT $2
+"""
+RESOLVED: Final = """
+    SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title, r.person::text AS person, p.nickname,
+           r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
+           reporter.nickname AS reporter_nickname, r.outcome, r.note, r.resolved_at, r.resolved_by::text AS resolved_by,
+           resolver.nickname AS resolved_by_nickname
+    FROM reports r
+    JOIN users reporter ON reporter.id = r.reporter
+    LEFT JOIN rooms ON rooms.id = r.room_id
+    LEFT JOIN users p ON p.id = r.person
+    LEFT JOIN users resolver ON resolver.id = r.resolved_by
+    WHERE r.outcome IS NOT NULL AND r.id < $1
+    ORDER BY r.id DESC
+    LIMIT $2
+"""
+
+# The first to resolve it resolves it.
+RESOLVE: Final = """
+    UPDATE reports SET outcome = $2, note = $3, resolved_by = $4, resolved_at = now()
+    WHERE id = $1 AND outcome IS NULL
+    RETURNING true
+"""
+RESOLUTION: Final = "SELECT outcome, note, resolved_by::text AS resolved_by FROM reports WHERE id = $1"

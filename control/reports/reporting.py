@@ -1,0 +1,96 @@
+"""Telling admins of a message, a person or a room: once for each reporter and object.
+
+Of a message its words are kept as they were when it was reported: it may be edited or deleted a moment later. Only what a
+reporter may see can be reported.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from common.clock import ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from common.roomlog.log import Log
+from control import faults
+from control.reports import queries
+from control.reports.views import MakeReport, Object
+from control.rooms import queries as rooms
+from control.rooms import reading
+from control.services import Services
+from control.words import paragraphs
+
+
+class _Subject(NamedTuple):
+    """What a report is about; `person` is who sent the message."""
+
+    kind: Object
+    object: str
+    room: str | None = None
+    person: str | None = None
+    evidence: str = ""
+
+
+async def report_message(services: Services, user: str, room: str, seq: int, wanted: MakeReport) -> None:
+    """Raises `not_a_member`, `message_not_found`, `message_deleted`, `invalid` for one's own, `already_reported`."""
+    reader = await services.db.read(_reader, user, room)
+    if reader is None:
+        raise MadangError("not_a_member")
+    log = Log(services.mongo)
+    message = (await log.at(room, [seq])).get(seq)
+    if message is None or message["type"] != "message":
+        raise MadangError("message_not_found")
+    if not reader["sees_all"] and message["at"] < ms_of(reader["joined_at"]):
+        raise MadangError("message_not_found")
+    states = await log.states.views(room, [seq], user)
+    state = states[0] if states else None
+    if state is not None and state.deleted is not None:
+        raise MadangError("message_deleted")
+    text = state.edited.text if state is not None and state.edited is not None else message["text"]
+    sender = message["sender"] if message.get("origin") != "hook" else None
+    await _report(services, user, _Subject("message", f"{room}:{seq}", room, sender, text), wanted)
+
+
+async def report_person(services: Services, user: str, person: str, wanted: MakeReport) -> None:
+    """Raises `invalid` for oneself, `person_not_found`, `already_reported`."""
+    if not await services.db.read(_exists, person):
+        raise MadangError("person_not_found")
+    await _report(services, user, _Subject("person", person, person=person), wanted)
+
+
+async def report_room(services: Services, user: str, room: str, wanted: MakeReport) -> None:
+    """Raises `room_not_found`, also for a private room that is not his; `already_reported`."""
+    await reading.one(services, user, room)
+    await _report(services, user, _Subject("room", room, room=room), wanted)
+
+
+async def _report(services: Services, user: str, subject: _Subject, wanted: MakeReport) -> None:
+    if subject.person == user:
+        raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
+    wanted = MakeReport(reason=wanted.reason, words=paragraphs("words", wanted.words))
+    await services.db.transaction(_add, user, subject, wanted)
+
+
+async def _reader(connection: Connection, user: str, room: str) -> Any:
+    return await connection.fetchrow(rooms.READER, room, user)
+
+
+async def _exists(connection: Connection, person: str) -> bool:
+    found: bool = await connection.fetchval(queries.EXISTS, person)
+    return found
+
+
+async def _add(connection: Connection, user: str, subject: _Subject, wanted: MakeReport) -> None:
+    added = await connection.fetchval(
+        queries.ADD,
+        user,
+        subject.kind,
+        subject.object,
+        subject.room,
+        subject.person,
+        wanted.reason,
+        wanted.words,
+        subject.evidence,
+    )
+    if added is None:
+        raise MadangError("already_reported")

@@ -1,0 +1,66 @@
+"""Reports as admins read and resolve them. The first who resolves one resolves it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from common.clock import ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from control.cursor import LAST, seal, unseal
+from control.reports import queries
+from control.reports.views import Report, ReportedRoom, Reports, ReportsQuery, Resolve
+from control.rooms.views import Person
+from control.services import Services
+from control.words import paragraphs
+
+
+async def reports(services: Services, query: ReportsQuery) -> Reports:
+    """A page of reports."""
+    before = unseal(query.cursor, UUID) if query.cursor else LAST
+    rows = await services.db.read(_reports, query, before)
+    page = rows[: query.limit]
+    return Reports(
+        [_report(row) for row in page], next=seal(page[-1]["id"]) if len(rows) > query.limit else None
+    )
+
+
+async def resolve(services: Services, by: str, report: str, wanted: Resolve) -> None:
+    """Say what becomes of it. To say the same again changes nothing. Raises `report_not_found`, `report_resolved`."""
+    wanted = Resolve(outcome=wanted.outcome, note=paragraphs("note", wanted.note))
+    await services.db.transaction(_resolve, by, report, wanted)
+
+
+async def _reports(connection: Connection, query: ReportsQuery, before: UUID) -> list[Any]:
+    statement = queries.RESOLVED if query.resolved else queries.OPEN
+    return await connection.fetch(statement, before, query.limit + 1)
+
+
+def _report(row: Any) -> Report:
+    return Report(
+        id=row["id"],
+        kind=row["kind"],
+        room=ReportedRoom(row["room"], row["title"]) if row["room"] else None,
+        seq=int(row["object"].rpartition(":")[2]) if row["kind"] == "message" else None,
+        person=Person(row["person"], row["nickname"]) if row["person"] else None,
+        reason=row["reason"],
+        words=row["words"],
+        evidence=row["evidence"],
+        reporter=Person(row["reporter"], row["reporter_nickname"]),
+        reported_at=ms_of(row["reported_at"]),
+        outcome=row["outcome"],
+        note=row["note"],
+        resolved_by=Person(row["resolved_by"], row["resolved_by_nickname"]) if row["resolved_by"] else None,
+        resolved_at=ms_of(row["resolved_at"]) if row["resolved_at"] else None,
+    )
+
+
+async def _resolve(connection: Connection, by: str, report: str, wanted: Resolve) -> None:
+    if await connection.fetchval(queries.RESOLVE, report, wanted.outcome, wanted.note, by):
+        return
+    stands: Any = await connection.fetchrow(queries.RESOLUTION, report)
+    if stands is None:
+        raise MadangError("report_not_found")
+    if (stands["outcome"], stands["note"], stands["resolved_by"]) != (wanted.outcome, wanted.note, by):
+        raise MadangError("report_resolved")

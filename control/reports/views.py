@@ -1,0 +1,70 @@
+"""What the operations on reports take and give, as Structs. Times are milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol import Seq, Uuid
+from control.cursor import Cursor
+from control.rooms.views import At, Person
+
+Object = Literal["message", "person", "room"]
+Reason = Literal["spam", "abuse", "sexual", "violence", "fraud", "other"]
+Outcome = Literal["upheld", "dismissed"]
+
+
+class MakeReport(Struct, kw_only=True):
+    """Why, and in what words."""
+
+    reason: Reason
+    words: Annotated[str, Meta(max_length=1000, examples=["같은 광고를 열 번 올렸어요"])] = ""
+
+
+class ReportsQuery(Struct, kw_only=True):
+    """Which page, of those that are open or of those that are not."""
+
+    resolved: bool = False
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class ReportedRoom(Struct):
+    """The room, or where the message stood."""
+
+    id: Uuid
+    title: str
+
+
+class Report(Struct, kw_only=True):
+    """What somebody reported. `evidence` is what the message said at that moment."""
+
+    id: Uuid
+    kind: Object
+    room: ReportedRoom | None
+    seq: Seq | None
+    person: Person | None
+    reason: Reason
+    words: str
+    evidence: str
+    reporter: Person
+    reported_at: At
+    outcome: Outcome | None
+    note: str
+    resolved_by: Person | None
+    resolved_at: At | None
+
+
+class Reports(Struct):
+    """A page of reports, the newest first. `next` is null on the last one."""
+
+    reports: list[Report]
+    next: Cursor | None
+
+
+class Resolve(Struct, kw_only=True):
+    """What becomes of it, and why, for other admins to read."""
+
+    outcome: Outcome
+    note: Annotated[str, Meta(max_length=1000, examples=["경고했습니다"])] = ""
