@@ -13,6 +13,7 @@ from typing import Final
 
 import trio
 
+from chatd.anonymous import Anonymous
 from chatd.attachments import Attachments
 from chatd.authentication import Authenticator
 from chatd.bus_reader import BusReader
@@ -133,6 +134,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             changes=Changes(),
             attachments=Attachments(postgres),
             memberships=memberships,
+            anonymous=Anonymous(settings.anonymous, settings.trusted_proxies),
             authenticator=authenticator,
             presence=presence,
             participants=Participants(postgres, presence, circles),

@@ -51,6 +51,7 @@ GOODBYE: Final = 2 * SECONDS
 _QUEUE: Final = 64  # commands that may wait behind one that waits for a store
 _MESSAGES: Final = 4  # that the library reads ahead
 _FULL_RETRY_MS: Final = 5000  # nobody knows when another device will leave; not to come back at once
+_UNAVAILABLE: Final = 503
 _PING: Final = b"\x89\x00"
 _FRAME_HEAD: Final = 14  # bytes before a client's payload, at most
 # What the library finds wrong with a peer's bytes without saying so to the peer, by RFC 6455 §7.4.1.
@@ -60,7 +61,9 @@ _FAULTS: Final = {1002: "protocol_error", 1007: "invalid_text"}
 class Connection:
     """A person's socket; what the hub calls a listener."""
 
-    def __init__(self, sock: socket.socket, services: Services, *, on_greeted: Callable[[], None]) -> None:
+    def __init__(
+        self, sock: socket.socket, services: Services, *, peer: str, on_greeted: Callable[[], None]
+    ) -> None:
         self.id = uuid7()
         self.services = services
         self.user = ""
@@ -69,6 +72,7 @@ class Connection:
         self.rooms: dict[str, Room] = {}
         self._on_greeted = on_greeted
         self._socket = sock
+        self._peer = peer  # the address at the other end: the client's, or a proxy's
         self._transport: Transport
         self._scope = trio.CancelScope()  # around the conversation
         self._websocket: WebSocketConnection | None = None  # once hands were shaken
@@ -260,7 +264,8 @@ class Connection:
             )
             refusal = self._judge(request)
             if refusal:
-                await request.reject(refusal)
+                again = [(b"Retry-After", b"5")] if refusal == _UNAVAILABLE else None
+                await request.reject(refusal, extra_headers=again)
                 return None
             return await request.accept()
         return None
@@ -273,6 +278,9 @@ class Connection:
         origin = headers.get(b"origin")
         if origin is not None and origin not in self.services.settings.origins:
             return 403
+        forwarded_for = headers.get(b"x-forwarded-for", "")
+        if not self.services.anonymous.introduce(self._socket, self._peer, forwarded_for):
+            return _UNAVAILABLE
         self.language = language_of(headers.get(b"accept-language"))
         self._token = token_in(headers)
         return None

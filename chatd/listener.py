@@ -24,7 +24,7 @@ from common.units import KIB, MILLISECONDS, SECONDS
 _log = get_logger(__name__)
 _accepted = Counter("madang_chatd_accepted_total", "Sockets accepted.")
 _turned_away = Counter(
-    "madang_chatd_turned_away_total", "Sockets closed at once because the replica is full."
+    "madang_chatd_turned_away_total", "Sockets closed at once because the replica, or their address, is full."
 )
 
 PROMPT: Final = 500 * MILLISECONDS  # to be greeted in, before others need not wait any more
@@ -85,17 +85,21 @@ class Listener:
         try:
             while True:
                 await self._greeting.slot()
-                sock = await self._accept()
+                sock, peer = await self._accept()
                 self._greeting.begin(sock)
-                done = partial(self._greeting.end, sock)
-                self._nursery.start_soon(Connection(sock, self._services, on_greeted=done).serve)
+                done = partial(self._greeted, sock)
+                self._nursery.start_soon(Connection(sock, self._services, peer=peer, on_greeted=done).serve)
         finally:
             self._socket.close()
 
-    async def _accept(self) -> socket.socket:
+    def _greeted(self, sock: socket.socket) -> None:
+        self._greeting.end(sock)
+        self._services.anonymous.leave(sock)
+
+    async def _accept(self) -> tuple[socket.socket, str]:
         while True:
             try:
-                sock, _ = self._socket.accept()
+                sock, address = self._socket.accept()
             except BlockingIOError:
                 await trio.lowlevel.wait_readable(self._socket)
             except OSError as fault:
@@ -106,8 +110,10 @@ class Listener:
                 await trio.sleep(0.2)
             else:
                 _accepted.inc()
-                if len(self._nursery.child_tasks) < self._services.settings.connections:
-                    return sock
+                peer: str = address[0]
+                full = len(self._nursery.child_tasks) >= self._services.settings.connections
+                if not full and self._services.anonymous.knock(sock, peer):
+                    return sock, peer
                 _turn_away(sock)
                 await trio.lowlevel.checkpoint()
 

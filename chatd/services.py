@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chatd.anonymous import Anonymous
     from chatd.attachments import Attachments
     from chatd.authentication import Authenticator
     from chatd.coming import Changes
@@ -42,6 +43,7 @@ class Services:
     changes: Changes
     attachments: Attachments
     memberships: Memberships
+    anonymous: Anonymous
     authenticator: Authenticator
     presence: Presence
     participants: Participants

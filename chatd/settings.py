@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from chatd.core.session import Limits
 from common import limits
+from common.addresses import THIS_MACHINE, Trusted
 from common.settings import reading
 from common.units import SECONDS
 
@@ -32,6 +33,8 @@ class Settings:
     limits: Limits
     connections_per_user: int
     connections: int  # most open at once on this replica
+    anonymous: int  # most of one address that have not said hello; others are told to come back
+    trusted_proxies: Trusted  # whose X-Forwarded-For is believed
     handshakes: int  # most under way at once; others wait in the listen queue
     hello_within: float  # the handshake and the first frame, each
     heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
@@ -69,6 +72,8 @@ def load(variables: Mapping[str, str]) -> Settings:
                 "CHATD_CONNECTIONS_PER_USER", limits.CONNECTIONS, low=1, high=1_000_000
             ),
             connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
+            anonymous=env.integer("CHATD_ANONYMOUS_PER_ADDRESS", 1000, low=1, high=1_000_000),
+            trusted_proxies=env.networks("TRUSTED_PROXIES", THIS_MACHINE),
             handshakes=env.integer("CHATD_HANDSHAKES", 200, low=1, high=10_000),
             hello_within=env.number("CHATD_HELLO_SECONDS", limits.HELLO_WITHIN, low=0.1, high=60),
             heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),

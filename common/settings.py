@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
+from common.addresses import Network, Trusted
 from common.redis.address import addresses
 
 
@@ -108,6 +110,16 @@ class Environment:
     def words(self, name: str, default: str = "") -> tuple[str, ...]:
         """A list separated by commas; empty items are dropped."""
         return tuple(word.strip() for word in self._get(name, default).split(",") if word.strip())
+
+    def networks(self, name: str, default: str) -> Trusted:
+        """Networks with commas or blanks between, as `10.0.0.0/8`; a single address is one, too."""
+        found: list[Network] = []
+        for word in self.words(name, default):
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                self.faults.append(f"{name}: {word!r} is not an address or a network, as 10.0.0.0/8")
+        return tuple(found)
 
 
 @contextmanager

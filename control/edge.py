@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
+from common import addresses
+from common.addresses import Trusted, is_trusted
 from common.ids import uuid7
-from control.settings import Network
 
 _SANE_ID: Final = re.compile(r"[0-9A-Za-z_.-]{8,64}")
-_UNKNOWN: Final = "unknown"
 _SECRET_IN_PATH: Final = re.compile(r"(hooks/+[^/]*/).*", re.DOTALL | re.IGNORECASE)
-Trusted = tuple[Network, ...]
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -27,33 +25,8 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def client_address(peer: str | None, headers: Mapping[str, str], trusted: Trusted) -> str:
-    """The address of the client: the nearest one in X-Forwarded-For that is no proxy of ours.
-
-    Each proxy appends whom it heard, so the list is read from its end, and only as far as those who wrote it are
-    trusted; what stands before is hearsay.
-    """
-    heard = [peer or "", *reversed(headers.get("x-forwarded-for", "").split(","))]
-    nearest = _UNKNOWN
-    for text in heard:
-        address = _address(text.strip())
-        if address is None:
-            break
-        nearest = str(address)
-        if not is_trusted(nearest, trusted):
-            break
-    return nearest
-
-
-def is_trusted(address: str | None, trusted: Trusted) -> bool:
-    """Whether `address` is one of our own proxies."""
-    parsed = _address(address or "")
-    return parsed is not None and any(parsed in network for network in trusted)
-
-
-def is_local(address: str) -> bool:
-    """Whether `address` is of this machine or of a private network (RFC 1918, RFC 4193)."""
-    parsed = _address(address)
-    return parsed is not None and parsed.is_private
+    """The address of the client, past the proxies that are trusted."""
+    return addresses.client_address(peer, headers.get("x-forwarded-for", ""), trusted)
 
 
 def request_id(peer: str | None, headers: Mapping[str, str], trusted: Trusted) -> str:
@@ -79,12 +52,3 @@ def is_from_our_pages(headers: Mapping[str, str], origins: frozenset[str]) -> bo
     if origin is not None:
         return origin in origins
     return headers.get("sec-fetch-site") == "same-origin"
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address

@@ -8,12 +8,12 @@ from typing import Final, Literal
 import msgspec
 import trio
 
+from common.addresses import is_local
 from common.errors import MadangError, StoreUnavailable
 from common.lifecycle import Shutdown
 from common.logs import get_logger
 from common.metrics import CONTENT_TYPE, render
 from common.units import SECONDS
-from control.edge import is_local
 from control.operations import PUBLIC, Call, Document, Operations
 
 operations = Operations("operation", "For operators and orchestrators: health, readiness, metrics.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Literal, cast
 from urllib.parse import urlsplit
 
+from common.addresses import THIS_MACHINE, Trusted
 from common.s3 import parse_s3_url
 from common.settings import Environment, reading
 from common.units import SECONDS
@@ -19,10 +19,8 @@ from control.identity.social.providers import Name as SocialName
 Profile = Literal["development", "test", "production"]
 LogFormat = Literal["json", "console"]
 SmsAdapter = Literal["outbox", "nhn", "none"]
-Network = IPv4Network | IPv6Network
 
 _LOWEST_COST: Final[dict[Profile, int]] = {"test": 4, "development": 10, "production": 12}
-_THIS_MACHINE: Final = "127.0.0.0/8,::1/128"  # a proxy on this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Settings:
     secret: str = field(repr=False)
     public_url: str
     origins: frozenset[str]  # whose pages may call us with a person's cookies; that of public_url among them
-    trusted_proxies: tuple[Network, ...]  # whose X-Forwarded-For and X-Request-Id are believed
+    trusted_proxies: Trusted  # whose X-Forwarded-For and X-Request-Id are believed
     sms: SmsAdapter
     nhn: NhnAccount | None  # with sms = "nhn"
     mail_url: str = field(repr=False)  # smtp(s)://…; without it the outbox where there is one, else none
@@ -93,7 +91,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             secret=env.text("MADANG_SECRET", min_length=32),
             public_url=public_url,
             origins=_origins(env, public_url),
-            trusted_proxies=_networks(env, "TRUSTED_PROXIES", _THIS_MACHINE),
+            trusted_proxies=env.networks("TRUSTED_PROXIES", THIS_MACHINE),
             sms=(sms := _sms(env, production)),
             nhn=_nhn(env) if sms == "nhn" else None,
             mail_url=(mail_url := _mail_url(env)),
@@ -179,13 +177,3 @@ def _origin_of(url: str) -> str:
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")
-
-
-def _networks(env: Environment, name: str, default: str) -> tuple[Network, ...]:
-    networks: list[Network] = []
-    for word in env.words(name, default):
-        try:
-            networks.append(ip_network(word))
-        except ValueError:
-            env.faults.append(f"{name}: {word!r} is not an address or a network, as 10.0.0.0/8")
-    return tuple(networks)

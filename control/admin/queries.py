@@ -6,7 +6,7 @@ from typing import Final
 
 # Whoever changes what somebody may do, or lets them in, takes this lock first. FOR UPDATE, so that a session that is
 # being begun, which refers to the row, is either there to be ended or comes after.
-LOCK: Final = "SELECT id FROM users WHERE id = $1 FOR UPDATE"
+LOCK: Final = "SELECT kind FROM users WHERE id = $1 FOR UPDATE"
 
 STANDING: Final = """
 SELECT u.id, ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles, s.since, s.reason, s.by

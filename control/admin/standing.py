@@ -69,9 +69,12 @@ async def _standing(connection: Connection, person: str) -> Standing:
     return Standing(str(row["id"]), row["roles"], suspension)
 
 
-async def _change(connection: Connection, person: str, act: Callable[[], Awaitable[bool]]) -> None:
-    """`act` on a person under their lock, and the news of it when it changed something."""
-    if await connection.fetchval(queries.LOCK, person) is None:
+async def _change(
+    connection: Connection, person: str, act: Callable[[], Awaitable[bool]], *, bots: bool = True
+) -> None:
+    """`act` on a person (or, with `bots`, a bot) under their lock, and the news of it when it changed something."""
+    kind = await connection.fetchval(queries.LOCK, person)
+    if kind is None or (kind == "bot" and not bots):
         raise MadangError("person_not_found")
     if await act():
         await announce(connection, UserChanged(user=person))
@@ -83,7 +86,7 @@ async def _set_roles(connection: Connection, person: str, roles: list[str], now:
         given = await connection.fetch(queries.GIVE_ROLES, person, roles, now)
         return bool(taken or given)
 
-    await _change(connection, person, act)
+    await _change(connection, person, act, bots=False)  # what a bot may do is by the scopes of its tokens
     return await _standing(connection, person)
 
 

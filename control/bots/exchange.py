@@ -18,13 +18,13 @@ from common.postgres import Connection
 from common.tokens import ACCESS_LIFE, Claims, sign
 from control.bots import queries
 from control.bots.views import BotAccess
-from control.identity.sessions import REFRESH_LIFE
+from control.identity.sessions import REFRESH_LIFE, refuse_suspended
 from control.sealing import plain_hash
 from control.services import Services
 
 
 async def exchange(services: Services, secret: str, *, address: str) -> BotAccess:
-    """An access token. Raises `token_invalid`, or `session_revoked` for a token that was revoked."""
+    """An access token. Raises `token_invalid`, `suspended`, or `session_revoked` for a token that was revoked."""
     now = from_ms(services.clock())
     token, session = await services.db.transaction(_use, plain_hash(secret), address, now)
     issued_at = int(now.timestamp())
@@ -59,5 +59,6 @@ async def _use(connection: Connection, token_hash: bytes, address: str, now: dat
         session = await connection.fetchval(
             queries.ADD_SESSION, token["bot"], token["name"], address, now, ends
         )
+        await refuse_suspended(connection, token["bot"])
     await connection.execute(queries.NOTE_USE, token["id"], session, now)
     return token, str(session)

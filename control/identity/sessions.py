@@ -188,11 +188,16 @@ async def _begin(
 ) -> Live:
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.ADD_SESSION, user, *where, now, ends)
-    # Asked after the row was added, whose reference waits for a suspension under way.
-    if await connection.fetchval(queries.IS_SUSPENDED, user):
-        raise MadangError("suspended")
+    await refuse_suspended(connection, user)
     await connection.execute(queries.ADD_REFRESH, token_hash, session, ends)
     return Live(str(session), user, await _roles(connection, user))
+
+
+async def refuse_suspended(connection: Connection, user: str) -> None:
+    """Raises `suspended`. To be asked after the row of a session was added: its reference to the user's row has then
+    waited for a suspension under way."""
+    if await connection.fetchval(queries.IS_SUSPENDED, user):
+        raise MadangError("suspended")
 
 
 async def _roles(connection: Connection, user: str) -> tuple[str, ...]:

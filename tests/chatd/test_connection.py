@@ -51,9 +51,9 @@ class House:
         self.shutdown = Shutdown()
         self.hub = Hub(self, lambda _shard, _id: None)  # type: ignore[arg-type]
         self.recovery = Recovery(self, self.hub.recent)  # type: ignore[arg-type]
-        self.authenticator = self.memberships = self.presence = self.participants = self.headcount = (
-            self.feed
-        ) = self.writer = self
+        self.authenticator = self.memberships = self.anonymous = self.presence = self.participants = (
+            self.headcount
+        ) = self.feed = self.writer = self
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
         self.changed_users: set[str] = set()
@@ -100,6 +100,9 @@ class House:
             raise TooManyConnections(len(self.here))
         return len(self.here)
 
+    def introduce(self, sock: socket.socket, peer: str, forwarded_for: str) -> bool:
+        return True
+
     def forget(self, who: Connection) -> None:
         pass
 
@@ -133,7 +136,7 @@ class Call:
             peer = socket.create_connection(door.getsockname())
             self.sock, _ = door.accept()
         self.greeted = 0
-        self.connection = Connection(self.sock, house, on_greeted=self._on_greeted)  # type: ignore[arg-type]
+        self.connection = Connection(self.sock, house, peer="127.0.0.1", on_greeted=self._on_greeted)  # type: ignore[arg-type]
         self.raw = Raw(trio.SocketStream(trio.socket.from_stdlib_socket(peer)))
         self.scope = trio.CancelScope()
         self.over = trio.Event()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+from common.addresses import is_local
 from common.ids import is_uuid
-from control.edge import client_address, headers_of, is_from_our_pages, is_local, request_id
+from control.edge import client_address, headers_of, is_from_our_pages, request_id
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 OURS = frozenset({"https://madang.test"})

@@ -71,7 +71,14 @@ async def _begin(call: Call, provider: Name, body: BeginSocial, link_to: str | N
 @operations.post(
     "/api/v1/social",
     permission=PUBLIC,
-    errors=("social_attempt_over", "social_refused", "social_unavailable", "identity_taken", "csrf"),
+    errors=(
+        "social_attempt_over",
+        "social_refused",
+        "social_unavailable",
+        "identity_taken",
+        "suspended",
+        "csrf",
+    ),
     rate=_RATE,
 )
 async def finish_social(call: Call, body: FinishSocial) -> SocialResult:

@@ -199,3 +199,60 @@ def sockets_to(port: int) -> int:
     """How many connections to a port of this machine are established, by the kernel's list."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return sum(1 for line in lines if line[2].endswith(f":{port:04X}") and line[3] == "01")
+
+
+async def test_of_one_address_only_so_many_may_keep_silent_and_others_come_in_as_ever(
+    replica: Replica, shared_world: World, mina: Person
+) -> None:
+    """Behind a proxy of ours, which says whom it brings, and straight from the address itself."""
+    behind = shared_world.replicas(1, CHATD_ANONYMOUS_PER_ADDRESS="5")[0]
+    straight = shared_world.replicas(1, CHATD_ANONYMOUS_PER_ADDRESS="5", TRUSTED_PROXIES="10.0.0.0/8")[0]
+    for crowded, headers in ((behind, {"X-Forwarded-For": "203.0.113.7"}), (straight, {})):
+        async with trio.open_nursery() as nursery:
+            for _ in range(5):
+                await nursery.start(keep_silent, crowded, headers)
+            refused = await answer_in_full(crowded, request(headers=headers))
+            assert refused.startswith(b"HTTP/1.1 503")
+            assert b"retry-after: 5" in refused.lower()
+            nursery.cancel_scope.cancel()
+        with trio.fail_after(5):
+            while await answer_to_one_more(crowded, headers) == 503:  # noqa: ASYNC110 - until they are seen to be gone
+                await trio.sleep(0.05)
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            await nursery.start(keep_silent, behind, {"X-Forwarded-For": "203.0.113.7"})
+        async with open_raw(behind.port) as raw:
+            await raw.shake_hands(X_Forwarded_For="203.0.113.8")
+            await raw.say({"type": "hello", "token": mina.token()})
+            await raw.hears("welcome")
+        nursery.cancel_scope.cancel()
+
+
+async def keep_silent(
+    replica: Replica,
+    headers: dict[str, str],
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Shake hands, and say no hello."""
+    async with open_raw(replica.port) as raw:
+        await raw.send(request(headers=headers))
+        assert await raw.status() == 101
+        task_status.started()
+        await trio.sleep_forever()
+
+
+async def answer_in_full(replica: Replica, data: bytes) -> bytes:
+    async with open_raw(replica.port) as raw:
+        await raw.send(data)
+        answer = b""
+        with trio.fail_after(5):
+            while part := await raw.stream.receive_some(4096):
+                answer += part
+        return answer
+
+
+async def answer_to_one_more(replica: Replica, headers: dict[str, str]) -> int | None:
+    async with open_raw(replica.port) as raw:
+        await raw.send(request(headers=headers))
+        return await raw.status()
