@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import trio
 
-from common.errors import MadangError
+from common.errors import MadangError, StoreUnavailable
 from common.feed import MemberChanged
 from control.rooms import membership
 from control.settings import Settings
@@ -53,6 +53,8 @@ async def test_two_hundred_at_the_door_never_overfill_a_room(
             await membership.join(control.services, guest.id, room, None)
         except MadangError as refusal:
             refusals.append(refusal.code)
+        except StoreUnavailable:  # 200 at ten connections, and this machine is slow: they come again, as clients do
+            await try_to_join(guest)
         else:
             inside.add(guest.id)
 
