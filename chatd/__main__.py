@@ -8,6 +8,7 @@ import sys
 import trio
 
 from chatd.app import run
+from chatd.garbage import settle
 from chatd.settings import load
 from common import logs
 from common.settings import BadSettings
@@ -21,6 +22,7 @@ def main() -> int:
         for fault in bad.faults:
             print(f"chatd: {fault}", file=sys.stderr)  # noqa: T201 - logging is not set up without settings
         return 2
+    settle()
     logs.configure(style=settings.log_format, level=settings.log_level, program=settings.replica)
     trio.run(run, settings)
     return 0

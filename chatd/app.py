@@ -22,6 +22,7 @@ from chatd.control_feed import ControlFeed
 from chatd.core.typing import Typing
 from chatd.cursors import Cursors
 from chatd.drain import PROMISES, drain
+from chatd.garbage import tidy
 from chatd.health import serve_health
 from chatd.hub import Hub
 from chatd.indexer import Indexer
@@ -41,6 +42,7 @@ from chatd.safety_net import SafetyNet
 from chatd.said import Said
 from chatd.services import Services
 from chatd.settings import Settings
+from chatd.turnstile import Turnstile
 from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.ids import uuid7
@@ -126,6 +128,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         services = Services(
             settings=settings,
             shutdown=shutdown,
+            turnstile=Turnstile(),
             hub=hub,
             writer=writer,
             recovery=Recovery(history, hub.recent),
@@ -192,6 +195,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         nursery.start_soon(SafetyNet(journal, who).run)
         nursery.start_soon(indexer.run)
         nursery.start_soon(tick_all, services)
+        nursery.start_soon(services.turnstile.run)
+        nursery.start_soon(tidy)
         yield services
         nursery.cancel_scope.cancel()
 

@@ -171,6 +171,7 @@ class Connection:
                 self._socket,
                 on_overflow=lambda: self.disconnect(disconnect.SLOW_CONSUMER),
                 on_end=self._peer_ended,
+                turn=self.services.turnstile.turn,
             )
             try:
                 await self._attend()
@@ -209,7 +210,8 @@ class Connection:
                 if self._websocket is None:
                     return
                 await self._greet(self._websocket)
-                self._on_greeted()
+                if not self._waiting:
+                    self._on_greeted()
                 await self._listen(self._websocket, nursery)
             except ConnectionClosed:
                 pass  # the peer ended it, well or badly
@@ -394,6 +396,7 @@ class Connection:
                 await self.flushed()
                 await self._perform(self._waiting[0])
                 self._waiting.popleft()
+                self._on_greeted()  # it has its rooms again, if it came back for them: the next one may come in
         if containment.failed:
             self.disconnect(disconnect.INTERNAL)
 

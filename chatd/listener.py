@@ -1,7 +1,8 @@
 """Accepts sockets, no more at once than can be greeted, and gives each to a connection.
 
-A herd that comes back at once is greeted a few hundred at a time, first come, first served: so those who are greeted are
-greeted soon. Who is slow about it (or silent, or hostile) holds up the others for a moment only.
+A herd that comes back at once is let in a hundred at a time, first come, first served, and a place is free again when
+somebody has their rooms back: so those who are let in are at home soon, and those who were in all the while are served in
+between. Who is slow about it (or silent, or hostile) holds up the others for a moment only.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chatd.recovery import Recovery
     from chatd.said import Said
     from chatd.settings import Settings
+    from chatd.turnstile import Turnstile
     from common.lifecycle import Shutdown
     from common.roomlog.history import History
 
@@ -35,6 +36,7 @@ class Services:
 
     settings: Settings
     shutdown: Shutdown
+    turnstile: Turnstile
     hub: Hub
     writer: LogWriter
     recovery: Recovery

@@ -74,7 +74,7 @@ def load(variables: Mapping[str, str]) -> Settings:
             connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
             anonymous=env.integer("CHATD_ANONYMOUS_PER_ADDRESS", 1000, low=1, high=1_000_000),
             trusted_proxies=env.networks("TRUSTED_PROXIES", THIS_MACHINE),
-            handshakes=env.integer("CHATD_HANDSHAKES", 200, low=1, high=10_000),
+            handshakes=env.integer("CHATD_HANDSHAKES", 100, low=1, high=10_000),
             hello_within=env.number("CHATD_HELLO_SECONDS", limits.HELLO_WITHIN, low=0.1, high=60),
             heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),
             drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),

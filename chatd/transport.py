@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import trio
@@ -35,6 +35,7 @@ class Transport(trio.abc.HalfCloseableStream):
 
     `on_overflow` is called when the peer reads so slowly that the outbox is full; `on_end` when the stream has come to
     its end: the peer or the library closed it, the network broke, or it was closed here. Both may be called again.
+    `turn` is awaited before the end is told: thousands may end at once.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Transport(trio.abc.HalfCloseableStream):
         *,
         on_overflow: Callable[[], None],
         on_end: Callable[[], None],
+        turn: Callable[[], Awaitable[None]] = trio.lowlevel.checkpoint,
     ) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -51,6 +53,7 @@ class Transport(trio.abc.HalfCloseableStream):
         self._nursery: trio.Nursery
         self._on_overflow = on_overflow
         self._on_end = on_end
+        self._turn = turn
         self._outbox: deque[Buffer] = deque()
         self._outbox_bytes = 0
         self._overflowed = False
@@ -193,10 +196,12 @@ class Transport(trio.abc.HalfCloseableStream):
                 await trio.lowlevel.wait_readable(self._socket)
                 continue
             except OSError as fault:
+                await self._turn()
                 self.close()
                 raise trio.BrokenResourceError from fault
             self.received += len(data)
             if not data:
+                await self._turn()
                 self._on_end()
             await trio.lowlevel.cancel_shielded_checkpoint()
             return data
@@ -215,8 +220,13 @@ class Transport(trio.abc.HalfCloseableStream):
         trio.lowlevel.notify_closing(self._socket)
         self._socket.close()
         self._on_end()
+        self._on_end = self._on_overflow = _nobody  # what holds us goes with its last reference
 
     async def aclose(self) -> None:
         """What the library says when it has done with the stream. The socket stays open until `close`."""
         self._on_end()
         await trio.lowlevel.checkpoint()
+
+
+def _nobody() -> None:
+    """Who is told once it is closed."""

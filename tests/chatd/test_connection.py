@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +21,7 @@ from chatd.presence import TooManyConnections
 from chatd.presence.participants import Here
 from chatd.recovery import Recovery
 from chatd.settings import load
+from chatd.turnstile import Turnstile
 from common import disconnect
 from common.clock import now_ms
 from common.codec import text_frame
@@ -49,6 +52,7 @@ class House:
             }
         )
         self.shutdown = Shutdown()
+        self.turnstile = Turnstile()
         self.hub = Hub(self, lambda _shard, _id: None)  # type: ignore[arg-type]
         self.recovery = Recovery(self, self.hub.recent)  # type: ignore[arg-type]
         self.authenticator = self.memberships = self.anonymous = self.presence = self.participants = (
@@ -234,6 +238,28 @@ async def test_cut_short_at_any_moment_it_leaves_nothing_behind(how: str) -> Non
     assert len(reached) > 3, "the moments were all alike"
 
 
+@pytest.mark.parametrize("how", ["told to end", "left by its peer"])
+async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        await call.raw.say({"type": "room.open", "id": "1", "room": ROOM})
+        await call.raw.hears("reply", id="1")
+        gone = weakref.ref(call.connection)
+        gc.disable()
+        try:
+            if how == "told to end":
+                call.connection.disconnect(disconnect.DRAINING)
+            call.raw.vanish()
+            await call.over.wait()
+            await wait_all_tasks_blocked()
+            del call.connection
+            assert gone() is None
+        finally:
+            gc.enable()
+
+
 # --- hello ------------------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +269,25 @@ async def test_greeted_is_said_before_the_conversation_not_after() -> None:
         call = make()
         assert call.greeted == 0
         await call.says_hello()
+        assert call.greeted == 1
+
+
+async def test_who_comes_back_for_rooms_is_greeted_when_they_are_open() -> None:
+    house = House()
+    greeted: list[int] = []
+
+    async def look() -> None:
+        greeted.append(call.greeted)
+
+    house.on_the_way = look  # type: ignore[method-assign]
+    async with calling(house) as make:
+        call = make()
+        await call.raw.send(request())
+        assert await call.raw.status() == 101
+        await call.raw.say({"type": "hello", "token": "x", "resume": {ROOM: {"epoch": "e", "seq": 0}}})
+        await call.raw.hears("opened", room=ROOM)
+        await wait_all_tasks_blocked()
+        assert greeted == [0]
         assert call.greeted == 1
 
 
