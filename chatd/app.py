@@ -21,6 +21,7 @@ from chatd.coming import Changes
 from chatd.control_feed import ControlFeed
 from chatd.core.typing import Typing
 from chatd.cursors import Cursors
+from chatd.deeds import Deeds
 from chatd.drain import PROMISES, drain
 from chatd.garbage import tidy
 from chatd.health import serve_health
@@ -136,6 +137,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             said=Said(journal.log, hub.recent),
             changes=Changes(),
             attachments=Attachments(postgres),
+            deeds=Deeds(postgres),
             memberships=memberships,
             anonymous=Anonymous(settings.anonymous, settings.trusted_proxies),
             authenticator=authenticator,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chatd.control_feed import ControlFeed
     from chatd.core.typing import Typing
     from chatd.cursors import Cursors
+    from chatd.deeds import Deeds
     from chatd.hub import Hub
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
@@ -44,6 +45,7 @@ class Services:
     said: Said
     changes: Changes
     attachments: Attachments
+    deeds: Deeds
     memberships: Memberships
     anonymous: Anonymous
     authenticator: Authenticator

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from chatd.commands.family import member
 from chatd.core import rules
 from chatd.core.rules import Target
+from chatd.deeds import Act, Deed
 from chatd.membership import Membership
 from common import protocol
 from common.clock import now_ms
 from common.errors import MadangError
+from common.ids import is_uuid
 from common.roomlog.bus import Place
 from common.roomlog.position import AnyBody, DeleteBody, Draft
 
@@ -75,6 +77,18 @@ async def last(
         return
     who.answer(command_id, sent(place))
     settled()
+
+
+async def note(
+    who: Connection,
+    act: Act,
+    command: protocol.MessageDelete | protocol.PinAdd | protocol.PinRemove,
+    said: Target,
+) -> None:
+    """Write into the room's audit what a moderator is about to do. Raises StoreUnavailable, and then it is not done."""
+    sender = said.event["sender"] if is_uuid(said.event["sender"]) else None
+    deed = Deed(command.room, who.user, act, command.of, sender, command.client_id)
+    await who.services.deeds.note(deed)
 
 
 async def target(who: Connection, room: str, of: int, membership: Membership) -> Target:

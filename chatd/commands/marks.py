@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform
-from chatd.commands.lasting import last, target
+from chatd.commands.lasting import last, note, target
 from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
@@ -74,6 +74,8 @@ async def _pin(who: Connection, command: protocol.PinAdd | protocol.PinRemove) -
                 rules.pin(of, await who.services.said.pinned(room), changes.pins.to(room))
                 changes.pins.begin(room, of)
                 undo.append(partial(changes.pins.end, room, of))
+            if membership.kind != "direct":
+                await note(who, "message.pinned" if adding else "message.unpinned", command, on)
             return None
         return await _place(who, room, before)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform
-from chatd.commands.lasting import Answer, draft_of, last, may_speak, target
+from chatd.commands.lasting import Answer, draft_of, last, may_speak, note, target
 from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
@@ -88,6 +88,8 @@ async def _delete(who: Connection, command: protocol.MessageDelete) -> None:
     async def allow(membership: Membership) -> None:
         said = await target(who, command.room, command.of, membership)
         rules.delete(said, who.user, membership.role)
+        if said.event["sender"] != who.user:
+            await note(who, "message.deleted", command, said)
         if uploads := [each["id"] for each in said.event.get("attachments", ())]:
             await who.services.attachments.remove(command.room, uploads)
 

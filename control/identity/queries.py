@@ -165,4 +165,7 @@ SWEEP: Final = (
     "DELETE FROM sessions WHERE expires_at < $1",
     "DELETE FROM hook_posts WHERE posted_at < $1",
     "DELETE FROM outbox WHERE published_at < $1",
+    "DELETE FROM room_bans WHERE until < $1",
+    "DELETE FROM room_invitations WHERE expires_at < $1",
+    "DELETE FROM room_links WHERE expires_at < $1",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 import trio
 
 from common.clock import now_ms
+from common.ids import uuid7
 from tests.endtoend.test_moderation import direct, refusal_of
 from tests.faults.control import Control
 from tests.support.rawsocket import Raw
@@ -251,6 +253,59 @@ async def test_an_owner_who_leaves_is_followed_by_another_in_the_log(house: Hous
             {"user": mina.id, "change": "left"},
             {"user": jun.id, "change": "role", "role": "owner"},
         ]
+
+
+async def deeds(house: House, person: Person, room: str) -> list[Json]:
+    """What the room's audit says, the oldest first."""
+    found: list[Json] = (await house.do(person, "GET", f"rooms/{room}/audit"))["deeds"]
+    return found[::-1]
+
+
+async def test_what_moderators_do_to_messages_is_in_the_audit_once_with_what_they_do_to_people(
+    house: House,
+) -> None:
+    mina, jun = house.world.people(2)
+    room = house.world.room(mina, jun)
+    async with visit(house.a, mina, room) as m, visit(house.b, jun, room) as j:
+        theirs = (await say(j, room, "buy this"))["seq"]
+        own = (await say(m, room, "hello"))["seq"]
+        commands = [
+            ("pin.add", theirs, uuid7()),
+            ("pin.remove", theirs, uuid7()),
+            ("message.delete", theirs, uuid7()),
+            ("message.delete", own, uuid7()),
+        ]
+        for name, of, client_id in commands:
+            first = await m.ok(name, room=room, of=of, client_id=client_id)
+            assert await m.ok(name, room=room, of=of, client_id=client_id) == first
+        await j.refused("message.delete", room=room, of=own, client_id=uuid7())
+        await house.do(mina, "PUT", f"rooms/{room}/mutes/{jun.id}", {"until": now_ms() + 60_000})
+    noted = await deeds(house, mina, room)
+    assert [(deed["act"], deed["by"]["id"], deed["person"]["id"]) for deed in noted] == [
+        ("message.pinned", mina.id, jun.id),
+        ("message.unpinned", mina.id, jun.id),
+        ("message.deleted", mina.id, jun.id),
+        ("member.muted", mina.id, jun.id),
+    ]
+    assert [deed["detail"] for deed in noted[:3]] == [{"seq": theirs}] * 3
+
+
+async def test_a_command_that_is_sent_on_two_devices_at_once_is_in_the_audit_once(house: House) -> None:
+    mina, jun = house.world.people(2)
+    room = house.world.room(mina, jun)
+    async with (
+        visit(house.a, mina, room) as phone,
+        visit(house.b, mina, room) as desk,
+        visit(house.b, jun) as j,
+    ):
+        for _ in range(5):
+            of, client_id = (await say(j, room, "buy this"))["seq"], uuid7()
+            async with trio.open_nursery() as nursery:
+                for device in (phone, desk):
+                    nursery.start_soon(
+                        partial(device.ok, "message.delete", room=room, of=of, client_id=client_id)
+                    )
+    assert [deed["act"] for deed in await deeds(house, mina, room)] == ["message.deleted"] * 5
 
 
 async def test_acts_are_in_the_log_once_and_in_their_order(house: House) -> None:
