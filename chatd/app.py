@@ -7,7 +7,7 @@ starts it again, and clients resume elsewhere meanwhile.
 from __future__ import annotations
 
 import resource
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -16,6 +16,7 @@ import trio
 from chatd.anonymous import Anonymous
 from chatd.attachments import Attachments
 from chatd.authentication import Authenticator
+from chatd.badges import Badges
 from chatd.bus_reader import BusReader
 from chatd.coming import Changes
 from chatd.control_feed import ControlFeed
@@ -39,6 +40,7 @@ from chatd.presence.last_seen import LastSeen
 from chatd.presence.participants import Participants
 from chatd.presence.people import People
 from chatd.recovery import Recovery
+from chatd.roster import Roster
 from chatd.safety_net import SafetyNet
 from chatd.said import Said
 from chatd.services import Services
@@ -57,6 +59,7 @@ from common.roomlog.history import History
 from common.roomlog.index import Index
 from common.roomlog.journal import Journal
 from common.roomlog.log import Log
+from common.roomlog.position import Entry
 from common.roomlog.search import Search
 from common.supervise import keep_trying
 from common.units import SECONDS
@@ -123,6 +126,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             on_gone=last_seen.left,
         )
         news = News(redis, hub)
+        roster = Roster(postgres, hub)
+        badges = Badges(hub, roster)
         circles = Circles(postgres)
         people = People(postgres, presence, circles, presence_news, hub)
         history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)
@@ -150,6 +155,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 redis,
                 hub=hub,
                 memberships=memberships,
+                roster=roster,
                 authenticator=authenticator,
                 writer=writer,
                 people=people,
@@ -159,8 +165,13 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             ),
             news=news,
             typing=Typing(),
-            cursors=Cursors(postgres, mongo, news, hub.messages),
+            cursors=Cursors(postgres, mongo, news, hub),
+            roster=roster,
         )
+
+        async def deliver(shard: int, entries: Sequence[Entry]) -> None:
+            await hub.deliver(shard, entries)
+            badges.note(entries)
 
         def ready() -> dict[str, bool]:
             return {"bus": reader.healthy, "feed": services.feed.healthy, "serving": not shutdown.asked}
@@ -181,9 +192,11 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 services.headcount.run,
                 services.cursors.run,
                 services.said.run,
+                roster.run,
+                badges.run,
             ):
                 nursery.start_soon(task)
-            await nursery.start(reader.run, hub.deliver)
+            await nursery.start(reader.run, deliver)
             await nursery.start(services.feed.listen)
             await nursery.start(presence.run)
             await nursery.start(services.news.run)

@@ -227,6 +227,7 @@ class Connection:
         """Out of all registries, at once, whatever comes after."""
         if self.user:
             self.services.hub.leave(self, list(self.rooms.values()))
+            self.services.roster.went(self.user)
             self.services.presence.left(self.user, self.id)
             self.services.headcount.forget(self)
             self.rooms.clear()
@@ -312,6 +313,7 @@ class Connection:
         self.user, self.session, self.is_bot = claims.sub, claims.sid, BOT in claims.roles
         bind(user=self.user)
         services.hub.enter(self)
+        services.roster.came(self.user)
         _open.inc()
         if services.feed.revoked(self.session):  # since we asked
             raise ConnectionEnded(disconnect.SESSION_REVOKED)

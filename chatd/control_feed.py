@@ -21,6 +21,7 @@ from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.presence.circle import Circles
 from chatd.presence.people import People
+from chatd.roster import Roster
 from common import disconnect, feed, protocol
 from common.codec import push_frame
 from common.errors import MadangError, StoreUnavailable
@@ -59,6 +60,7 @@ class ControlFeed:
         *,
         hub: Hub,
         memberships: Memberships,
+        roster: Roster,
         authenticator: Authenticator,
         writer: LogWriter,
         people: People,
@@ -69,6 +71,7 @@ class ControlFeed:
         self._redis = redis
         self._hub = hub
         self._memberships = memberships
+        self._roster = roster
         self._authenticator = authenticator
         self._writer = writer
         self._people = people
@@ -204,6 +207,7 @@ class ControlFeed:
 
     async def _member_changed(self, change: feed.MemberChanged) -> None:
         self._memberships.drop(change.user, change.room)
+        self._roster.changed(change.user)
         if change.change in _ENDINGS and not await self._is_member(change):
             code = "banned" if change.change == "banned" else "not_a_member"
             self._hub.expel(change.user, change.room, code)
@@ -269,6 +273,7 @@ class ControlFeed:
         """Redis was away, or came back empty: ask PostgreSQL about every session and every listener here."""
         self._memberships.drop_all()
         self._circles.drop_all()
+        self._roster.all_changed()
         await self._authenticator.read_keys()
         await self._revise(self._hub.sessions())
         for room in list(self._hub.rooms):

@@ -13,7 +13,7 @@ A cursor that moved is told to its person's other devices, with what remains unr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import trio
@@ -27,6 +27,7 @@ from common.mongo import Mongo
 from common.postgres import Connection, Postgres
 from common.roomlog import mentions
 from common.roomlog.mentions import Unread
+from common.roomlog.position import Entry
 from common.supervise import Backoff
 from common.units import SECONDS
 
@@ -67,6 +68,16 @@ class Waiter(Protocol):
         """The one answer: how far this person has read now, or why not. Must not fail or wait."""
 
 
+class Rooms(Protocol):
+    """The hub, as far as it is asked."""
+
+    def messages(self, room_id: str) -> int:
+        """How many messages a room has had, as far as it is known here."""
+
+    def since(self, room_id: str, mseq: int) -> Sequence[Entry] | None:
+        """What came after the message `mseq`; None when that is not remembered here."""
+
+
 class _Mark:
     """A cursor that is to be moved, for all who asked for it meanwhile."""
 
@@ -91,11 +102,11 @@ class _Moved(NamedTuple):
 class Cursors:
     """The cursors that are moved on this replica."""
 
-    def __init__(self, postgres: Postgres, mongo: Mongo, news: News, messages: Callable[[str], int]) -> None:
+    def __init__(self, postgres: Postgres, mongo: Mongo, news: News, rooms: Rooms) -> None:
         self._postgres = postgres
         self._mongo = mongo
         self._news = news
-        self._messages = messages  # how many a room has had, as far as it is known here
+        self._rooms = rooms
         self._marks: dict[Key, _Mark] = {}
         self._marked = trio.Event()
         self._spoken: dict[Key, int] = {}
@@ -212,7 +223,7 @@ class Cursors:
             moves = [self._untold.pop(key) for key in list(self._untold)[:BATCH]]
             if not self._untold:
                 self._moves = trio.Event()
-            moves = [move._replace(head=max(move.head, self._messages(move.room))) for move in moves]
+            moves = [move._replace(head=max(move.head, self._rooms.messages(move.room))) for move in moves]
             counts = await self._mentions(moves)
             for move in moves:
                 push = protocol.PersonalRead(
@@ -224,12 +235,17 @@ class Cursors:
                 self._news.tell_person(move.user, push)
 
     async def _mentions(self, moves: Sequence[_Moved]) -> Mapping[Key, int] | None:
-        """How many mentions remain unread; None when that cannot be known now. Who has read everything needs no look."""
-        behind = [Unread(*move[:3]) for move in moves if move.mseq < move.head]
-        if not behind:
-            return {}
+        """How many mentions remain unread; None when that cannot be known now. What is of just now is known here."""
+        counts: dict[Key, int] = {}
+        behind: list[Unread] = []
+        for user, room, mseq, head in moves:
+            since = self._rooms.since(room, mseq) if mseq < head else []
+            if since is None:
+                behind.append(Unread(user, room, mseq))
+            elif found := mentions.among(since, user):
+                counts[user, room] = found
         try:
-            return await mentions.count(self._mongo, behind)
+            return counts | await mentions.count(self._mongo, behind)
         except StoreUnavailable as fault:
             _log.info("mentions cannot be counted now", why=str(fault))
             return None

@@ -120,10 +120,19 @@ class Hub:
         room = self.rooms.get(room_id)
         return list(room.listeners) if room else []
 
-    def messages(self, room_id: str) -> int:
-        """How many messages a room has had, as far as they were delivered here: 0 for one that nobody here listens to."""
+    def hears(self, who: Listener, room_id: str) -> bool:
+        """Whether a connection has a room open, be it that it is still catching up."""
         room = self.rooms.get(room_id)
-        return room.order.mseq if room and room.order else 0
+        return room is not None and (who in room.listeners or who in room.waiting)
+
+    def messages(self, room_id: str) -> int:
+        """How many messages a room has had, as far as this replica has heard; 0 when it heard nothing of it lately."""
+        room = self.rooms.get(room_id)
+        return room.order.mseq if room and room.order else self.recent.messages(room_id)
+
+    def since(self, room_id: str, mseq: int) -> list[Entry] | None:
+        """What came after the message `mseq`, the newest first; None when that is not remembered here."""
+        return self.recent.since(room_id, mseq)
 
     async def all_messages(self, room_id: str) -> int:
         """The same, as the bus knows it now. Raises `StoreUnavailable`."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatd.presence.participants import Participants
     from chatd.presence.people import People
     from chatd.recovery import Recovery
+    from chatd.roster import Roster
     from chatd.said import Said
     from chatd.settings import Settings
     from chatd.turnstile import Turnstile
@@ -58,3 +59,4 @@ class Services:
     news: News
     typing: Typing
     cursors: Cursors
+    roster: Roster

@@ -108,6 +108,8 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.Read(room=_ROOM, user=_BADA, mseq=998),
     protocol.PersonalRead(room=_ROOM, mseq=998, unread=2, mentions=1),
+    protocol.PersonalMessage(room=_OTHER_ROOM, seq=77, mseq=70, at=_NOW, sender=_BADA),
+    protocol.PersonalMention(room=_OTHER_ROOM, seq=77, mseq=70, by=_BADA),
     protocol.Presence(user=_BADA, state="offline", at=_NOW, last_seen=_NOW - 15_000),
     protocol.Online(count=129),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),

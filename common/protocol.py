@@ -533,6 +533,28 @@ class PersonalRead(Push, tag="personal.read"):
     mentions: int | None = None
 
 
+class PersonalMessage(Push, tag="personal.message"):
+    """Something was said in a room of mine that I have not open here: its newest message, told once a second at most.
+
+    The room has had `mseq` messages: what is above the last that I have read is unread. My own have been read.
+    """
+
+    room: str
+    seq: int
+    mseq: int
+    at: int
+    sender: str
+
+
+class PersonalMention(Push, tag="personal.mention"):
+    """Somebody mentions me, or everybody, in a room of mine that I have not open here."""
+
+    room: str
+    seq: int
+    mseq: int
+    by: str
+
+
 class PersonalExpiring(Push, tag="personal.expiring"):
     """The token ends at `expires_at`; `auth.refresh` renews it without reconnecting."""
 
@@ -556,6 +578,8 @@ AnyPush = (
     | Read
     | PersonalRoom
     | PersonalRead
+    | PersonalMessage
+    | PersonalMention
     | PersonalInvitation
     | PersonalRelation
     | PersonalExpiring

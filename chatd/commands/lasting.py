@@ -18,7 +18,7 @@ from common.clock import now_ms
 from common.errors import MadangError
 from common.ids import is_uuid
 from common.roomlog.bus import Place
-from common.roomlog.position import AnyBody, DeleteBody, Draft
+from common.roomlog.position import AnyBody, DeleteBody, Draft, MessageBody
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
@@ -73,7 +73,8 @@ async def last(
         if place is None:
             raise
     if place is None:
-        who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled))
+        room = body.room if isinstance(body, MessageBody) else None
+        who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled, room=room))
         return
     who.answer(command_id, sent(place))
     settled()
@@ -102,22 +103,30 @@ def sent(place: Place) -> protocol.Sent:
 
 
 class Answer:
-    """A sender who waits for a place."""
+    """A sender who waits for a place. Whoever said something in a `room` has read it up to there."""
 
-    __slots__ = ("_command_id", "_settled", "_who")
+    __slots__ = ("_command_id", "_room", "_settled", "_who")
 
     def __init__(
-        self, who: Connection, command_id: str | None, settled: Callable[[], None] = nothing
+        self,
+        who: Connection,
+        command_id: str | None,
+        settled: Callable[[], None] = nothing,
+        *,
+        room: str | None = None,
     ) -> None:
         self._who = who
         self._command_id = command_id
         self._settled = settled
+        self._room = room
 
     def settle(self, outcome: Place | MadangError) -> None:
         """Reply with the place or the refusal, at the next `flush`."""
         self._settled()
         if isinstance(outcome, Place):
             self._who.cork(self._command_id, sent(outcome))
+            if self._room is not None:
+                self._who.services.cursors.spoke(self._who.user, self._room, outcome.mseq)
         else:
             self._who.refuse(self._command_id, outcome)
 

@@ -28,7 +28,7 @@ def _send_at_once(who: Connection, command: protocol.MessageSend) -> bool:
     rules.text(command.text)
     rules.carried(command.kind, command.attachments)
     draft = draft_of(_message(who, command), membership)
-    who.services.writer.submit(draft, Answer(who, command.id))
+    who.services.writer.submit(draft, Answer(who, command.id, room=command.room))
     return True
 
 

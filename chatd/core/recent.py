@@ -6,7 +6,7 @@ What was deleted is blank when it is read from here, as it is in the log; so is 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from itertools import islice
+from itertools import islice, takewhile
 
 from common.roomlog.position import Entry
 
@@ -71,6 +71,18 @@ class Recent:
             if entry.seq <= upto:
                 newest_first.append(entry)
         return self._erased(room, newest_first[::-1])
+
+    def messages(self, room: str) -> int:
+        """How many messages a room had had at its newest entry; 0 when none is here."""
+        run = self._rooms.get(room)
+        return run[-1].mseq if run else 0
+
+    def since(self, room: str, mseq: int) -> list[Entry] | None:
+        """What came after the message `mseq`, the newest first; None when that is not here, or not as it was any more."""
+        run = self._rooms.get(room)
+        if not run or run[0].mseq > mseq or room in self._deleted:
+            return None
+        return list(takewhile(lambda entry: entry.mseq > mseq, reversed(run)))
 
     def at(self, room: str, seq: int) -> Entry | None:
         """The entry of this seq, if it is here."""

@@ -12,10 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+from msgspec import Struct
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from common.mongo import Database, Mongo
+from common.roomlog.position import Entry
 from common.roomlog.united import Question
 
 MOST: Final = 100  # are counted; more are as many as that
@@ -61,6 +64,43 @@ def counted(readers: Iterable[Unread], found: Iterable[Document]) -> dict[tuple[
         if unread := sum(mseq > last_read for mseq in here):
             counts[user, room] = min(unread, MOST)
     return counts
+
+
+def among(entries: Iterable[Entry], user: str) -> int:
+    """How many of these entries of a room are messages that mention `user`."""
+    found = 0
+    for entry in entries:
+        if may_mention(entry):
+            said = mentions_in(entry)
+            found += said.mention_all or user in said.mentions
+    return min(found, MOST)
+
+
+class Said(Struct):
+    """Who says something where, and whom it mentions."""
+
+    room: str
+    sender: str
+    mentions: list[str] = []
+    mention_all: bool = False
+
+
+_decode: Final = msgspec.json.Decoder(Said).decode
+
+
+def mentions_in(message: Entry) -> Said:
+    """Whom a message mentions."""
+    return _decode(message.body)
+
+
+def is_message(entry: Entry) -> bool:
+    """Whether it is one; told by how its body begins."""
+    return entry.body.startswith(b'{"type":"message",')
+
+
+def may_mention(entry: Entry) -> bool:
+    """Whether it may be a message that mentions somebody: none is missed. In a text, the quote would be escaped."""
+    return b',"mention' in entry.body and is_message(entry)
 
 
 # --- for a thread, as `Mongo.run` gives one -----------------------------------------------------------------------------

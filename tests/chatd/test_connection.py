@@ -39,6 +39,18 @@ ROOM = uuid7()
 MINA = uuid7()
 
 
+class Unasked:
+    """Who is told of comings, goings and messages, and is nobody's concern here."""
+
+    def came(self, user: str) -> None:
+        pass
+
+    went = came
+
+    def spoke(self, user: str, room: str, mseq: int) -> None:
+        pass
+
+
 class House:
     """A hub, and in place of the stores what says yes after a moment."""
 
@@ -58,6 +70,7 @@ class House:
         self.authenticator = self.memberships = self.anonymous = self.presence = self.participants = (
             self.headcount
         ) = self.feed = self.writer = self
+        self.roster = self.cursors = Unasked()
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
         self.changed_users: set[str] = set()

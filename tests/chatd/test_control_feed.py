@@ -77,6 +77,7 @@ def feed(redis: Redis) -> ControlFeed:
         redis,  # type: ignore[arg-type]
         hub=nobody,
         memberships=nobody,
+        roster=nobody,
         authenticator=nobody,
         writer=Writer(),  # type: ignore[arg-type]
         people=nobody,
@@ -169,6 +170,7 @@ def hearing(hub: Hub, authenticator: Authenticator) -> ControlFeed:
         Redis(),  # type: ignore[arg-type]
         hub=hub,  # type: ignore[arg-type]
         memberships=nobody,
+        roster=nobody,
         authenticator=authenticator,  # type: ignore[arg-type]
         writer=nobody,
         people=nobody,

@@ -12,6 +12,7 @@ import trio
 import trio.testing
 
 from chatd import cursors as cursors_module
+from chatd.core.recent import Recent
 from chatd.cursors import MOST, Cursors
 from common import protocol
 from common.aio import open_loop
@@ -19,6 +20,7 @@ from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.mongo import Mongo, open_mongo
 from common.postgres import Postgres, open_postgres
+from common.roomlog.position import Draft, Entry, MessageBody
 from tests.support.mentioning import mention
 from tests.support.world import Person, World
 
@@ -92,6 +94,7 @@ class Stage:
         self.mongo = mongo
         self.told = Told()
         self.heads: dict[str, int] = {}
+        self.recent = Recent(10_000)
         self.cursors = self.another()
 
     def another(self) -> Cursors:
@@ -99,8 +102,14 @@ class Stage:
             self.statements,  # type: ignore[arg-type]
             self.mongo,
             self.told,  # type: ignore[arg-type]
-            lambda room: self.heads.get(room, 0),
+            self,
         )
+
+    def messages(self, room_id: str) -> int:
+        return self.heads.get(room_id, 0)
+
+    def since(self, room_id: str, mseq: int) -> list[Entry] | None:
+        return self.recent.since(room_id, mseq)
 
     def marks(self, person: Person, room: str, mseq: int, *, head: int = 100, shown: bool = True) -> Ask:
         ask = Ask()
@@ -298,3 +307,30 @@ async def test_a_room_that_is_not_to_be_shown_it_is_not_told(stage: Stage) -> No
     await stage.marks(mina, room, 5, shown=False).outcome()
     await stage.told.of(1)
     assert stage.told.rooms == []
+
+
+async def test_mentions_of_just_now_are_counted_from_memory(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(*_: Any) -> Any:
+        await trio.lowlevel.checkpoint()
+        raise AssertionError("it was known here")
+
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    monkeypatch.setattr(stage.mongo, "run", asked)
+    texts: list[dict[str, Any]] = [
+        {"text": "well"},
+        {"text": "you", "mentions": [mina.id]},
+        {"text": ',"mentions":["' + mina.id + '"]'},
+        {"text": "all", "mention_all": True},
+        {"text": "he", "mentions": [jun.id]},
+    ]
+    for seq, said in enumerate(texts, 1):
+        body = MessageBody(room=room, sender=jun.id, client_id=uuid7(), **said)
+        stage.recent.add(Entry(b"%d-0" % seq, room, seq, seq, "e", Draft.of(body).body))
+    stage.heads[room] = 5
+    await stage.marks(mina, room, 1, head=5).outcome()
+    assert (await stage.told.of(1))[0][1] == protocol.PersonalRead(room=room, mseq=1, unread=4, mentions=2)
+    await stage.marks(mina, room, 4, head=5).outcome()
+    assert (await stage.told.of(2))[1][1] == protocol.PersonalRead(room=room, mseq=4, unread=1, mentions=0)
