@@ -28,7 +28,7 @@ from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.permissions import permissions_of
 from common.redis import Redis, RedisRefusal
-from common.roomlog.position import Draft, MemberBody, MessageBody, RoomBody
+from common.roomlog.position import Draft, MemberBody, MessageBody, RoomBody, parse_stream_id
 from common.supervise import Backoff, jittered
 from common.units import SECONDS, to_ms
 
@@ -103,7 +103,8 @@ class ControlFeed:
             try:
                 if last is None:
                     last = await self._last_id()
-                elif not self.healthy:
+                elif not self.healthy:  # and perhaps another server by now, whose clock is behind
+                    last = min(last, await self._last_id(), key=parse_stream_id)
                     await self._look_up_everything()
                 self.healthy = True
                 task_status.started()

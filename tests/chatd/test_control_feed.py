@@ -15,6 +15,7 @@ from common import disconnect
 from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
 from common.permissions import permissions_of
+from common.roomlog.position import parse_stream_id
 
 WHO = "chatd.1:boot"
 
@@ -120,6 +121,50 @@ async def test_without_redis_the_lease_runs_out_by_itself(
         await feed.release()
 
 
+# --- another server in Redis's place ----------------------------------------------------------------------------------
+
+
+class Streams(Redis):
+    """A feed of what a test tells, by a clock of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[tuple[bytes, list[bytes]]] = []
+
+    async def call(self, command: str, *words: Any) -> Any:
+        if command not in {"XREVRANGE", "XREAD"}:
+            return await super().call(command, *words)
+        while True:
+            await trio.sleep(0.01)
+            if self.away:
+                raise StoreUnavailable("redis", "away")
+            if command == "XREVRANGE":
+                return self.entries[-1:]
+            new = [entry for entry in self.entries if parse_stream_id(entry[0]) > parse_stream_id(words[-1])]
+            if new:
+                return [[b"feed", new]]
+
+
+async def test_what_a_server_with_an_earlier_clock_tells_is_heard(
+    nursery: trio.Nursery, autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover: the new master's time is behind the entry that was heard last."""
+    streams = Streams()
+    streams.entries = [(b"9000-0", CHANGED)]
+    socket = Socket("here")
+    feed = hearing(Hub(socket), Authenticator({}), streams)
+    monkeypatch.setattr(feed, "_look_up_everything", trio.lowlevel.checkpoint)
+    await nursery.start(feed.listen)
+    streams.away = True
+    await trio.sleep(1)
+    streams.entries, streams.away = [], False
+    await trio.sleep(10)
+    assert socket.ended is None
+    streams.entries = [(b"8000-0", CHANGED)]
+    await trio.sleep(1)
+    assert socket.ended is disconnect.SESSION_REVOKED
+
+
 # --- people whose roles changed ---------------------------------------------------------------------------------------
 
 
@@ -164,10 +209,10 @@ class Authenticator:
         return {session: self._live[session] for session in sessions if session in self._live}
 
 
-def hearing(hub: Hub, authenticator: Authenticator) -> ControlFeed:
+def hearing(hub: Hub, authenticator: Authenticator, redis: Redis | None = None) -> ControlFeed:
     nobody: Any = None
     return ControlFeed(
-        Redis(),  # type: ignore[arg-type]
+        redis or Redis(),  # type: ignore[arg-type]
         hub=hub,  # type: ignore[arg-type]
         memberships=nobody,
         roster=nobody,
