@@ -86,6 +86,16 @@ async def test_control_is_heard_again_after_its_master_fell(stage: Stage) -> Non
             assert await m.ends() == End(4503, "session_revoked")
 
 
+async def test_who_comes_is_known_to_be_online_after_the_master_of_presence_fell(stage: Stage) -> None:
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(stage.replicas[0], mina, room) as m:
+        await in_thread(_kill_and_mend, stage.cluster, "{presence}:people")
+        with trio.fail_after(20):
+            async with visit(stage.replicas[1], jun, room):
+                assert (await m.hears("presence", user=jun.id))["state"] == "online"
+
+
 def _kill_and_mend(cluster: RedisCluster, key: str) -> None:
     """Kill the master of a key, and wait until the cluster is whole, under whichever master."""
     cluster.master_of(key).kill()
