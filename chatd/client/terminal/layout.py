@@ -61,7 +61,7 @@ def rows_of(entry: Entry, look: Look) -> list[Row]:
     time = f"{_moment(entry.at, look):%H:%M} "
     if entry.word:
         return _note_rows(time, entry, look)
-    name = clip(clean(look.name_of(entry.who or "")), look.columns // 2)
+    name = clip(clean(entry.name or look.name_of(entry.who or "")), look.columns // 2)
     number = f"#{entry.seq} " if look.numbers and entry.seq else ""
     number = number if width(number) < look.columns // 4 else ""
     lead: Row = (("dim", time + number), (_name_style(entry.who or ""), name), ("plain", " "))

@@ -73,7 +73,7 @@ class Plain:
     async def _line_of(self, event: protocol.AnyEvent | protocol.Reset) -> str | None:
         match event:
             case protocol.Message() if event.sender != self._session.user:
-                name = await self._names.name_soon(event.sender)
+                name = event.name or await self._names.name_soon(event.sender)
                 return f"{datetime.fromtimestamp(event.at / 1000):%H:%M} {name}: {event.text}"
             case protocol.MessageEdited() if event.by != self._session.user:
                 name = await self._names.name_soon(event.by)

@@ -142,7 +142,7 @@ class Transcript:
             return Entry(at=event.at, who=event.by, word="room changed", seq=event.seq)
         saying = self.sayings[event.seq]
         entry = self.pending.pop(event.client_id, None) or Entry(
-            at=event.at, who=event.sender, text=event.text
+            at=event.at, who=event.sender, text=event.text, name=event.name
         )
         entry.at, entry.seq = event.at, event.seq
         entry.saying, entry.reply_to = saying, event.reply_to

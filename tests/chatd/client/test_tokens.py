@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 import trio
 
-from chatd.client import Api, ApiUnavailable, CommandFailed, Session, TokenRefused, TokenUnavailable
+from chatd.client import (
+    Api,
+    ApiUnavailable,
+    BotSession,
+    CommandFailed,
+    Session,
+    TokenRefused,
+    TokenUnavailable,
+)
 from chatd.client.http import HttpUnavailable, request
 from tests.chatd.client.world import PASSWORD, World, problem
 
@@ -117,3 +125,36 @@ async def test_answers_that_are_none(answer: bytes, nursery: trio.Nursery) -> No
     port = listeners[0].socket.getsockname()[1]
     with pytest.raises(HttpUnavailable):
         await request("GET", f"http://127.0.0.1:{port}/", {})
+
+
+# --- bots -------------------------------------------------------------------------------------------------------------
+
+EXCHANGE = ("POST", "/api/v1/bots/token")
+
+
+def bot_of(world: World) -> BotSession:
+    return BotSession(Api(world.url, "ko"), "madang_bot_x")
+
+
+async def test_a_bots_token_is_exchanged_each_time_it_is_asked_for_and_kept_for_http(world: World) -> None:
+    session = bot_of(world)
+    assert [await session(), await session()] == ["access-1", "access-2"]
+    assert {await session.access() for _ in range(5)} == {"access-2"}
+    assert [body for _, _, body in world.requests] == [{"token": "madang_bot_x"}] * 2
+    assert session.user
+
+
+@pytest.mark.parametrize("code", ["session_revoked", "token_invalid"])
+async def test_a_bots_token_that_is_revoked_stays_so(world: World, code: str) -> None:
+    world.answers[EXCHANGE] = (401, problem(code, "no"))
+    with pytest.raises(TokenRefused, match="no"):
+        await bot_of(world)()
+
+
+async def test_a_bot_asks_again_when_control_is_busy(world: World) -> None:
+    world.answers[EXCHANGE] = (503, problem("unavailable", "later", temporary=True))
+    session = bot_of(world)
+    with pytest.raises(TokenUnavailable):
+        await session()
+    del world.answers[EXCHANGE]
+    assert await session() == "access-1"

@@ -97,6 +97,11 @@ class World:
                 return 201, self._tokens()
             case "POST", "/api/v1/sessions/refresh":
                 return 200, self._tokens()
+            case "POST", "/api/v1/bots/token":
+                tokens = self._tokens()
+                return 200, {
+                    name: tokens[name] for name in ("user", "session", "access_token", "access_expires_at")
+                }
             case "POST", "/api/v1/phone-codes":
                 return 202, {"expires_at": 0, "resend_at": 0}
             case "GET", "/api/v1/dev/outbox":

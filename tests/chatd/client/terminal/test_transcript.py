@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,14 @@ def test_what_failed_says_why() -> None:
     transcript.failed("c1", "The message is too long.")
     rows = rows_of(transcript.shown()[0], look(60))
     assert plain(rows[0]) == "12:00 me much ✗ not sent: The message is too long."
+
+
+def test_a_webhook_is_shown_under_the_name_it_calls_itself() -> None:
+    transcript = Transcript()
+    transcript.event(msgspec.structs.replace(message(1, "done"), origin="hook", name="빌드 알림"))
+    transcript.event(message(2, "thanks"))
+    rows = [plain(rows_of(entry, look(60))[0]) for entry in transcript.shown()]
+    assert rows == ["12:00 빌드 알림 done", "12:00 아린 thanks"]
 
 
 def test_history_and_events_overlap_without_doubles() -> None:
