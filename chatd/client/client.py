@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from functools import partial
@@ -31,7 +31,7 @@ from chatd.client.tokens import TokenSource
 from chatd.core.ratelimit import TokenBucket
 from common import protocol
 from common.errors import Language
-from common.protocol import AnyCommand, Pong, Position
+from common.protocol import AnyCommand, PersonState, Pong, Position, PresenceQuery, PresenceSet, Word
 from common.units import SECONDS
 
 PACE: Final = (18.0, 50.0)  # a little below what a server allows: 20 commands a second, 60 in a burst
@@ -71,8 +71,13 @@ class Client:
 
     @property
     def online(self) -> AbstractSet[str]:
-        """The people who share an open room with this one and are online, as far as told."""
+        """The people who share an open room with this one, or are friends, and are here, be it away, as far as told."""
         return self._core.online
+
+    @property
+    def away(self) -> AbstractSet[str]:
+        """Those of `online` who are away."""
+        return self._core.away
 
     async def open_room(self, room_id: str, resume: Position | None = None) -> Room:
         """Hear a room: from now on, or from `resume` on. Returns once the server has opened it.
@@ -108,6 +113,15 @@ class Client:
     async def ping(self) -> Pong:
         """Ask the server for its time."""
         return await self._ask(protocol.Ping(), Pong)
+
+    async def say_state(self, state: Word) -> None:
+        """Say that our person is here, or away. It is said again whenever the connection was lost and is back."""
+        self._core.word = state
+        await self._ask(PresenceSet(state=state), protocol.Done)
+
+    async def states(self, users: Iterable[str]) -> list[PersonState]:
+        """What may be known of some people, 200 at most: whether they are here, and if not, when they were."""
+        return (await self._ask(PresenceQuery(users=list(users)), protocol.PresenceStates)).people
 
     async def refresh(self) -> None:
         """Renew the token on the live connection, as happens by itself before its end."""

@@ -49,6 +49,8 @@ class Core:
 
     def __init__(self, rng: Random, language: Language = "en", pace: TokenBucket | None = None) -> None:
         self.online: set[str] = set()  # people who are here, be it away, as far as told
+        self.away: set[str] = set()  # those of them
+        self.word: protocol.Word = "online"  # our own, said again whenever we come back
         self.welcome: protocol.Welcome | None = None  # the present connection's
         self.stopped: Stopped | None = None
         self.token_ends = math.inf  # the last accepted token's end
@@ -127,7 +129,7 @@ class Core:
             if room.view.position is not None:
                 resumed[room.id] = room.view.position
                 room.phase, room.asked_at = Phase.OPENING, now
-        hello = protocol.Hello(token=token, language=self._language, resume=resumed)
+        hello = protocol.Hello(token=token, language=self._language, state=self.word, resume=resumed)
         self._link = Link([hello], heard_at=now)
         self._effects.append(Output())
 
@@ -136,6 +138,7 @@ class Core:
         link, self._link = self._link, None
         self.welcome = None
         self.online.clear()
+        self.away.clear()
         for lane in (self._lane, *(room.lane for room in self._rooms.values())):
             lane.unanswered, lane.hold_until = 0, 0.0
         unanswered, self._unanswered = self._unanswered, {}
@@ -279,7 +282,7 @@ class Core:
                 room.view.reset(push)
                 self._effects.append(Arrived(room))
             case protocol.Presence():
-                (self.online.discard if push.state == "offline" else self.online.add)(push.user)
+                self._is_here(push.user, push.state)
             case protocol.Reconnect():
                 link.leave_at = now + push.after_ms / 1000
             case protocol.PersonalExpiring():
@@ -333,7 +336,12 @@ class Core:
     def _opened(self, room: RoomState, opened: protocol.RoomOpened) -> None:
         room.view.opened(opened.position)
         room.phase = Phase.OPEN
-        self.online.update(each.user for each in opened.participants)
+        for each in opened.participants:
+            self._is_here(each.user, each.state)
+
+    def _is_here(self, user: str, state: protocol.PresenceState) -> None:
+        (self.online.discard if state == "offline" else self.online.add)(user)
+        (self.away.add if state == "away" else self.away.discard)(user)
 
     def _not_open(self, room: RoomState, error: protocol.Error, now: float) -> None:
         if _passes(error):

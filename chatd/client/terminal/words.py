@@ -58,6 +58,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "unmuted": ("{name} may speak again", "{name}님이 다시 말할 수 있습니다"),
     "role": ("{name} has another role", "{name}님의 역할이 바뀌었습니다"),
     "room changed": ("{name} changed the room", "{name}님이 방 설정을 바꿨습니다"),
+    "away": ("{name} is away", "{name}님이 자리를 비웠습니다"),
     "online": ("{name} is online", "{name}님이 접속했습니다"),
     "offline": ("{name} went offline", "{name}님이 접속을 끊었습니다"),
     "reset": ("The conversation was loaded anew.", "대화를 다시 불러왔습니다."),

@@ -121,6 +121,35 @@ async def test_a_send_survives_five_drops_and_is_one_message(
     assert {url for url, _ in network.dials} == {A, B}
 
 
+async def test_who_is_away_comes_back_away(autojump_clock: MockClock, network: Network) -> None:
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+        peer, hello = await welcomed(network)
+        assert hello.state == "online"
+        nursery.start_soon(client.say_state, "away")
+        command = await peer.expect(protocol.PresenceSet)
+        await peer.answer(command, protocol.Done())
+        await peer.drop()
+        peer, hello = await welcomed(network)
+        assert hello.state == "away"
+
+
+async def test_the_state_of_people_is_asked(autojump_clock: MockClock, network: Network) -> None:
+    told = [protocol.PersonState(ME, "offline", 7)]
+    found: list[protocol.PersonState] = []
+    async with client_of(network) as client, trio.open_nursery() as nursery:
+
+        async def ask() -> None:
+            found.extend(await client.states([ME]))
+
+        nursery.start_soon(ask)
+        peer, _ = await welcomed(network)
+        command = await peer.expect(protocol.PresenceQuery)
+        assert isinstance(command, protocol.PresenceQuery)
+        assert command.users == [ME]
+        await peer.answer(command, protocol.PresenceStates(told))
+    assert found == told
+
+
 async def test_a_resumed_room_drops_what_it_knows_and_asks_for_what_it_misses(
     autojump_clock: MockClock, network: Network
 ) -> None:

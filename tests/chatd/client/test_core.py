@@ -306,6 +306,12 @@ def test_who_is_online_is_known_until_the_connection_ends() -> None:
     it, _ = opened()
     it.push(protocol.Presence(user="arin", state="online", at=0))
     assert "arin" in it.core.online
+    assert it.core.away == set()
+    it.push(protocol.Presence(user="arin", state="away", at=0))
+    assert "arin" in it.core.online
+    assert it.core.away == {"arin"}
+    it.push(protocol.Presence(user="arin", state="online", at=0))
+    assert it.core.away == set()
     it.push(protocol.Presence(user="arin", state="offline", at=0))
     assert "arin" not in it.core.online
     it.disconnect()
