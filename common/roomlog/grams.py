@@ -15,7 +15,7 @@ last character, so that the beginning of a gram is enough to know where it lies.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -133,19 +133,49 @@ class Shelves:
         return [self._shelf(sorted(grams)) for grams in by_bucket]
 
     def _shelf(self, grams: list[str]) -> Shelf:
-        places = bytearray()
-        for gram in grams:
-            differences = self._places[gram][1]
-            packed = differences if len(differences) < self._span // 8 else self._bits(differences)
-            _append(places, len(packed))
-            places += packed
-        return Shelf(f" {' '.join(grams)} ", bytes(places))
+        return _shelf_of([(gram, _packed(self._places[gram][1], self._span)) for gram in grams])
 
-    def _bits(self, differences: bytearray) -> bytearray:
-        bits = bytearray(self._span // 8)
-        for place in _places_in(differences):
-            bits[place >> 3] |= 1 << (place & 7)
-        return bits
+
+def without(shelf: Shelf, gone: Mapping[str, Collection[int]], span: int) -> Shelf:
+    """The shelf as if these grams had never stood in these places."""
+    grams = shelf.grams.split()
+    left = []
+    for gram, packed in zip(grams, _slices(shelf.places, 0, len(grams)), strict=True):
+        if gram not in gone:
+            left.append((gram, packed))
+        elif places := [place for place in _unpacked(packed, span) if place not in gone[gram]]:
+            left.append((gram, _packed(_differences(places), span)))
+    return _shelf_of(left)
+
+
+def _shelf_of(packs: Sequence[tuple[str, bytes]]) -> Shelf:
+    """The shelf of these grams, in order, and their packed places."""
+    places = bytearray()
+    for _, packed in packs:
+        _append(places, len(packed))
+        places += packed
+    return Shelf(f" {' '.join(gram for gram, _ in packs)} ", bytes(places))
+
+
+def _packed(differences: bytearray, span: int) -> bytes:
+    if len(differences) < span // 8:
+        return bytes(differences)
+    bits = bytearray(span // 8)
+    for place in _places_in(differences):
+        bits[place >> 3] |= 1 << (place & 7)
+    return bytes(bits)
+
+
+def _unpacked(packed: bytes, span: int) -> Iterator[int]:
+    return _bits_in(packed) if len(packed) == span // 8 else _places_in(packed)
+
+
+def _differences(places: Iterable[int]) -> bytearray:
+    differences, last = bytearray(), -1
+    for place in places:
+        _append(differences, place - last - 1)
+        last = place
+    return differences
 
 
 def places_of(needles: Iterable[tuple[Needle, Shelf]], span: int) -> list[int]:
@@ -194,7 +224,7 @@ def _within(packed: list[bytes], span: int, among: list[int] | None) -> list[int
         return [place for place in among if any(each[place >> 3] >> (place & 7) & 1 for each in packed)]
     places: set[int] = set()
     for each in packed:
-        places.update(_bits_in(each) if len(each) == whole else _places_in(each))
+        places.update(_unpacked(each, span))
     return sorted(places) if among is None else [place for place in among if place in places]
 
 

@@ -14,7 +14,8 @@ Newest blocks are small, so that little has to be scanned. Once all blocks of a 
 the log as one, and its blocks' documents go: a message costs the index about 35 bytes and a sixtieth of a document, and a
 search in a million messages looks at some thirty spans and less than sixty blocks.
 
-Deleted texts stay in the index as grams, never as text, until somebody indexes their segment again.
+What is deleted is taken out again (`forget`), before its text is blanked in the log: where which grams stood says what was
+said. Who indexes looks afterwards whether something was deleted meanwhile.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from common.mongo import Mongo
-from common.roomlog.grams import Needle, Shelf, Shelves, bucket_of, places_of
-from common.roomlog.log import Document
+from common.mongo import Database, Mongo
+from common.roomlog.grams import Needle, Shelf, Shelves, bucket_of, grams_of, places_of, without
+from common.roomlog.marks import DELETED, Document
+from common.roomlog.position import key_of
 
 SETTLED: Final = 60  # seconds after which no failover of the store takes back what we read there
 _DUPLICATE: Final = 11000
@@ -93,6 +96,7 @@ class Indexing:
         self.room = room
         self.segment = segment
         self.replaces = layout.blocks_of(segment) if segment.level else []
+        self.said: list[Document] = []
         self._shelves = Shelves(segment.end - segment.first, layout.buckets(segment))
 
     def read(self, documents: Iterable[Document]) -> None:
@@ -100,11 +104,17 @@ class Indexing:
         for document in documents:
             if text := said_in(document):
                 self._shelves.add(document["seq"] - self.segment.first, text)
+                self.said.append(document)
 
     def documents(self) -> list[dict[str, Any]]:
         """What the index stores of it."""
         return [
-            {"_id": _key(self.room, self.segment, bucket), "grams": shelf.grams, "places": shelf.places}
+            {
+                "_id": _key(self.room, self.segment, bucket),
+                "grams": shelf.grams,
+                "places": shelf.places,
+                "revision": 0,
+            }
             for bucket, shelf in enumerate(self._shelves.filled())
         ]
 
@@ -113,6 +123,35 @@ def said_in(document: Document) -> str:
     """The text that an event brought into its room; "" when it brought none, or it was erased."""
     text = document.get("text") if document["type"] in {"message", "message.edited"} else None
     return text or ""
+
+
+def message_of(document: Document) -> int:
+    """The seq of the message whose text an event brought."""
+    seq: int = document["of"] if document["type"] == "message.edited" else document["seq"]
+    return seq
+
+
+def forget(database: Database, said: Iterable[Document], layout: Layout = LAYOUT) -> None:
+    """Take the texts of these events out of the index. For a thread, as `Mongo.run` gives one. Again is as good as once."""
+    gone: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    lengths: dict[str, int] = {}
+    for document in said:
+        for segment in (layout.block_at(document["seq"]), layout.span_at(document["seq"])):
+            for gram in grams_of(said_in(document)):
+                key = _key(document["room"], segment, bucket_of(gram, layout.buckets(segment)))
+                gone[key][gram].add(document["seq"] - segment.first)
+                lengths[key] = segment.end - segment.first
+    while gone:
+        updates = []
+        for found in database.grams.find({"_id": {"$in": list(gone)}}):
+            key, shelf = found["_id"], Shelf(found["grams"], found["places"])
+            left = without(shelf, gone[key], lengths[key])
+            if left != shelf:
+                asked = {"_id": key, "revision": found["revision"]}
+                change = {"grams": left.grams, "places": left.places, "revision": found["revision"] + 1}
+                updates.append(UpdateOne(asked, {"$set": change}))
+        if not updates or database.grams.bulk_write(updates, ordered=False).matched_count == len(updates):
+            return  # else somebody else took something out of the same document meanwhile
 
 
 class Index:
@@ -138,9 +177,22 @@ class Index:
                     "writeConcernErrors"
                 ):
                     raise
+        forget(self._mongo.database, self._deleted(indexing), self.layout)
         for block in indexing.replaces:
             keys = [_key(indexing.room, block, bucket) for bucket in range(self.layout.block_buckets)]
             self._grams.delete_many({"_id": {"$in": keys}})
+
+    def _deleted(self, indexing: Indexing) -> list[Document]:
+        """What was read as it was said, and belongs to a message that is deleted by now."""
+        room, segment = indexing.room, indexing.segment
+        inside = {"_id": {"$gte": key_of(room, segment.first), "$lt": key_of(room, segment.end)}}
+        outside = [key_of(room, of) for said in indexing.said if (of := message_of(said)) < segment.first]
+        states = self._mongo.database.states
+        gone = {found["_id"] for found in states.aggregate([{"$match": {**inside, DELETED: {"$gt": 0}}}])}
+        if outside:
+            found_outside = states.find({"_id": {"$in": outside}})
+            gone |= {found["_id"] for found in found_outside if DELETED in found}
+        return [said for said in indexing.said if gone and key_of(room, message_of(said)) in gone]
 
     async def missing(self, room: str, segments: Sequence[Segment]) -> list[Segment]:
         """Those of `segments` that are not indexed, in their order."""

@@ -14,6 +14,7 @@ import pymongo
 from pymongo.errors import BulkWriteError
 
 from common.mongo import Mongo
+from common.roomlog.index import LAYOUT, Layout
 from common.roomlog.lists import Lists
 from common.roomlog.position import FAR, Entry, key_of
 from common.roomlog.states import States
@@ -44,11 +45,11 @@ class Log:
     Every method raises `StoreUnavailable` when MongoDB cannot answer now.
     """
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, layout: Layout = LAYOUT) -> None:
         self._mongo = mongo
         self._events = mongo.database.events
         self.lists = Lists(mongo)
-        self.states = States(mongo)
+        self.states = States(mongo, layout)
 
     async def prepare(self) -> None:
         """Make the index that admits a client_id once, and the collections that are asked before they are written to."""

@@ -22,7 +22,7 @@ from common.codec import encode
 from common.errors import MadangError
 from common.metrics import Histogram
 from common.roomlog.grams import fold, needles_of, words_of
-from common.roomlog.index import Index, Indexing, Segment, is_whole, said_in
+from common.roomlog.index import Index, Indexing, Segment, is_whole, message_of, said_in
 from common.roomlog.log import Document, Log
 from common.roomlog.marks import DELETED, EDITED, Marks
 from common.roomlog.position import FAR
@@ -226,7 +226,7 @@ class _Walk:
     async def _take(self, said: Sequence[Document]) -> None:
         """Add the messages whose present text is one of these."""
         search = self._search
-        marks = await search.log.states.marks((self._room, _message_of(each)) for each in said)
+        marks = await search.log.states.marks((self._room, message_of(each)) for each in said)
         edited = await search.log.at(self._room, _edited(said))
         for each in said:
             message = edited.get(each["of"]) if _is_edit(each) else each
@@ -245,16 +245,10 @@ def _is_edit(document: Document) -> bool:
     return bool(document["type"] == "message.edited")
 
 
-def _message_of(document: Document) -> int:
-    """The seq of the message that an event is about."""
-    seq: int = document["of"] if _is_edit(document) else document["seq"]
-    return seq
-
-
 def _edited(documents: Iterable[Document]) -> list[int]:
     return [document["of"] for document in documents if _is_edit(document)]
 
 
 def _is_present(document: Document, marks: Marks) -> bool:
     """Whether the text that this event brought is the message's text of today."""
-    return DELETED not in marks and marks.get(EDITED, _message_of(document)) == document["seq"]
+    return DELETED not in marks and marks.get(EDITED, message_of(document)) == document["seq"]

@@ -5,7 +5,7 @@ mark, so it may be done again, by anybody, in any order. Texts are not kept here
 A further document a room, "<room>:pins", holds what is pinned there: the mark `pin` of each message, by its seq.
 
 What was deleted is erased: the texts of the message and its edits are blanked in the log, whichever of an edit and the
-deletion is applied last, and it leaves the lists it is in by what it said.
+deletion is applied last, and it leaves the lists and the search index that it is in by what it said.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pymongo.errors import BulkWriteError
 
 from common import protocol
 from common.mongo import Database, Mongo
-from common.roomlog import lists, mentions
+from common.roomlog import index, lists, mentions
 from common.roomlog.marks import (
     DELETED,
     EDITED,
@@ -46,7 +46,8 @@ _BLANK: Final = {"$set": {"text": ""}, "$unset": dict.fromkeys(ERASED, "")}
 class States:
     """The states of all messages. Every method raises `StoreUnavailable` when MongoDB cannot answer now."""
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, layout: index.Layout = index.LAYOUT) -> None:
+        self._layout = layout
         self._mongo = mongo
         self._states = mongo.database.states
         self._events = mongo.database.events
@@ -55,7 +56,7 @@ class States:
         """Apply stored events to lists and states. Most apply to none, and cost nothing. Again is as good as once."""
         changes = [document for document in documents if not is_plain(document)]
         if changes:
-            await self._mongo.run(_settle, self._mongo.database, changes)
+            await self._mongo.run(_settle, self._mongo.database, changes, self._layout)
 
     async def marks(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Marks]:
         """The marks of these messages (room and seq), of those that have any."""
@@ -179,7 +180,7 @@ def _marked(document: Document | None) -> protocol.Marked | None:
 # --- applying, in a thread --------------------------------------------------------------------------------------------
 
 
-def _settle(database: Database, changes: Sequence[Document]) -> None:
+def _settle(database: Database, changes: Sequence[Document], layout: index.Layout) -> None:
     """Lists before marks: a count of replies is of what is listed, and what is erased is found by its lists."""
     lists.add(database, [item for document in changes for item in items_of(document)])
     mentions.add(database, changes)
@@ -205,6 +206,7 @@ def _settle(database: Database, changes: Sequence[Document]) -> None:
             for document in changes
             if document["type"] in {"message.edited", "message.deleted", "pin"}
         },
+        layout,
     )
 
 
@@ -222,7 +224,7 @@ def _raise(database: Database, marks: Mapping[str, Marks]) -> None:
         database.states.bulk_write(updates, ordered=False)
 
 
-def _erase(database: Database, touched: set[tuple[str, int]]) -> None:
+def _erase(database: Database, touched: set[tuple[str, int]], layout: index.Layout) -> None:
     """Blank those of the messages that are deleted, with all their edits, and unpin them for good."""
     if not touched:
         return
@@ -235,14 +237,16 @@ def _erase(database: Database, touched: set[tuple[str, int]]) -> None:
     for room, of in (keys[key] for key, marks in deleted.items() if PIN in marks):
         unpinned[_pins(room)][_pin(of)] = _NEVER_AGAIN
     _raise(database, unpinned)
-    messages = list(database.events.find({"_id": {"$in": list(deleted)}}))
-    lists.remove(database, [item for message in messages for item in shown_in(message)])
-    mentions.remove(database, messages)
     edits = [
         key_of(room, seq)
         for room, of in (keys[key] for key in deleted)
         for seq in lists.seqs(database, room, lists.edits_of(of))
     ]
+    said = list(database.events.find({"_id": {"$in": [*deleted, *edits]}}))
+    messages = [document for document in said if document["_id"] in deleted]
+    lists.remove(database, [item for message in messages for item in shown_in(message)])
+    mentions.remove(database, messages)
+    index.forget(database, said, layout)
     database.events.update_many({"_id": {"$in": [*deleted, *edits]}}, _BLANK)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,13 @@ from hypothesis import strategies as st
 
 from common.roomlog.grams import (
     MOST_NEEDLES,
-    Needle,
     Shelves,
     bucket_of,
     fold,
     grams_of,
     needles_of,
     places_of,
+    without,
     words_of,
 )
 
@@ -96,4 +97,19 @@ def test_what_very_many_texts_have_is_packed_as_bits() -> None:
 def test_a_question_is_of_few_needles(text: str) -> None:
     needles = needles_of(words_of(text))
     assert len(needles) <= MOST_NEEDLES
-    assert all(isinstance(each, Needle) and each.text for each in needles)
+    assert all(each.text for each in needles)
+
+
+@given(TEXTS, st.data())
+def test_what_is_taken_out_was_never_there(texts: list[str], data: st.DataObject) -> None:
+    out = data.draw(st.sets(st.integers(0, SPAN - 1), max_size=9))
+    whole, rest = Shelves(SPAN, BUCKETS), Shelves(SPAN, BUCKETS)
+    gone: dict[str, set[int]] = defaultdict(set)
+    for place, text in enumerate(texts):
+        whole.add(place, text)
+        if place in out:
+            for gram in grams_of(text):
+                gone[gram].add(place)
+        else:
+            rest.add(place, text)
+    assert [without(shelf, gone, SPAN) for shelf in whole.filled()] == rest.filled()

@@ -13,7 +13,7 @@ from common.errors import MadangError
 from common.mongo import Mongo
 from common.roomlog import search as search_module
 from common.roomlog.grams import fold
-from common.roomlog.index import SETTLED, Index, Indexing, Layout, Segment, is_whole
+from common.roomlog.index import SETTLED, Index, Indexing, Layout, Segment, forget, is_whole
 from common.roomlog.log import Log
 from common.roomlog.position import key_of
 from common.roomlog.search import Found, Search
@@ -33,7 +33,7 @@ class House:
     head: int = 0
 
     def __post_init__(self) -> None:
-        self.log = Log(self.mongo)
+        self.log = Log(self.mongo, SMALL)
         self.index = Index(self.mongo, SMALL)
         self.search = Search(self.log, self.index)
 
@@ -66,10 +66,23 @@ class House:
             await self.add(segment)
 
     async def add(self, segment: Segment) -> None:
+        await self.index.add(await self.read(segment))
+
+    async def read(self, segment: Segment) -> Indexing:
+        """A segment read, and not indexed yet."""
         documents = await self.log.after(self.room, segment.first - 1, upto=segment.end - 1, most=SPAN)
         indexing = Indexing(self.room, segment, SMALL)
         indexing.read(documents)
-        await self.index.add(indexing)
+        return indexing
+
+    async def grams(self) -> set[str]:
+        """All grams that the index knows of."""
+
+        def read() -> set[str]:
+            shelves = self.mongo.database.grams.find({})
+            return {gram for document in shelves for gram in document["grams"].split()}
+
+        return await self.mongo.run(read)
 
     async def lose(self, draw: random.Random) -> None:
         """Take half of the index away."""
@@ -312,6 +325,45 @@ async def test_half_an_index_hides_nothing(house: House) -> None:
         assert await house.indexed() >= 2 * 8 - len(left_out)
         await house.index_all()
         assert await house.indexed() == 2 * 8
+
+
+async def test_what_is_deleted_leaves_the_index_and_the_rest_stays(house: House) -> None:
+    """Which grams stood in a place says what was said there."""
+    await house.say(*talk(SPAN + 20, _3="뷁썫", _4="국밥", _260="뷁썫 국밥"))
+    await house.edit(4, "쀍쫣 restaurant")
+    await house.say(*talk(BLOCK))
+    await house.index_all()
+    assert await house.grams() >= {"뷁썫", "국밥", "쀍쫣", "res"}
+    for of in (3, 4):
+        await house.delete(of)
+    assert not await house.grams() & {"쀍쫣", "res"}
+    assert await house.find("국밥") == [260]
+    assert await house.find("뷁썫") == [260]
+
+
+async def test_what_is_deleted_while_it_is_indexed_leaves_the_index_too(house: House) -> None:
+    await house.say(*talk(BLOCK, _3="뷁썫", _4="국밥"))
+    await house.say(*talk(BLOCK - 1))
+    await house.edit(4, "쀍쫣")
+    first = await house.read(SMALL.block_at(0))
+    second = await house.read(SMALL.block_at(house.head))
+    await house.delete(3)
+    await house.delete(4)
+    await house.index.add(first)
+    await house.index.add(second)
+    assert not await house.grams() & {"뷁썫", "국밥", "쀍쫣"}
+    assert "점심" in await house.grams()
+
+
+async def test_many_may_be_deleted_at_once(house: House) -> None:
+    """Each takes its own out of the same documents, and nobody puts back what another took."""
+    await house.say(*(["국밥"] * (BLOCK - 1)))
+    await house.index_all()
+    documents = await house.log.after(house.room, 0, upto=BLOCK, most=BLOCK)
+    async with trio.open_nursery() as nursery:
+        for document in documents:
+            nursery.start_soon(house.mongo.run, forget, house.mongo.database, [document], SMALL)
+    assert await house.grams() == set()
 
 
 async def test_two_may_index_the_same_at_once(house: House) -> None:
