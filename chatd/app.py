@@ -32,13 +32,7 @@ from chatd.listener import Listener, open_listener, tick_all
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.news import News
-from chatd.presence import Presence, PresenceNews
-from chatd.presence.audience import audience_in
-from chatd.presence.circle import Circles
-from chatd.presence.headcount import Headcount
-from chatd.presence.last_seen import LastSeen
-from chatd.presence.participants import Participants
-from chatd.presence.people import People
+from chatd.presence.parts import presence_parts
 from chatd.recovery import Recovery
 from chatd.roster import Roster
 from chatd.safety_net import SafetyNet
@@ -112,24 +106,10 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         writer = LogWriter(journal, kept=indexer.kept)
         memberships = Memberships(postgres)
         authenticator = Authenticator(postgres)
-        presence_news = PresenceNews(audience_in(postgres), hub)
-        last_seen = LastSeen(postgres)
-        presence = Presence(
-            redis,
-            replica=settings.replica,
-            boot=boot,
-            lease=settings.lease,
-            renew=settings.lease / 3,
-            calm=settings.calm,
-            most=settings.connections_per_user,
-            on_change=presence_news,
-            on_gone=last_seen.left,
-        )
+        here = presence_parts(settings, boot, postgres=postgres, redis=redis, hub=hub)
         news = News(redis, hub)
         roster = Roster(postgres, hub)
         badges = Badges(hub, roster)
-        circles = Circles(postgres)
-        people = People(postgres, presence, circles, presence_news, hub)
         history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)
         services = Services(
             settings=settings,
@@ -146,11 +126,11 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             memberships=memberships,
             anonymous=Anonymous(settings.anonymous, settings.trusted_proxies),
             authenticator=authenticator,
-            presence=presence,
-            participants=Participants(postgres, presence, circles),
-            people=people,
-            headcount=Headcount(presence.count),
-            last_seen=last_seen,
+            presence=here.presence,
+            participants=here.participants,
+            people=here.people,
+            headcount=here.headcount,
+            last_seen=here.last_seen,
             feed=ControlFeed(
                 redis,
                 hub=hub,
@@ -158,8 +138,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 roster=roster,
                 authenticator=authenticator,
                 writer=writer,
-                people=people,
-                circles=circles,
+                people=here.people,
+                circles=here.circles,
                 who=who,
                 lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
@@ -186,10 +166,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             for task in (
                 memberships.run,
                 authenticator.run,
-                services.participants.run,
-                circles.run,
-                people.run,
-                services.headcount.run,
+                *here.tasks,
                 services.cursors.run,
                 services.said.run,
                 roster.run,
@@ -198,14 +175,14 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 nursery.start_soon(task)
             await nursery.start(reader.run, deliver)
             await nursery.start(services.feed.listen)
-            await nursery.start(presence.run)
+            await nursery.start(here.presence.run)
             await nursery.start(services.news.run)
             waiting.cancel_scope.cancel()
         if shutdown.asked:
             yield None
             nursery.cancel_scope.cancel()
             return
-        nursery.start_soon(services.last_seen.run, presence.users)
+        nursery.start_soon(here.last_seen.run, here.presence.users)
         nursery.start_soon(services.feed.record)
         nursery.start_soon(SafetyNet(journal, who).run)
         nursery.start_soon(indexer.run)

@@ -53,7 +53,9 @@ async def test_two_hundred_at_the_door_never_overfill_a_room(
             await membership.join(control.services, guest.id, room, None)
         except MadangError as refusal:
             refusals.append(refusal.code)
-        except StoreUnavailable:  # 200 at ten connections, and this machine is slow: they come again, as clients do
+        except (
+            StoreUnavailable
+        ):  # 200 at ten connections, and this machine is slow: they come again, as clients do
             await try_to_join(guest)
         else:
             inside.add(guest.id)
