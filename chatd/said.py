@@ -37,6 +37,10 @@ class Said:
         target = await self._batcher.ask((room, seq))
         return target if target is not None and target.event["at"] >= visible_from else None
 
+    async def stored(self, room: str, seq: int) -> bool:
+        """Whether the log holds the event at `seq`; this replica may have heard of it before."""
+        return bool(await self.log.placed([(room, seq)]))
+
     async def place(self, room: str, seq: int) -> Place | None:
         """Where and when an event is."""
         event = self._heard((room, seq)) or (await self.log.placed([(room, seq)])).get((room, seq))

@@ -97,6 +97,17 @@ async def target(who: Connection, room: str, of: int, membership: Membership) ->
     return rules.there(await who.services.said.target(room, of, membership.visible_from))
 
 
+async def stored(who: Connection, room: str, of: int, membership: Membership) -> Target:
+    """The same, of which the log holds the words: what replaces or erases them has to come after them.
+
+    Raises MadangError `log_unavailable` too, for a message that was heard and is still on its way there.
+    """
+    said = await target(who, room, of, membership)
+    if not await who.services.said.stored(room, of):
+        raise MadangError("log_unavailable", retry_after_ms=500)
+    return said
+
+
 def sent(place: Place) -> protocol.Sent:
     """The answer: it is stored, there."""
     return protocol.Sent(seq=place.seq, mseq=place.mseq, at=place.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform
-from chatd.commands.lasting import Answer, draft_of, last, may_speak, note, target
+from chatd.commands.lasting import Answer, draft_of, last, may_speak, note, stored, target
 from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
@@ -67,7 +67,7 @@ def _message(who: Connection, command: protocol.MessageSend) -> MessageBody:
 
 async def _edit(who: Connection, command: protocol.MessageEdit) -> None:
     async def allow(membership: Membership) -> None:
-        said = await target(who, command.room, command.of, membership)
+        said = await stored(who, command.room, command.of, membership)
         rules.edit(said, who.user)
         rules.text(command.text, said.event.get("kind", "text"))
         await _may_mention(who, command)
@@ -86,7 +86,7 @@ async def _edit(who: Connection, command: protocol.MessageEdit) -> None:
 
 async def _delete(who: Connection, command: protocol.MessageDelete) -> None:
     async def allow(membership: Membership) -> None:
-        said = await target(who, command.room, command.of, membership)
+        said = await stored(who, command.room, command.of, membership)
         rules.delete(said, who.user, membership.role)
         if said.event["sender"] != who.user:
             await note(who, "message.deleted", command, said)

@@ -70,6 +70,18 @@ def marks_of(document: Document) -> Marks:
     return {}
 
 
+def now_says(edit: Document) -> str:
+    """What the field `now` of a message becomes by an edit: as of marks, only the highest counts, and the seq is first."""
+    return f"{edit['seq']:012d} {edit['text']}"
+
+
+def text_of(message: Document) -> str:
+    """What a stored message says by now."""
+    now: str | None = message.get("now")
+    said: str = message["text"]
+    return said if now is None else now[13:]
+
+
 def joined(some: Mapping[str, int], others: Mapping[str, int]) -> Marks:
     """Both, the higher of each."""
     return {name: max(some.get(name, 0), others.get(name, 0)) for name in some.keys() | others.keys()}

@@ -1,7 +1,10 @@
 """What messages have become: the collection `states`, one document a message that something happened to.
 
 A document's `_id` is the message's key in the log, its fields are marks (see `marks`): applying an event is one `$max` a
-mark, so it may be done again, by anybody, in any order. Texts are not kept here but read from the events the marks name.
+mark, so it may be done again, by anybody, in any order; only the message itself has to be in the log before what
+replaces or erases its words. Texts are not kept here but read from the events the marks name. What a message says by now
+stands in its event, too, in the field `now`, for those who show the last message of many rooms.
+
 A further document a room, "<room>:pins", holds what is pinned there: the mark `pin` of each message, by its seq.
 
 What was deleted is erased: the texts of the message and its edits are blanked in the log, whichever of an edit and the
@@ -31,6 +34,7 @@ from common.roomlog.marks import (
     items_of,
     joined,
     marks_of,
+    now_says,
     reactions,
     shown_in,
     word,
@@ -40,7 +44,7 @@ from common.roomlog.position import ERASED, FAR, key_of
 MOST_REPLIES: Final = 1000  # counted; more are as many
 _DUPLICATE: Final = 11000
 _NEVER_AGAIN: Final = 2 * FAR  # the last word on a pin
-_BLANK: Final = {"$set": {"text": ""}, "$unset": dict.fromkeys(ERASED, "")}
+_BLANK: Final = {"$set": {"text": ""}, "$unset": dict.fromkeys([*ERASED, "now"], "")}
 
 
 class States:
@@ -199,6 +203,7 @@ def _settle(database: Database, changes: Sequence[Document], layout: index.Layou
         replies = lists.count(database, room, lists.thread_of(parent), most=MOST_REPLIES)
         marks[key_of(room, parent)][REPLIES] = replies
     _raise(database, marks)
+    _say_now(database, [document for document in changes if document["type"] == "message.edited"])
     _erase(
         database,
         {
@@ -222,6 +227,16 @@ def _raise(database: Database, marks: Mapping[str, Marks]) -> None:
         if any(fault["code"] != _DUPLICATE for fault in failure.details["writeErrors"]):
             raise
         database.states.bulk_write(updates, ordered=False)
+
+
+def _say_now(database: Database, edits: Sequence[Document]) -> None:
+    """Put what messages say by now beside what they said at first."""
+    updates = [
+        UpdateOne({"_id": key_of(edit["room"], edit["of"])}, {"$max": {"now": now_says(edit)}})
+        for edit in edits
+    ]
+    if updates:
+        database.events.bulk_write(updates, ordered=False)
 
 
 def _erase(database: Database, touched: set[tuple[str, int]], layout: index.Layout) -> None:

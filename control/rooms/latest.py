@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from common.mongo import Mongo
 from common.roomlog import mentions, united
+from common.roomlog.marks import text_of
 from common.roomlog.mentions import Unread
 from common.roomlog.position import FAR, key_of
 from common.roomlog.united import Question
@@ -50,5 +51,7 @@ def _last_message(document: united.Answer) -> LastMessage:
         mseq=document["mseq"],
         at=document["at"],
         sender=document["sender"],
-        text=document["text"],
+        text=text_of(document),
+        kind=document.get("kind", "text"),
+        deleted=not document["text"] and "kind" not in document,
     )

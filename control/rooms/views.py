@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import MAX_FOUND, MAX_PAGE, SearchText, Seq, Uuid
+from common.protocol import Kind as MessageKind
 from control.cursor import Cursor
 
 Kind = Literal["group", "direct", "class", "call", "match"]
@@ -139,13 +140,15 @@ class Face(Struct):
 
 
 class LastMessage(Struct, kw_only=True):
-    """What was said last."""
+    """What was said last, as it is by now. Nothing is left of what was deleted."""
 
     seq: int
     mseq: int
     at: At
     sender: Uuid
     text: str
+    kind: MessageKind = "text"
+    deleted: bool = False
 
 
 class MyRoom(Struct, kw_only=True):

@@ -18,6 +18,7 @@ from common.roomlog import states as states_module
 from common.roomlog.journal import Journal
 from common.roomlog.lists import IMAGES, edits_of, thread_of
 from common.roomlog.log import Log
+from common.roomlog.marks import text_of
 from common.roomlog.mentions import Unread, count
 from common.roomlog.position import (
     AnyBody,
@@ -296,12 +297,12 @@ async def test_on_the_store_too_any_order_and_repetition_makes_the_same(log: Log
     def tell() -> Story:
         story = Story()
         for said in (story.say("secret"), story.say("secret")):
-            story.edit(said, "secret")
+            story.edit(said, f"secret {said}")
         for act, first in acts:
             of = 1 if first else 2
             match act:
                 case "edit":
-                    story.edit(of, "secret")
+                    story.edit(of, f"secret {len(story.entries)}")
                 case "delete":
                     story.delete(of)
                 case "react" | "unreact":
@@ -314,6 +315,7 @@ async def test_on_the_store_too_any_order_and_repetition_makes_the_same(log: Log
 
     orderly, mixed = tell(), tell()
     await keep(log, *orderly.entries)
+    await keep(log, *mixed.entries[:2])
     shuffled = chance.sample(mixed.entries * 2, 2 * len(mixed.entries))
     while shuffled:
         count = chance.randint(1, 4)
@@ -322,7 +324,10 @@ async def test_on_the_store_too_any_order_and_repetition_makes_the_same(log: Log
     assert await texts(log, mixed) == await texts(log, orderly)
     assert await log.states.pins(mixed.room) == await log.states.pins(orderly.room)
     for seq in (1, 2):
-        assert _timeless(await view(log, mixed, seq)) == _timeless(await view(log, orderly, seq))
+        state = await view(log, mixed, seq)
+        assert _timeless(state) == _timeless(await view(log, orderly, seq))
+        (message,) = await log.after(mixed.room, seq - 1, upto=seq, most=1)
+        assert text_of(message) == (state.edited.text if state and state.edited else "")
 
 
 def _timeless(state: protocol.State | None) -> Any:

@@ -8,8 +8,9 @@ import pytest
 
 from common.ids import uuid7
 from common.mongo import Mongo, open_mongo
+from common.protocol import Attachment
 from common.roomlog.log import Log
-from common.roomlog.position import Draft, Entry, MemberBody, MessageBody
+from common.roomlog.position import AnyBody, DeleteBody, Draft, EditBody, Entry, MemberBody, MessageBody
 from control.rooms.latest import latest
 from tests.support.mentioning import mention
 
@@ -56,6 +57,33 @@ async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> No
         assert (last.seq, last.at, last.sender) == (last.mseq, 1000 + last.seq, "mina")
         assert last.text == f"message {last.mseq}"
     assert await latest(mongo, "mina", {rooms[3]: 0}) == ({rooms[3]: found[rooms[3]]}, {})
+
+
+async def test_what_was_said_last_is_shown_as_it_is_by_now(mongo: Mongo) -> None:
+    rooms = edited, deleted, picture = [uuid7() for _ in range(3)]
+    seen = Attachment(id=uuid7(), name="한강.webp", media_type="image/webp", size=1)
+    bodies: list[AnyBody] = [
+        EditBody(room=edited, sender="mina", client_id=uuid7(), of=1, text="in other words", by="mina"),
+        DeleteBody(room=deleted, sender="mina", client_id=uuid7(), of=1, by="mina"),
+    ]
+    shown = MessageBody(
+        room=picture, sender="mina", client_id=uuid7(), text="", kind="image", attachments=[seen]
+    )
+    entries = [
+        message(edited, 1, 1),
+        message(deleted, 1, 1),
+        Entry(b"1001-0", picture, 1, 1, "e", Draft.of(shown).body),
+        *(Entry(b"1002-0", body.room, 2, 1, "e", Draft.of(body).body) for body in bodies),
+    ]
+    log = Log(mongo)
+    await log.prepare()
+    await log.states.settle((await log.insert(entries)).documents)
+    found = (await latest(mongo, "mina", dict.fromkeys(rooms, 0))).messages
+    assert [(found[room].text, found[room].kind, found[room].deleted) for room in rooms] == [
+        ("in other words", "text", False),
+        ("", "text", True),
+        ("", "image", False),
+    ]
 
 
 async def test_mentions_after_what_was_read_are_counted_in_each_of_two_hundred_rooms(mongo: Mongo) -> None:

@@ -1,0 +1,101 @@
+"""What commands speak of: as this replica heard it and the log holds it, whichever knows more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import trio
+
+from chatd.core.recent import Recent
+from chatd.said import Said
+from common.mongo import open_mongo
+from common.roomlog.bus import Place
+from common.roomlog.log import Log
+from common.roomlog.marks import DELETED, reaction_by
+from common.roomlog.position import DeleteBody, Draft, Entry, PinBody, ReactionBody
+from tests.common.roomlog.entries import a_room, an_entry
+
+
+class Here:
+    """A replica's memory and its log."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.recent = Recent(10**6)
+        self.said = Said(log, self.recent)
+        self.room = a_room()
+
+    async def store(self, *entries: Entry) -> None:
+        await self.log.states.settle((await self.log.insert(entries)).documents)
+
+    def hear(self, *entries: Entry) -> None:
+        for entry in entries:
+            self.recent.add(entry)
+
+    def reaction(self, seq: int, of: int = 1) -> Entry:
+        body = ReactionBody(
+            room=self.room, sender="jun", client_id=f"r{seq}", of=of, emoji="👍", change="added", user="jun"
+        )
+        return an_entry(self.room, seq, "")._replace(body=Draft.of(body).body)
+
+    def deletion(self, seq: int, of: int = 1) -> Entry:
+        body = DeleteBody(room=self.room, sender="mina", client_id=f"d{seq}", of=of, by="mina")
+        return an_entry(self.room, seq, "")._replace(body=Draft.of(body).body)
+
+    def pin(self, seq: int, of: int = 1) -> Entry:
+        body = PinBody(room=self.room, sender="mina", client_id=f"p{seq}", of=of, change="pinned", by="mina")
+        return an_entry(self.room, seq, "")._replace(body=Draft.of(body).body)
+
+
+@pytest.fixture
+async def here(mongo_url: str, nursery: trio.Nursery) -> AsyncIterator[Here]:
+    async with open_mongo(mongo_url) as mongo:
+        log = Log(mongo)
+        await log.prepare()
+        here = Here(log)
+        nursery.start_soon(here.said.run)
+        yield here
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_message_of_the_log_is_found_with_its_marks(here: Here) -> None:
+    await here.store(an_entry(here.room, 1, "well"), here.reaction(2))
+    target = await here.said.target(here.room, 1, 0)
+    assert target is not None
+    assert target.event["text"] == "well"
+    assert target.marks[reaction_by("👍", "jun")] == 2 * 2 + 1
+    assert await here.said.target(here.room, 3, 0) is None
+
+
+async def test_what_was_heard_counts_before_it_is_stored(here: Here) -> None:
+    here.hear(an_entry(here.room, 1, "well"), here.reaction(2), here.pin(3), here.deletion(4))
+    target = await here.said.target(here.room, 1, 0)
+    assert target is not None
+    assert target.marks[DELETED] == 4
+    assert target.marks[reaction_by("👍", "jun")] == 5
+    assert not await here.said.stored(here.room, 1)
+    assert await here.said.pinned(here.room) == {}
+
+
+async def test_what_is_stored_and_what_was_heard_are_one(here: Here) -> None:
+    await here.store(an_entry(here.room, 1, "well"), an_entry(here.room, 2, "other"), here.pin(3, 1))
+    here.hear(here.pin(4, 2))
+    assert await here.said.stored(here.room, 1)
+    assert await here.said.pinned(here.room) == {2: 4, 1: 3}
+
+
+async def test_nothing_from_before_one_came_is_found(here: Here) -> None:
+    entry = an_entry(here.room, 1, "well")
+    await here.store(entry)
+    assert await here.said.target(here.room, 1, entry.at) is not None
+    assert await here.said.target(here.room, 1, entry.at + 1) is None
+
+
+async def test_a_place_is_that_of_the_event(here: Here) -> None:
+    stored, heard = an_entry(here.room, 1, "well"), an_entry(here.room, 2, "more")
+    await here.store(stored)
+    here.hear(heard)
+    assert await here.said.place(here.room, 1) == Place(1, 1, stored.at)
+    assert await here.said.place(here.room, 2) == Place(2, 2, heard.at)
+    assert await here.said.place(here.room, 3) is None
