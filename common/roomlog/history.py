@@ -152,7 +152,7 @@ class History:
 
     async def images(self, room: str, where: Where, upto: protocol.Position, reader: Reader) -> protocol.Page:
         """A page of the messages that are pictures."""
-        if where.forward:
+        if where.forward and reader.visible_from:
             after = where.after or 0
             first = await self._first_visible(room, after + 1, upto.seq, reader.visible_from)
             where = where._replace(after=first - 1)
