@@ -8,6 +8,8 @@ from typing import Final
 # being begun, which refers to the row, is either there to be ended or comes after.
 LOCK: Final = "SELECT kind FROM users WHERE id = $1 FOR UPDATE"
 
+BOTS: Final = "SELECT user_id::text AS id FROM bots WHERE owner_id = $1 AND retired_at IS NULL"
+
 STANDING: Final = """
 SELECT u.id, ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles, s.since, s.reason, s.by
   FROM users u

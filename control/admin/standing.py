@@ -37,7 +37,7 @@ async def set_roles(services: Services, by: str, person: str, roles: Sequence[Ro
 
 
 async def suspend(services: Services, by: str, person: str, reason: str) -> Standing:
-    """End a person's sessions and let them begin no other. Raises `person_not_found`, `not_oneself`."""
+    """End a person's sessions, and those of their bots, and let them begin no other. Raises `person_not_found`, `not_oneself`."""
     _refuse_oneself(by, person)
     now = from_ms(services.clock())
     found, dead = await services.db.transaction(_suspend, by, person, reason, now)
@@ -98,6 +98,8 @@ async def _suspend(
 
     await _change(connection, person, act)
     dead = await end_all(connection, person, now)
+    for bot in await connection.fetch(queries.BOTS, person):  # which speak for this person
+        dead += await end_all(connection, bot["id"], now)
     return await _standing(connection, person), dead
 
 

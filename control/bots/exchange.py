@@ -2,7 +2,8 @@
 
 chatd verifies signatures and knows nothing of API tokens, so a bot's come in the same form as a person's: fifteen minutes,
 signed, with the permissions of its scopes. Each API token has one session, made at its first exchange and renewed by each
-later one; one that was not used for long enough to be swept away is made anew.
+later one; one that was not used for long enough to be swept away is made anew. A bot answers for its owner: while the
+owner is suspended, it is refused, too.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ async def _use(connection: Connection, token_hash: bytes, address: str, now: dat
         raise MadangError("token_invalid")
     if token["revoked_at"] is not None:
         raise MadangError("session_revoked")
+    await connection.execute(queries.SHARE_OWNER, token["owner"])
+    await refuse_suspended(connection, token["owner"])
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.RENEW_SESSION, token["session"], now, ends, address)
     if session is None:

@@ -51,11 +51,13 @@ END_SESSIONS: Final = """
 # The token's row is locked, so an exchange and a revocation take turns.
 LOCK_BY_HASH: Final = """
     SELECT t.id::text AS id, t.name, t.scopes, t.session_id::text AS session, t.revoked_at,
-           u.id::text AS bot, u.nickname
-    FROM bot_tokens t JOIN users u ON u.id = t.bot_id
+           u.id::text AS bot, u.nickname, b.owner_id::text AS owner
+    FROM bot_tokens t JOIN bots b ON b.user_id = t.bot_id JOIN users u ON u.id = t.bot_id
     WHERE t.token_hash = $1
     FOR NO KEY UPDATE OF t
 """
+# Waits for a suspension of the owner that is under way, and lets none begin.
+SHARE_OWNER: Final = "SELECT FROM users WHERE id = $1 FOR KEY SHARE"
 NOTE_USE: Final = "UPDATE bot_tokens SET session_id = $2, last_used_at = $3 WHERE id = $1"
 RENEW_SESSION: Final = """
     UPDATE sessions SET last_seen_at = $2, expires_at = $3, address = $4 WHERE id = $1 AND revoked_at IS NULL

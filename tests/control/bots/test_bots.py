@@ -10,6 +10,7 @@ from common import feed
 from common.permissions import SCOPES
 from common.postgres import Connection
 from common.tokens import verify
+from control.admin import standing
 from tests.control.bots.conftest import Owner, Owners, exchanged
 from tests.control.rooms.conftest import Guests, Json, good, refused
 from tests.support.control import Control
@@ -223,6 +224,36 @@ async def test_a_token_that_is_exchanged_while_it_is_revoked_leaves_no_live_sess
             for _ in range(3):
                 nursery.start_soon(control.post, "/api/v1/bots/token", {"token": token["secret"]})
             nursery.start_soon(arin.revoke, bot, token)
+    live = "SELECT count(*) FROM sessions WHERE user_id = $1 AND revoked_at IS NULL"
+    assert await rows(control, live, bot["id"]) == [(0,)]
+
+
+@pytest.mark.parametrize("whom", ["the bot", "its owner"])
+async def test_a_bot_is_silent_while_it_or_its_owner_is_suspended(
+    control: Control, owners: Owners, guests: Guests, whom: str
+) -> None:
+    (arin,), (admin,) = await owners(1), await guests(1)
+    bot = await arin.bot()
+    token = await arin.token(bot)
+    access = await exchanged(control, token["secret"])
+    person = bot["id"] if whom == "the bot" else arin.guest.id
+    await standing.suspend(control.services, admin.id, person, "spam")
+    assert feed.SessionRevoked(session=access["session"], user=bot["id"]) in await announced(control)
+    refused(await control.post("/api/v1/bots/token", {"token": token["secret"]}), "suspended")
+    await standing.reinstate(control.services, admin.id, person)
+    assert (await exchanged(control, token["secret"]))["session"] != access["session"]
+
+
+async def test_a_bot_that_is_let_in_while_its_owner_is_suspended_has_no_live_session(
+    control: Control, owners: Owners, guests: Guests
+) -> None:
+    owner, (admin,) = (await owners(1))[0], await guests(1)
+    bot = await owner.bot()
+    token = await owner.token(bot)
+    async with trio.open_nursery() as nursery:
+        for _ in range(6):
+            nursery.start_soon(control.post, "/api/v1/bots/token", {"token": token["secret"]})
+        nursery.start_soon(standing.suspend, control.services, admin.id, owner.guest.id, "spam")
     live = "SELECT count(*) FROM sessions WHERE user_id = $1 AND revoked_at IS NULL"
     assert await rows(control, live, bot["id"]) == [(0,)]
 
