@@ -37,21 +37,60 @@ class Model:
     opened: trio.Event | None = None  # somebody waits for a room to be opened
 
     def say(
-        self, room: str, text: str, sender: str = "someone", client_id: str = "c" * 8
+        self,
+        room: str,
+        text: str,
+        sender: str = "someone",
+        client_id: str = "c" * 8,
+        reply_to: int | None = None,
     ) -> protocol.Message:
-        """An event of somebody, to everyone who listens."""
-        log = self.logs.setdefault(room, [])
-        mseq = sum(isinstance(event, protocol.Message) for event in log) + 1
-        seq = log[-1].seq + 1 if log else 1
+        """A message of somebody, to everyone who listens."""
+        seq = self.next_seq(room)
         event = protocol.Message(
-            seq=seq, at=seq, room=room, mseq=mseq, sender=sender, client_id=client_id, text=text
+            seq=seq,
+            at=seq,
+            room=room,
+            mseq=self.mseq(room) + 1,
+            sender=sender,
+            client_id=client_id,
+            text=text,
+            reply_to=reply_to,
         )
-        log.append(event)
+        self.tell(event)
+        return event
+
+    def change(self, command: protocol.AnyChange) -> protocol.Sent:
+        """A change of mine, to everyone who listens."""
+        seq = self.next_seq(command.room)
+        place = {"seq": seq, "at": seq, "room": command.room, "of": command.of}
+        match command:
+            case protocol.MessageEdit(text=text):
+                self.tell(protocol.MessageEdited(**place, text=text, by=ME))
+            case protocol.MessageDelete():
+                self.tell(protocol.MessageDeleted(**place, by=ME))
+            case protocol.ReactionAdd(emoji=emoji):
+                self.tell(protocol.Reaction(**place, emoji=emoji, change="added", user=ME))
+            case protocol.ReactionRemove(emoji=emoji):
+                self.tell(protocol.Reaction(**place, emoji=emoji, change="removed", user=ME))
+            case protocol.PinAdd():
+                self.tell(protocol.Pin(**place, change="pinned", by=ME))
+            case protocol.PinRemove():
+                self.tell(protocol.Pin(**place, change="unpinned", by=ME))
+        return protocol.Sent(seq=seq, mseq=self.mseq(command.room), at=seq)
+
+    def tell(self, event: protocol.AnyEvent) -> None:
+        """An event, to everyone who listens."""
+        self.logs.setdefault(event.room, []).append(event)
         for connection in self.connections:
-            if room in connection.rooms:
+            if event.room in connection.rooms:
                 connection.outbox.append(event)
                 connection.wake()
-        return event
+
+    def next_seq(self, room: str) -> int:
+        return len(self.logs.get(room, ())) + 1
+
+    def mseq(self, room: str) -> int:
+        return sum(isinstance(event, protocol.Message) for event in self.logs.get(room, ()))
 
     async def listened_to(self, room: str) -> None:
         """Returns once somebody has the room open."""
@@ -113,6 +152,8 @@ class ModelConnection:
                 return protocol.Done()
             case protocol.MessageSend():
                 return self._send(command)
+            case protocol.Change():
+                return self.model.change(command)
             case protocol.HistoryPage():
                 return self._page(command)
             case protocol.Ping():
@@ -174,7 +215,7 @@ class ModelConnection:
             raise MadangError("room_not_open")
         key = (command.room, command.client_id)
         if key not in self.model.sent:
-            event = self.model.say(command.room, command.text, ME, command.client_id)
+            event = self.model.say(command.room, command.text, ME, command.client_id, command.reply_to)
             self.model.sent[key] = protocol.Sent(seq=event.seq, mseq=event.mseq, at=event.at)
         return self.model.sent[key]
 

@@ -106,6 +106,38 @@ async def test_an_evening(world: World) -> None:
         assert "\x1b[?1049l" in it.output
 
 
+async def test_what_became_of_a_message_is_shown_with_it(world: World) -> None:
+    world.model.say(ROOM, "점심?")
+    async with terminal(world, "--room", "ABC123", "--language", "en", **ARIN) as it:
+        await it.shows("보라 점심?")
+        it.type("/reply 네\r")
+        await it.shows("↳ 보라: 점심?")
+        await it.shows("아린 네 ✓")
+        it.type("/react #1 👍\r")
+        await it.shows("👍 1  replies: 1")
+        it.type("/pin #1\r")
+        await it.shows("📌  👍 1")
+        it.type("/edit 좋아요\r")
+        await it.shows("아린 좋아요 ✓")
+        await it.shows("edited")
+        it.look_away()
+        it.type("/numbers\r")
+        await it.shows("#2 아린 좋아요")
+        it.type("/edit #9 x\r")
+        await it.shows("There is no such message here.")
+        it.type("/react #2\r")
+        await it.shows("/react needs an emoji.")
+        it.type("/delete\r")
+        await it.shows("message deleted")
+        it.look_away()
+        it.type("/react #1 👍\r")
+        await it.shows("📌  replies: 1")
+        kinds = [type(event).__name__ for event in world.model.logs[ROOM]]
+        assert kinds == [
+            "Message", "Message", "Reaction", "Pin", "MessageEdited", "MessageDeleted", "Reaction",
+        ]  # fmt: skip
+
+
 async def test_a_replica_is_lost_and_nothing_else(world: World) -> None:
     async with terminal(world, "--room", "마당", "--language", "en", **ARIN) as it:
         await it.shows("You are in 마당.")
