@@ -100,7 +100,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         who = f"{settings.replica}:{boot}"
         journal = Journal(Bus(redis), Log(mongo))
         reader = BusReader(journal.bus)
-        hub = Hub(journal, reader.reached)
+        hub = Hub(journal, reader.reached, recent=settings.recent)
         index = Index(mongo)
         indexer = Indexer(journal, index)
         writer = LogWriter(journal, kept=indexer.kept)
@@ -171,6 +171,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 services.said.run,
                 roster.run,
                 badges.run,
+                services.turnstile.run,
+                tidy,
             ):
                 nursery.start_soon(task)
             await nursery.start(reader.run, deliver)
@@ -187,8 +189,6 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         nursery.start_soon(SafetyNet(journal, who).run)
         nursery.start_soon(indexer.run)
         nursery.start_soon(tick_all, services)
-        nursery.start_soon(services.turnstile.run)
-        nursery.start_soon(tidy)
         yield services
         nursery.cancel_scope.cancel()
 

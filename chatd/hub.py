@@ -55,12 +55,16 @@ class Hub:
     """The rooms and connections of one replica."""
 
     def __init__(
-        self, journal: Journal, reached: Callable[[int, StreamId], trio.lowlevel.ParkingLot | None]
+        self,
+        journal: Journal,
+        reached: Callable[[int, StreamId], trio.lowlevel.ParkingLot | None],
+        *,
+        recent: int = RECENT_BYTES,
     ) -> None:
         self._journal = journal
         self._reached = reached
         self._nursery: trio.Nursery | None = None
-        self.recent = Recent(RECENT_BYTES)
+        self.recent = Recent(recent)
         self.rooms: dict[str, Room] = {}
         self.connections: dict[Listener, None] = {}
         self._left = trio.lowlevel.ParkingLot()

@@ -11,7 +11,7 @@ from chatd.core.session import Limits
 from common import limits
 from common.addresses import THIS_MACHINE, Trusted
 from common.settings import reading
-from common.units import SECONDS
+from common.units import MIB, SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Settings:
     connections: int  # most open at once on this replica
     anonymous: int  # most of one address that have not said hello; others are told to come back
     trusted_proxies: Trusted  # whose X-Forwarded-For is believed
+    recent: int  # bytes of the newest events that are kept in memory, for those who come back
     handshakes: int  # most under way at once; others wait in the listen queue
     hello_within: float  # the handshake and the first frame, each
     heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
@@ -74,6 +75,7 @@ def load(variables: Mapping[str, str]) -> Settings:
             connections=env.integer("CHATD_CONNECTIONS", 20_000, low=1, high=1_000_000),
             anonymous=env.integer("CHATD_ANONYMOUS_PER_ADDRESS", 1000, low=1, high=1_000_000),
             trusted_proxies=env.networks("TRUSTED_PROXIES", THIS_MACHINE),
+            recent=env.integer("CHATD_RECENT_MIB", 32, low=1, high=65_536) * MIB,
             handshakes=env.integer("CHATD_HANDSHAKES", 100, low=1, high=10_000),
             hello_within=env.number("CHATD_HELLO_SECONDS", limits.HELLO_WITHIN, low=0.1, high=60),
             heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),

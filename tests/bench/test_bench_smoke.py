@@ -19,7 +19,7 @@ def run_bench(name: str, *words: str) -> list[str]:
         [sys.executable, BENCH / name, *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         cwd="/",
         check=False,
     )
@@ -64,6 +64,23 @@ def test_storm_brings_everybody_back_and_ends_in_json(how: str) -> None:
     assert result["struck"] == result["caught_up"] == (60 if how == "cut" else 30)
     assert result["recovered"] == (300 if how == "cut" else 0)
     assert result["holes"] == result["resets"] == result["deaf"] == result["for_good"] == 0
+
+
+def test_slow_compares_with_and_without_those_who_never_read() -> None:
+    result = last_line(
+        run_bench(
+            "slow.py", "--readers", "20", "--slow", "4", "--seconds", "1", "--rate", "50", "--runs", "1"
+        )
+    )
+    assert result["ratio"] > 0
+    assert result["figures"]["missing"] == result["figures"]["dropped"] == 0
+
+
+def test_a_soak_keeps_every_promise_and_ends_in_json() -> None:
+    result = last_line(run_bench("soak.py", "--minutes", "0.1", "--pause", "0.1", "--slope", "1000"))
+    assert result["acknowledged"] > 0
+    assert result["violations"] == 0
+    assert result["flat"]
 
 
 @pytest.mark.parametrize("name", ["fanout.py", "connections.py"])
