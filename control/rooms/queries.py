@@ -346,10 +346,12 @@ MINE: Final = """
 
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
-    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at, page.muted_until
+    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at, page.muted_until,
+           CASE WHEN room.member_count <= $6 THEN page.last_read END AS last_read
     FROM members me
+    JOIN rooms room ON room.id = me.room_id
     LEFT JOIN LATERAL (
-        SELECT user_id, role, joined_at, muted_until FROM members
+        SELECT user_id, role, joined_at, muted_until, last_read FROM members
         WHERE room_id = $1 AND (joined_at, user_id) > ($3, $4)
         ORDER BY joined_at, user_id
         LIMIT $5

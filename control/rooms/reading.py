@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from common.clock import ms_of
 from common.errors import MadangError
+from common.limits import INTIMATE
 from common.postgres import Connection
 from control.cursor import LAST, seal, unseal
 from control.rooms import queries
@@ -187,6 +188,7 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
                 role=row["role"],
                 joined_at=ms_of(row["joined_at"]),
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,
+                last_read=row["last_read"],
             )
             for row in page
         ],
@@ -197,4 +199,4 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
 
 
 async def _members(connection: Connection, user: str, room: str, after: _MemberKey, most: int) -> list[Row]:
-    return await connection.fetch(queries.MEMBERS, room, user, after.joined_at, after.user, most)
+    return await connection.fetch(queries.MEMBERS, room, user, after.joined_at, after.user, most, INTIMATE)

@@ -197,6 +197,7 @@ class RoomMember(Struct, kw_only=True):
     role: Role
     joined_at: At
     muted_until: At | None
+    last_read: Annotated[Seq | None, Meta(description="Null in rooms of more than 200, where it is not told")]
 
 
 class MembersQuery(Struct, kw_only=True):

@@ -116,3 +116,23 @@ async def test_my_rooms_show_how_many_of_the_unread_mention_me(
     await talk.say(room, mina, "well")  # which chatd writes down a moment later
     mine = (await mina.mine())["rooms"][0]
     assert (mine["unread"], mine["mentions"]) == (0, 0)
+
+
+async def test_members_of_a_small_room_are_shown_with_how_far_they_have_read(
+    guests: Guests, talk: Talk, control: Control
+) -> None:
+    mina, jun = await guests(2)
+    room = (await mina.create())["id"]
+    await jun.join(room)
+    await talk.say(room, mina, *"abc")
+    await jun.mark_read(room, 2)
+
+    async def shown() -> list[int | None]:
+        return [member["last_read"] for member in (await mina.members(room))["members"]]
+
+    async def enlarge(connection: Connection) -> Any:
+        return await connection.execute("UPDATE rooms SET member_count = 201 WHERE id = $1", room)
+
+    assert await shown() == [0, 2]
+    await control.services.db.transaction(enlarge)
+    assert await shown() == [None, None]
