@@ -25,13 +25,17 @@ _SETTINGS: Final = """
     FROM users
     WHERE id = ANY($1::uuid[]) AND presence <> 'everyone'
 """
+# The lateral join looks each pair up, where a plain one may read everybody's friends to find those of a few.
 _FRIENDS: Final = """
-    SELECT mine.user_id::text AS user_id, mine.other_id::text AS friend, theirs.user_id IS NOT NULL AS mutual
+    SELECT mine.user_id::text AS user_id, mine.other_id::text AS friend, theirs.mutual IS NOT NULL AS mutual
     FROM relations mine
-    LEFT JOIN relations theirs
-        ON theirs.user_id = mine.other_id AND theirs.other_id = mine.user_id AND theirs.kind = 'friend'
+    LEFT JOIN LATERAL (
+        SELECT true AS mutual FROM relations
+        WHERE user_id = mine.other_id AND other_id = mine.user_id AND kind = 'friend'
+        LIMIT 1
+    ) AS theirs ON true
     WHERE mine.user_id = ANY($1::uuid[]) AND mine.kind = 'friend'
-        AND (theirs.user_id IS NOT NULL OR mine.user_id = ANY($2::uuid[]))
+        AND (theirs.mutual IS NOT NULL OR mine.user_id = ANY($2::uuid[]))
 """
 _BLOCKED: Final = """
     SELECT user_id::text AS one, other_id::text AS other

@@ -30,9 +30,10 @@ _CIRCLES: Final = """
     SELECT user_id::text, other_id::text, 'blocked'
     FROM relations WHERE user_id = ANY($1::uuid[]) AND kind = 'blocked'
     UNION ALL
-    SELECT relations.other_id::text, relations.user_id::text, 'listed'
-    FROM relations JOIN users ON users.id = relations.user_id AND users.presence = 'friends'
-    WHERE relations.other_id = ANY($1::uuid[]) AND relations.kind = 'friend'
+    SELECT other_id::text, user_id::text, 'listed'
+    FROM relations
+    WHERE other_id = ANY($1::uuid[]) AND kind = 'friend'
+        AND (SELECT presence FROM users WHERE users.id = relations.user_id) = 'friends'
 """
 
 
