@@ -79,6 +79,67 @@ async def test_without_the_log_people_still_hear_each_other_and_nothing_is_promi
         assert [event["text"] for event in events] == ["before", "meanwhile"]
 
 
+async def test_without_the_log_a_change_is_promised_only_once_it_is_back_and_made_once(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        of = (await say(m, room, "before"))["seq"]
+        await trio.to_thread.run_sync(stage.mongo.kill)
+        edit = {"room": room, "client_id": uuid7(), "of": of, "text": "after"}
+        cheer = {"room": room, "client_id": uuid7(), "of": of, "emoji": "🎉"}
+        for raw, kind, fields in ((m, "message.edit", edit), (j, "reaction.add", cheer)):
+            with trio.fail_after(14):
+                refusal = await raw.refused(kind, **fields)
+            assert refusal["temporary"], refusal
+        await trio.to_thread.run_sync(stage.mongo.start)
+        edited = await change_until_it_is_taken(m, "message.edit", edit, within_s=20)
+        cheered = await change_until_it_is_taken(j, "reaction.add", cheer, within_s=20)
+        assert edited == await change_until_it_is_taken(m, "message.edit", edit, within_s=20)
+        page = await j.ok("history.page", room=room)
+        kinds = [(event["type"], event["seq"]) for event in page["events"]]
+        assert sorted(kinds) == sorted(
+            [("message", of), ("message.edited", edited["seq"]), ("reaction", cheered["seq"])]
+        )
+        (state,) = page["states"]
+        (state,) = page["states"]
+        assert (state["seq"], state["edited"]["text"]) == (of, "after")
+        assert [each["emoji"] for each in state["reactions"]] == ["🎉"]
+
+
+async def change_until_it_is_taken(
+    raw: Raw, kind: str, fields: dict[str, object], within_s: float
+) -> dict[str, object]:
+    """Try again, under the same name, as long as the refusal is temporary."""
+    with trio.fail_after(within_s):
+        while "ok" not in (reply := await raw.asks(kind, **fields)):
+            assert reply["error"]["temporary"], reply
+            await trio.sleep(0.1)
+    taken: dict[str, object] = reply["ok"]
+    return taken
+
+
+async def test_without_the_log_the_past_is_refused_as_temporary_and_the_rest_goes_on(stage: Stage) -> None:
+    a, _ = stage.replicas
+    (mina,) = stage.world.people(1)
+    room = stage.world.room(mina)
+    async with visit(a, mina, room) as m:
+        seq = (await say(m, room, "before"))["seq"]
+        await trio.to_thread.run_sync(stage.mongo.kill)
+        with trio.fail_after(14):
+            refusal = await m.refused("history.search", room=room, text="before")
+        assert refusal["temporary"], refusal
+        assert (await m.ok("presence.query", users=[mina.id]))["people"]
+        await m.ok("ping")
+        assert await is_ready(a)
+        await trio.to_thread.run_sync(stage.mongo.start)
+        with trio.fail_after(15):
+            while "ok" not in (reply := await m.asks("history.page", room=room)):
+                assert reply["error"]["temporary"], reply
+                await trio.sleep(0.1)
+        assert [event["seq"] for event in reply["ok"]["events"]] == [seq]
+
+
 # --- Redis, the bus ---------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +220,40 @@ async def test_without_the_bus_who_comes_back_is_told_what_cannot_be_had_now(sta
         assert (await m.hears("message"))["text"] == "again"
 
 
+async def test_without_the_bus_changes_are_refused_and_who_is_online_is_right_again_once_it_is_back(
+    stage: Stage,
+) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room):
+        of = (await say(m, room, "before"))["seq"]
+        await trio.to_thread.run_sync(stage.valkey.kill)
+        await until_ready(a, False, within_s=3)
+        cheer = {"room": room, "client_id": uuid7(), "of": of, "emoji": "🎉"}
+        with trio.fail_after(5):
+            refusal = await m.refused("reaction.add", **cheer)
+            assert refusal["temporary"], refusal
+            refusal = await m.refused("presence.query", users=[jun.id])
+            assert refusal["temporary"], refusal
+        stage.valkey.wipe()  # it comes back with a new disk
+        await trio.to_thread.run_sync(stage.valkey.start)
+        taken = await change_until_it_is_taken(m, "reaction.add", cheer, within_s=20)
+        assert taken["seq"] > of
+        with trio.fail_after(20):
+            while (await states_of(m, jun)) != ["online"]:  # noqa: ASYNC110 - of another process
+                await trio.sleep(0.1)
+
+
+async def states_of(raw: Raw, *people: Person) -> list[str]:
+    """What is told of people now; nothing when that cannot be known."""
+    reply = await raw.asks("presence.query", users=[person.id for person in people])
+    if "ok" not in reply:
+        assert reply["error"]["temporary"], reply
+        return []
+    return [each["state"] for each in reply["ok"]["people"]]
+
+
 # --- PostgreSQL, the truth about people -------------------------------------------------------------------------------
 
 
@@ -181,3 +276,21 @@ async def test_without_postgresql_members_go_on_and_newcomers_are_asked_to_come_
         with trio.fail_after(15):
             while "ok" not in await m.asks("room.open", room=other):  # noqa: ASYNC110
                 await trio.sleep(0.1)
+
+
+async def test_without_postgresql_who_is_in_goes_on_changing_and_looking_back(stage: Stage) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        of = (await say(m, room, "still here"))["seq"]
+        assert (await j.hears("message"))["seq"] == of
+        await j.ok("history.page", room=room)
+        await trio.to_thread.run_sync(stage.postgres.kill)
+        await m.ok("message.edit", room=room, client_id=uuid7(), of=of, text="and well")
+        assert (await j.hears("message.edited"))["text"] == "and well"
+        await j.ok("reaction.add", room=room, client_id=uuid7(), of=of, emoji="🎉")
+        assert (await m.hears("reaction"))["emoji"] == "🎉"
+        page = await j.ok("history.page", room=room)
+        assert [event["type"] for event in page["events"]] == ["message", "message.edited", "reaction"]
+        await trio.to_thread.run_sync(stage.postgres.start)
