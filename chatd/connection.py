@@ -77,7 +77,7 @@ class Connection:
         self._scope = trio.CancelScope()  # around the conversation
         self._websocket: WebSocketConnection | None = None  # once hands were shaken
         self._ending: Disconnect | None = None
-        self._mute = False  # nothing is sent any more but the goodbye
+        self._mute = True  # until our first word, and after our last one: nothing then but the goodbye
         self._corked: list[bytes] = []
         self._waiting: deque[protocol.AnyCommand] = deque()
         self._heartbeat = services.settings.heartbeat
@@ -335,6 +335,7 @@ class Connection:
             # Presence tells the others when its store is back. Until then nobody can count but us, here.
             full = len(services.hub.of_user(self.user)) > services.settings.connections_per_user
         if full:
+            self._mute = False
             self.refuse(hello.id or "", MadangError("too_many_connections", retry_after_ms=_FULL_RETRY_MS))
             raise ConnectionEnded(disconnect.TOO_MANY_CONNECTIONS)
 
@@ -347,6 +348,7 @@ class Connection:
             now=now_ms(),
             heartbeat_ms=to_ms(self._heartbeat),
         )
+        self._mute = False  # what was news before is none to somebody who only comes in
         self.send_nowait(push_frame(welcome))
         self.answer(hello.id, protocol.Done())
         if hello.resume:

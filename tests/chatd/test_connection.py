@@ -22,9 +22,9 @@ from chatd.presence.participants import Here
 from chatd.recovery import Recovery
 from chatd.settings import load
 from chatd.turnstile import Turnstile
-from common import disconnect
+from common import disconnect, protocol
 from common.clock import now_ms
-from common.codec import text_frame
+from common.codec import push_frame, text_frame
 from common.disconnect import ConnectionEnded
 from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
@@ -325,6 +325,26 @@ async def test_whatever_happens_to_hello_the_peer_is_told(fault: Exception, code
         call.raw.vanish()
         await call.over.wait()
         assert_nothing_left(house, call)
+
+
+async def test_news_that_comes_while_somebody_is_greeted_is_not_heard_before_the_welcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    arrive = house.arrived
+
+    async def slowly(user: str, connection: str, word: str) -> int:
+        for who in house.hub.of_user(user):
+            who.send_nowait(push_frame(protocol.PersonalExpiring(expires_at=1)))
+        return await arrive(user, connection, word)
+
+    monkeypatch.setattr(house, "arrived", slowly)
+    async with calling(house) as make:
+        call = make()
+        await call.raw.send(request())
+        assert await call.raw.status() == 101
+        await call.raw.say({"type": "hello", "token": "x"})
+        assert (await call.raw.hears())["type"] == "welcome"
 
 
 async def test_a_session_that_is_revoked_while_it_greets_is_ended() -> None:
