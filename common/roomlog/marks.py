@@ -30,11 +30,15 @@ _REACTION: Final = "r/"
 
 
 def is_plain(document: Document) -> bool:
-    """Whether an event stands for itself: it is in no list, and marks nothing."""
-    return document["type"] in {"member", "room", "void"} or (
-        document["type"] == "message"
-        and not document.keys() & {"reply_to", "mentions", "mention_all", "kind"}
-    )
+    """Whether an event stands for itself: it is in no list, and marks nothing. Asked about every event that is stored."""
+    if document["type"] == "message":
+        return not (
+            "reply_to" in document
+            or "mentions" in document
+            or "mention_all" in document
+            or "kind" in document
+        )
+    return document["type"] in {"member", "room", "void"}
 
 
 def items_of(document: Document) -> Iterator[Item]:

@@ -186,3 +186,42 @@ async def test_the_longest_unused_are_forgotten_first(
     await memberships.get("mina", "yard")
     await memberships.get("b", "yard")
     assert list(memberships._known) == [("mina", "yard"), ("b", "yard")]
+
+
+async def test_those_who_are_members_are_one_question_and_remembered(
+    truth: Truth, memberships: Memberships
+) -> None:
+    truth.members |= {("jun", "yard"): OWNER, ("noor", "yard"): MEMBER}
+    await memberships.get("mina", "yard")
+    assert truth.asked == 1
+    asked = ["mina", "jun", "noor", "zoe"]
+    assert await memberships.among(asked, "yard") == {"mina", "jun", "noor"}
+    assert truth.asked == 2, "what was not known is asked together"
+    assert await memberships.among(asked, "yard") == {"mina", "jun", "noor"}
+    assert memberships.peek("jun", "yard") == OWNER
+    assert await memberships.among([], "yard") == set()
+    assert truth.asked == 2
+
+
+async def test_who_left_while_all_were_asked_about_is_asked_about_again(
+    truth: Truth, memberships: Memberships, nursery: trio.Nursery
+) -> None:
+    truth.hold = True
+    nursery.start_soon(memberships.among, ["mina", "jun"], "yard")
+    await wait_all_tasks_blocked()
+    memberships.drop("mina", "yard")
+    truth.answer()
+    await wait_all_tasks_blocked()
+    assert memberships.peek("mina", "yard") is None
+    del truth.members["mina", "yard"]
+    assert await memberships.among(["mina", "jun"], "yard") == set()
+
+
+async def test_while_the_store_is_away_nobody_is_taken_for_a_stranger(
+    truth: Truth, memberships: Memberships
+) -> None:
+    truth.away = True
+    with pytest.raises(StoreUnavailable):
+        await memberships.among(["mina"], "yard")
+    truth.away = False
+    assert await memberships.among(["mina"], "yard") == {"mina"}
