@@ -118,6 +118,19 @@ class Room:
     async def _change(self, command: protocol.AnyChange) -> Sent:
         return await self._client._ask(command, Sent, self._state)
 
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def mark_read(self, mseq: int) -> int:
+        """I have read up to the message `mseq`: how far that is now, on all my devices."""
+        read = await self._client._ask(
+            protocol.ReadMark(room=self.id, mseq=mseq), protocol.ReadUpTo, self._state
+        )
+        return read.mseq
+
+    async def typing(self, on: bool = True) -> None:
+        """I am typing, or have stopped. To be said again every few seconds for as long as it is so."""
+        await self._client._ask(protocol.TypingSet(room=self.id, on=on), protocol.Done, self._state)
+
     # --- the past -----------------------------------------------------------------------------------------------------
 
     async def history(

@@ -11,7 +11,7 @@ from common import feed
 from common.ids import uuid7
 from tests.support.feed import leave, publish
 from tests.support.visit import say, say_many, visit
-from tests.support.world import Person, Replica, World
+from tests.support.world import Person, Replica, World, client_of
 
 Pair = tuple[Replica, Replica]
 
@@ -191,3 +191,15 @@ async def test_a_mark_made_over_http_reaches_the_same_sockets(shared_world: Worl
             assert (await device.hears("personal.read"))["mseq"] == 4
             assert await device.heard_so_far("read") == []
         assert [told["mseq"] for told in await j.heard_so_far("read")] == [3]
+
+
+async def test_the_client_types_and_marks_what_it_has_read(shared_world: World, pair: Pair) -> None:
+    mina, jun = shared_world.people(2)
+    room_id = shared_world.room(mina, jun)
+    async with client_of(mina, pair[0]) as client, visit(pair[1], jun, room_id) as j:
+        room = await client.open_room(room_id)
+        await say_many(j, room_id, 2)
+        await room.typing()
+        assert (await j.hears("typing"))["user"] == mina.id
+        assert await room.mark_read(7) == 2
+        assert (await j.hears("read"))["mseq"] == 2

@@ -142,8 +142,8 @@ _SEED_ORDER = """
          (SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM members WHERE role = 'owner') LIMIT 50) u;
 
     INSERT INTO relations (user_id, other_id, kind)
-    SELECT u.id, $2, kind
-    FROM users u, unnest(ARRAY['friend', 'favourite', 'hidden', 'blocked']) kind
+    SELECT u.id, $2, lists.kind
+    FROM users u, unnest(ARRAY['friend', 'favourite', 'hidden', 'blocked']) AS lists(kind)
     WHERE u.id <> $2;
 
     UPDATE members SET role = 'moderator' WHERE room_id = $1 AND user_id = $2;
