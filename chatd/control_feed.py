@@ -21,6 +21,7 @@ from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.presence.circle import Circles
 from chatd.presence.people import People
+from chatd.recorded import event_of
 from chatd.roster import Roster
 from common import disconnect, feed, protocol
 from common.codec import push_frame
@@ -28,7 +29,7 @@ from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.permissions import permissions_of
 from common.redis import Redis, RedisRefusal
-from common.roomlog.position import Draft, MemberBody, MessageBody, RoomBody, parse_stream_id
+from common.roomlog.position import Draft, parse_stream_id
 from common.supervise import Backoff, jittered
 from common.units import SECONDS, to_ms
 
@@ -236,6 +237,7 @@ class ControlFeed:
         """Nobody hears the room any more, and whoever was in it is told on all devices."""
         self._memberships.drop_room(change.room)
         for user in change.members:
+            self._roster.changed(user)
             self._hub.expel(user, change.room, "room_archived")
             self._tell(user, protocol.PersonalRoom(room=change.room, change="archived"))
 
@@ -343,7 +345,7 @@ class ControlFeed:
         drafts = []
         for _, fields in entries:
             change = _change(fields)
-            body = None if change is None else _body(_named(fields)[b"id"].decode(), change)
+            body = None if change is None else event_of(_named(fields)[b"id"].decode(), change)
             if body is not None:
                 drafts.append(Draft.of(body))
         await self._writer.append(drafts)
@@ -372,34 +374,3 @@ def _change(fields: list[bytes]) -> feed.AnyChange | None:
     except (msgspec.DecodeError, KeyError) as fault:
         _log.warning("an entry of the control feed is not understood", why=str(fault))
         return None
-
-
-def _body(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | MessageBody | None:
-    """The event that a change is in its room's log; None for one that is not of it."""
-    match change:
-        case feed.MemberChanged():
-            return MemberBody(
-                room=change.room,
-                sender=change.by or change.user,
-                client_id=entry_id,
-                user=change.user,
-                name=change.name,
-                change=change.change,
-                role=change.role,
-                until=change.until,
-                by=change.by,
-            )
-        case feed.RoomChanged() if shown := change.shown():
-            return RoomBody(
-                room=change.room, sender=change.by or "", client_id=entry_id, by=change.by, **shown
-            )
-        case feed.HookSpoke():
-            return MessageBody(
-                room=change.room,
-                sender=change.hook,
-                client_id=change.post,
-                text=change.text,
-                origin="hook",
-                name=change.name,
-            )
-    return None

@@ -22,21 +22,18 @@ from control.cursor import LAST, seal, unseal
 from control.outbox import announce
 from control.rooms import queries
 from control.rooms.acting import begin
-from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, room_of_link
-from control.rooms.ranks import require
-from control.rooms.reading import listed_room
-from control.rooms.views import (
+from control.rooms.inviting_views import (
     Invitation,
     Invitations,
     InvitedTo,
-    ListedRoom,
     MakeLink,
-    PageQuery,
-    Person,
-    Room,
     RoomLink,
     RoomLinks,
 )
+from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, room_of_link
+from control.rooms.ranks import require
+from control.rooms.reading import listed_room
+from control.rooms.views import ListedRoom, PageQuery, Person, Room
 from control.services import Services
 
 _LASTS: Final = timedelta(seconds=14 * DAYS)

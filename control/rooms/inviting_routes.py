@@ -6,17 +6,8 @@ from common.protocol import Uuid
 from common.units import HOURS, MINUTES
 from control.operations import Call, Operations, Rate
 from control.rooms import inviting
-from control.rooms.views import (
-    Invitations,
-    Invite,
-    Link,
-    ListedRoom,
-    MakeLink,
-    PageQuery,
-    Room,
-    RoomLink,
-    RoomLinks,
-)
+from control.rooms.inviting_views import Invitations, Invite, Link, MakeLink, RoomLink, RoomLinks
+from control.rooms.views import ListedRoom, PageQuery, Room
 
 operations = Operations("invitations", "Asking people into rooms, and links that lead there.")
 
