@@ -6,7 +6,7 @@ A retry whose rules no longer let it through, because it was done the first time
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import member
 from chatd.core import rules
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 # Raises MadangError for what is not allowed; answers the place of what is there already and needs no second event.
 Allow = Callable[[Membership], Awaitable[Place | None]]
+
+# Refusals that what was done before may have brought about, or what came since: a retry is asked after in the log.
+OVERTAKEN: Final = frozenset(
+    {
+        "message_deleted",
+        "forbidden",
+        "mention_not_member",
+        "attachment_not_found",
+        "too_many_reactions",
+        "too_many_pins",
+    }
+)
 
 
 def may_speak(who: Connection, membership: Membership) -> None:
@@ -68,8 +80,8 @@ async def last(
         may_speak(who, membership)
     try:
         place = await allow(membership)
-    except MadangError:
-        place = await who.services.said.place_of(Draft.of(body))
+    except MadangError as refusal:
+        place = await who.services.said.place_of(Draft.of(body)) if refusal.code in OVERTAKEN else None
         if place is None:
             raise
     if place is None:
