@@ -22,7 +22,7 @@ def named(kind: type[msgspec.Struct]) -> str:
 
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=named)
-@amount(15)
+@amount(10)
 @given(data=st.data())
 def test_a_command_is_read_as_it_was_meant(kind: type[protocol.Command], data: st.DataObject) -> None:
     command = data.draw(built(kind))
@@ -59,7 +59,7 @@ def assert_has_a_word_for(frame: bytes | str) -> None:
 
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=named)
-@amount(25)
+@amount(12)
 @given(data=st.data())
 def test_what_is_nearly_a_command_is_one_or_is_refused(
     kind: type[protocol.Command], data: st.DataObject
@@ -69,7 +69,7 @@ def test_what_is_nearly_a_command_is_one_or_is_refused(
     assert_has_a_word_for(text.encode())
 
 
-@amount(200)
+@amount(100)
 @given(frame=st.binary(max_size=200) | st.text(max_size=200))
 def test_what_is_anything_at_all_is_refused_with_a_code(frame: bytes | str) -> None:
     assert_has_a_word_for(frame)

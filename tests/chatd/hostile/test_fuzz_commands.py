@@ -123,7 +123,7 @@ def test_what_is_nearly_this_command_is_answered_once(
     said_before = len(unlimited.log.read_bytes())
     one = nearly(kind, playground.pools).filter(sendable)
 
-    @amount(15)
+    @amount(8)
     @given(texts=st.lists(one, min_size=1, max_size=12))
     def fuzz(texts: list[str]) -> None:
         trio.run(play, unlimited, playground.mina, texts)
@@ -166,7 +166,7 @@ def test_whatever_is_said_first_is_welcomed_or_ended_with_a_reason(
                 end = await raw.ends()
                 assert end.code in {*BY_CODE, 1000, 1005, None}, end
 
-    @amount(60)
+    @amount(40)
     @given(text=first.filter(sendable))
     def fuzz(text: str) -> None:
         trio.run(say_first, text)

@@ -91,7 +91,7 @@ def _fuzz(replica: Replica, person: Person | None, observer: Person) -> None:
             assert end.code is None or end.code in _OURS, end
             await other.ok("ping")
 
-    @amount(70)
+    @amount(40)
     @given(pieces=_pieces())
     def fuzz(pieces: list[bytes]) -> None:
         trio.run(one, pieces)
@@ -133,7 +133,7 @@ def test_any_bytes_in_place_of_a_handshake_end_that_connection_alone(
                 await raw.cut_off()
             await other.ok("ping")
 
-    @amount(50)
+    @amount(40)
     @given(data=spoilt | st.binary(max_size=300))
     def fuzz(data: bytes) -> None:
         trio.run(one, data)
