@@ -83,7 +83,7 @@ async def test_who_reads_again_after_falling_behind_learns_why_and_sees_no_gap(
         before = await trio.to_thread.run_sync(slow_consumers, unlimited)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(talk, good, room, 300)
-            await becomes(before + 1, lambda: slow_consumers(unlimited))
+            await becomes(before + 1, lambda: slow_consumers(unlimited), within_s=30)  # a hundred sends first
             nursery.cancel_scope.cancel()
         seqs = []
         while (found := await slow.frame()) is not None and found.opcode == 1:
