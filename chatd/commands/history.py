@@ -39,8 +39,9 @@ async def _pins(who: Connection, command: protocol.HistoryPins) -> None:
 
 async def _search(who: Connection, command: protocol.HistorySearch) -> None:
     reader = await _reader(who, command.room)
+    upto = await who.services.hub.standing(command.room)
     found = await who.services.history.search(
-        command.room, command.text, before=command.before, limit=command.limit, reader=reader
+        command.room, command.text, upto=upto, before=command.before, limit=command.limit, reader=reader
     )
     who.answer(command.id, found)
 

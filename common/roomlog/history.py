@@ -262,13 +262,20 @@ class History:
     # --- search ---------------------------------------------------------------------------------------------------
 
     async def search(
-        self, room: str, text: str, *, before: int | None, limit: int, reader: Reader
+        self,
+        room: str,
+        text: str,
+        *,
+        upto: protocol.Position,
+        before: int | None,
+        limit: int,
+        reader: Reader,
     ) -> protocol.Found:
         """Messages whose present text has all words of `text`, the newest first. Raises MadangError `text_empty`."""
         if not text.strip():
             raise MadangError("text_empty")
         found = await self._search.find(
-            room, text, before=before, most=limit, visible_from=reader.visible_from
+            room, text, head=upto.seq, before=before, most=limit, visible_from=reader.visible_from
         )
         events = [protocol.event(hit.message) for hit in found.hits]
         states = await self._states(room, events, reader)

@@ -25,7 +25,6 @@ from common.roomlog.grams import fold, needles_of, words_of
 from common.roomlog.index import Index, Indexing, Segment, is_whole, message_of, said_in
 from common.roomlog.log import Document, Log
 from common.roomlog.marks import DELETED, EDITED, Marks
-from common.roomlog.position import FAR
 from common.units import KIB, SECONDS, to_ms
 
 PATIENCE: Final = 1 * SECONDS  # then what was found so far is answered
@@ -33,6 +32,7 @@ TURN: Final = 1 * SECONDS  # that a search waits for others
 AT_ONCE: Final = 4  # searches of a process: the store's threads are for those who say something, too
 MOST_READ: Final = 5000  # events read for one search
 MOST_BYTES: Final = 256 * KIB  # of messages on a page
+_AHEAD: Final = 32  # events looked for beyond the head
 _MOST_SPANS: Final = 64  # asked for at once
 _MOST_SCANNED: Final = 4  # blocks scanned at once
 _MOST_JUDGED: Final = 256  # candidates looked at, at once
@@ -68,10 +68,18 @@ class Search:
         self._turns = trio.Semaphore(AT_ONCE)
 
     async def find(
-        self, room: str, text: str, *, before: int | None = None, most: int, visible_from: int = 0
+        self,
+        room: str,
+        text: str,
+        *,
+        head: int,
+        before: int | None = None,
+        most: int,
+        visible_from: int = 0,
     ) -> Found:
         """Messages of `room` that have all words of `text`, of those found before the seq `before`.
 
+        `head` is how far the room goes, as far as the caller knows: a few events more are seen all the same.
         Nothing said before `visible_from` is found. Raises MadangError `overloaded` when too many search at once,
         `StoreUnavailable`.
         """
@@ -82,7 +90,7 @@ class Search:
             raise MadangError("overloaded", retry_after_ms=to_ms(TURN))
         try:
             with _seconds.time():
-                return await walk.run(before)
+                return await walk.run(head, before)
         finally:
             self._turns.release()
 
@@ -105,11 +113,11 @@ class _Walk:
         self._spans = 4  # to ask for next
         self._deadline = math.inf
 
-    async def run(self, before: int | None) -> Found:
+    async def run(self, head: int, before: int | None) -> Found:
         self._deadline = trio.current_time() + PATIENCE
         if not self._words:
             return Found([], None)
-        await self._begin(before)
+        await self._begin(head, before)
         while self._below > 1 and not self._is_full:
             await self._step()  # at least one, so that the next call does not begin where this one did
             if self._is_spent:
@@ -131,13 +139,16 @@ class _Walk:
             return Found(kept, kept[-1].seq)
         return Found(self._hits, self._below if self._below > 1 else None)
 
-    async def _begin(self, before: int | None) -> None:
-        """Find the newest event. The newest block of a room is most likely not indexed yet: it is read at once."""
-        newest = await self._search.log.before(self._room, FAR if before is None else before, most=1)
-        if newest:
-            self._below = newest[0]["seq"] + 1
-            if before is None:
-                await self._scan([self._layout.block_at(self._below - 1)])
+    async def _begin(self, head: int, before: int | None) -> None:
+        """Where to begin. The newest block of a room is most likely not indexed yet: it is read at once."""
+        if before is not None:
+            self._below = min(before, head + 1)
+            return
+        self._below = head + 1 + _AHEAD
+        gap = [self._layout.block_at(self._below - 1)]
+        while gap[-1].first > head > 0:
+            gap.append(self._layout.block_at(gap[-1].first - 1))
+        await self._scan(gap)
 
     async def _step(self) -> None:
         segments = self._ahead()

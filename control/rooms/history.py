@@ -39,8 +39,9 @@ async def pins(services: Services, user: str, room: str, query: PinsQuery) -> pr
 async def search(services: Services, user: str, room: str, query: SearchQuery) -> protocol.Found:
     """Messages that have all words. Raises `not_a_member`, `text_empty`."""
     reader = await _reader(services, user, room)
+    upto = await services.history.standing(room)
     return await services.history.search(
-        room, query.text, before=query.before, limit=query.limit, reader=reader
+        room, query.text, upto=upto, before=query.before, limit=query.limit, reader=reader
     )
 
 

@@ -99,7 +99,9 @@ class House:
         seqs: list[int] = []
         before: int | None = asked.pop("before", None)
         while True:
-            found: Found = await self.search.find(self.room, text, before=before, **{"most": 20, **asked})
+            found: Found = await self.search.find(
+                self.room, text, head=self.head, before=before, **{"most": 20, **asked}
+            )
             seqs += [hit.message["seq"] for hit in found.hits]
             if found.next is None:
                 return seqs
@@ -188,7 +190,7 @@ async def test_no_word_finds_nothing(house: House, text: str) -> None:
 async def test_pages_go_on_where_the_last_ended(house: House) -> None:
     await house.say(*talk(BLOCK + 100))
     await house.index_all()
-    first = await house.search.find(house.room, "ㅋㅋ", most=7)
+    first = await house.search.find(house.room, "ㅋㅋ", head=house.head, most=7)
     assert [hit.seq for hit in first.hits] == [164, 159, 154, 149, 144, 139, 134]
     assert first.next == 134
     assert (await house.find("ㅋㅋ", most=7)) == [seq for seq in range(164, 0, -1) if seq % 5 == 4]
@@ -196,8 +198,8 @@ async def test_pages_go_on_where_the_last_ended(house: House) -> None:
 
 async def test_the_last_page_says_that_it_is_the_last(house: House) -> None:
     await house.say("국밥", "안녕", "국밥")
-    assert (await house.search.find(house.room, "국밥", most=2)).next is None
-    assert (await house.search.find(house.room, "국밥", most=1)).next == 3
+    assert (await house.search.find(house.room, "국밥", head=house.head, most=2)).next is None
+    assert (await house.search.find(house.room, "국밥", head=house.head, most=1)).next == 3
 
 
 async def test_a_page_is_bounded_in_bytes_and_none_is_lost(
@@ -205,7 +207,7 @@ async def test_a_page_is_bounded_in_bytes_and_none_is_lost(
 ) -> None:
     monkeypatch.setattr(search_module, "MOST_BYTES", 3000)
     await house.say(*("국밥" * 200 for _ in range(9)))
-    first = await house.search.find(house.room, "국밥", most=9)
+    first = await house.search.find(house.room, "국밥", head=house.head, most=9)
     assert 1 <= len(first.hits) < 4
     assert await house.find("국밥", most=9) == list(range(9, 0, -1))
 
@@ -382,7 +384,7 @@ async def test_a_search_does_a_bounded_amount_of_work_and_says_how_far_it_came(
     monkeypatch.setattr(search_module, "MOST_READ", BLOCK)
     monkeypatch.setattr(search_module, "_MOST_SCANNED", 1)
     await house.say(*talk(4 * BLOCK, _3="국밥"))
-    first = await house.search.find(house.room, "국밥", most=20)
+    first = await house.search.find(house.room, "국밥", head=house.head, most=20)
     assert first.hits == []
     assert first.next is not None
     assert await house.find("국밥") == [3]
@@ -394,7 +396,7 @@ async def test_a_search_that_takes_too_long_answers_what_it_has(
     monkeypatch.setattr(search_module, "PATIENCE", 0)
     monkeypatch.setattr(search_module, "_MOST_SCANNED", 1)
     await house.say(*talk(4 * BLOCK, _3="국밥", _256="국밥"))
-    first = await house.search.find(house.room, "국밥", most=20)
+    first = await house.search.find(house.room, "국밥", head=house.head, most=20)
     assert [hit.seq for hit in first.hits] == [256]
     assert first.next is not None
     assert await house.find("국밥") == [256, 3]
@@ -428,7 +430,7 @@ async def test_too_many_searches_at_once_are_refused_and_the_others_go_on(
         for _ in range(search_module.AT_ONCE + 3):
             nursery.start_soon(searching)
     assert refusals == [("overloaded", 50)] * 3
-    assert busy > search_module.AT_ONCE
+    assert busy == search_module.AT_ONCE
     assert await house.find("국밥") == [1]
 
 
@@ -436,10 +438,18 @@ async def test_a_room_whose_index_has_a_gap_is_told_of(house: House) -> None:
     told: list[str] = []
     search = Search(house.log, house.index, on_gap=told.append)
     await house.say(*talk(4 * BLOCK, _3="국밥"))
-    assert [hit.seq for hit in (await search.find(house.room, "국밥", most=5)).hits] == [3]
+    assert [hit.seq for hit in (await search.find(house.room, "국밥", head=house.head, most=5)).hits] == [3]
     assert told == [house.room]
-    assert [hit.seq for hit in (await search.find(house.room, "국밥", most=5)).hits] == [3]
+    assert [hit.seq for hit in (await search.find(house.room, "국밥", head=house.head, most=5)).hits] == [3]
     assert told == [house.room], "it was indexed by the way"
+
+
+@pytest.mark.parametrize("head", [1, BLOCK - 10, BLOCK - 1, BLOCK, 2 * BLOCK + 5])
+async def test_what_came_after_the_caller_looked_is_found_too(house: House, head: int) -> None:
+    """A replica that is a moment behind the bus does not miss what another one has answered."""
+    await house.say(*talk(head), "국밥", "안녕", "국밥")
+    found = await house.search.find(house.room, "국밥", head=head, most=5)
+    assert [hit.seq for hit in found.hits] == [head + 3, head + 1]
 
 
 async def test_a_page_of_an_indexed_room_costs_few_round_trips(house: House) -> None:
@@ -453,9 +463,9 @@ async def test_a_page_of_an_indexed_room_costs_few_round_trips(house: House) -> 
         return await run(*args, **kwargs)
 
     house.mongo.run = counted  # type: ignore[method-assign]
-    found = await house.search.find(house.room, "국밥", most=20)
+    found = await house.search.find(house.room, "국밥", head=house.head, most=20)
     assert len(found.hits) == 20
-    assert trips == 5  # the head, the newest block, the index, the messages, their marks
+    assert trips == 4  # the newest block, the index, the messages, their marks
 
 
 def test_only_a_block_of_which_the_log_has_all_is_whole() -> None:
