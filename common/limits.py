@@ -26,6 +26,8 @@ DOCUMENTED: Final[dict[str, int]] = {
     "text_characters": protocol.MAX_TEXT,
     "open_rooms": protocol.MAX_ROOMS,
     "page_events": protocol.MAX_PAGE,
+    "people_asked": protocol.MAX_ASKED,
+    "participants": protocol.MAX_PARTICIPANTS,
     "members_told_of_typing_and_reading": INTIMATE,
     "mentions": protocol.MAX_MENTIONS,
     "attachments": protocol.MAX_ATTACHMENTS,

@@ -51,11 +51,12 @@ def presence_parts(settings: Settings, boot: str, *, postgres: Postgres, redis: 
         on_gone=last_seen.left,
     )
     circles = Circles(postgres)
+    participants = Participants(postgres, presence, circles)
     return Parts(
         presence=presence,
         circles=circles,
-        people=People(postgres, presence, circles, news, hub),
-        participants=Participants(postgres, presence, circles),
+        people=People(postgres, presence, circles=circles, participants=participants, news=news, hub=hub),
+        participants=participants,
         headcount=Headcount(presence.count),
         last_seen=last_seen,
     )

@@ -16,6 +16,7 @@ import trio
 from chatd.core.presence import Change
 from chatd.presence.circle import Circles
 from chatd.presence.news import Listeners, PresenceNews, frame_of
+from chatd.presence.participants import Participants
 from chatd.presence.presence import Presence
 from common import feed, protocol
 from common.clock import ms_of, now_ms
@@ -66,11 +67,19 @@ class People:
     """
 
     def __init__(
-        self, postgres: Postgres, presence: Presence, circles: Circles, news: PresenceNews, hub: Listeners
+        self,
+        postgres: Postgres,
+        presence: Presence,
+        *,
+        circles: Circles,
+        participants: Participants,
+        news: PresenceNews,
+        hub: Listeners,
     ) -> None:
         self._postgres = postgres
         self._presence = presence
         self._circles = circles
+        self._participants = participants
         self._news = news
         self._hub = hub
         self._errands: deque[Errand] = deque()
@@ -116,6 +125,7 @@ class People:
     def setting_changed(self, user: str) -> None:
         """A person says anew who may know whether they are here: all who listen hear what they may know now."""
         self._circles.drop_all()
+        self._participants.forget()
         self._send(partial(self._tell_anew, user))
 
     async def _tell_anew(self, user: str) -> None:

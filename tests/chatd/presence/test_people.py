@@ -21,7 +21,7 @@ from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.postgres import Postgres, open_postgres
 from common.protocol import MAX_PARTICIPANTS
-from tests.support.relations import relate
+from tests.support.relations import relate, set_presence
 from tests.support.world import Person, World
 
 
@@ -69,6 +69,18 @@ async def running(*tasks: Any) -> AsyncIterator[None]:
         nursery.cancel_scope.cancel()
 
 
+def answering(db: Postgres, here: Here, hub: Hub) -> People:
+    circles = Circles(db)
+    return People(
+        db,
+        here,  # type: ignore[arg-type]
+        circles=circles,
+        participants=Participants(db, here, circles),  # type: ignore[arg-type]
+        news=PresenceNews(audience_in(db), hub),
+        hub=hub,
+    )
+
+
 async def test_a_large_rooms_list_is_bounded_its_counts_are_not_and_all_who_open_it_share_the_questions(
     world: World, db: Counting
 ) -> None:
@@ -89,6 +101,34 @@ async def test_a_large_rooms_list_is_bounded_its_counts_are_not_and_all_who_open
     assert here.asked <= 4
 
 
+async def test_those_who_may_know_the_same_share_one_list_and_others_have_their_own(
+    world: World, db: Counting
+) -> None:
+    mina, jun, sol, choosy, hidden = world.people(5)
+    room = world.room(mina, jun, sol, choosy, hidden)
+    relate(world, sol, mina, "blocked")
+    relate(world, choosy, jun, "friend")
+    set_presence(world, choosy, "friends")
+    set_presence(world, hidden, "nobody")
+    everybody = (mina, jun, sol, choosy, hidden)
+    circles = Circles(db)
+    participants = Participants(db, Here({each.id: "online" for each in everybody}), circles)  # type: ignore[arg-type]
+    async with running(circles.run, participants.run):
+        lists = {each.id: await participants.of(room, each.id) for each in everybody}
+        seen = {viewer: {each.user for each in here.participants} for viewer, here in lists.items()}
+        assert seen == {
+            mina.id: {mina.id, jun.id},
+            jun.id: {mina.id, jun.id, sol.id, choosy.id},
+            sol.id: {jun.id, sol.id},
+            choosy.id: {mina.id, jun.id, sol.id, choosy.id},
+            hidden.id: {mina.id, jun.id, sol.id},
+        }
+        assert (await participants.of(room, hidden.id)) is lists[hidden.id]
+        set_presence(world, jun, "nobody")
+        participants.forget()
+        assert jun.id not in [each.user for each in (await participants.of(room, hidden.id)).participants]
+
+
 async def test_without_its_stores_a_room_opens_with_nobody(world: World, db: Counting) -> None:
     (mina,) = world.people(1)
     room = world.room(mina)
@@ -103,7 +143,7 @@ async def test_a_question_about_two_hundred_is_one_to_each_store(world: World, d
     crowd = world.people(200)
     world.room(*crowd)
     here = Here({person.id: "online" for person in crowd[::2]})
-    asked = People(db, here, Circles(db), None, None)  # type: ignore[arg-type]
+    asked = answering(db, here, Hub())
     answer = await asked.states(crowd[0].id, [person.id for person in crowd])
     assert [each.state for each in answer] == ["online", "offline"] * 100
     assert (db.asked, here.asked) == (1, 1)
@@ -135,7 +175,7 @@ async def test_an_errand_waits_for_its_store_and_whoever_sent_it_does_not(world:
     world.room(mina, jun)
     relate(world, mina, jun, "blocked")
     socket = Socket(jun.id)
-    told = People(db, Here({mina.id: "online"}), Circles(db), None, Hub(socket))  # type: ignore[arg-type]
+    told = answering(db, Here({mina.id: "online"}), Hub(socket))
     db.away = True
     async with running(told.run):
         told.relation_changed(
