@@ -45,6 +45,14 @@ class Begin(NamedTuple):
     after: int
 
 
+class Changed(NamedTuple):
+    """Somebody was told that their change of a message is in the log: an event of this type."""
+
+    sender: str
+    type: str
+    answer: Sent
+
+
 class View(NamedTuple):
     """What one reader saw, in order; it begins with a `Begin`, as does whatever follows a reset."""
 
@@ -57,6 +65,7 @@ def check(
     answers: Mapping[Name, Sequence[Sent]],
     views: Sequence[View],
     documents: Sequence[Document],
+    changes: Sequence[Changed] = (),
     joined: Sequence[str] = (),
     breaks: Sequence[int] = (),
 ) -> list[Violation]:
@@ -66,6 +75,7 @@ def check(
         answers: each message's answers; a message that was sent again has several.
         views: what each reader saw, up to the head of the log.
         documents: all of the room's documents in the log, in any order.
+        changes: what was answered of edits and reactions.
         joined: who was told by control that they are a member now.
         breaks: when the bus died (ms since 1970, by its own clock). What was seen before a break may be lost by it if
             it was never answered; the reader must be reset before it sees anything from after the break.
@@ -77,6 +87,7 @@ def check(
         *_miscounted(log),
         *_doubled(log),
         *_misplaced(answers, log),
+        *_unchanged(changes, places),
         *_mistold(joined, log),
         *(violation for view in views for violation in _misled(view, places, breaks)),
     ]
@@ -134,10 +145,22 @@ def _misplaced(answers: Mapping[Name, Sequence[Sent]], log: Sequence[Document]) 
                 yield Violation("reordered", f"{name} was answered {answer} and is at {place}")
 
 
+def _unchanged(changes: Sequence[Changed], places: Mapping[int, Document]) -> Iterator[Violation]:
+    """A change that was answered is in the log, where the answer says."""
+    for sender, kind, answer in changes:
+        document = places.get(answer.seq)
+        if document is None or (document["sender"], document["type"], document["at"]) != (
+            sender,
+            kind,
+            answer.at,
+        ):
+            yield Violation("lost", f"{kind} of {sender} was answered {answer}; there is {document}")
+
+
 def _mistold(joined: Sequence[str], log: Sequence[Document]) -> Iterator[Violation]:
     """That somebody joined is told once."""
     for user in joined:
-        seqs = [document["seq"] for document in log if document.get("user") == user]
+        seqs = [each["seq"] for each in log if each["type"] == "member" and each["user"] == user]
         if len(seqs) != 1:
             yield Violation("doubled" if seqs else "lost", f"that {user} joined is told at {seqs}")
 

@@ -20,7 +20,7 @@ from chatd.client import Room
 from common.ids import uuid7
 from common.protocol import AnyEvent, Reset, Sent
 from common.roomlog.position import SHARDS
-from tests.faults.checker import Begin, Document, Name, View, Violation, check
+from tests.faults.checker import Begin, Changed, Document, Name, View, Violation, check
 from tests.faults.control import join
 from tests.faults.stage import Stage
 from tests.faults.wire import WireReader
@@ -31,6 +31,8 @@ SENDERS = 4
 READERS = 2
 JOINERS = 3  # who become members meanwhile, through control
 AGAIN = 5  # of each sender's messages are sent again after the fault, as by one who missed the answer
+CHANGES = 0.2  # for each message one of these: an edit, or a reaction
+EMOJI = ("👍", "❤️", "🎉")
 PATIENCE_S = 90
 
 in_thread = trio.to_thread.run_sync
@@ -55,6 +57,7 @@ class Record:
     room: str
     answers: dict[Name, list[Sent]] = field(default_factory=lambda: defaultdict(list))
     senders: dict[Room, str] = field(default_factory=dict)
+    changes: list[Changed] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # by client_id
     views: dict[str, list[Begin | AnyEvent]] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
@@ -98,6 +101,7 @@ async def storm(stage: Stage, fault: Fault, weather: Weather) -> Outcome:
         answers=record.answers,
         views=[View(reader, seen) for reader, seen in record.views.items()],
         documents=documents,
+        changes=record.changes,
         joined=record.joined,
         breaks=stage.breaks,
     )
@@ -169,12 +173,26 @@ async def _talk(record: Record, number: int, room: Room, weather: Weather, chanc
         for count in range(weather.messages):
             await trio.sleep(chance.expovariate(1 / weather.pause_s))
             under_way.start_soon(_say, record, room, uuid7(), f"{count} of sender {number}")
+            if record.answers and chance.random() < CHANGES:
+                under_way.start_soon(_change, record, room, chance)
 
 
 async def _say(record: Record, room: Room, client_id: str, text: str) -> None:
     answer = await room.send(text, client_id=client_id)
     record.answers[Name(record.senders[room], client_id)].append(answer)
     record.texts[client_id] = text
+
+
+async def _change(record: Record, room: Room, chance: Random) -> None:
+    """Edit something of one's own, or react to what anybody said."""
+    own = [name for name in record.answers if name.sender == record.senders[room]]
+    if own and chance.random() < 0.5:
+        (of, *_), kind = record.answers[chance.choice(own)], "message.edited"
+        answer = await room.edit(of.seq, "said better")
+    else:
+        (of, *_), kind = record.answers[chance.choice(list(record.answers))], "reaction"
+        answer = await room.react(of.seq, chance.choice(EMOJI))
+    record.changes.append(Changed(record.senders[room], kind, answer))
 
 
 async def _repeat(record: Record, senders: Sequence[Room], chance: Random) -> None:

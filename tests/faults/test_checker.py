@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from common import protocol
 from common.protocol import AnyEvent, Message, Sent
 from common.roomlog.position import key_of
-from tests.faults.checker import Begin, Kind, Name, View, check
+from tests.faults.checker import Begin, Changed, Kind, Name, View, check
 
 ROOM = "a room"
 
@@ -24,6 +24,7 @@ class History:
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[Name, list[Sent]] = field(default_factory=dict)
+    changes: list[Changed] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
     seen: list[Begin | AnyEvent] = field(default_factory=lambda: [Begin(0)])
     breaks: list[int] = field(default_factory=list)
@@ -37,6 +38,7 @@ class History:
                 answers=self.answers,
                 views=views,
                 documents=self.documents,
+                changes=self.changes,
                 joined=self.joined,
                 breaks=self.breaks,
             )
@@ -51,6 +53,16 @@ class History:
         document = self._logged("message", counted=True, text=f"text {self.at}")
         name = Name(document["sender"], document["client_id"])
         self.answers[name] = [Sent(document["seq"], document["mseq"], document["at"])]
+        self.seen.append(protocol.event(document))
+
+    def react(self) -> None:
+        of = self.messages()[0]["seq"]
+        document = self._logged(
+            "reaction", counted=False, sender="jun", user="jun", of=of, emoji="🎉", change="added"
+        )
+        self.changes.append(
+            Changed("jun", "reaction", Sent(document["seq"], document["mseq"], document["at"]))
+        )
         self.seen.append(protocol.event(document))
 
     def join(self) -> None:
@@ -102,7 +114,7 @@ class History:
         return document
 
 
-STEPS = (History.say, History.join, History.say_again, History.forget, History.reset)
+STEPS = (History.say, History.react, History.join, History.say_again, History.forget, History.reset)
 
 
 @st.composite
@@ -135,6 +147,18 @@ def store_a_message_twice(history: History, which: int) -> None:
         client_id=message["client_id"],
         text=message["text"],
     )
+
+
+def lose_a_change(history: History, which: int) -> None:
+    assume(history.changes)
+    changed = history.changes[which % len(history.changes)]
+    history.documents = [document for document in history.documents if document["seq"] != changed.answer.seq]
+
+
+def store_another_in_the_place_of_a_change(history: History, which: int) -> None:
+    assume(history.changes)
+    changed = history.changes[which % len(history.changes)]
+    next(each for each in history.documents if each["seq"] == changed.answer.seq)["sender"] = "mina"
 
 
 def lose_a_member(history: History, which: int) -> None:
@@ -231,6 +255,8 @@ def hear_of_a_loss_too_late(history: History, which: int) -> None:
 SPOILERS: dict[Callable[[History, int], None], set[Kind]] = {
     lose_a_document: {"lost"},
     store_a_message_twice: {"doubled"},
+    lose_a_change: {"lost"},
+    store_another_in_the_place_of_a_change: {"lost"},
     lose_a_member: {"lost"},
     tell_twice_of_a_member: {"doubled"},
     answer_another_place: {"reordered"},

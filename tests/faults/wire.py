@@ -19,7 +19,7 @@ from tests.faults.stage import Stage
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.world import Person
 
-_EVENTS = ("message", "member", "void")
+_EVENTS = ("message", "message.edited", "reaction", "member", "void")
 
 
 class WireReader:
