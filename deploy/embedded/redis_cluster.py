@@ -123,12 +123,15 @@ class RedisCluster:
         of_port = {node.port: node for node in self.nodes}
         return {(first, last): of_port[master[1]] for first, last, master, *_ in slots}
 
-    def hand_over(self, key: str) -> None:
-        """Let the master of `key` and its replica change places, in order: nothing is lost by it."""
-        master = self.master_of(key)
+    def replica_of(self, master: Valkey) -> Valkey:
+        """The one that follows this master now."""
         with _client(master) as client:
             port = client.info("replication")["slave0"]["port"]
-        heir = next(node for node in self.nodes if node.port == port)
+        return next(node for node in self.nodes if node.port == port)
+
+    def hand_over(self, key: str) -> None:
+        """Let the master of `key` and its replica change places, in order: nothing is lost by it."""
+        heir = self.replica_of(self.master_of(key))
         with _client(heir) as client:
             _ask(client, "CLUSTER FAILOVER")
         _wait("agreed on a new master", lambda: self.master_of(key) == heir)

@@ -102,7 +102,9 @@ def _kill_and_mend(cluster: RedisCluster, key: str) -> None:
     cluster.start()
 
 
-async def test_what_was_answered_stays_when_a_master_is_killed_in_mid_traffic(stage: Stage) -> None:
-    outcome = await storm(stage, CLUSTER_FAULTS["master-replaced"], Weather(seed=1))
+async def test_what_was_answered_stays_when_a_master_falls_in_mid_traffic_with_its_last_words(
+    stage: Stage,
+) -> None:
+    outcome = await storm(stage, CLUSTER_FAULTS["master-lost-with-its-last-words"], Weather(seed=1))
     assert outcome.violations == []
     assert outcome.answered == 240

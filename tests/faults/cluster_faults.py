@@ -70,6 +70,18 @@ async def master_relieved(stage: Stage, chance: Random) -> None:
     await in_thread(stage.cluster.start)
 
 
+async def master_lost_with_its_last_words(stage: Stage, chance: Random) -> None:
+    """Its replica was down when it died, and takes over with what it had heard before: much that was said is nowhere."""
+    master = _room_master(stage)
+    heir = await in_thread(stage.cluster.replica_of, master)
+    await in_thread(heir.kill)
+    await trio.sleep(chance.uniform(0.2, 0.8))
+    await in_thread(_kill, stage, master)
+    await in_thread(heir.start)
+    await _until_replaced(stage, master)
+    await in_thread(stage.cluster.start)
+
+
 async def machine_lost(stage: Stage, chance: Random) -> None:
     """It ran a master, and one or both replicas of chatd."""
     dying = chance.sample(stage.replicas, chance.choice((1, 2)))
@@ -107,6 +119,10 @@ def _kill(stage: Stage, master: Valkey) -> None:
 
 async def _replaced(stage: Stage, master: Valkey) -> None:
     await in_thread(_kill, stage, master)
+    await _until_replaced(stage, master)
+
+
+async def _until_replaced(stage: Stage, master: Valkey) -> None:
     with trio.fail_after(_REPLACED_WITHIN_S):
         while await in_thread(_is_master, stage.cluster, master):  # noqa: ASYNC110 - of other processes
             await trio.sleep(0.1)
@@ -124,6 +140,7 @@ CLUSTER_FAULTS = ANYWHERE | by_name(
     replica_killed,
     master_frozen,
     master_relieved,
+    master_lost_with_its_last_words,
     machine_lost,
     cluster_killed,
 )
