@@ -26,6 +26,7 @@ CODE = ("common", "chatd", "control", "deploy", "tests")
 # about taste.
 ASYNC_RULES = (101, 102, 103, 104, 111, 113, 118, 120, 121, 122, 123)
 
+MOST_WORKERS = 4  # processes of tests, each with a PostgreSQL, a Valkey, a MongoDB-wire server and an S3 store of its own
 STUCK_AFTER_S = 180  # a test that takes longer has every thread's stack printed
 
 
@@ -91,7 +92,13 @@ def main(words: list[str]) -> int:
     if words:
         return int(pytest.main(words))
     beside = Beside()
-    status = int(pytest.main(["-o", f"faulthandler_timeout={STUCK_AFTER_S}"], plugins=[beside]))
+    workers = max(1, min(os.cpu_count() or 1, MOST_WORKERS))
+    status = int(
+        pytest.main(
+            ["-n", str(workers), "--dist", "loadfile", "-o", f"faulthandler_timeout={STUCK_AFTER_S}"],
+            plugins=[beside],
+        )
+    )
     return status or int(beside.failed)
 
 
