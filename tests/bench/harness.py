@@ -60,6 +60,7 @@ class Target:
     pids: list[int]
     note: str = ""
     window: int | None = None
+    private_ports: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -151,18 +151,18 @@ def open_madang(plan: Plan, folder: Path, **settings: str) -> Iterator[Target]:
         migrate(stores)
         who = Cast.of(plan)
         asyncio.run(seed(postgres.url, plan, who))
-        ports = free_ports(plan.replicas)
+        ports, private_ports = free_ports(plan.replicas), free_ports(plan.replicas)
         programs = [
             Program(
                 port,
                 [sys.executable, "-m", "chatd"],
                 stores | LIMITS | QUIET | own_settings(port, private) | settings,
             )
-            for port, private in zip(ports, free_ports(plan.replicas), strict=True)
+            for port, private in zip(ports, private_ports, strict=True)
         ]
         with open_programs(programs, folder) as pids:
             listeners, senders, soloist = seat_plan(plan, ports, who.rooms, who.people())
-            yield Target("madang", listeners, senders, soloist, pids, NOTE)
+            yield Target("madang", listeners, senders, soloist, pids, NOTE, private_ports=private_ports)
 
 
 def own_settings(port: int, private_port: int) -> dict[str, str]:
