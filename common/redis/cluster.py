@@ -170,11 +170,14 @@ class Cluster(Redis):
         return True
 
     async def _at_every_master(self, errand: _Errand) -> Any:
-        """The reply of one of the masters, all of which carried it out."""
+        """The reply of one of the masters, all of which carried it out; of lists, all together."""
         if not self._map.whole:
             raise StoreUnavailable("redis", "some slots have no node")
         replies = [(await self._at(node, [errand], asking=False))[0] for node in list(self._map.held)]
-        return next((reply for reply in replies if isinstance(reply, RedisRefusal)), replies[0])
+        refusal = next((reply for reply in replies if isinstance(reply, RedisRefusal)), None)
+        if refusal is not None or not isinstance(replies[0], list):
+            return refusal or replies[0]
+        return [item for reply in replies for item in reply]
 
     def _master(self, route: Route) -> Node:
         node = random.choice(list(self._map.held)) if route.slot is None else self._map.master(route.slot)  # noqa: S311

@@ -123,7 +123,7 @@ def _taking(keys: Callable[[Words], Words], names: str) -> dict[str, Callable[[W
     return dict.fromkeys(names.split(), keys)
 
 
-_EVERY: Final = frozenset(("PING", "FLUSHALL", "FLUSHDB", "SCRIPT"))
+_EVERY: Final = frozenset(("PING", "FLUSHALL", "FLUSHDB", "KEYS", "SCRIPT"))
 _ANY: Final = frozenset(("TIME", "ECHO"))
 _WAITING: Final = frozenset(("XREAD", "XREADGROUP", "BLPOP", "BRPOP", "BLMOVE", "BZPOPMIN", "BZPOPMAX"))
 

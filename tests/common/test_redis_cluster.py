@@ -72,6 +72,7 @@ async def test_every_key_is_found_where_it_was_left(cluster: Redis, redis_cluste
     for key in ONE_OF_EACH:
         assert await cluster.call("SET", key, key) == b"OK"
     assert await cluster.calls([("GET", key) for key in ONE_OF_EACH]) == [k.encode() for k in ONE_OF_EACH]
+    assert sorted(await cluster.call("KEYS", "*")) == sorted(key.encode() for key in ONE_OF_EACH)
     assert await cluster.calls([]) == []
 
 
