@@ -14,6 +14,7 @@ from common.clock import ms_of, now_ms
 from common.ids import uuid7
 from tests.support.feed import join, publish
 from tests.support.rawsocket import Raw
+from tests.support.redis import open_client
 from tests.support.relations import befriend, block, relate, set_presence, unblock
 from tests.support.services import Services
 from tests.support.visit import visit
@@ -282,9 +283,7 @@ async def test_redis_emptied_while_a_replica_dies_leaves_no_ghosts(
 
 
 def empty(world: World) -> None:
-    import redis
-
-    with redis.Redis.from_url(world.redis_url) as client:
+    with open_client(world.redis_url) as client:
         client.flushdb()
 
 
