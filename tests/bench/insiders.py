@@ -81,7 +81,7 @@ class Insiders:
     def _hear(self, fd: int) -> None:
         received = self._links[fd].socket.recv(1 << 16)
         if not received:
-            raise ConnectionError("somebody who did nothing was thrown out")
+            raise ConnectionError(f"somebody who did nothing was thrown out: {self._tails[fd]!r}")
         data = self._tails[fd] + received
         now, end = now_us(), 0
         for stamp in STAMP.finditer(data):
