@@ -15,6 +15,8 @@ Events are never changed, but that what was deleted is blank from then on. A cli
 `message.deleted`, `reaction` and `pin` to the message `of` holds the same state as the server tells on a page: of two
 edits the one with the higher `seq` counts, of two changes of one person's reaction likewise, and nothing counts for a
 message that was deleted, before or after.
+
+It is one long module on purpose: the wire is read as a whole, by whoever writes a client, and nothing in it acts.
 """
 
 from __future__ import annotations
