@@ -17,7 +17,7 @@ import trio
 from common.settings import BadSettings
 from control.identity.social.providers import PROVIDERS, App, Name
 from control.settings import Settings, read_settings
-from tests.support.control import ORIGIN, Control, running_control
+from tests.support.control import ORIGIN, Control, running_control, somebody
 from tests.support.provider import Asked, Provider, open_provider
 
 NAMES: tuple[Name, ...] = ("kakao", "google", "naver", "42")
@@ -135,7 +135,7 @@ async def test_a_first_log_in_makes_an_account_and_the_next_ones_are_log_ins(
     assert (first["tokens"], first["linked"]) == (None, False)
     assert (first["sign_up"]["email"], first["sign_up"]["nickname"]) == ("arin@example.org", "아린")
     form = {
-        "proof": await house.prove(f"+82104{secrets.randbelow(10**7):07}"),
+        "proof": await house.prove(somebody().phone),
         "social": first["sign_up"]["proof"],
         "email": first["sign_up"]["email"], "nickname": first["sign_up"]["nickname"], "name": "김아린",
     }  # fmt: skip
@@ -185,7 +185,7 @@ async def test_the_last_way_in_is_not_taken_away(house: Control, elsewhere: Else
     who = profile_as_told_by("naver", subject(), "b@example.org", "보라")
     begun = await begin(house, "naver")
     first = (await come_back(house, begun, elsewhere.consents(begun["url"], who))).json()
-    phone = f"+82105{secrets.randbelow(10**7):07}"
+    phone = somebody().phone
     form = {
         "proof": await house.prove(phone), "social": first["sign_up"]["proof"],
         "email": "b@example.org", "nickname": "보라", "name": "이보라",
@@ -271,7 +271,7 @@ async def test_one_sign_up_for_a_proof(house: Control, elsewhere: Elsewhere) -> 
 
     async def sign_up(social: str, number: int) -> httpx.Response:
         form = {
-            "proof": await house.prove(f"+82106{secrets.randbelow(10**7):07}"), "social": social,
+            "proof": await house.prove(somebody().phone), "social": social,
             "email": f"e{number}@example.org", "nickname": f"마루{number}", "name": "박마루",
         }  # fmt: skip
         return await house.post("/api/v1/accounts", form)
