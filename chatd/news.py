@@ -112,10 +112,10 @@ class News:
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Carry what is told here, and hand on what is told anywhere from now on, for ever."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._carry)
             async with trio.open_nursery() as starting:
                 for shards in read_together(self._redis):
                     starting.start_soon(nursery.start, self._hear, shards)
+            nursery.start_soon(self._carry)  # not before: what was told already is to be heard here, too
             task_status.started()
 
     async def _carry(self) -> None:
