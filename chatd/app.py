@@ -182,14 +182,13 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             waiting.cancel_scope.cancel()
         if shutdown.asked:
             yield None
-            nursery.cancel_scope.cancel()
-            return
-        nursery.start_soon(here.last_seen.run, here.presence.users)
-        nursery.start_soon(services.feed.record)
-        nursery.start_soon(SafetyNet(journal, who).run)
-        nursery.start_soon(indexer.run)
-        nursery.start_soon(tick_all, services)
-        yield services
+        else:
+            nursery.start_soon(here.last_seen.run, here.presence.users)
+            nursery.start_soon(services.feed.record)
+            nursery.start_soon(SafetyNet(journal, who).run)
+            nursery.start_soon(indexer.run)
+            nursery.start_soon(tick_all, services)
+            yield services
         nursery.cancel_scope.cancel()
 
 

@@ -190,15 +190,18 @@ class Transport(trio.abc.HalfCloseableStream):
         """What the peer sent, up to `max_bytes`; empty when it closed. Raises trio.BrokenResourceError when it broke."""
         await trio.lowlevel.checkpoint_if_cancelled()
         while not self._closed:
+            broken = None
             try:
                 data = self._socket.recv(max_bytes or _RECEIVE)
             except BlockingIOError:
                 await trio.lowlevel.wait_readable(self._socket)
                 continue
             except OSError as fault:
+                broken, data = fault, b""
+            if broken is not None:
                 await self._turn()
                 self.close()
-                raise trio.BrokenResourceError from fault
+                raise trio.BrokenResourceError from broken
             self.received += len(data)
             if not data:
                 await self._turn()

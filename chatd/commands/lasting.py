@@ -78,12 +78,17 @@ async def last(
         who.terms.may_act(now_ms())
     else:
         may_speak(who, membership)
+    place = refusal = None
     try:
         place = await allow(membership)
-    except MadangError as refusal:
-        place = await who.services.said.place_of(Draft.of(body)) if refusal.code in OVERTAKEN else None
-        if place is None:
+    except MadangError as fault:
+        if fault.code not in OVERTAKEN:
             raise
+        refusal = fault
+    if refusal is not None:
+        place = await who.services.said.place_of(Draft.of(body))
+        if place is None:
+            raise refusal
     if place is None:
         room = body.room if isinstance(body, MessageBody) else None
         who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled, room=room))

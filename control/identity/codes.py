@@ -58,13 +58,10 @@ async def send_code(services: Services, contact: str, address: str, language: La
     code_hash = services.hash_code(contact, code)
     if not await services.db.transaction(_put_code, contact, code_hash, now):
         _refuse_haste(now, now)  # another request was faster by a moment
-    try:
-        await _send(services, contact, language, _TEXTS[language].format(code=code))
-    except (SmsUnavailable, MailUnavailable) as fault:
-        _log.warning("a code could not be sent", why=str(fault))
+    error = await _send(services, contact, language, _TEXTS[language].format(code=code))
+    if error is not None:
         await services.db.transaction(_withdraw_code, contact, code_hash)
-        error = "sms_unavailable" if isinstance(fault, SmsUnavailable) else "mail_unavailable"
-        raise MadangError(error, retry_after_ms=to_ms(RESEND_AFTER)) from None
+        raise MadangError(error, retry_after_ms=to_ms(RESEND_AFTER))
 
 
 async def verify_code(services: Services, contact: str, code: str) -> Proof:
@@ -90,11 +87,17 @@ class Proof:
     expires_at: datetime
 
 
-async def _send(services: Services, contact: str, language: Language, text: str) -> None:
-    if "@" in contact:
-        await services.mailer.mail(contact, _SUBJECTS[language], text)
-    else:
-        await services.sms.send(contact, text)
+async def _send(services: Services, contact: str, language: Language, text: str) -> str | None:
+    """None when it is on its way; else the error to tell."""
+    try:
+        if "@" in contact:
+            await services.mailer.mail(contact, _SUBJECTS[language], text)
+        else:
+            await services.sms.send(contact, text)
+    except (SmsUnavailable, MailUnavailable) as fault:
+        _log.warning("a code could not be sent", why=str(fault))
+        return "sms_unavailable" if isinstance(fault, SmsUnavailable) else "mail_unavailable"
+    return None
 
 
 def _refuse_haste(sent_at: datetime | None, now: datetime) -> None:
