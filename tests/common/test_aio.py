@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import weakref
 
 import pytest
 import trio
@@ -61,3 +62,26 @@ async def test_an_error_in_a_future_that_nobody_awaits_ends_nobody() -> None:
         gc.collect()
         await wait_all_tasks_blocked()
         assert await aio.across(still_here) == "here"
+
+
+async def test_timers_that_were_cancelled_are_let_go_and_the_others_come_in_their_time() -> None:
+    """asyncpg cancels one of five minutes with every statement; they were kept for those five minutes."""
+    came: list[int] = []
+    cancelled: list[weakref.ref[asyncio.TimerHandle]] = []
+
+    async def set_and_cancel() -> None:
+        loop = asyncio.get_running_loop()
+        for number in range(3):
+            loop.call_later(0.02 * (3 - number), came.append, number)
+        for _ in range(1000):
+            timer = loop.call_later(300, came.append, -1)
+            cancelled.append(weakref.ref(timer))
+            await asyncio.sleep(0)  # it is among the timers
+            timer.cancel()
+
+    async with aio.open_loop():
+        await aio.across(set_and_cancel)
+        kept = [timer for timer in cancelled if timer() is not None]
+        assert len(kept) <= 101
+        await aio.across(asyncio.sleep, 0.1)
+        assert came == [2, 1, 0]
