@@ -144,6 +144,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "too_many_uploads": ErrorKind(
         429, "Finish or wait for your other uploads first.", "진행 중인 업로드가 너무 많습니다. 먼저 마쳐 주세요.", temporary=True
     ),
+    # Learning
+    "not_enough_points": ErrorKind(409, "You do not have that many points.", "포인트가 모자랍니다."),
+    "reference_reused": ErrorKind(422, "That was used for something else.", "이미 다른 내용에 쓰였습니다."),
     # Webhooks
     "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),
     "hook_revoked": ErrorKind(410, "This webhook was revoked.", "폐기된 웹훅입니다."),

@@ -34,6 +34,7 @@ from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
+from control.points.routes import operations as points
 from control.reports.routes import operations as reports
 from control.rooms.inviting_routes import operations as invitations
 from control.rooms.moderation_routes import operations as moderation
@@ -69,6 +70,7 @@ def tables(services: Services) -> list[Operations]:
         invitations,
         reports,
         uploads,
+        points,
         bots,
         hooks,
         admin,
