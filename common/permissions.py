@@ -34,7 +34,15 @@ _EVERYONE: Final = frozenset(
 ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentee": _EVERYONE,  # everyone is one, from sign-up
     "mentor": _EVERYONE | {"bot.create"},  # by approval
-    "admin": _EVERYONE | {"bot.create", "mentor.review", "points.grant", "report.review", "user.manage"},
+    "admin": _EVERYONE
+    | {
+        "bot.create",
+        "category.manage",
+        "mentor.review",
+        "points.grant",
+        "report.review",
+        "user.manage",
+    },
 }
 BOT: Final = "bot"  # the role in a bot's token; what it may do is by the scopes of its API token
 

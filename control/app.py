@@ -25,6 +25,7 @@ from control.admin.routes import operations as admin
 from control.apipage import api_page
 from control.asgi import HttpConnection
 from control.bots.routes import operations as bots
+from control.commons.categories_routes import operations as categories
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
 from control.health import operations as health
@@ -75,6 +76,7 @@ def tables(services: Services) -> list[Operations]:
         hooks,
         admin,
         commons,
+        categories,
         health,
     ]
     return [*served, outbox_operations] if services.settings.offers_outbox else served

@@ -21,6 +21,7 @@ from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 from common.roomlog.search import Search
 from common.s3 import S3, open_s3
+from control.commons.categories import Categories
 from control.commons.online import OnlineCount
 from control.health import Readiness
 from control.identity.keys import KeyRing
@@ -57,6 +58,7 @@ class Services:
     mailer: Mailer
     readiness: Readiness
     online: OnlineCount
+    categories: Categories
 
 
 @asynccontextmanager
@@ -94,6 +96,7 @@ async def open_services(
                 {"postgres": db.ready, "redis": redis.ready, "mongo": mongo.ready, "s3": s3.ready}, shutdown
             ),
             online=OnlineCount(redis, clock),
+            categories=Categories(db),
         )
 
 

@@ -40,6 +40,7 @@ async def prepare(services: Services) -> None:
     if behind:
         raise CannotStart(f"the database lacks {', '.join(behind)}: run `python -m control migrate` first")
     await upkeep.once(services)
+    await services.categories.read()
     try:
         await services.keys.signing()
     except CannotOpen as fault:
@@ -58,6 +59,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(sweeping.upkeep, services)
         nursery.start_soon(services.online.run)
+        nursery.start_soon(services.categories.run, services.settings.database_url)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
         task_status.started(url_of(listeners[0]))

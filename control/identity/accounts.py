@@ -42,8 +42,10 @@ _FIRST_ROLE: Final = "mentee"
 
 
 async def sign_up(services: Services, wanted: SignUp) -> Account:
-    """Make the account. Raises what is wrong with the values, `phone_unproven`, `social_unproven`, or one of `…_taken`."""
+    """Make the account. Raises what is wrong with the values, `category_unknown`, `phone_unproven`, `social_unproven`, or
+    one of `…_taken`."""
     wanted = tidy(wanted)
+    wanted.interests = services.categories.chosen(wanted.interests, field="interests")
     if wanted.password is not None:
         check_password(wanted.password, personal=(wanted.email, wanted.nickname, wanted.name))
     elif wanted.social is None:
@@ -79,7 +81,7 @@ def tidy(wanted: SignUp) -> SignUp:
         password=wanted.password,
         social=wanted.social,
         gender=wanted.gender,
-        interests=list(dict.fromkeys(line("interests", each) for each in wanted.interests)),
+        interests=wanted.interests,
     )
 
 

@@ -116,6 +116,7 @@ async def reset_password(call: Call, body: ResetPassword) -> None:
         "social_unproven",
         "identity_taken",
         "password_weak",
+        "category_unknown",
         "email_taken",
         "phone_taken",
         "nickname_taken",

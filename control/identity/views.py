@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import Token, Uuid
+from control.commons.views import CategoryKey
 from control.identity.passwords import LONGEST
 from control.identity.sms import SentMessage
 from control.identity.social.providers import Name as ProviderName
@@ -28,7 +29,7 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["arin@exampl
 Nickname = Annotated[str, Meta(min_length=SHORTEST_NICKNAME, max_length=20, examples=["아린"])]
 Name = Annotated[str, Meta(min_length=1, max_length=50, examples=["김아린"])]
 Password = Annotated[str, Meta(min_length=1, max_length=LONGEST, examples=["달빛 아래 김치찌개"])]
-Interest = Annotated[str, Meta(min_length=1, max_length=30, examples=["하이킹"])]
+Interests = Annotated[list[CategoryKey], Meta(max_length=20, description="Categories, by their keys")]
 Device = Annotated[str, Meta(min_length=1, max_length=100, examples=["아린의 노트북"])]
 Gender = Literal["female", "male", "other"]
 PresenceSetting = Annotated[
@@ -91,7 +92,7 @@ class SignUp(Struct, kw_only=True):
     password: Password | None = None
     social: Token | None = None
     gender: Gender | None = None
-    interests: Annotated[list[Interest], Meta(max_length=20)] = []
+    interests: Interests = []
 
 
 class Account(Struct, kw_only=True):
@@ -103,7 +104,7 @@ class Account(Struct, kw_only=True):
     name: Name
     phone: Phone
     gender: Gender | None
-    interests: list[Interest]
+    interests: Interests
     roles: list[str]
     permissions: list[str]
     created_at: At

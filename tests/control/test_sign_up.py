@@ -7,6 +7,7 @@ from typing import Any
 import trio
 
 from common.postgres import Connection, open_session
+from tests.support.categories import offer
 from tests.support.control import Control, Person, somebody
 
 
@@ -24,13 +25,14 @@ def wrong(code: str) -> str:
 
 
 async def test_somebody_signs_up_logs_in_and_sees_their_account(control: Control) -> None:
-    person = await control.sign_up(gender="female", interests=["하이킹", "김치", "하이킹"])
+    await offer(control, "hiking", "kimchi")
+    person = await control.sign_up(gender="female", interests=["hiking", "kimchi", "hiking"])
     me = (await (await control.log_in(person)).get("/api/v1/me")).json()
     assert me["email"] == person.email
     assert me["nickname"] == person.nickname
     assert me["roles"] == ["mentee"]
     assert "room.create" in me["permissions"]
-    assert me["interests"] == ["하이킹", "김치"]
+    assert me["interests"] == ["hiking", "kimchi"]
     assert me["created_at"] == control.clock.now_ms
 
 
