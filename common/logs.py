@@ -21,6 +21,12 @@ bind = structlog.contextvars.bind_contextvars
 bound = structlog.contextvars.bound_contextvars
 
 
+def bound_to(name: str) -> str | None:
+    """What the lines of this task carry under `name`; None when nothing was bound."""
+    value: str | None = structlog.contextvars.get_contextvars().get(name)
+    return value
+
+
 def _strike_secrets(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:

@@ -36,6 +36,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentor": _EVERYONE | {"bot.create"},  # by approval
     "admin": _EVERYONE
     | {
+        "audit.read",
         "bot.create",
         "category.manage",
         "mentor.review",

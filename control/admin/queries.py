@@ -33,3 +33,52 @@ RETURNING user_id
 """
 
 REINSTATE: Final = "DELETE FROM suspensions WHERE user_id = $1 RETURNING user_id"
+
+# --- the audit --------------------------------------------------------------------------------------------------------
+
+RECORD: Final = """
+INSERT INTO admin_audit (by, act, person, object, request, detail) VALUES ($1, $2, $3, $4, $5, $6)
+"""
+
+# One list and four statements, so that each filter has its index: the first that is given leads, others only sift.
+AUDIT: Final = """
+SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
+       a.object, a.request, a.detail
+  FROM admin_audit a
+  JOIN users b ON b.id = a.by
+  LEFT JOIN users p ON p.id = a.person
+ WHERE a.id < $1 AND a.id >= $2
+ ORDER BY a.id DESC
+ LIMIT $3
+"""
+AUDIT_ABOUT: Final = """
+SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
+       a.object, a.request, a.detail
+  FROM admin_audit a
+  JOIN users b ON b.id = a.by
+  LEFT JOIN users p ON p.id = a.person
+ WHERE a.id < $1 AND a.id >= $2
+   AND a.person = $4 AND ($5::uuid IS NULL OR a.by = $5) AND ($6::text IS NULL OR a.act = $6)
+ ORDER BY a.id DESC
+ LIMIT $3
+"""
+AUDIT_BY: Final = """
+SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
+       a.object, a.request, a.detail
+  FROM admin_audit a
+  JOIN users b ON b.id = a.by
+  LEFT JOIN users p ON p.id = a.person
+ WHERE a.id < $1 AND a.id >= $2 AND a.by = $4 AND ($5::text IS NULL OR a.act = $5)
+ ORDER BY a.id DESC
+ LIMIT $3
+"""
+AUDIT_OF_ACT: Final = """
+SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
+       a.object, a.request, a.detail
+  FROM admin_audit a
+  JOIN users b ON b.id = a.by
+  LEFT JOIN users p ON p.id = a.person
+ WHERE a.id < $1 AND a.id >= $2 AND a.act = $4
+ ORDER BY a.id DESC
+ LIMIT $3
+"""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from common.protocol import Uuid
-from control.admin import standing
-from control.admin.views import SetRoles, Standing, Suspend
+from control.admin import audit, standing
+from control.admin.views import AuditLog, AuditQuery, SetRoles, Standing, Suspend
 from control.operations import Call, Operations
 from control.words import line
 
@@ -40,3 +40,9 @@ async def suspend_person(call: Call, person: Uuid, body: Suspend) -> Standing:
 async def reinstate_person(call: Call, person: Uuid) -> Standing:
     """Take a suspension back. They may log in again; sessions that ended stay ended."""
     return await standing.reinstate(call.services, call.person.user, person)
+
+
+@operations.get("/api/v1/admin/audit", permission="audit.read")
+async def list_admin_audit(call: Call, query: AuditQuery) -> AuditLog:
+    """List what admins did. The newest is first; every line was written with the act itself, and is never changed."""
+    return await audit.audit(call.services, query)

@@ -7,8 +7,9 @@ their own standing, so that the last admin cannot be lost by a slip.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
@@ -16,6 +17,7 @@ from common.feed import UserChanged
 from common.permissions import Role
 from common.postgres import Connection
 from control.admin import queries
+from control.admin.audit import record
 from control.admin.views import Standing, Suspension
 from control.identity.sessions import Dead, blacklist, end_all
 from control.outbox import announce
@@ -33,7 +35,7 @@ async def set_roles(services: Services, by: str, person: str, roles: Sequence[Ro
     """Give a person these roles and no others. Raises `person_not_found`, `not_oneself`."""
     _refuse_oneself(by, person)
     now = from_ms(services.clock())
-    return await services.db.transaction(_set_roles, person, sorted({*roles, _ALWAYS}), now)
+    return await services.db.transaction(_set_roles, by, person, sorted({*roles, _ALWAYS}), now)
 
 
 async def suspend(services: Services, by: str, person: str, reason: str) -> Standing:
@@ -48,7 +50,7 @@ async def suspend(services: Services, by: str, person: str, reason: str) -> Stan
 async def reinstate(services: Services, by: str, person: str) -> Standing:
     """Let a person log in again. Raises `person_not_found`, `not_oneself`."""
     _refuse_oneself(by, person)
-    return await services.db.transaction(_reinstate, person)
+    return await services.db.transaction(_reinstate, by, person)
 
 
 def _refuse_oneself(by: str, person: str) -> None:
@@ -80,21 +82,33 @@ async def _change(
         await announce(connection, UserChanged(user=person))
 
 
-async def _set_roles(connection: Connection, person: str, roles: list[str], now: datetime) -> Standing:
+async def _set_roles(
+    connection: Connection, by: str, person: str, roles: list[str], now: datetime
+) -> Standing:
     async def act() -> bool:
         taken = await connection.fetch(queries.TAKE_ROLES, person, roles)
         given = await connection.fetch(queries.GIVE_ROLES, person, roles, now)
-        return bool(taken or given)
+        if not (taken or given):
+            return False
+        await record(connection, by, "people.roles", person=person, given=_names(given), taken=_names(taken))
+        return True
 
     await _change(connection, person, act, bots=False)  # what a bot may do is by the scopes of its tokens
     return await _standing(connection, person)
+
+
+def _names(rows: Iterable[Any]) -> list[str]:
+    return sorted(row["role"] for row in rows)
 
 
 async def _suspend(
     connection: Connection, by: str, person: str, reason: str, now: datetime
 ) -> tuple[Standing, list[Dead]]:
     async def act() -> bool:
-        return await connection.fetchval(queries.SUSPEND, person, by, reason, now) is not None
+        if not await connection.fetchval(queries.SUSPEND, person, by, reason, now):
+            return False
+        await record(connection, by, "people.suspended", person=person, reason=reason)
+        return True
 
     await _change(connection, person, act)
     dead = await end_all(connection, person, now)
@@ -103,9 +117,12 @@ async def _suspend(
     return await _standing(connection, person), dead
 
 
-async def _reinstate(connection: Connection, person: str) -> Standing:
+async def _reinstate(connection: Connection, by: str, person: str) -> Standing:
     async def act() -> bool:
-        return await connection.fetchval(queries.REINSTATE, person) is not None
+        if not await connection.fetchval(queries.REINSTATE, person):
+            return False
+        await record(connection, by, "people.reinstated", person=person)
+        return True
 
     await _change(connection, person, act)
     return await _standing(connection, person)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from common.permissions import Role
 from common.protocol import Uuid
+from control.cursor import Cursor
 from control.identity.views import At
+from control.rooms.views import Person
 
+# What the audit may say. A name is added here by whoever records it, and never taken away.
+Act = Literal[
+    "people.roles",
+    "people.suspended",
+    "people.reinstated",
+    "report.resolved",
+]
+Moment = Annotated[
+    int, Meta(ge=0, lt=2**48, description="Milliseconds since 1970 UTC", examples=[1767225600000])
+]
 Reason = Annotated[str, Meta(min_length=1, max_length=500, examples=["광고를 되풀이해서 올림"])]
 
 
@@ -39,3 +51,35 @@ class Standing(Struct):
     user: Uuid
     roles: list[str]
     suspension: Suspension | None = None
+
+
+class AuditQuery(Struct, kw_only=True):
+    """Which page of what was done: by whom, about whom, which act, from when (inclusive) until when (not inclusive)."""
+
+    by: Uuid | None = None
+    person: Uuid | None = None
+    act: Act | None = None
+    since: Moment = 0
+    until: Moment | None = None
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class AdminDeed(Struct, kw_only=True):
+    """One thing that an admin did. `object` is the id of what else it was done to; `request` stands in the log, too."""
+
+    id: Uuid
+    at: At
+    by: Person
+    act: Annotated[str, Meta(examples=["people.suspended"])]
+    person: Person | None
+    object: str | None
+    request: str | None
+    detail: Annotated[dict[str, Any], Meta(examples=[{"reason": "광고를 되풀이해서 올림"}])]
+
+
+class AuditLog(Struct):
+    """A page of what was done, the newest first. `next` is null on the last one."""
+
+    deeds: list[AdminDeed]
+    next: Cursor | None

@@ -47,6 +47,6 @@ RESOLVED: Final = """
 RESOLVE: Final = """
     UPDATE reports SET outcome = $2, note = $3, resolved_by = $4, resolved_at = now()
     WHERE id = $1 AND outcome IS NULL
-    RETURNING true
+    RETURNING person
 """
 RESOLUTION: Final = "SELECT outcome, note, resolved_by::text AS resolved_by FROM reports WHERE id = $1"

@@ -8,6 +8,7 @@ from uuid import UUID
 from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
+from control.admin.audit import record
 from control.cursor import LAST, seal, unseal
 from control.reports import queries
 from control.reports.views import Report, ReportedRoom, Reports, ReportsQuery, Resolve
@@ -57,7 +58,17 @@ def _report(row: Any) -> Report:
 
 
 async def _resolve(connection: Connection, by: str, report: str, wanted: Resolve) -> None:
-    if await connection.fetchval(queries.RESOLVE, report, wanted.outcome, wanted.note, by):
+    resolved: Any = await connection.fetchrow(queries.RESOLVE, report, wanted.outcome, wanted.note, by)
+    if resolved is not None:
+        await record(
+            connection,
+            by,
+            "report.resolved",
+            person=resolved["person"],
+            object=report,
+            outcome=wanted.outcome,
+            note=wanted.note,
+        )
         return
     stands: Any = await connection.fetchrow(queries.RESOLUTION, report)
     if stands is None:

@@ -12,7 +12,8 @@ import trio
 from common import feed
 from common.ids import uuid7
 from common.postgres import Connection
-from tests.support.control import Control, Person
+from control.settings import Settings
+from tests.support.control import Control, Person, running_control
 
 
 async def admin(control: Control) -> httpx.AsyncClient:
@@ -147,3 +148,21 @@ async def test_what_is_no_role_or_reason_is_refused(control: Control, what: str,
     _, _, user = await arrived(control)
     answer = await boss.put(f"/api/v1/admin/people/{user}/{what}", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_what_a_role_permitted_is_refused_as_soon_as_it_is_taken(
+    control: Control, control_settings: Settings
+) -> None:
+    boss, (_, sol, user) = await admin(control), await arrived(control)
+    path = f"/api/v1/admin/people/{user}/roles"
+    await boss.put(path, json={"roles": ["admin"]})
+    async with running_control(control_settings) as other:  # another process, the same token
+        elsewhere = other.with_token(sol.headers["authorization"].removeprefix("Bearer "))
+        for client in (sol, elsewhere):
+            assert (
+                await client.get("/api/v1/admin/audit")
+            ).status_code == 200  # a role that was given counts, too
+        await boss.put(path, json={"roles": []})
+        for client in (sol, elsewhere):
+            assert (await client.get("/api/v1/admin/audit")).json()["code"] == "forbidden"
+            assert (await client.get("/api/v1/me")).status_code == 200
