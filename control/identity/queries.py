@@ -78,7 +78,11 @@ VALUES ($1, $2, $3, $4, $4, $5)
 RETURNING id
 """
 
-LAST_SEEN: Final = "SELECT last_seen_at FROM sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL"
+LIVE_SESSION: Final = """
+SELECT last_seen_at, ARRAY(SELECT role FROM user_roles WHERE user_id = $2 ORDER BY role) AS roles
+  FROM sessions
+ WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+"""
 
 SEEN: Final = "UPDATE sessions SET last_seen_at = $2, address = $3 WHERE id = $1 AND revoked_at IS NULL"
 

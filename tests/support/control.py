@@ -17,6 +17,7 @@ import httpx
 import trio
 
 from common import aio
+from common.postgres import Connection
 from control import migrations
 from control.services import Services, open_services
 from control.serving import run
@@ -25,6 +26,7 @@ from control.settings import Settings, read_settings
 ORIGIN = "http://pages.test"
 PASSWORD = "a-long-walk-by-the-river"
 SECRET = "a secret that only tests know, 32+"
+_GRANT = "INSERT INTO user_roles (user_id, role) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING"
 _numbers = itertools.count(10_000_000)
 
 
@@ -121,6 +123,14 @@ class Control:
     async def log_in(self, person: Person) -> httpx.AsyncClient:
         """A client that sends the access token of a new session. It shares this one's connections."""
         return self.with_token((await self.tokens(person))["access_token"])
+
+    async def grant(self, user: str, *roles: str) -> None:
+        """Roles beside those that somebody has, as of now and without any admin."""
+
+        async def add(connection: Connection) -> None:
+            await connection.execute(_GRANT, user, list(roles))
+
+        await self.services.db.transaction(add)
 
     def with_token(self, token: str) -> httpx.AsyncClient:
         """A client that sends `token`."""

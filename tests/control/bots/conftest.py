@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
-import msgspec
 import pytest
 
-from common.permissions import permissions_of
-from common.tokens import sign
-from tests.control.rooms.conftest import Guest, Guests, Json, claims_of, good, guests, news, talk
+from tests.control.rooms.conftest import Guest, Guests, Json, good, guests, news, talk
 from tests.support.control import Control
 
 __all__ = ["guests", "news", "talk"]
@@ -43,25 +39,16 @@ Owners = Callable[[int], Awaitable[list[Owner]]]
 
 
 @pytest.fixture
-async def owners(control: Control, guests: Guests) -> AsyncIterator[Owners]:
+async def owners(control: Control, guests: Guests) -> Owners:
     """`arin, bora = await owners(2)`: mentors with a session."""
-    async with AsyncExitStack() as stack:
 
-        async def owners(count: int) -> list[Owner]:
-            key = await control.services.keys.signing()
-            found = []
-            for guest in await guests(count):
-                claims = msgspec.structs.replace(
-                    claims_of(guest.id, guest.session, control.clock.now_ms // 1000),
-                    roles=("mentee", "mentor"),
-                    permissions=tuple(permissions_of(("mentee", "mentor"))),
-                )
-                found.append(
-                    Owner(guest, await stack.enter_async_context(control.with_token(sign(claims, key))))
-                )
-            return found
+    async def owners(count: int) -> list[Owner]:
+        found = await guests(count)
+        for guest in found:
+            await control.grant(guest.id, "mentor")
+        return [Owner(guest, guest.http) for guest in found]
 
-        yield owners
+    return owners
 
 
 async def exchanged(control: Control, secret: str) -> Json:

@@ -29,6 +29,7 @@ _ADD_PEOPLE = """
     SELECT id, id || '@example.org', nickname, nickname, '+82' || id, ''
     FROM unnest($1::uuid[], $2::text[]) AS new(id, nickname)
 """
+_ADD_ROLES = "INSERT INTO user_roles (user_id, role) SELECT unnest($1::uuid[]), 'mentee'"
 _ADD_SESSIONS = """
     INSERT INTO sessions (id, user_id, device, address, expires_at)
     SELECT session, id, 'a test', '::1', now() + interval '1 hour' FROM unnest($1::uuid[], $2::uuid[]) AS new(session, id)
@@ -115,6 +116,7 @@ async def guests(control: Control) -> AsyncIterator[Guests]:
 async def _add(connection: Connection, people: list[Guest]) -> None:
     ids = [person.id for person in people]
     await connection.execute(_ADD_PEOPLE, ids, [person.nickname for person in people])
+    await connection.execute(_ADD_ROLES, ids)
     await connection.execute(_ADD_SESSIONS, [person.session for person in people], ids)
 
 
