@@ -17,6 +17,7 @@ Act = Literal[
     "people.roles",
     "people.suspended",
     "people.reinstated",
+    "points.granted",
     "report.resolved",
 ]
 Moment = Annotated[

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from common.errors import MadangError
 from common.postgres import Connection
+from control.admin.audit import record
 from control.points import queries
 from control.points.ledger import Treasury, transfer
 from control.points.views import Grant
@@ -59,4 +60,9 @@ async def grant(services: Services, by: str, wanted: Grant) -> None:
         note=paragraphs("note", wanted.note),
         by=by,
     )
-    await services.db.transaction(charge, due)
+    await services.db.transaction(_grant, by, due)
+
+
+async def _grant(connection: Connection, by: str, due: Charge) -> None:
+    if await charge(connection, due):
+        await record(connection, by, "points.granted", person=due.person, points=due.points, note=due.note)

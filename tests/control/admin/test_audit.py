@@ -7,6 +7,7 @@ from uuid import UUID
 
 import trio
 
+from common.ids import uuid7
 from common.postgres import Connection, Postgres
 from control.admin import queries
 from control.admin.audit import record
@@ -52,6 +53,17 @@ async def test_each_act_is_there_once_with_who_whom_when_and_why(admins: Admins,
     assert found[-1]["request"] != answer.headers["x-request-id"]  # the first of the two did it
     assert len({deed["request"] for deed in found}) == 4
     assert [deed["at"] for deed in found] == sorted((deed["at"] for deed in found), reverse=True)
+
+
+async def test_points_that_are_granted_twice_are_noted_once(admins: Admins, guests: Guests) -> None:
+    (sol,) = await admins(1)
+    (jun,) = await guests(1)
+    grant = {"client_id": uuid7(), "person": jun.id, "points": 300, "note": "봄 축제"}
+    for _ in range(2):
+        assert (await sol.http.post("/api/v1/admin/points/grants", json=grant)).status_code == 204
+    (deed,) = await deeds(sol)
+    assert (deed["act"], deed["person"]["id"]) == ("points.granted", jun.id)
+    assert deed["detail"] == {"points": 300, "note": "봄 축제"}
 
 
 async def test_an_act_that_fails_leaves_no_line_and_a_line_that_fails_leaves_no_act(
