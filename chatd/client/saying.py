@@ -43,7 +43,8 @@ class Saying:
             if last > 0:
                 counts[emoji] = counts.get(emoji, 0) + 1
         for emoji, more in self._unnamed.items():
-            counts[emoji] = counts.get(emoji, 0) + more
+            if more:
+                counts[emoji] = counts.get(emoji, 0) + more
         return counts
 
     def has_reaction(self, emoji: str, user: str) -> bool:

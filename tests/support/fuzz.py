@@ -2,8 +2,8 @@
 
 `valid(kind)` gives JSON builtins that decode as `kind`; `nearly(kind)` gives JSON texts in which something is off: a type,
 a bound, a field, a character. `pools` names fields whose values matter (`{"room": [a, b]}`), so that what is generated does
-something, too. How much is tried is set for all fuzz tests at once: about twenty seconds in an ordinary run, and
-`MADANG_FUZZ=100` times as much when somebody has the time.
+something, too. How much is tried is set for all properties at once: the same examples in every ordinary run, so that what
+turns red has been changed; and with `MADANG_FUZZ=100` so many times as much, at random, when somebody has the time.
 """
 
 from __future__ import annotations
@@ -43,6 +43,22 @@ _ODD_NUMBERS = [
     10**400,
 ]
 
+
+class Frames(list[str]):
+    """Texts to send, that say in a line each what they are when a test fails on them."""
+
+    def __repr__(self) -> str:
+        return f"Frames([{', '.join(repr(text)[:_SHOWN] for text in self)}])"
+
+
+_SHOWN = 600  # characters of a text's repr: what is wrong with it is mostly near its beginning
+
+
+def frames(one: st.SearchStrategy[str], most: int) -> st.SearchStrategy[Frames]:
+    """One to `most` of them."""
+    return st.lists(one, min_size=1, max_size=most).map(Frames)
+
+
 odd = st.recursive(
     st.none()
     | st.booleans()
@@ -52,6 +68,14 @@ odd = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
+
+
+def settle() -> None:
+    """Make these the settings of every property: called once, before tests are collected."""
+    settings.register_profile(
+        "madang", derandomize=_TIMES <= 1, max_examples=max(1, int(100 * _TIMES)), deadline=None
+    )
+    settings.load_profile("madang")
 
 
 def amount(examples: int) -> settings:

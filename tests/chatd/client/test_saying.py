@@ -109,6 +109,12 @@ def test_answers_are_counted() -> None:
     assert saying.replies == 4
 
 
+def test_an_emoji_that_nobody_is_left_with_is_gone() -> None:
+    saying = by_page([change(2, "react", "mina", "👍", True)])
+    saying.apply(change(3, "react", "mina", "👍", False))
+    assert saying.reactions() == {}
+
+
 def test_those_who_are_not_named_count_too() -> None:
     saying = Saying(FIRST)
     crowd = protocol.Reactions(emoji="👍", count=120, users=[f"user {n}" for n in range(50)], mine=True)

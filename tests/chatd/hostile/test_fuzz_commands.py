@@ -20,7 +20,7 @@ from common.disconnect import BY_CODE
 from common.errors import ERRORS
 from common.ids import uuid7
 from tests.chatd.hostile.conftest import greet, serves
-from tests.support.fuzz import Pools, amount, nearly, valid
+from tests.support.fuzz import Frames, Pools, amount, frames, nearly, valid
 from tests.support.rawsocket import Raw, frame, open_raw
 from tests.support.world import Person, Replica, World
 
@@ -124,8 +124,8 @@ def test_what_is_nearly_this_command_is_answered_once(
     one = nearly(kind, playground.pools).filter(sendable)
 
     @amount(8)
-    @given(texts=st.lists(one, min_size=1, max_size=12))
-    def fuzz(texts: list[str]) -> None:
+    @given(texts=frames(one, 12))
+    def fuzz(texts: Frames) -> None:
         trio.run(play, unlimited, playground.mina, texts)
 
     fuzz()
@@ -140,8 +140,8 @@ def test_commands_of_all_kinds_one_after_the_other_are_answered_once_each(
     wrong = st.one_of([nearly(kind, playground.pools) for kind in COMMANDS])
 
     @amount(40)
-    @given(texts=st.lists((right | wrong).filter(sendable), min_size=1, max_size=40))
-    def fuzz(texts: list[str]) -> None:
+    @given(texts=frames((right | wrong).filter(sendable), 40))
+    def fuzz(texts: Frames) -> None:
         trio.run(play, unlimited, playground.mina, texts)
 
     fuzz()
@@ -167,9 +167,9 @@ def test_whatever_is_said_first_is_welcomed_or_ended_with_a_reason(
                 assert end.code in {*BY_CODE, 1000, 1005, None}, end
 
     @amount(40)
-    @given(text=first.filter(sendable))
-    def fuzz(text: str) -> None:
-        trio.run(say_first, text)
+    @given(texts=frames(first.filter(sendable), 1))
+    def fuzz(texts: Frames) -> None:
+        trio.run(say_first, *texts)
 
     fuzz()
     unhurt(unlimited, said_before)
