@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
+from string import Template
 from typing import Final
 
 import msgspec
@@ -25,7 +26,8 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
     operations = Operations("docs")
     over_http = _json(openapi.document(groups, server=server))
     over_socket = _json(asyncapi.document(server=server, version=VERSION))
-    http_page, socket_page = _page("openapi.html"), _page("asyncapi.html")
+    http_page = _page(title="API", document="openapi", other="/docs/socket", other_title="The socket")
+    socket_page = _page(title="Socket", document="asyncapi", other="/docs", other_title="Over HTTP")
     files = {
         name: _file(name, media_type)
         for name, media_type in {
@@ -88,13 +90,18 @@ def _json(document: object) -> Document:
     return Document("application/json", msgspec.json.encode(document), headers=_caching())
 
 
-def _page(name: str) -> Document:
-    return _file(name, "text/html")
+def _page(**words: str) -> Document:
+    """The page that reads one of the documents: `page.html` with these words in it."""
+    return _served(Template((_FOLDER / "page.html").read_text()).substitute(words), "text/html")
 
 
 def _file(name: str, media_type: str) -> Document:
+    return _served((_FOLDER / name).read_text(), media_type)
+
+
+def _served(text: str, media_type: str) -> Document:
     headers = {"content-security-policy": _POLICY, **_caching()}
-    return Document(f"{media_type}; charset=utf-8", (_FOLDER / name).read_bytes(), headers=headers)
+    return Document(f"{media_type}; charset=utf-8", text.encode(), headers=headers)
 
 
 def _caching() -> dict[str, str]:
