@@ -18,7 +18,7 @@ from control.services import Services
 from control.uploads import files, pictures, queries
 from control.uploads.pictures import NotAPicture, Picture
 from control.uploads.purposes import LARGEST_PICTURE, PICTURES, SHOWN
-from control.uploads.views import Upload
+from control.uploads.views import Upload, told_of
 
 _HEAD: Final = 8192  # bytes by which a type is known
 _DOWNLOAD: Final = "application/octet-stream"
@@ -50,7 +50,7 @@ async def confirm(services: Services, user: str, upload: str) -> Upload:
     """The file is there, says its owner. Raises `not_found`, `upload_missing`, `upload_mismatch` (and it is gone then)."""
     row = await services.db.read(_own, upload, user)
     if row["confirmed_at"] is not None:
-        return _shown(row)
+        return Upload(**told_of(row))
     fault = None
     try:
         await _accept(services, row)
@@ -59,7 +59,7 @@ async def confirm(services: Services, user: str, upload: str) -> Upload:
     row = await services.db.read(_own, upload, user)
     if row["confirmed_at"] is None:
         raise MadangError("upload_missing") from fault
-    return _shown(row)  # perhaps by another call that was faster
+    return Upload(**told_of(row))  # perhaps by another call that was faster
 
 
 async def _accept(services: Services, row: Row) -> None:
@@ -134,16 +134,3 @@ async def _keep(connection: Connection, upload: str, found: _Found) -> bool:
 
 async def _refuse(connection: Connection, upload: str) -> None:
     await connection.execute(queries.REMOVE, upload)
-
-
-def _shown(row: Row) -> Upload:
-    """A row as its owner sees it."""
-    return Upload(
-        id=row["id"],
-        purpose=row["purpose"],
-        name=row["name"],
-        media_type=row["media_type"],
-        size=row["size"],
-        width=row["width"],
-        height=row["height"],
-    )

@@ -13,7 +13,7 @@ from control.principal import Principal
 from control.services import Services
 from control.uploads import files, queries
 from control.uploads.purposes import RULES, SHOWN, Audience
-from control.uploads.views import ContentQuery, ReadableUpload
+from control.uploads.views import ContentQuery, ReadableUpload, told_of
 
 LIFE: Final = 2 * MINUTES  # of a signed URL
 _CACHED: Final = 1 * MINUTES  # that a browser may follow the same one again
@@ -26,13 +26,7 @@ async def read(services: Services, who: Principal, upload: str) -> ReadableUploa
     """The file and where to fetch it. Raises `not_found`, also for one that is not for this person."""
     row = await services.db.read(_readable, who, upload)
     return ReadableUpload(
-        id=row["id"],
-        purpose=row["purpose"],
-        name=row["name"],
-        media_type=row["media_type"],
-        size=row["size"],
-        width=row["width"],
-        height=row["height"],
+        **told_of(row),
         url=await _signed(services, row),
         thumbnail_url=await _signed_thumbnail(services, row) if row["thumbnail"] else None,
         expires_at=services.clock() + to_ms(LIFE),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -57,6 +58,11 @@ class Upload(Struct, kw_only=True):
     size: Size
     width: Annotated[int, Meta(ge=1)] | None
     height: Annotated[int, Meta(ge=1)] | None
+
+
+def told_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an `Upload`, of its row."""
+    return {field: row[field] for field in Upload.__struct_fields__}
 
 
 class ReadableUpload(Upload, kw_only=True):
