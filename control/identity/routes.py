@@ -52,9 +52,7 @@ _MOST: Final = Rate(60, per=1 * MINUTES)
 async def ask_phone_code(call: Call, body: AskCode) -> CodeSent:
     """Send a code to a phone. Six digits, good for three minutes and five tries; another one may be asked for after
     thirty seconds. The answer is the same whether or not the number is in use."""
-    await codes.send_code(call.services, phones.e164(body.phone), call.address, call.language)
-    now = call.services.clock()
-    return CodeSent(expires_at=now + to_ms(codes.CODE_LIFE), resend_at=now + to_ms(codes.RESEND_AFTER))
+    return await _send_code(call, phones.e164(body.phone))
 
 
 @operations.post(
@@ -77,9 +75,7 @@ async def verify_phone_code(call: Call, body: TryCode) -> Proven:
 )
 async def ask_email_code(call: Call, body: AskEmailCode) -> CodeSent:
     """Send a code to an e-mail address. With the same rules as a code to a phone."""
-    await codes.send_code(call.services, accounts.email_address(body.email), call.address, call.language)
-    now = call.services.clock()
-    return CodeSent(expires_at=now + to_ms(codes.CODE_LIFE), resend_at=now + to_ms(codes.RESEND_AFTER))
+    return await _send_code(call, accounts.email_address(body.email))
 
 
 @operations.post(
@@ -232,3 +228,9 @@ def _refresh_token(call: Call, body: Refresh) -> tuple[str | None, bool]:
     if token is not None:
         call.require_our_pages()
     return token, token is not None
+
+
+async def _send_code(call: Call, to: str) -> CodeSent:
+    await codes.send_code(call.services, to, call.address, call.language)
+    now = call.services.clock()
+    return CodeSent(expires_at=now + to_ms(codes.CODE_LIFE), resend_at=now + to_ms(codes.RESEND_AFTER))
