@@ -2,6 +2,6 @@
 
 from tests.support import fuzz
 
-pytest_plugins = ["tests.support.services", "tests.support.world"]
+pytest_plugins = ["tests.support.services", "tests.support.world", "tests.faults.fixtures"]
 
 fuzz.settle()

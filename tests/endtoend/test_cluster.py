@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import trio
 
@@ -11,25 +9,18 @@ from common.roomlog.bus import stream_key
 from common.roomlog.position import shard_of
 from deploy.embedded.redis_cluster import RedisCluster
 from tests.faults.cluster_faults import CLUSTER_FAULTS
-from tests.faults.stage import Stage, open_stage
+from tests.faults.stage import Stage
 from tests.faults.storm import Weather, storm
 from tests.support.feed import revoke
 from tests.support.rawsocket import End
-from tests.support.services import Services
 from tests.support.visit import say, saying, visit
 
 in_thread = trio.to_thread.run_sync
 
 
 @pytest.fixture(scope="module")
-def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_stage(services, tmp_path_factory.mktemp("cluster"), "cluster") as stage:
-        yield stage
-
-
-@pytest.fixture(autouse=True)
-def mended(stage: Stage) -> None:
-    stage.mend()
+def bus_kind() -> str:
+    return "cluster"
 
 
 def rooms_apart(stage: Stage, *members: object) -> tuple[str, str]:

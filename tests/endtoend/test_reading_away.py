@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 import trio
 
 from tests.endtoend.test_reading import last_read
-from tests.faults.stage import Stage, open_stage
+from tests.faults.stage import Stage
 from tests.support.rawsocket import Raw
-from tests.support.services import Services
 from tests.support.visit import say, say_many, visit
-
-
-@pytest.fixture(scope="module")
-def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_stage(services, tmp_path_factory.mktemp("away")) as stage:
-        yield stage
-
-
-@pytest.fixture(autouse=True)
-def mended(stage: Stage) -> Iterator[None]:
-    yield
-    stage.mend()
 
 
 async def mark_until_it_is_taken(raw: Raw, room: str, mseq: int) -> None:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import asyncpg
-import pytest
 import trio
 
 from common.ids import uuid7
-from tests.faults.stage import Stage, open_stage
+from tests.faults.stage import Stage
 from tests.support.rawsocket import Raw, open_raw
-from tests.support.services import Services
 from tests.support.visit import say, saying, visit
 from tests.support.world import Person, Replica
-
-
-@pytest.fixture(scope="module")
-def stage(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_stage(services, tmp_path_factory.mktemp("away")) as stage:
-        yield stage
-
-
-@pytest.fixture(autouse=True)
-def mended(stage: Stage) -> Iterator[None]:
-    yield
-    stage.mend()
 
 
 async def is_ready(replica: Replica) -> bool:
