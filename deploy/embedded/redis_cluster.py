@@ -16,12 +16,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from deploy.embedded.errors import SetUpError
 from deploy.embedded.ports import LOOPBACK, free_port
-from deploy.embedded.service import address, write_private
+from deploy.embedded.service import Startable, address, write_private
 from deploy.embedded.valkey import Valkey
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _LOOK_S: Final = 0.05
 NODE_TIMEOUT_MS: Final = 2000
 
 
-class RedisCluster:
+class RedisCluster(Startable):
     """Six servers on the loopback that share one password. Not safe for use by two threads at once.
 
     Args:
@@ -89,15 +88,6 @@ class RedisCluster:
         """Forget all data, and that they are a cluster. Only when none runs."""
         for node in self.nodes:
             node.wipe()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     # Who is who.
 

@@ -36,7 +36,28 @@ DISK_FULL = ("No space left on device", "no space left on device", "disk is full
 PORT_TAKEN = ("Address already in use", "address already in use")
 
 
-class Service(ABC):
+class Startable(ABC):
+    """What is started and stopped, and as a context runs as long as it."""
+
+    @abstractmethod
+    def start(self) -> str:
+        """Start what does not run. The URL of it."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop it in order. Its data stay."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Service(Startable):
     """One real service on the loopback. Not safe for use by two threads at once.
 
     Args:
@@ -72,10 +93,10 @@ class Service(ABC):
     def _answers(self) -> bool:
         """One round trip in the service's own protocol: whether it does its work now. Raises nothing for 'not yet'."""
 
-    def _prepare(self) -> None:  # noqa: B027 - most services have something to add, not all
+    def _prepare(self) -> None:
         """Before each start: write what the program reads. The folder exists."""
 
-    def _once_ready(self) -> None:  # noqa: B027 - the same
+    def _once_ready(self) -> None:
         """After each start: make what programs expect to find."""
 
     def _explain(self, log: str) -> str | None:
@@ -155,15 +176,6 @@ class Service(ABC):
             raise RuntimeError(f"{self.name} still runs: stop or kill it before wiping its data")
         if self.data.exists():
             shutil.rmtree(self.data)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     # How.
 
