@@ -68,6 +68,17 @@ LOCK_BY_CONTACT: Final = (
     "SELECT id, email, nickname, name FROM users WHERE phone = $1 OR email = $1 FOR NO KEY UPDATE"
 )
 
+# An account, locked until its owner has changed it.
+LOCK_ACCOUNT: Final = """
+SELECT email, phone, nickname, name, password_hash FROM users WHERE id = $1 AND kind = 'person' FOR NO KEY UPDATE
+"""
+
+PASSWORD_HASH: Final = "SELECT password_hash FROM users WHERE id = $1"  # noqa: S105 - a statement
+
+SET_EMAIL: Final = "UPDATE users SET email = $2 WHERE id = $1"
+
+SET_PHONE: Final = "UPDATE users SET phone = $2 WHERE id = $1"
+
 SET_PASSWORD: Final = "UPDATE users SET password_hash = $2 WHERE id = $1"  # noqa: S105 - a statement
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
@@ -103,6 +114,12 @@ RETURNING id, user_id
 REVOKE_ALL: Final = """
 UPDATE sessions SET revoked_at = $2
  WHERE user_id = $1 AND revoked_at IS NULL
+RETURNING id, user_id
+"""
+
+REVOKE_OTHERS: Final = """
+UPDATE sessions SET revoked_at = $3
+ WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL
 RETURNING id, user_id
 """
 

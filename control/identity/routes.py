@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from common.clock import ms_of
 from common.errors import MadangError
 from common.protocol import Uuid
 from common.units import MINUTES, to_ms
 from control import faults
-from control.identity import accounts, codes, cookies, phones, resets, sessions
+from control.identity import accounts, changing, codes, cookies, phones, resets, sessions
 from control.identity.device import device_of
 from control.identity.keys import Jwks
 from control.identity.sms import LocalOutbox
@@ -18,6 +18,8 @@ from control.identity.views import (
     AskCode,
     AskEmailCode,
     ChangeAccount,
+    ChangeContact,
+    ChangePassword,
     CodeSent,
     LogIn,
     OutboxMessages,
@@ -200,6 +202,37 @@ async def me(call: Call) -> Account:
 async def change_me(call: Call, body: ChangeAccount) -> Account:
     """Change my own account. Who may know whether I am here is heard by everybody's devices within a second."""
     return await accounts.change(call.services, call.person.user, body)
+
+
+_NOT_THE_OWNER = ("password_wrong", "contact_unproven", "overloaded")
+
+
+@operations.put("/api/v1/me/email", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "email_taken"), rate=_MOST)
+async def change_email(call: Call, body: ChangeContact) -> Account:
+    """Change my e-mail address. Needs the proof of the new one, and the password or a proof of a contact I have now; proofs
+    are used up by success alone. The former address is told."""
+    return await _change_contact(call, "email", body)
+
+
+@operations.put("/api/v1/me/phone", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "phone_taken"), rate=_MOST)
+async def change_phone(call: Call, body: ChangeContact) -> Account:
+    """Change my phone number. With the same rules as an e-mail address."""
+    return await _change_contact(call, "phone", body)
+
+
+async def _change_contact(call: Call, contact: Literal["email", "phone"], body: ChangeContact) -> Account:
+    await changing.change_contact(call.services, call.person.user, contact, body, language=call.language)
+    return await accounts.account(call.services, call.person.user)
+
+
+@operations.put(
+    "/api/v1/me/password", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "password_weak"), rate=_MOST
+)
+async def change_password(call: Call, body: ChangePassword) -> None:
+    """Change my password. Needs the present one, or a proof of a contact I have now; so does a first one. All my other
+    sessions end, and their live sockets close; this one goes on."""
+    person = call.person
+    await changing.change_password(call.services, person.user, person.session, body, language=call.language)
 
 
 @operations.get("/.well-known/jwks.json", permission=PUBLIC, errors=("unavailable",))

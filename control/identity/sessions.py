@@ -240,6 +240,11 @@ async def end_all(connection: Connection, user: str, now: datetime) -> list[Dead
     return await _bury(connection, await connection.fetch(queries.REVOKE_ALL, user, now), now)
 
 
+async def end_others(connection: Connection, user: str, session: str, now: datetime) -> list[Dead]:
+    """As `end_all`, but for the session that goes on."""
+    return await _bury(connection, await connection.fetch(queries.REVOKE_OTHERS, user, session, now), now)
+
+
 async def _bury(connection: Connection, ended: Sequence[asyncpg.Record], now: datetime) -> list[Dead]:
     """Tell chatd of the sessions that just ended; the refresh tokens that were still good."""
     await announce(

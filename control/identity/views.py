@@ -117,6 +117,26 @@ class ChangeAccount(Struct, kw_only=True):
     presence: PresenceSetting | UnsetType = UNSET
 
 
+class Ownership(Struct, kw_only=True):
+    """That I am the account's owner: one of the two. `owner_proof` is a fresh proof of the phone number or e-mail address
+    that the account has now."""
+
+    password: Password | None = None
+    owner_proof: Token | None = None
+
+
+class ChangeContact(Ownership, kw_only=True):
+    """Another contact for my account: the one that `proof` stands for."""
+
+    proof: Token
+
+
+class ChangePassword(Ownership, kw_only=True):
+    """Another password for my account. `password` is the present one."""
+
+    new: Password
+
+
 class ResetPassword(Struct):
     """Another password for the account whose phone number or e-mail address `proof` stands for."""
 
