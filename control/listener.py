@@ -10,6 +10,7 @@ speak (WebSocket, HTTP/2, TLS: a proxy's business) is not there to be reached.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,8 @@ import trio
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.protocol.events import Event as StreamEvent
+from hypercorn.protocol.events import Response
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.trio.task_group import TaskGroup
 from hypercorn.trio.worker_context import TrioSingleTask, WorkerContext
@@ -76,6 +79,13 @@ class _Http11(H11Protocol):
 
     async def _check_protocol(self, event: h11.Request) -> None:
         """Nothing to check: there is no other protocol to change to."""
+
+    async def stream_send(self, event: StreamEvent) -> None:
+        """An answer that comes before its request is whole is the connection's last, and says so: what still comes in is
+        thrown away, and a client that did not know would send its next request after it (RFC 9112 §9.6)."""
+        if isinstance(event, Response) and self.connection.their_state is h11.SEND_BODY:
+            event = replace(event, headers=[*event.headers, (b"connection", b"close")])
+        await super().stream_send(event)
 
     async def _create_stream(self, request: h11.Request) -> None:
         headers = [(name, value) for name, value in request.headers if name not in _UPGRADES]

@@ -225,6 +225,28 @@ async def test_a_refusal_reaches_who_is_still_sending() -> None:
                 assert answer.startswith(b"HTTP/1.1 405")
 
 
+async def test_an_answer_that_does_not_wait_for_the_body_is_the_last_and_says_so() -> None:
+    """Its client sent the next request on the same connection, and lost it."""
+    async with serving() as server, await server.connect() as stream:
+        await stream.send_all(b"POST /small HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n")
+        answer = b""
+        while part := await stream.receive_some():
+            answer += part
+        assert answer.startswith(b"HTTP/1.1 405")
+        assert b"\r\nconnection: close\r\n" in answer.lower()
+
+
+async def test_an_answer_to_a_whole_request_is_not_the_last() -> None:
+    async with serving() as server, await server.connect() as stream:
+        for _ in range(2):
+            await stream.send_all(b"POST /small HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nwhole")
+            answer = b""
+            while b"</p>" not in answer:
+                answer += await stream.receive_some()
+            assert answer.startswith(b"HTTP/1.1 405")
+            assert b"connection: close" not in answer.lower()
+
+
 async def test_a_target_may_be_a_whole_url() -> None:
     async with serving() as server, await server.connect() as stream:
         await stream.send_all(GET.replace(b"/small", b"http://madang.test/small"))
