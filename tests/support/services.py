@@ -209,11 +209,9 @@ def mongo_url(mongo: Mongo) -> str:
     return mongo.database_url(f"test_{next(_numbers)}")
 
 
-@pytest.fixture
-def s3_url(seaweedfs: SeaweedFS) -> str:
-    """A new, empty bucket of the shared S3 store. It goes with the session's folder."""
+def new_bucket(seaweedfs: SeaweedFS, name: str) -> str:
+    """The URL of a bucket that is made for it. It goes with the session's folder."""
     parts = urlsplit(seaweedfs.url)
-    bucket = f"test-{next(_numbers)}"
     client = boto3.client(
         "s3",
         endpoint_url=f"http://{parts.hostname}:{parts.port}",
@@ -221,6 +219,12 @@ def s3_url(seaweedfs: SeaweedFS) -> str:
         aws_access_key_id=parts.username,
         aws_secret_access_key=parts.password,
     )
-    client.create_bucket(Bucket=bucket)
+    client.create_bucket(Bucket=name)
     client.close()
-    return urlunsplit(parts._replace(path=f"/{bucket}"))
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture
+def s3_url(seaweedfs: SeaweedFS) -> str:
+    """A new, empty bucket of the shared S3 store."""
+    return new_bucket(seaweedfs, f"test-{next(_numbers)}")

@@ -1,0 +1,382 @@
+"""A running control with people of every kind and an object of every kind, for what is tried on every operation at once.
+
+Objects are made through the front door, by whoever they belong to. `MAKERS` says how, by the name of the path parameter
+that leads to one; a path with a parameter that is not there fails by name, so a new kind of object brings its maker.
+
+    scene = playground.scene("hook.create")        # an owner who may, and a stranger who may as well
+    path = scene.path(operation)                   # with the owner's own objects in it
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, cast, get_args, get_origin
+
+import httpx
+import msgspec
+
+from common.clock import now_ms
+from common.ids import uuid7
+from common.permissions import ROLES, Role, permissions_of
+from common.postgres import Connection
+from common.roomlog.log import Log
+from common.roomlog.position import Draft, Entry, MessageBody
+from common.tokens import Claims, sign
+from control.examples import example_of
+from control.operations import Access, Operation
+from tests.support.hosted import Hosted
+
+Json = dict[str, Any]
+_numbers = itertools.count(1)
+
+_ADD_PEOPLE: Final = """
+    INSERT INTO users (id, email, nickname, name, phone, password_hash)
+    SELECT id, id || '@example.org', nickname, nickname, '+82' || id, '' FROM unnest($1::uuid[], $2::text[]) AS new(id, nickname)
+"""
+_ADD_SESSIONS: Final = """
+    INSERT INTO sessions (id, user_id, device, address, expires_at)
+    SELECT session, id, 'a test', '::1', now() + interval '1 hour' FROM unnest($1::uuid[], $2::uuid[]) AS new(session, id)
+"""
+_ADD_ROLES: Final = "INSERT INTO user_roles (user_id, role) SELECT id, $2 FROM unnest($1::uuid[]) AS new(id)"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a live session."""
+
+    id: str
+    session: str
+    nickname: str
+    roles: tuple[Role, ...]
+    token: str
+    http: httpx.Client
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """The answer to what must succeed."""
+        return good(self.http.post(path, json=body))
+
+    def put(self, path: str, body: Any = None) -> Any:
+        """The answer to what must succeed."""
+        return good(self.http.put(path, json=body))
+
+
+def good(answer: httpx.Response) -> Any:
+    """The body of a success."""
+    assert answer.is_success, f"{answer.request.method} {answer.request.url.path}: {answer.text}"
+    return answer.json() if answer.content else None
+
+
+def roles_for(permission: str | Access) -> tuple[Role, ...]:
+    """The roles of somebody who has a permission, and as little else as can be."""
+    lowest = next(
+        role for role in get_args(Role) if isinstance(permission, Access) or permission in ROLES[role]
+    )
+    return ("mentee",) if lowest == "mentee" else ("mentee", cast(Role, lowest))
+
+
+class Playground:
+    """A control, and the people and objects that are made on it."""
+
+    def __init__(self, control: Hosted) -> None:
+        self.control = control
+        self.http = control.http
+        self._key = control.run(control.services.keys.signing)
+        self._log = Log(control.services.mongo)
+        control.run(self._log.prepare)
+
+    def people(self, count: int, *roles: Role) -> list[Person]:
+        """New people, each with these roles and a live session."""
+        ids = [uuid7() for _ in range(count)]
+        sessions = [uuid7() for _ in range(count)]
+        nicknames = [f"사람{next(_numbers)}" for _ in range(count)]
+
+        async def add(connection: Connection) -> None:
+            await connection.execute(_ADD_PEOPLE, ids, nicknames)
+            await connection.execute(_ADD_SESSIONS, sessions, ids)
+            for role in roles:
+                await connection.execute(_ADD_ROLES, ids, role)
+
+        self.control.run(self.control.services.db.transaction, add)
+        return [
+            Person(*who, roles, token := self.token(who[0], who[1], roles), self.client(token))
+            for who in zip(ids, sessions, nicknames, strict=True)
+        ]
+
+    def person(self, *roles: Role) -> Person:
+        """Somebody new."""
+        return self.people(1, *(roles or ("mentee",)))[0]
+
+    def token(self, user: str, session: str, roles: Sequence[str], *, life_s: int = 900) -> str:
+        """An access token, over already when `life_s` is negative."""
+        now = self.control.clock() // 1000
+        claims = Claims(
+            sub=user,
+            sid=session,
+            jti=uuid7(),
+            roles=tuple(roles),
+            permissions=tuple(permissions_of(roles)),
+            iat=min(now, now + life_s) - 1,
+            exp=now + life_s,
+        )
+        return sign(claims, self._key)
+
+    def client(self, token: str) -> httpx.Client:
+        """A client that sends `token`, over the connections of nobody's."""
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=self.control.url, headers=headers, transport=self.http._transport)
+
+    def bot(self) -> str:
+        """The access token of a bot with every scope."""
+        owner = self.person("mentee", "mentor")
+        bot = owner.post("/api/v1/bots", {"nickname": f"봇{next(_numbers)}"})
+        wanted = {"name": "모든 것", "scopes": ["read", "write", "rooms"]}
+        made = owner.post(f"/api/v1/bots/{bot['id']}/tokens", wanted)
+        token: str = good(self.http.post("/api/v1/bots/token", json={"token": made["secret"]}))[
+            "access_token"
+        ]
+        return token
+
+    def say(self, room: str, sender: str, text: str, seq: int = 1) -> None:
+        """Put a message into the room's log, as chatd does."""
+        body = MessageBody(room=room, sender=sender, client_id=uuid7(), text=text)
+        entry = Entry(b"%d-0" % now_ms(), room, seq, seq, "e", Draft.of(body).body)
+
+        async def insert() -> None:
+            inserted = await self._log.insert([entry])
+            assert inserted.stored == [entry]
+            await self._log.states.settle(inserted.documents)
+
+        self.control.run(insert)
+
+    def scene(self, permission: str | Access) -> Scene:
+        """An owner who may do what takes `permission`, somebody he knows, and a stranger who may, too."""
+        roles = roles_for(permission)
+        owner, stranger, other = self.people(3, *roles)
+        return Scene(self, owner, other, stranger)
+
+
+@dataclass
+class Scene:
+    """Somebody's objects, made when they are first asked for. `made` holds them by the name of their parameter."""
+
+    playground: Playground
+    owner: Person
+    other: Person  # whom the owner knows
+    stranger: Person  # who has nothing to do with any of it
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def make(self, name: str) -> Any:
+        """The owner's object that the parameter `name` leads to. Raises KeyError for a name without a maker."""
+        if name not in self.made:
+            self.made[name] = MAKERS[name](self)
+        return self.made[name]
+
+    def values(self, operation: Operation) -> Json:
+        """A value for every parameter of the path: the owner's object, or the type's own example."""
+        self.made["path"] = operation.path
+        return {
+            name: self.make(name) if is_object(name, kind) else example_of(kind)
+            for name, kind in operation.path_parameters.items()
+        }
+
+    def path(self, operation: Operation) -> str:
+        """The path to the owner's objects."""
+        return operation.path.format(**self.values(operation))
+
+    def query(self, operation: Operation) -> Json:
+        """What a query must have, by the example of its type."""
+        if operation.query is None:
+            return {}
+        fields = msgspec.structs.fields(operation.query)
+        return {each.encode_name: example_of(each.type) for each in fields if each.required}
+
+    def body(self, operation: Operation) -> Json | None:
+        """A body that fits: the example of its type, but for what `BODIES` and `FIELDS` say."""
+        if operation.body is None:
+            return None
+        if operation.name in BODIES:
+            return BODIES[operation.name](self)
+        example: Json = example_of(operation.body)
+        return {
+            name: FIELDS[name](self) if name in FIELDS and value is not None else value
+            for name, value in example.items()
+        }
+
+
+def is_object(name: str, kind: Any) -> bool:
+    """Whether a parameter leads to an object: all do but those of a closed set of words."""
+    return name in MAKERS or get_origin(kind) is not Literal
+
+
+Maker = Callable[[Scene], Any]
+MAKERS: Final[dict[str, Maker]] = {}
+FIELDS: Final[dict[str, Maker]] = {}  # fields of a body that name an object
+BODIES: Final[dict[str, Maker]] = {}  # bodies of operations that need more than their example
+
+
+def maker(table: dict[str, Maker], *names: str) -> Callable[[Maker], Maker]:
+    """Put a function into a table under `names`."""
+
+    def put(fn: Maker) -> Maker:
+        table.update(dict.fromkeys(names, fn))
+        return fn
+
+    return put
+
+
+# --- people and sessions ----------------------------------------------------------------------------------------------
+
+
+@maker(MAKERS, "person")
+@maker(FIELDS, "person")
+def _person(scene: Scene) -> str:
+    """Whom the owner knows; a member of the room, when there is one."""
+    if "room" in scene.made and "/bans/" not in scene.made["path"]:
+        scene.other.post("/api/v1/rooms/join", {"code": _join_code(scene)})
+    return scene.other.id
+
+
+@maker(FIELDS, "people")
+def _people(scene: Scene) -> list[str]:
+    return [scene.other.id]
+
+
+@maker(MAKERS, "session")
+def _session(scene: Scene) -> str:
+    return scene.owner.session
+
+
+# --- rooms ------------------------------------------------------------------------------------------------------------
+
+
+@maker(MAKERS, "room")
+def _room(scene: Scene) -> str:
+    """A private room: a stranger is not even told that it is there."""
+    made: str = scene.owner.post("/api/v1/rooms", {"title": "우리끼리", "visibility": "private"})["id"]
+    return made
+
+
+def _join_code(scene: Scene) -> str:
+    code: str = good(scene.owner.http.get(f"/api/v1/rooms/{scene.make('room')}"))["join_code"]
+    return code
+
+
+@maker(MAKERS, "of", "seq")
+def _message(scene: Scene) -> int:
+    scene.playground.say(scene.make("room"), scene.other.id, "오늘 저녁에 만나요")
+    return 1
+
+
+@maker(MAKERS, "invitation")
+def _invitation(scene: Scene) -> str:
+    room = scene.other.post("/api/v1/rooms", {"title": "놀러 오세요", "visibility": "private"})["id"]
+    scene.other.post(f"/api/v1/rooms/{room}/invitations", {"people": [scene.owner.id]})
+    found = good(scene.owner.http.get("/api/v1/me/invitations"))["invitations"]
+    invitation: str = found[0]["id"]
+    return invitation
+
+
+def _link(scene: Scene) -> Json:
+    link: Json = scene.owner.post(f"/api/v1/rooms/{scene.make('room')}/links", {})
+    return link
+
+
+@maker(MAKERS, "link")
+def _link_id(scene: Scene) -> str:
+    return str(_link(scene)["id"])
+
+
+@maker(MAKERS, "code")
+def _link_code(scene: Scene) -> str:
+    return str(_link(scene)["code"])
+
+
+@maker(BODIES, "join_room_by_code")
+def _code_to_join(scene: Scene) -> Json:
+    return {"code": _join_code(scene)}
+
+
+@maker(BODIES, "change_room")
+def _new_title(_: Scene) -> Json:
+    return {"title": "새 이름"}
+
+
+@maker(BODIES, "mark_read")
+def _read_up_to(scene: Scene) -> Json:
+    return {"mseq": 0}
+
+
+# --- reports, uploads -------------------------------------------------------------------------------------------------
+
+
+@maker(MAKERS, "report")
+def _report(scene: Scene) -> str:
+    reporter = scene.playground.person()
+    reporter.post(f"/api/v1/people/{scene.other.id}/reports", {"reason": "spam"})
+    found = good(scene.owner.http.get("/api/v1/reports"))["reports"]
+    report: str = found[0]["id"]
+    return report
+
+
+@maker(MAKERS, "upload")
+def _upload(scene: Scene) -> str:
+    """A file that was sent: a certificate, since that is for its owner alone."""
+    body = b"%PDF-1.4\n%EOF\n"
+    wanted = {
+        "purpose": "certificate",
+        "name": "자격증.pdf",
+        "media_type": "application/pdf",
+        "size": len(body),
+    }
+    asked = scene.owner.post("/api/v1/uploads", wanted)
+    httpx.put(asked["url"], content=body, headers=asked["headers"], verify=False).raise_for_status()
+    scene.owner.post(f"/api/v1/uploads/{asked['id']}/confirm")
+    upload: str = asked["id"]
+    return upload
+
+
+# --- bots and webhooks ------------------------------------------------------------------------------------------------
+
+
+@maker(MAKERS, "bot")
+def _bot(scene: Scene) -> str:
+    bot: str = scene.owner.post("/api/v1/bots", {"nickname": f"심부름{next(_numbers)}"})["id"]
+    return bot
+
+
+def _api_token(scene: Scene) -> Json:
+    token: Json = scene.owner.post(
+        f"/api/v1/bots/{scene.make('bot')}/tokens", {"name": "부엌", "scopes": ["read"]}
+    )
+    return token
+
+
+@maker(MAKERS, "token")
+def _token_id(scene: Scene) -> str:
+    return str(_api_token(scene)["token"]["id"])
+
+
+@maker(BODIES, "exchange_bot_token")
+def _secret_to_exchange(scene: Scene) -> Json:
+    return {"token": _api_token(scene)["secret"]}
+
+
+@maker(MAKERS, "hook")
+def _hook(scene: Scene) -> str:
+    made = scene.owner.post(f"/api/v1/rooms/{scene.make('room')}/hooks", {"name": "빌드 알림"})
+    scene.made["secret"] = made["url"].rpartition("/")[2]
+    hook: str = made["hook"]["id"]
+    return hook
+
+
+@maker(MAKERS, "secret")
+def _hook_secret(scene: Scene) -> str:
+    scene.make("hook")
+    return str(scene.made["secret"])
+
+
+@maker(BODIES, "create_bot")
+def _new_bot(scene: Scene) -> Json:
+    return {"nickname": f"새 봇{next(_numbers)}"}
