@@ -1,7 +1,7 @@
 """A running control with people of every kind and an object of every kind, for what is tried on every operation at once.
 
-Objects are made through the front door, by whoever they belong to. `MAKERS` says how, by the name of the path parameter
-that leads to one; a path with a parameter that is not there fails by name, so a new kind of object brings its maker.
+Objects are made through the front door, by whoever they belong to. `MAKERS` says how, by the path parameter that leads to
+one; a path with a parameter that is not there fails by name, so a new kind of object brings its maker.
 
     scene = playground.scene("hook.create")        # an owner who may, and a stranger who may as well
     path = scene.path(operation)                   # with the owner's own objects in it
@@ -85,6 +85,7 @@ class Playground:
         self._key = control.run(control.services.keys.signing)
         self._log = Log(control.services.mongo)
         control.run(self._log.prepare)
+        self.admin = self.person("mentee", "admin")
 
     def people(self, count: int, *roles: Role) -> list[Person]:
         """New people, each with these roles and a live session."""
@@ -167,17 +168,23 @@ class Scene:
     stranger: Person  # who has nothing to do with any of it
     made: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def admin(self) -> Person:
+        """Somebody who keeps order, where an object needs that."""
+        return self.playground.admin
+
     def make(self, name: str) -> Any:
         """The owner's object that the parameter `name` leads to. Raises KeyError for a name without a maker."""
         if name not in self.made:
-            self.made[name] = MAKERS[name](self)
+            whose = _whose(self.made.get("path", ""), name)
+            self.made[name] = (MAKERS.get(whose) or MAKERS[name])(self)
         return self.made[name]
 
     def values(self, operation: Operation) -> Json:
         """A value for every parameter of the path: the owner's object, or the type's own example."""
         self.made["path"] = operation.path
         return {
-            name: self.make(name) if is_object(name, kind) else example_of(kind)
+            name: self.make(name) if is_object(operation, name) else example_of(kind)
             for name, kind in operation.path_parameters.items()
         }
 
@@ -205,9 +212,14 @@ class Scene:
         }
 
 
-def is_object(name: str, kind: Any) -> bool:
-    """Whether a parameter leads to an object: all do but those of a closed set of words."""
-    return name in MAKERS or get_origin(kind) is not Literal
+def is_object(operation: Operation, name: str) -> bool:
+    """Whether a parameter of an operation's path leads to an object: all do but those of a closed set of words."""
+    return get_origin(operation.path_parameters[name]) is not Literal
+
+
+def _whose(path: str, name: str) -> str:
+    """A parameter with the word before it, as `categories/{key}`: the same name may lead to different things."""
+    return "/".join(path.partition(f"{{{name}}}")[0].split("/")[-2:]) + f"{{{name}}}"
 
 
 Maker = Callable[[Scene], Any]
@@ -246,6 +258,13 @@ def _people(scene: Scene) -> list[str]:
 @maker(MAKERS, "session")
 def _session(scene: Scene) -> str:
     return scene.owner.session
+
+
+@maker(MAKERS, "categories/{key}")
+def _category(scene: Scene) -> str:
+    key = f"category-{next(_numbers)}"
+    scene.admin.put(f"/api/v1/admin/categories/{key}", {"ko": f"분류 {key}", "en": key})
+    return key
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def nowhere(operation: Operation) -> str:
     """A path of the right form, to nothing."""
     return operation.path.format(
         **{
-            name: uuid7() if is_object(name, kind) and _takes_uuid(kind) else example_of(kind)
+            name: uuid7() if _takes_uuid(kind) else example_of(kind)
             for name, kind in operation.path_parameters.items()
         }
     )
@@ -156,7 +156,7 @@ def test_a_cookie_from_elsewhere_changes_nothing(playground: Playground) -> None
 
 def has_objects(operation: Operation) -> bool:
     """Whether the path leads to something that belongs to somebody."""
-    return any(is_object(name, kind) for name, kind in operation.path_parameters.items())
+    return any(is_object(operation, name) for name in operation.path_parameters)
 
 
 def is_for_owners(operation: Operation) -> bool:
