@@ -29,6 +29,7 @@ ROOM_NEEDS_KEY: Final = "A secret room needs a password"
 ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
 ROOM_OF_ATTACHMENT: Final = "Say which room the attachment is for"
 NO_ROOM: Final = "Only an attachment is for a room"
+ONE_OF_THESE: Final = "Ask for one of these"
 ONE_CONTACT: Final = "Ask for one contact, a phone or an e-mail address"
 
 _KOREAN: Final = {
@@ -47,6 +48,7 @@ _KOREAN: Final = {
     ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",
     ROOM_OF_ATTACHMENT: "어느 방에 올릴 파일인지 알려 주세요",
+    ONE_OF_THESE: "이 중 하나만 알려 주세요",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
     "Required": "필수 항목입니다",

@@ -34,6 +34,111 @@ RETURNING user_id
 
 REINSTATE: Final = "DELETE FROM suspensions WHERE user_id = $1 RETURNING user_id"
 
+# Of two who are admins and take that from one another, the second to ask is refused.
+LOCK_ADMINS: Final = "SELECT pg_advisory_xact_lock($1)"
+
+AN_ADMIN_IS_LEFT: Final = """
+SELECT EXISTS (
+    SELECT FROM user_roles r JOIN users u ON u.id = r.user_id
+     WHERE r.role = 'admin' AND u.deleted_at IS NULL
+       AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id)
+)
+"""
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+# Which people, by their ids: by the first of what is asked for that has an index, the rest sifts. Whoever is being
+# erased is nobody any more.
+NEWEST: Final = """
+SELECT u.id FROM users u
+ WHERE u.id < $1 AND u.kind = 'person' AND u.erasing_at IS NULL
+   AND ($3::text IS NULL OR $3 = 'active' AND u.deleted_at IS NULL
+        AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id))
+ ORDER BY u.id DESC
+ LIMIT $2
+"""
+NEWEST_OF_ROLE: Final = """
+SELECT u.id FROM user_roles r JOIN users u ON u.id = r.user_id
+ WHERE r.role = $4 AND r.user_id < $1 AND u.erasing_at IS NULL
+   AND ($3::text IS NULL OR $3 = 'active' AND u.deleted_at IS NULL
+        AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id))
+ ORDER BY r.user_id DESC
+ LIMIT $2
+"""
+NEWEST_SUSPENDED: Final = """
+SELECT u.id FROM suspensions s JOIN users u ON u.id = s.user_id
+ WHERE s.user_id < $1 AND u.kind = 'person' AND u.deleted_at IS NULL
+   AND ($3::text IS NULL OR EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = $3))
+ ORDER BY s.user_id DESC
+ LIMIT $2
+"""
+NEWEST_DELETED: Final = """
+SELECT u.id FROM users u
+ WHERE u.id < $1 AND u.deleted_at IS NOT NULL AND u.erasing_at IS NULL AND u.kind = 'person'
+   AND ($3::text IS NULL OR EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = $3))
+ ORDER BY u.id DESC
+ LIMIT $2
+"""
+# In the order of nicknames, as the unique index has them.
+BY_NICKNAME: Final = """
+SELECT u.id FROM users u
+ WHERE lower(u.nickname COLLATE pg_c_utf8) > $1 COLLATE pg_c_utf8
+   AND lower(u.nickname COLLATE pg_c_utf8) >= lower($3 COLLATE pg_c_utf8)
+   AND lower(u.nickname COLLATE pg_c_utf8) < lower($3 COLLATE pg_c_utf8) || chr(1114111)
+   AND u.kind = 'person' AND u.erasing_at IS NULL
+   AND ($4::text IS NULL OR EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = $4))
+   AND ($5::text IS NULL OR $5 = CASE
+            WHEN u.deleted_at IS NOT NULL THEN 'deleted'
+            WHEN EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id) THEN 'suspended'
+            ELSE 'active' END)
+ ORDER BY lower(u.nickname COLLATE pg_c_utf8)
+ LIMIT $2
+"""
+# Whoever has this id, address or number; at most one.
+EXACTLY: Final = """
+SELECT u.id FROM users u
+ WHERE (u.id = $1 OR u.email = $2 OR u.phone = $3) AND u.kind = 'person' AND u.erasing_at IS NULL
+   AND ($4::text IS NULL OR EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = $4))
+   AND ($5::text IS NULL OR $5 = CASE
+            WHEN u.deleted_at IS NOT NULL THEN 'deleted'
+            WHEN EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id) THEN 'suspended'
+            ELSE 'active' END)
+"""
+
+PEOPLE: Final = """
+SELECT u.id::text AS id, u.nickname, lower(u.nickname COLLATE pg_c_utf8) AS folded, u.name, u.email, u.phone,
+       ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role) AS roles,
+       CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' WHEN s.user_id IS NOT NULL THEN 'suspended' ELSE 'active' END
+           AS standing,
+       u.created_at
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked(id, place)
+  JOIN users u ON u.id = asked.id
+  LEFT JOIN suspensions s ON s.user_id = u.id
+ ORDER BY asked.place
+"""
+
+PERSON: Final = """
+SELECT u.id::text AS id, u.nickname, u.name, u.email, u.phone,
+       ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role) AS roles,
+       CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' WHEN s.user_id IS NOT NULL THEN 'suspended' ELSE 'active' END
+           AS standing,
+       u.created_at, s.since, s.reason, s.by::text AS by, u.deleted_at, seen.at AS last_seen_at,
+       (SELECT count(*) FROM sessions WHERE user_id = u.id AND revoked_at IS NULL AND expires_at > $2) AS sessions,
+       (SELECT count(*) FROM members WHERE user_id = u.id) AS rooms,
+       (SELECT count(*) FROM bots WHERE owner_id = u.id AND retired_at IS NULL) AS bots,
+       files.count AS files, files.bytes AS file_bytes,
+       (SELECT count(*) FROM reports WHERE person = u.id) AS reports_about,
+       (SELECT count(*) FROM reports WHERE reporter = u.id) AS reports_by
+  FROM users u
+  LEFT JOIN suspensions s ON s.user_id = u.id
+  LEFT JOIN last_seen seen ON seen.user_id = u.id
+ CROSS JOIN LATERAL (
+     SELECT count(*) AS count, coalesce(sum(size), 0)::bigint AS bytes
+       FROM uploads WHERE owner_id = u.id AND confirmed_at IS NOT NULL AND removed_at IS NULL
+ ) files
+ WHERE u.id = $1 AND u.kind = 'person' AND u.erasing_at IS NULL
+"""
+
 # --- the audit --------------------------------------------------------------------------------------------------------
 
 RECORD: Final = """

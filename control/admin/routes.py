@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from common.protocol import Uuid
-from control.admin import audit, standing
-from control.admin.views import AuditLog, AuditQuery, SetRoles, Standing, Suspend
+from control.admin import audit, finding, standing
+from control.admin.views import (
+    AuditLog,
+    AuditQuery,
+    PeopleList,
+    PeopleQuery,
+    PersonPage,
+    SetRoles,
+    Standing,
+    Suspend,
+)
 from control.operations import Call, Operations
 from control.words import line
 
@@ -13,6 +22,20 @@ operations = Operations(
 )
 
 _ERRORS = ("person_not_found", "not_oneself")
+_TAKEN = (*_ERRORS, "last_admin")
+
+
+@operations.get("/api/v1/admin/people", permission="user.manage", errors=("phone_invalid",))
+async def find_people(call: Call, query: PeopleQuery) -> PeopleList:
+    """Find people, or list them. By the beginning of a nickname, or exactly by e-mail address, phone or id; by role and by
+    standing. Without any of the first four the newest come first."""
+    return await finding.people(call.services, query)
+
+
+@operations.get("/api/v1/admin/people/{person}", permission="user.manage", errors=("person_not_found",))
+async def see_person(call: Call, person: Uuid) -> PersonPage:
+    """See a person. With their addresses, how they stand, and how much there is of them."""
+    return await finding.person(call.services, person)
 
 
 @operations.get(
@@ -23,13 +46,13 @@ async def see_standing(call: Call, person: Uuid) -> Standing:
     return await standing.standing(call.services, person)
 
 
-@operations.put("/api/v1/admin/people/{person}/roles", permission="user.manage", errors=_ERRORS)
+@operations.put("/api/v1/admin/people/{person}/roles", permission="user.manage", errors=_TAKEN)
 async def set_roles(call: Call, person: Uuid, body: SetRoles) -> Standing:
     """Give a person roles. These and no others, but that everybody is a mentee; live sockets follow within a second."""
     return await standing.set_roles(call.services, call.person.user, person, body.roles)
 
 
-@operations.put("/api/v1/admin/people/{person}/suspension", permission="user.manage", errors=_ERRORS)
+@operations.put("/api/v1/admin/people/{person}/suspension", permission="user.manage", errors=_TAKEN)
 async def suspend_person(call: Call, person: Uuid, body: Suspend) -> Standing:
     """Suspend a person. Their sessions end, their live sockets close, and they cannot log in. Who is suspended already
     stays so, for the first reason."""

@@ -2,14 +2,15 @@
 
 Each act is one transaction with its news, so every live socket follows within a second: roles are looked up anew, and
 the sessions of who is suspended end. To do again what is done already changes nothing and is no news. Nobody changes
-their own standing, so that the last admin cannot be lost by a slip.
+their own standing, and of two admins who put out each other the second one is refused: somebody is always left who may
+undo what was done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
@@ -24,6 +25,7 @@ from control.outbox import announce
 from control.services import Services
 
 _ALWAYS: Role = "mentee"
+_ADMINS: Final = 0x4D41_4441_4E47_02  # the lock on there being one
 
 
 async def standing(services: Services, person: str) -> Standing:
@@ -32,15 +34,18 @@ async def standing(services: Services, person: str) -> Standing:
 
 
 async def set_roles(services: Services, by: str, person: str, roles: Sequence[Role]) -> Standing:
-    """Give a person these roles and no others. Raises `person_not_found`, `not_oneself`."""
-    _refuse_oneself(by, person)
+    """Give a person these roles and no others. Raises `person_not_found`, `not_oneself`, `last_admin`."""
+    refuse_oneself(by, person)
     now = from_ms(services.clock())
     return await services.db.transaction(_set_roles, by, person, sorted({*roles, _ALWAYS}), now)
 
 
 async def suspend(services: Services, by: str, person: str, reason: str) -> Standing:
-    """End a person's sessions, and those of their bots, and let them begin no other. Raises `person_not_found`, `not_oneself`."""
-    _refuse_oneself(by, person)
+    """End a person's sessions, and those of their bots, and let them begin no other.
+
+    Raises `person_not_found`, `not_oneself`, `last_admin`.
+    """
+    refuse_oneself(by, person)
     now = from_ms(services.clock())
     found, dead = await services.db.transaction(_suspend, by, person, reason, now)
     await blacklist(services, dead)
@@ -49,13 +54,21 @@ async def suspend(services: Services, by: str, person: str, reason: str) -> Stan
 
 async def reinstate(services: Services, by: str, person: str) -> Standing:
     """Let a person log in again. Raises `person_not_found`, `not_oneself`."""
-    _refuse_oneself(by, person)
+    refuse_oneself(by, person)
     return await services.db.transaction(_reinstate, by, person)
 
 
-def _refuse_oneself(by: str, person: str) -> None:
+def refuse_oneself(by: str, person: str) -> None:
+    """Raise `not_oneself` for what an admin may do to everybody else."""
     if by == person:
         raise MadangError("not_oneself")
+
+
+async def keep_an_admin(connection: Connection) -> None:
+    """Raise `last_admin` when nobody is left who may look after this server, as this transaction has made it."""
+    await connection.execute(queries.LOCK_ADMINS, _ADMINS)
+    if not await connection.fetchval(queries.AN_ADMIN_IS_LEFT):
+        raise MadangError("last_admin")
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
@@ -90,6 +103,7 @@ async def _set_roles(
         given = await connection.fetch(queries.GIVE_ROLES, person, roles, now)
         if not (taken or given):
             return False
+        await keep_an_admin(connection)
         await record(connection, by, "people.roles", person=person, given=_names(given), taken=_names(taken))
         return True
 
@@ -107,14 +121,21 @@ async def _suspend(
     async def act() -> bool:
         if not await connection.fetchval(queries.SUSPEND, person, by, reason, now):
             return False
+        await keep_an_admin(connection)
         await record(connection, by, "people.suspended", person=person, reason=reason)
         return True
 
     await _change(connection, person, act)
+    dead = await end_everything(connection, person, now)
+    return await _standing(connection, person), dead
+
+
+async def end_everything(connection: Connection, person: str, now: datetime) -> list[Dead]:
+    """End a person's sessions and those of their bots in this transaction: the refresh tokens to `blacklist` after it."""
     dead = await end_all(connection, person, now)
     for bot in await connection.fetch(queries.BOTS, person):  # which speak for this person
         dead += await end_all(connection, bot["id"], now)
-    return await _standing(connection, person), dead
+    return dead
 
 
 async def _reinstate(connection: Connection, by: str, person: str) -> Standing:

@@ -9,11 +9,18 @@ from msgspec import Meta, Struct
 from common.permissions import Role
 from common.protocol import Uuid
 from control.cursor import Cursor
-from control.identity.views import At
+from control.identity.views import At, Email, Name, Nickname, Phone
 from control.rooms.views import Person
+
+Stand = Literal["active", "suspended", "deleted"]
+Count = Annotated[int, Meta(ge=0, examples=[3])]
 
 # What the audit may say. A name is added here by whoever records it, and never taken away.
 Act = Literal[
+    "category.put",
+    "category.retired",
+    "people.deleted",
+    "people.restored",
     "people.roles",
     "people.suspended",
     "people.reinstated",
@@ -52,6 +59,56 @@ class Standing(Struct):
     user: Uuid
     roles: list[str]
     suspension: Suspension | None = None
+
+
+class PeopleQuery(Struct, kw_only=True):
+    """Which people: one of `id`, `email` and `phone` exactly, or those whose nickname begins so, or all, the newest first; of
+    these, who has the role and stands so."""
+
+    id: Uuid | None = None
+    email: Annotated[str, Meta(min_length=1, max_length=254)] | None = None
+    phone: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    nickname: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    role: Role | None = None
+    standing: Stand | None = None
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class ListedPerson(Struct, kw_only=True):
+    """Somebody, as admins see them in a list."""
+
+    id: Uuid
+    nickname: Nickname
+    name: Name
+    email: Email
+    phone: Phone
+    roles: list[str]
+    standing: Stand
+    created_at: At
+
+
+class PeopleList(Struct):
+    """A page of people. `next` is null on the last one."""
+
+    people: list[ListedPerson]
+    next: Cursor | None
+
+
+class PersonPage(ListedPerson, kw_only=True):
+    """Somebody, and what there is of them. Whoever was deleted can be restored until `erased_from`."""
+
+    suspension: Suspension | None
+    deleted_at: At | None
+    erased_from: At | None
+    last_seen_at: At | None
+    sessions: Count
+    rooms: Count
+    bots: Count
+    files: Count
+    file_bytes: Count
+    reports_about: Count
+    reports_by: Count
 
 
 class AuditQuery(Struct, kw_only=True):
