@@ -22,12 +22,12 @@ async def list_categories(call: Call) -> CategoryList:
 async def put_category(call: Call, key: CategoryKey, body: PutCategory) -> CategoryList:
     """Offer a category. A new one, a known one under other names or in another place, or a retired one again. The list has
     200 at most, and is answered as it is then."""
-    await editing.put(call.services, key, body)
+    await editing.put(call.services, call.person.user, key, body)
     return CategoryList(list(call.services.categories.all()))
 
 
 @operations.delete("/api/v1/admin/categories/{key}", permission="category.manage", errors=("not_found",))
 async def retire_category(call: Call, key: CategoryKey) -> CategoryList:
     """Retire a category. It is not offered any more, and stays where it was chosen. Retiring it again changes nothing."""
-    await editing.retire(call.services, key)
+    await editing.retire(call.services, call.person.user, key)
     return CategoryList(list(call.services.categories.all()))

@@ -18,4 +18,6 @@ PUT_CATEGORY: Final = """
 COUNT_CATEGORIES: Final = "SELECT count(*) FROM categories"
 LOCK_CATEGORIES: Final = "LOCK TABLE categories IN SHARE ROW EXCLUSIVE MODE"
 HAS_CATEGORY: Final = "SELECT EXISTS (SELECT FROM categories WHERE key = $1)"
-RETIRE_CATEGORY: Final = "UPDATE categories SET retired_at = now() WHERE key = $1 AND retired_at IS NULL"
+RETIRE_CATEGORY: Final = """
+    UPDATE categories SET retired_at = now() WHERE key = $1 AND retired_at IS NULL RETURNING true
+"""
