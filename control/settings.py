@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from common.addresses import THIS_MACHINE, Trusted
 from common.s3 import parse_s3_url
@@ -54,6 +55,7 @@ class Settings:
     mail_from: str
     social: Mapping[SocialName, App]  # the providers one can log in with
     password_cost: int  # bcrypt: 2 ** cost rounds
+    zone: ZoneInfo  # where days begin for everybody who did not choose a timezone
     rate_scale: float  # multiplies every rate limit
     drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
     log_format: LogFormat
@@ -98,6 +100,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             mail_from=env.text("MAIL_FROM", None if mail_url else ""),
             social={name: app for name in SOCIAL_NAMES if (app := _social(env, name))},
             password_cost=env.integer("PASSWORD_COST", 12, low=_LOWEST_COST[profile], high=16),
+            zone=_zone(env),
             rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
             log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
@@ -113,6 +116,15 @@ def _s3_url(env: Environment) -> str:
         if not any(said.startswith("S3_URL") for said in env.faults):
             env.faults.append(f"S3_URL: {fault}")
     return url
+
+
+def _zone(env: Environment) -> ZoneInfo:
+    name = env.text("MADANG_TIMEZONE", "Asia/Seoul")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        env.faults.append(f"MADANG_TIMEZONE: there is no timezone {name!r}; one is called Asia/Seoul")
+        return ZoneInfo("UTC")
 
 
 def _sms(env: Environment, production: bool) -> SmsAdapter:

@@ -61,6 +61,8 @@ def test_development_over_http() -> None:
         ({"TRUSTED_PROXIES": "10.0.0.0/8,nonsense"}, "TRUSTED_PROXIES"),
         ({"PASSWORD_COST": "4"}, "PASSWORD_COST"),
         ({"RATE_SCALE": "0"}, "RATE_SCALE"),
+        ({"MADANG_TIMEZONE": "Asia/Atlantis"}, "MADANG_TIMEZONE"),
+        ({"MADANG_TIMEZONE": "../../etc/passwd"}, "MADANG_TIMEZONE"),
         ({"S3_URL": "http://127.0.0.1:8333/files"}, "S3_URL"),
         ({"S3_URL": "http://access:secret@127.0.0.1:8333"}, "S3_URL"),
         ({"CONTROL_PORT": "70000"}, "CONTROL_PORT"),
@@ -84,6 +86,11 @@ def test_our_own_origin_is_always_among_them() -> None:
         MADANG_PUBLIC_URL="https://madang.example:443/app", MADANG_ORIGINS="https://a.example:8443"
     )
     assert both.origins == {"https://madang.example", "https://a.example:8443"}
+
+
+def test_days_begin_in_seoul_unless_said() -> None:
+    assert settings().zone.key == "Asia/Seoul"
+    assert settings(MADANG_TIMEZONE="Europe/Lisbon").zone.key == "Europe/Lisbon"
 
 
 def test_a_test_may_hash_cheaply() -> None:
