@@ -84,7 +84,6 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "account_deleted": ErrorKind(
         403, "This account was deleted. An admin can still restore it.", "탈퇴한 계정입니다. 관리자에게 복구를 요청할 수 있습니다."
     ),
-    "password_wrong": ErrorKind(403, "That is not your password.", "비밀번호가 맞지 않습니다."),
     "last_admin": ErrorKind(409, "Nobody would be left to look after this server.", "관리자가 한 명도 남지 않게 됩니다."),
     "session_revoked": ErrorKind(401, "This session was ended.", "이 세션은 종료되었습니다."),
     "social_not_offered": ErrorKind(404, "You cannot log in with that here.", "여기서는 쓸 수 없는 로그인 방법입니다."),
