@@ -140,6 +140,7 @@ async def test_everything_served_says_who_may_call_it(control: Control) -> None:
         "read_outbox",
         "exchange_bot_token",
         "post_to_hook",
+        "list_categories",
         "version",
         "time",
         "locale",
