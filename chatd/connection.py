@@ -181,6 +181,8 @@ class Connection:
             finally:
                 self._transport.close()
                 self._on_greeted()
+                if self._websocket is not None:
+                    _let_go(self._websocket)
 
     def _peer_ended(self) -> None:
         if self._websocket is None:  # later, the library's reader sees it and ends the conversation
@@ -412,6 +414,13 @@ class Connection:
         except StoreUnavailable as fault:
             _log.warning("a store is away", store=fault.store, why=str(fault))
             self.refuse(command.id, MadangError("unavailable", retry_after_ms=1000))
+
+
+def _let_go(websocket: WebSocketConnection) -> None:
+    """End what the library's parser is in the middle of: it and the parser hold each other, and all that came last."""
+    wire = websocket._wsproto.connection
+    if wire is not None:
+        wire._proto._parse_more.close()
 
 
 def _command_in(message: str) -> tuple[str | None, protocol.AnyCommand | MadangError]:

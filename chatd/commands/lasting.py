@@ -87,8 +87,11 @@ async def last(
         refusal = fault
     if refusal is not None:
         place = await who.services.said.place_of(Draft.of(body))
-        if place is None:
-            raise refusal
+        try:
+            if place is None:
+                raise refusal
+        finally:
+            del refusal  # or it and this frame would hold each other, until somebody looks for cycles
     if place is None:
         room = body.room if isinstance(body, MessageBody) else None
         who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled, room=room))

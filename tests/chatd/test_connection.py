@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
+from wsproto.frame_protocol import FrameProtocol
 
 from chatd import connection as connection_module
 from chatd.connection import Connection
@@ -69,7 +70,7 @@ class House:
         self.recovery = Recovery(self, self.hub.recent)  # type: ignore[arg-type]
         self.authenticator = self.memberships = self.anonymous = self.presence = self.participants = (
             self.headcount
-        ) = self.feed = self.writer = self
+        ) = self.feed = self.writer = self.said = self
         self.roster = self.cursors = Unasked()
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
@@ -143,6 +144,9 @@ class House:
 
     def submit(self, draft: Any, waiter: Any) -> None:
         self.sent.append(waiter)
+
+    async def place_of(self, draft: Any) -> None:
+        await self._moment()
 
 
 class Call:
@@ -251,6 +255,10 @@ async def test_cut_short_at_any_moment_it_leaves_nothing_behind(how: str) -> Non
     assert len(reached) > 3, "the moments were all alike"
 
 
+def count_parsers() -> int:
+    return sum(isinstance(each, FrameProtocol) for each in gc.get_objects())
+
+
 @pytest.mark.parametrize("how", ["told to end", "left by its peer"])
 async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> None:
     house = House()
@@ -260,6 +268,7 @@ async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> N
         await call.raw.say({"type": "room.open", "id": "1", "room": ROOM})
         await call.raw.hears("reply", id="1")
         gone = weakref.ref(call.connection)
+        parsers = count_parsers()
         gc.disable()
         try:
             if how == "told to end":
@@ -269,6 +278,7 @@ async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> N
             await wait_all_tasks_blocked()
             del call.connection
             assert gone() is None
+            assert count_parsers() == parsers - 1
         finally:
             gc.enable()
 
@@ -468,6 +478,24 @@ async def test_a_store_that_is_away_is_told_and_the_next_command_is_served() -> 
         refusal = await call.raw.refused("room.open", room=ROOM)
         assert (refusal["code"], refusal["temporary"]) == ("unavailable", True)
         await call.raw.ok("room.open", room=ROOM)
+
+
+async def test_a_refusal_is_freed_without_a_search_for_cycles() -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        gc.collect()
+        gc.disable()
+        try:
+            refusal = await call.raw.refused(
+                "message.send", room=ROOM, client_id=uuid7(), text="모두", mention_all=True
+            )
+            assert refusal["code"] == "forbidden"
+            await wait_all_tasks_blocked()
+            assert not [each for each in gc.get_objects() if isinstance(each, MadangError)]
+        finally:
+            gc.enable()
 
 
 async def test_a_bug_in_a_command_ends_this_connection_alone() -> None:
