@@ -197,11 +197,14 @@ class Transport(trio.abc.HalfCloseableStream):
                 await trio.lowlevel.wait_readable(self._socket)
                 continue
             except OSError as fault:
-                broken, data = fault, b""
+                broken, data = (
+                    str(fault),
+                    b"",
+                )  # not the fault itself: it and this frame would hold each other
             if broken is not None:
                 await self._turn()
                 self.close()
-                raise trio.BrokenResourceError from broken
+                raise trio.BrokenResourceError(broken)
             self.received += len(data)
             if not data:
                 await self._turn()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import struct
 import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from chatd.presence import TooManyConnections
 from chatd.presence.participants import Here
 from chatd.recovery import Recovery
 from chatd.settings import load
+from chatd.transport import Transport
 from chatd.turnstile import Turnstile
 from common import disconnect, protocol
 from common.clock import now_ms
@@ -36,6 +38,7 @@ from common.roomlog.bus import Standing
 from common.tokens import Claims
 from tests.support.rawsocket import CLOSE, PING, TEXT, Raw, command, frame, request
 
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing says RST
 ROOM = uuid7()
 MINA = uuid7()
 
@@ -255,11 +258,11 @@ async def test_cut_short_at_any_moment_it_leaves_nothing_behind(how: str) -> Non
     assert len(reached) > 3, "the moments were all alike"
 
 
-def count_parsers() -> int:
-    return sum(isinstance(each, FrameProtocol) for each in gc.get_objects())
+def count(kind: type[Any]) -> int:
+    return sum(isinstance(each, kind) for each in gc.get_objects())
 
 
-@pytest.mark.parametrize("how", ["told to end", "left by its peer"])
+@pytest.mark.parametrize("how", ["told to end", "left by its peer", "torn from its peer"])
 async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> None:
     house = House()
     async with calling(house) as make:
@@ -268,17 +271,19 @@ async def test_at_its_end_it_is_freed_without_a_search_for_cycles(how: str) -> N
         await call.raw.say({"type": "room.open", "id": "1", "room": ROOM})
         await call.raw.hears("reply", id="1")
         gone = weakref.ref(call.connection)
-        parsers = count_parsers()
+        parsers, transports = count(FrameProtocol), count(Transport)
         gc.disable()
         try:
             if how == "told to end":
                 call.connection.disconnect(disconnect.DRAINING)
+            elif how == "torn from its peer":
+                call.raw.stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             call.raw.vanish()
             await call.over.wait()
             await wait_all_tasks_blocked()
             del call.connection
             assert gone() is None
-            assert count_parsers() == parsers - 1
+            assert (count(FrameProtocol), count(Transport)) == (parsers - 1, transports - 1)
         finally:
             gc.enable()
 
@@ -493,7 +498,7 @@ async def test_a_refusal_is_freed_without_a_search_for_cycles() -> None:
             )
             assert refusal["code"] == "forbidden"
             await wait_all_tasks_blocked()
-            assert not [each for each in gc.get_objects() if isinstance(each, MadangError)]
+            assert not count(MadangError)
         finally:
             gc.enable()
 
