@@ -33,6 +33,7 @@ from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.news import News
 from chatd.presence.parts import presence_parts
+from chatd.recorder import Recorder
 from chatd.recovery import Recovery
 from chatd.roster import Roster
 from chatd.safety_net import SafetyNet
@@ -137,12 +138,11 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 memberships=memberships,
                 roster=roster,
                 authenticator=authenticator,
-                writer=writer,
                 people=here.people,
                 circles=here.circles,
-                who=who,
-                lease=settings.lease * 0.4,  # nobody is offline for it, so it may pass on sooner
             ),
+            # The lease is shorter than that of presence: nobody is offline for it, so it may pass on sooner.
+            recorder=Recorder(redis, writer, who=who, lease=settings.lease * 0.4),
             news=news,
             typing=Typing(),
             cursors=Cursors(postgres, mongo, news, hub),
@@ -184,7 +184,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             yield None
         else:
             nursery.start_soon(here.last_seen.run, here.presence.users)
-            nursery.start_soon(services.feed.record)
+            nursery.start_soon(services.recorder.run)
             nursery.start_soon(SafetyNet(journal, who).run)
             nursery.start_soon(indexer.run)
             nursery.start_soon(tick_all, services)

@@ -1,55 +1,40 @@
 """What control says, heard by every replica: sessions revoked, memberships changed, keys rotated.
 
-Two readers of one stream. `listen` takes every entry on every replica, for caches and for the connections that are
-here. `record` does what must happen once: a change of a room or of its members becomes an event of its log. One replica at a
-time does that, under a lease, so that changes are recorded in their order; who takes over begins with what the last one
-left unfinished, and the log admits each entry's id once.
+Every replica takes every entry, for its caches and for the connections that are here. What must happen once, as an event
+of a room's log, is `recorder.py`'s.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 import trio
 
 from chatd.authentication import Authenticator
 from chatd.hub import Hub
-from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.presence.circle import Circles
 from chatd.presence.people import People
-from chatd.recorded import event_of
 from chatd.roster import Roster
 from common import disconnect, feed, protocol
 from common.codec import push_frame
-from common.errors import MadangError, StoreUnavailable
+from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.permissions import permissions_of
-from common.redis import Redis, RedisRefusal
-from common.roomlog.position import Draft, parse_stream_id
-from common.supervise import Backoff, jittered
+from common.redis import Redis
+from common.roomlog.position import parse_stream_id
+from common.supervise import Backoff
 from common.units import SECONDS, to_ms
 
 _log = get_logger(__name__)
-_decoder: Final[msgspec.json.Decoder[feed.AnyChange]] = msgspec.json.Decoder(feed.AnyChange)
 
 _BATCH: Final = 100
 _BLOCK: Final = 2 * SECONDS
-_RECORDER: Final = "{control}:recorder"
 _ASKING: Final = 0.5 * SECONDS
 _ENDINGS: Final = frozenset({"left", "kicked", "banned"})  # changes after which somebody is no member
 _REMEMBERED: Final = 10_000  # revoked sessions, and people who changed
-
-# Take or keep the lease. KEYS 1 lease   ARGV 1 who   2 life, ms
-_HOLD: Final = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-"""
 
 
 class ControlFeed:
@@ -63,27 +48,18 @@ class ControlFeed:
         memberships: Memberships,
         roster: Roster,
         authenticator: Authenticator,
-        writer: LogWriter,
         people: People,
         circles: Circles,
-        who: str,
-        lease: float,
     ) -> None:
         self._redis = redis
         self._hub = hub
         self._memberships = memberships
         self._roster = roster
         self._authenticator = authenticator
-        self._writer = writer
         self._people = people
         self._circles = circles
-        self._who = who
-        self._lease = lease  # of the recorder, seconds
-        self._hold = redis.script(_HOLD)
         self._revoked: OrderedDict[str, None] = OrderedDict()
         self._changed: OrderedDict[str, float] = OrderedDict()  # users, and when that was heard
-        self._recording = trio.CancelScope()
-        self._recorded = trio.Event()  # for the last time
         self.healthy = False
 
     def revoked(self, session: str) -> bool:
@@ -93,8 +69,6 @@ class ControlFeed:
     def changed_since(self, user: str, at: float) -> bool:
         """Whether the feed has said since then that a person may do something else."""
         return self._changed.get(user, float("-inf")) >= at
-
-    # --- every replica --------------------------------------------------------------------------------------------
 
     async def listen(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hear every change from now on, for ever. After Redis was away, look up what may have been missed."""
@@ -133,7 +107,8 @@ class ControlFeed:
         return reply[0][1] if reply else []
 
     async def _hear(self, fields: list[bytes]) -> None:
-        match _change(fields):
+        told = feed.told(fields)
+        match told and told[1]:
             case feed.SessionRevoked(session=session):
                 self._revoke(session)
             case feed.UserChanged(user=user):
@@ -283,94 +258,3 @@ class ControlFeed:
             for who in self._hub.listeners(room):
                 if await self._memberships.get(who.user, room) is None:
                     self._hub.expel(who.user, room, "not_a_member")
-
-    # --- one replica at a time ------------------------------------------------------------------------------------
-
-    async def record(self) -> None:
-        """Whenever this replica holds the lease, turn changes of membership into events, until `release`."""
-        with self._recording:
-            await self._record()
-        self._recorded.set()
-
-    async def _record(self) -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                if await self._hold([_RECORDER], [self._who, to_ms(self._lease)]):
-                    await self._record_while_held()
-                backoff.reset()
-                await trio.sleep(jittered(self._lease / 4))
-            except RedisRefusal as refusal:
-                if refusal.code != "NOGROUP":
-                    raise
-                await self._make_group()
-            except (StoreUnavailable, MadangError) as fault:
-                _log.warning("cannot record changes now", why=str(fault))
-                await trio.sleep(backoff.next())
-
-    async def _make_group(self) -> None:
-        try:
-            await self._redis.call("XGROUP", "CREATE", feed.STREAM, feed.GROUP, "0", "MKSTREAM")
-        except RedisRefusal as refusal:
-            if refusal.code != "BUSYGROUP":
-                raise
-
-    async def _record_while_held(self) -> None:
-        await self._record_unfinished(0)
-        while await self._hold([_RECORDER], [self._who, to_ms(self._lease)]):
-            reply = await self._redis.call(
-                "XREADGROUP", "GROUP", feed.GROUP, self._who,
-                "COUNT", _BATCH, "BLOCK", to_ms(self._lease / 3), "STREAMS", feed.STREAM, ">",
-            )  # fmt: skip
-            await self._record_entries(reply[0][1] if reply else [])
-            if not reply:
-                await self._record_unfinished(self._lease)
-
-    async def _record_unfinished(self, idle: float) -> None:
-        """Record what others took `idle` seconds ago or more and did not finish.
-
-        A replica that lost the lease while it waited for entries may still be given one, and end with it.
-        """
-        cursor = b"0-0"
-        while True:
-            cursor, entries, *_ = await self._redis.call(
-                "XAUTOCLAIM", feed.STREAM, feed.GROUP, self._who, to_ms(idle), cursor, "COUNT", _BATCH
-            )
-            await self._record_entries(entries)
-            if cursor == b"0-0":
-                return
-
-    async def _record_entries(self, entries: Sequence[Any]) -> None:
-        """Append the events of `entries` and acknowledge them; with an error, none is acknowledged and all come again."""
-        drafts = []
-        for _, fields in entries:
-            change = _change(fields)
-            body = None if change is None else event_of(_named(fields)[b"id"].decode(), change)
-            if body is not None:
-                drafts.append(Draft.of(body))
-        await self._writer.append(drafts)
-        if entries:
-            await self._redis.call("XACK", feed.STREAM, feed.GROUP, *(entry_id for entry_id, _ in entries))
-
-    async def release(self) -> None:
-        """Record no more, and let another replica do it, at once: it begins with what is unfinished here."""
-        self._recording.cancel()
-        await self._recorded.wait()
-        try:
-            if await self._redis.call("GET", _RECORDER) == self._who.encode():
-                await self._redis.call("DEL", _RECORDER)
-        except StoreUnavailable as fault:
-            _log.info("the recorder's lease will run out by itself", why=str(fault))
-
-
-def _named(fields: list[bytes]) -> dict[bytes, bytes]:
-    return dict(zip(fields[::2], fields[1::2], strict=True))
-
-
-def _change(fields: list[bytes]) -> feed.AnyChange | None:
-    """The change in an entry; None for one of a newer control that this version does not know."""
-    try:
-        return _decoder.decode(_named(fields)[b"data"])
-    except (msgspec.DecodeError, KeyError) as fault:
-        _log.warning("an entry of the control feed is not understood", why=str(fault))
-        return None

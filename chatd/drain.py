@@ -47,7 +47,7 @@ async def drain(services: Services, seconds: float) -> None:
         await services.cursors.written()
     try:
         await services.presence.release()
-        await services.feed.release()
+        await services.recorder.release()
     except StoreUnavailable as fault:
         _log.info("leases will run out by themselves", why=str(fault))
     try:

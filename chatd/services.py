@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chatd.presence.last_seen import LastSeen
     from chatd.presence.participants import Participants
     from chatd.presence.people import People
+    from chatd.recorder import Recorder
     from chatd.recovery import Recovery
     from chatd.roster import Roster
     from chatd.said import Said
@@ -56,6 +57,7 @@ class Services:
     headcount: Headcount
     last_seen: LastSeen
     feed: ControlFeed
+    recorder: Recorder
     news: News
     typing: Typing
     cursors: Cursors

@@ -6,11 +6,16 @@ An entry has the fields `id` (UUID text, the same at every delivery) and `data` 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from common.logs import get_logger
 from common.protocol import MemberChange
+
+_log = get_logger(__name__)
 
 STREAM: Final = "{control}:feed"
 GROUP: Final = "room-log"  # the consumer group for what must happen once
@@ -142,3 +147,15 @@ AnyChange = (
     | HookSpoke
     | KeysChanged
 )
+
+_decoder: Final[msgspec.json.Decoder[AnyChange]] = msgspec.json.Decoder(AnyChange)
+
+
+def told(fields: Sequence[bytes]) -> tuple[str, AnyChange] | None:
+    """The id of an entry and the change in it; None for one of a newer control that this version does not know."""
+    named = dict(zip(fields[::2], fields[1::2], strict=True))
+    try:
+        return named[b"id"].decode(), _decoder.decode(named[b"data"])
+    except (msgspec.DecodeError, KeyError) as fault:
+        _log.warning("an entry of the control feed is not understood", why=str(fault))
+        return None

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 import trio
 
+from common import feed
 from common.roomlog.bus import stream_key
 from common.roomlog.position import shard_of
 from deploy.embedded.redis_cluster import RedisCluster
 from tests.faults.cluster_faults import CLUSTER_FAULTS
 from tests.faults.stage import Stage
 from tests.faults.storm import Weather, storm
-from tests.support.feed import revoke
-from tests.support.rawsocket import End
+from tests.support.feed import comings_and_goings, publish, revoke
+from tests.support.rawsocket import End, Raw
 from tests.support.visit import say, saying, visit
 
 in_thread = trio.to_thread.run_sync
@@ -23,10 +24,14 @@ def bus_kind() -> str:
     return "cluster"
 
 
-def rooms_apart(stage: Stage, *members: object) -> tuple[str, str]:
-    """Two rooms whose shards different masters hold."""
+def rooms_apart(stage: Stage, *members: object, away_from: str | None = None) -> tuple[str, str]:
+    """Two rooms whose shards different masters hold; that of the first one does not hold the key `away_from`."""
     master_of = stage.cluster.master_of
-    one, *others = stage.world.rooms(40, *members)  # type: ignore[arg-type]
+    one, *others = (
+        room
+        for room in stage.world.rooms(40, *members)  # type: ignore[arg-type]
+        if away_from is None or master_of(stream_key(shard_of(room))) != master_of(away_from)
+    )
     holder = master_of(stream_key(shard_of(one)))
     return one, next(other for other in others if master_of(stream_key(shard_of(other))) != holder)
 
@@ -75,6 +80,34 @@ async def test_control_is_heard_again_after_its_master_fell(stage: Stage) -> Non
         await in_thread(revoke, stage.world, mina)
         with trio.fail_after(10):
             assert await m.ends() == End(4503, "session_revoked")
+
+
+async def test_while_a_master_is_dead_the_rooms_of_others_hear_of_their_members_and_its_own_do_later_in_order(
+    stage: Stage,
+) -> None:
+    (mina,) = stage.world.people(1)
+    fallen, standing = rooms_apart(stage, mina, away_from=feed.STREAM)
+    master = stage.cluster.master_of(stream_key(shard_of(fallen)))
+    async with visit(stage.replicas[0], mina, standing) as raw:
+        await in_thread(master.kill)
+        for number in range(5):
+            for room in (fallen, standing):
+                publish(stage.world, *comings_and_goings(mina, room, number, number + 1))
+            assert (await raw.hears("member", room=standing))["name"] == str(number)
+        await in_thread(stage.cluster.start)
+        with trio.fail_after(30):
+            while "ok" not in (reply := await raw.asks("room.open", room=fallen)):
+                assert reply["error"]["temporary"], reply
+                await trio.sleep(0.1)
+            while len(names := await names_in(raw, fallen)) < 5:  # noqa: ASYNC110 - it is written elsewhere
+                await trio.sleep(0.1)
+        assert names == ["0", "1", "2", "3", "4"]
+
+
+async def names_in(raw: Raw, room: str) -> list[str]:
+    """The names in the events of members in a room's log."""
+    reply = await raw.asks("history.page", room=room, limit=100)
+    return [event["name"] for event in reply["ok"]["events"]] if "ok" in reply else []
 
 
 async def test_who_comes_is_known_to_be_online_after_the_master_of_presence_fell(stage: Stage) -> None:
