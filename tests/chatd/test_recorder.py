@@ -254,6 +254,7 @@ async def test_who_lets_go_has_stopped_reading(redis: Redis, writer: Writer) -> 
     room, _ = rooms_apart()
     async with recording(redis, writer, lease=30) as running:
         await tell(redis, room, 0, 1)
+        await writer.until(room, 1)
         await finished(redis)
         await running.release()
         assert await redis.call("GET", LEASE) is None
