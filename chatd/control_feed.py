@@ -130,6 +130,13 @@ class ControlFeed:
                         name=change.name,
                     ),
                 )
+            case feed.ApplicationDecided() as change:
+                self._tell(
+                    change.user,
+                    protocol.PersonalApplication(
+                        application=change.application, state=change.state, reason=change.reason
+                    ),
+                )
             case feed.RelationChanged() as change:
                 self._relation_changed(change)
             case feed.PresenceChanged(user=user):

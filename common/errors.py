@@ -151,6 +151,16 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         429, "Finish or wait for your other uploads first.", "진행 중인 업로드가 너무 많습니다. 먼저 마쳐 주세요.", temporary=True
     ),
     # Learning
+    "already_mentor": ErrorKind(409, "You are a mentor already.", "이미 멘토입니다."),
+    "application_pending": ErrorKind(
+        409, "You applied already. Please wait for the answer.", "이미 신청했습니다. 결과를 기다려 주세요."
+    ),
+    "application_not_found": ErrorKind(404, "There is no such application.", "그런 신청이 없습니다."),
+    "application_decided": ErrorKind(409, "That application was decided otherwise.", "이미 처리된 신청입니다."),
+    "certificate_not_found": ErrorKind(
+        422, "That certificate is not among your confirmed uploads.", "내가 올린 증명서가 아닙니다."
+    ),
+    "mentor_not_found": ErrorKind(404, "There is no such mentor.", "그런 멘토가 없습니다."),
     "not_enough_points": ErrorKind(409, "You do not have that many points.", "포인트가 모자랍니다."),
     "reference_reused": ErrorKind(422, "That was used for something else.", "이미 다른 내용에 쓰였습니다."),
     # Webhooks

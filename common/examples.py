@@ -120,6 +120,11 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         by=_BADA,
         name="바다",
     ),
+    protocol.PersonalApplication(
+        application="0198a9d3-5555-7000-8000-6e8a0c2d4f3b",
+        state="rejected",
+        reason="증명서를 읽을 수 없습니다",
+    ),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),

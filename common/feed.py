@@ -93,6 +93,15 @@ class Invited(Change, tag="invited"):
     name: str  # nickname of who asked
 
 
+class ApplicationDecided(Change, tag="application.decided"):
+    """An admin decided on somebody's application to be a mentor; `reason` is why it was rejected."""
+
+    user: str
+    application: str
+    state: Literal["authorized", "rejected"]
+    reason: str
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -141,6 +150,7 @@ AnyChange = (
     | RoomChanged
     | RoomArchived
     | Invited
+    | ApplicationDecided
     | CursorMoved
     | RelationChanged
     | PresenceChanged

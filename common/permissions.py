@@ -14,6 +14,9 @@ Role = Literal["mentee", "mentor", "admin"]
 _EVERYONE: Final = frozenset(
     {
         "hook.create",
+        "mentor.apply",
+        "mentor.follow",
+        "mentor.read",
         "message.send",
         "people.read",
         "people.relate",
@@ -33,7 +36,7 @@ _EVERYONE: Final = frozenset(
 
 ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentee": _EVERYONE,  # everyone is one, from sign-up
-    "mentor": _EVERYONE | {"bot.create"},  # by approval
+    "mentor": _EVERYONE | {"bot.create", "mentor.edit"},  # by approval
     "admin": _EVERYONE
     | {
         "audit.read",
@@ -49,7 +52,7 @@ BOT: Final = "bot"  # the role in a bot's token; what it may do is by the scopes
 
 Scope = Literal["read", "write", "rooms"]
 SCOPES: Final[dict[Scope, frozenset[str]]] = {
-    "read": frozenset({"people.read", "room.list", "room.read", "upload.read"}),
+    "read": frozenset({"mentor.read", "people.read", "room.list", "room.read", "upload.read"}),
     "write": frozenset({"message.send", "upload.create"}),
     "rooms": frozenset({"room.join", "room.leave"}),
 }

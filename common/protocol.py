@@ -515,6 +515,17 @@ class PersonalInvitation(Push, tag="personal.invitation"):
     name: str
 
 
+class PersonalApplication(Push, tag="personal.application"):
+    """My application to be a mentor was decided; `reason` is why it was rejected.
+
+    When it was authorized I may do more from now on: a new access token says so over HTTP, too.
+    """
+
+    application: str
+    state: Literal["authorized", "rejected"]
+    reason: str = ""
+
+
 class PersonalRelation(Push, tag="personal.relation"):
     """I put somebody on a list of mine or took them off, here or on another device."""
 
@@ -583,6 +594,7 @@ AnyPush = (
     | PersonalMessage
     | PersonalMention
     | PersonalInvitation
+    | PersonalApplication
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

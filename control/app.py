@@ -33,6 +33,7 @@ from control.hooks.routes import operations as hooks
 from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
+from control.mentors.routes import operations as mentors
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
 from control.points.routes import operations as points
@@ -60,6 +61,7 @@ TABLES: Final = (
     invitations,
     reports,
     uploads,
+    mentors,
     points,
     bots,
     hooks,

@@ -30,6 +30,8 @@ ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
 ROOM_OF_ATTACHMENT: Final = "Say which room the attachment is for"
 NO_ROOM: Final = "Only an attachment is for a room"
 ONE_OF_THESE: Final = "Ask for one of these"
+ENDS_BEFORE: Final = "It has to begin before it ends"
+OVERLAP: Final = "These overlap"
 ONE_CONTACT: Final = "Ask for one contact, a phone or an e-mail address"
 
 _KOREAN: Final = {
@@ -49,6 +51,8 @@ _KOREAN: Final = {
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",
     ROOM_OF_ATTACHMENT: "어느 방에 올릴 파일인지 알려 주세요",
     ONE_OF_THESE: "이 중 하나만 알려 주세요",
+    ENDS_BEFORE: "시작이 끝보다 앞서야 합니다",
+    OVERLAP: "시간이 겹칩니다",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
     "Required": "필수 항목입니다",

@@ -28,6 +28,14 @@ def paragraphs(field: str, text: str) -> str:
     return kept
 
 
+def prose(field: str, text: str) -> str:
+    """As `paragraphs`, but not empty. Raises `invalid`."""
+    kept = paragraphs(field, text)
+    if not kept:
+        raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
+    return kept
+
+
 def _refuse_unseen(field: str, text: str) -> None:
     if any(unicodedata.category(each) in _UNSEEN and each not in _JOINERS for each in text):
         raise MadangError("invalid", fields={field: faults.NOT_PRINTABLE})

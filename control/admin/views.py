@@ -21,6 +21,8 @@ Act = Literal[
     "category.retired",
     "people.deleted",
     "people.restored",
+    "mentor.authorized",
+    "mentor.rejected",
     "people.roles",
     "people.suspended",
     "people.reinstated",

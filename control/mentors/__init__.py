@@ -1,0 +1,1 @@
+"""Mentors: who applies to be one, who is, and who follows them."""
