@@ -26,6 +26,7 @@ from common.roomlog.position import Draft, Entry, MessageBody
 from common.tokens import Claims, sign
 from control.examples import example_of
 from control.operations import Access, Operation
+from tests.support.control import PASSWORD
 from tests.support.hosted import Hosted
 
 Json = dict[str, Any]
@@ -33,7 +34,8 @@ _numbers = itertools.count(1)
 
 _ADD_PEOPLE: Final = """
     INSERT INTO users (id, email, nickname, name, phone, password_hash)
-    SELECT id, id || '@example.org', nickname, nickname, '+82' || id, '' FROM unnest($1::uuid[], $2::text[]) AS new(id, nickname)
+    SELECT id, id || '@example.org', nickname, nickname, phone, $4
+    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS new(id, nickname, phone)
 """
 _ADD_SESSIONS: Final = """
     INSERT INTO sessions (id, user_id, device, address, expires_at)
@@ -85,16 +87,19 @@ class Playground:
         self._key = control.run(control.services.keys.signing)
         self._log = Log(control.services.mongo)
         control.run(self._log.prepare)
+        self._password_hash = control.run(control.services.passwords.hash, PASSWORD)
         self.admin = self.person("mentee", "admin")
 
     def people(self, count: int, *roles: Role) -> list[Person]:
         """New people, each with these roles and a live session."""
         ids = [uuid7() for _ in range(count)]
         sessions = [uuid7() for _ in range(count)]
-        nicknames = [f"사람{next(_numbers)}" for _ in range(count)]
+        numbers = [next(_numbers) for _ in range(count)]
+        nicknames = [f"사람{number}" for number in numbers]
+        phones = [f"+8210{40_000_000 + number}" for number in numbers]
 
         async def add(connection: Connection) -> None:
-            await connection.execute(_ADD_PEOPLE, ids, nicknames)
+            await connection.execute(_ADD_PEOPLE, ids, nicknames, phones, self._password_hash)
             await connection.execute(_ADD_SESSIONS, sessions, ids)
             for role in roles:
                 await connection.execute(_ADD_ROLES, ids, role)
