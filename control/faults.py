@@ -27,6 +27,9 @@ NOT_A_KEY: Final = "Expected 1 to 128 visible ASCII characters"
 NOT_YOURSELF: Final = "Choose somebody else"
 ROOM_NEEDS_KEY: Final = "A secret room needs a password"
 ROOM_HAS_NO_KEY: Final = "Only a secret room has a password"
+CURSOR_OR_OFFSET: Final = "Give a cursor or an offset, not both"
+WORD_OF_TWO: Final = "Expected a word of two characters or more"
+TOO_DEEP: Final = "Expected at most 1000 with a text: go on by cursor"
 ROOM_OF_ATTACHMENT: Final = "Say which room the attachment is for"
 NO_ROOM: Final = "Only an attachment is for a room"
 ONE_OF_THESE: Final = "Ask for one of these"
@@ -49,6 +52,9 @@ _KOREAN: Final = {
     NOT_YOURSELF: "다른 사람을 골라 주세요",
     ROOM_NEEDS_KEY: "비밀방에는 비밀번호가 필요합니다",
     ROOM_HAS_NO_KEY: "비밀방에만 비밀번호를 정할 수 있습니다",
+    CURSOR_OR_OFFSET: "커서와 오프셋 중 하나만 보내 주세요",
+    WORD_OF_TWO: "두 글자 이상인 낱말이 있어야 합니다",
+    TOO_DEEP: "검색어가 있으면 1000 이하여야 합니다. 그 뒤는 커서로 이어 가세요",
     ROOM_OF_ATTACHMENT: "어느 방에 올릴 파일인지 알려 주세요",
     ONE_OF_THESE: "이 중 하나만 알려 주세요",
     ENDS_BEFORE: "시작이 끝보다 앞서야 합니다",

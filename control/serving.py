@@ -20,6 +20,7 @@ from control import migrations, relay
 from control.app import create_app
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
+from control.rooms import tallying
 from control.sealing import CannotOpen
 from control.services import Services
 from control.settings import Settings
@@ -58,6 +59,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     async with trio.open_nursery() as nursery:
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(sweeping.upkeep, services)
+        nursery.start_soon(tallying.upkeep, services)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.categories.run, services.settings.database_url)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)

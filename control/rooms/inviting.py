@@ -30,9 +30,9 @@ from control.rooms.inviting_views import (
     RoomLink,
     RoomLinks,
 )
+from control.rooms.listing import listed_room
 from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, room_of_link
 from control.rooms.ranks import require
-from control.rooms.reading import listed_room
 from control.rooms.views import ListedRoom, PageQuery, Person, Room
 from control.services import Services
 

@@ -280,46 +280,6 @@ LOCK_DIRECT_ROOM: Final = """
 
 # --- lists ------------------------------------------------------------------------------------------------------------
 
-# Four statements for one list: a filter that may be absent would hide from the planner which index serves it.
-LISTED: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM rooms r
-    WHERE r.kind = 'group' AND r.visibility <> 'private' AND r.archived_at IS NULL AND r.id < $2
-    ORDER BY r.id DESC
-    LIMIT $3
-"""
-LISTED_OF_CATEGORY: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM rooms r
-    WHERE r.kind = 'group' AND r.visibility <> 'private' AND r.archived_at IS NULL AND r.id < $2
-        AND r.category = $4
-    ORDER BY r.id DESC
-    LIMIT $3
-"""
-POSSIBLE: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM rooms r
-    WHERE r.kind = 'group' AND r.visibility = 'public' AND r.archived_at IS NULL AND NOT r.is_full AND r.id < $2
-    ORDER BY r.id DESC
-    LIMIT $3
-"""
-POSSIBLE_OF_CATEGORY: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM rooms r
-    WHERE r.kind = 'group' AND r.visibility = 'public' AND r.archived_at IS NULL AND NOT r.is_full AND r.id < $2
-        AND r.category = $4
-    ORDER BY r.id DESC
-    LIMIT $3
-"""
-
 # My rooms, each with up to four others. The page is cut, and the faces are chosen, before anything is joined: an index
 # yields them in order, however many rooms there are and however many people are in them.
 MINE: Final = """

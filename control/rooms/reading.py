@@ -1,4 +1,4 @@
-"""What is shown of rooms: one of them, the public list, my own, and who is in one. Nothing is changed here.
+"""What is shown of rooms: one of them, my own, and who is in one. Nothing is changed here.
 
 Every list is one statement of PostgreSQL; my rooms ask the room log once more, for all of them together.
 """
@@ -6,7 +6,7 @@ Every list is one statement of PostgreSQL; my rooms ask the room log once more, 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -21,27 +21,18 @@ from control.rooms.latest import Latest, latest
 from control.rooms.views import (
     Face,
     LastMessage,
-    ListedRoom,
-    ListQuery,
     Membership,
     MembersQuery,
     MineQuery,
     MyRoom,
     MyRooms,
     Room,
-    RoomList,
     RoomMember,
     RoomMembers,
 )
 from control.services import Services
 
 Row = Any  # asyncpg's record
-_LISTS: Final = {
-    (False, False): queries.LISTED,
-    (False, True): queries.LISTED_OF_CATEGORY,
-    (True, False): queries.POSSIBLE,
-    (True, True): queries.POSSIBLE_OF_CATEGORY,
-}
 
 
 async def one(services: Services, user: str, room: str) -> Room:
@@ -83,39 +74,6 @@ def _membership(row: Row) -> Membership:
         muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,
         last_read=row["last_read"],
         notifications=row["notifications"],
-    )
-
-
-async def public(services: Services, user: str, query: ListQuery) -> RoomList:
-    """A page of the public list."""
-    before = unseal(query.cursor, UUID) if query.cursor else LAST
-    rows = await services.db.read(_listed, user, query, before)
-    page = rows[: query.limit]
-    return RoomList(
-        rooms=[listed_room(row) for row in page],
-        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
-    )
-
-
-async def _listed(connection: Connection, user: str, query: ListQuery, before: UUID) -> list[Row]:
-    statement = _LISTS[query.possible, query.category is not None]
-    category = () if query.category is None else (query.category,)
-    return await connection.fetch(statement, user, before, query.limit + 1, *category)
-
-
-def listed_room(row: Row) -> ListedRoom:
-    """A row of the list, as it is shown."""
-    return ListedRoom(
-        id=row["id"],
-        title=row["title"],
-        description=row["description"],
-        category=row["category"],
-        tags=row["tags"],
-        capacity=row["capacity"],
-        member_count=row["member_count"],
-        visibility=row["visibility"],
-        created_at=ms_of(row["created_at"]),
-        joined=row["joined"],
     )
 
 

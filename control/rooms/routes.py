@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.protocol import EventSeq, Found, Page, Uuid
 from common.units import HOURS, MINUTES
 from control.operations import Call, Operations, Rate
-from control.rooms import history, making, marking, membership, reading
+from control.rooms import history, listing, making, marking, membership, reading
 from control.rooms.views import (
     CreateRoom,
     EventsQuery,
@@ -46,8 +46,10 @@ async def create_room(call: Call, body: CreateRoom) -> Room:
 
 @operations.get("/api/v1/rooms", permission="room.list")
 async def list_rooms(call: Call, query: ListQuery) -> RoomList:
-    """List public rooms. The newest first, secret ones among them, for they can be joined with the password."""
-    return await reading.public(call.services, call.person.user, query)
+    """List public rooms. The newest first, secret ones among them, for they can be joined with the password. Pages follow one
+    another by cursor, which rooms that come and go never disturb, or are asked for by offset; either costs the same
+    anywhere in the list."""
+    return await listing.public(call.services, call.person.user, query)
 
 
 @operations.get("/api/v1/rooms/mine", permission="room.read")

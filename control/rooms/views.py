@@ -23,6 +23,7 @@ Category = Annotated[str, Meta(min_length=1, max_length=30, examples=["운동"])
 Tag = Annotated[str, Meta(min_length=1, max_length=20, examples=["달리기"])]
 Capacity = Annotated[int, Meta(ge=2, le=5000)]
 RoomPassword = Annotated[str, Meta(min_length=4, max_length=200, examples=["달빛 아래"])]
+SoughtText = Annotated[str, Meta(min_length=2, max_length=100, examples=["달리기"])]
 JoinCode = Annotated[
     str, Meta(pattern="^[0-9A-Za-z]{6}$", description="Case does not matter", examples=["7K2MPA"])
 ]
@@ -117,19 +118,24 @@ class ListedRoom(Struct, kw_only=True):
 
 
 class ListQuery(Struct, kw_only=True):
-    """`possible` leaves out what is full or secret."""
+    """`possible` leaves out what is full or secret. `text`: rooms that have all its words, each anywhere inside a word.
+    `cursor` goes on where a page ended; `offset` skips so many rooms (with a text, 1000 at most)."""
 
     category: Category | None = None
     possible: bool = False
+    text: SoughtText | None = None
     cursor: Cursor | None = None
+    offset: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 class RoomList(Struct):
-    """A page of the list, the newest first. `next` is null on the last one."""
+    """A page of the list, the newest first. `next` is null on the last one. `total`: how many rooms there are; null when a
+    text was sought, for what has it is not counted."""
 
     rooms: list[ListedRoom]
     next: Cursor | None
+    total: int | None
 
 
 class Face(Struct):

@@ -11,6 +11,7 @@ import msgspec
 import pymongo
 import pymongo.monitoring
 import pytest
+from msgspec.structs import replace
 
 from common import aio
 from common.mongo import Mongo
@@ -18,7 +19,7 @@ from common.postgres import Connection, Postgres, open_postgres
 from common.roomlog.log import Log
 from control import migrations
 from control.cursor import LAST
-from control.rooms import auditing, inviting, moderation, queries, reading
+from control.rooms import auditing, inviting, listing, listing_queries, moderation, queries, reading, tallying
 from control.rooms.views import ListQuery, MembersQuery, MineQuery, PageQuery
 
 MANY = 20_000
@@ -63,6 +64,8 @@ async def db(database_url: str) -> AsyncIterator[Postgres]:
 async def seed(db: Postgres, rooms: int) -> None:
     for statement in _SEED.split(";"):
         await ask(db, statement, *([rooms] if "$1" in statement else []))
+    await tallying.fold(db)
+    await ask(db, "ANALYZE room_tallies")
 
 
 async def somebody(db: Postgres) -> str:
@@ -97,13 +100,16 @@ async def test_every_list_is_served_by_its_index_and_its_last_page_costs_what_it
 ) -> None:
     await seed(db, MANY)
     me = await somebody(db)
-    middle = await ask(db, "SELECT id FROM rooms ORDER BY id OFFSET $1 LIMIT 1", MANY // 2)
+    first, middle = listing_queries.FIRST, MANY // 2
     room = await ask(db, "SELECT room_id FROM members GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     for index, statement, arguments in (
-        ("rooms_listed", queries.LISTED, (me, middle, 20)),
-        ("rooms_listed_by_category", queries.LISTED_OF_CATEGORY, (me, middle, 20, "rare")),
-        ("rooms_open", queries.POSSIBLE, (me, middle, 20)),
-        ("rooms_open_by_category", queries.POSSIBLE_OF_CATEGORY, (me, middle, 20, "rare")),
+        ("rooms_listed", listing_queries.LISTED, (me, middle, 0, 20)),
+        ("rooms_listed_by_category", listing_queries.LISTED_OF_CATEGORY, (me, middle, 0, 20, "rare")),
+        ("rooms_open", listing_queries.POSSIBLE, (me, middle, 0, 20)),
+        ("rooms_open_by_category", listing_queries.POSSIBLE_OF_CATEGORY, (me, middle, 0, 20, "rare")),
+        ("rooms_listed", listing_queries.LISTED, (me, first, middle, 20)),
+        ("rooms_open_by_category", listing_queries.POSSIBLE_OF_CATEGORY, (me, first, 10, 20, "rare")),
+        ("room_texts_grams", listing_queries.FOUND, (me, first, 0, 20, "15432", None, False)),
         ("members_of_user", queries.MINE, (me, LAST, 20)),
         ("members_in_order", queries.MEMBERS, (room, me, *_beginning(), 20, 200)),
     ):
@@ -113,10 +119,21 @@ async def test_every_list_is_served_by_its_index_and_its_last_page_costs_what_it
         assert index in used, (index, used)
         assert not scanned & {"rooms", "members"}, (index, scanned)
         assert pages_read(root) < 500, (index, pages_read(root))
-    oldest = await ask(db, "SELECT id FROM rooms ORDER BY id OFFSET 100 LIMIT 1")
-    first = await plan(db, queries.LISTED, me, LAST, 20)
-    last = await plan(db, queries.LISTED, me, oldest, 20)
-    assert pages_read(last) <= 1.5 * pages_read(first)
+    total = await ask(db, "SELECT total FROM room_place('', false, 0)")
+    top = await plan(db, listing_queries.LISTED, me, first, 0, 20)
+    for before, offset in ((100, 0), (first, 1000), (first, total - 30)):
+        page = await plan(db, listing_queries.LISTED, me, before, offset, 20)
+        assert pages_read(page) <= pages_read(top) + 60, (before, offset)
+
+
+async def test_what_is_sought_and_common_is_found_near_and_what_is_rare_by_the_index(db: Postgres) -> None:
+    await seed(db, MANY)
+    me = await somebody(db)
+    for text, looks_far in (("room", False), ("15432", True)):
+        root = await plan(db, listing_queries.FOUND, me, listing_queries.FIRST, 0, 20, text, None, False)
+        ran = {node.get("Index Name") for node in nodes(root) if node["Actual Loops"]}
+        assert ("room_texts_grams" in ran) == looks_far
+        assert pages_read(root) < 500, (text, pages_read(root))
 
 
 # Among many rooms with a few of everything, one person and one room with much of it.
@@ -237,9 +254,11 @@ async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
         await Log(mongo).prepare()  # chatd does
         asked.names.clear()
         stores: Any = Stores(counting, mongo)
-        page = await reading.public(stores, me, ListQuery(limit=100))
-        assert len(page.rooms) == 100
-        assert len(counting.statements) == 1
+        for query in (ListQuery(), ListQuery(offset=300), ListQuery(text="room", possible=True)):
+            counting.statements.clear()
+            page = await listing.public(stores, me, replace(query, limit=100))
+            assert len(page.rooms) == 100
+            assert len(counting.statements) == 1
         people = await reading.members(stores, me, room, MembersQuery())
         assert len(people.members) >= 1
         assert len(counting.statements) == 2

@@ -11,7 +11,7 @@ NOT_CURSORS = (
     "????",
     "AAAA",
     urlsafe_b64encode(b'"not-a-uuid"').decode(),
-    urlsafe_b64encode(b"[1]").decode(),
+    urlsafe_b64encode(b"[true]").decode(),
     "x" * 201,
 )
 
