@@ -139,6 +139,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "list_full": ErrorKind(409, "There is no room left on that list.", "목록이 가득 찼습니다."),
     "category_unknown": ErrorKind(422, "There is no such category.", "없는 카테고리입니다."),
     # Uploads
+    "upload_not_found": ErrorKind(404, "That file is not there to be used.", "쓸 수 있는 파일이 아닙니다."),
     "upload_too_large": ErrorKind(413, "That file is too large.", "파일이 너무 큽니다."),
     "upload_type_refused": ErrorKind(415, "Files of that type are not taken here.", "여기에는 올릴 수 없는 파일 형식입니다."),
     "upload_missing": ErrorKind(

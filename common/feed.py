@@ -129,6 +129,15 @@ class PresenceChanged(Change, tag="presence.changed"):
     user: str
 
 
+class ProfileChanged(Change, tag="profile.changed"):
+    """A person is called otherwise, or looks otherwise: `avatar` is an upload's id."""
+
+    user: str
+    nickname: str
+    avatar: str | None
+    status: str
+
+
 class HookSpoke(Change, tag="hook.spoke"):
     """A webhook said something: `post` is the client_id it has in the room's log, `name` what it calls itself."""
 
@@ -154,6 +163,7 @@ AnyChange = (
     | CursorMoved
     | RelationChanged
     | PresenceChanged
+    | ProfileChanged
     | HookSpoke
     | KeysChanged
 )

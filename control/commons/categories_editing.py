@@ -35,8 +35,8 @@ async def _put(connection: Connection, by: str, key: str, wanted: PutCategory) -
     known = await connection.fetchval(queries.HAS_CATEGORY, key)
     if not known and await connection.fetchval(queries.COUNT_CATEGORIES) >= MOST:
         raise MadangError("list_full")
-    await connection.execute(queries.PUT_CATEGORY, key, wanted.ko, wanted.en, wanted.position)
-    await record(connection, by, "category.put", object=key, **msgspec.structs.asdict(wanted))
+    if await connection.fetchval(queries.PUT_CATEGORY, key, wanted.ko, wanted.en, wanted.position):
+        await record(connection, by, "category.put", object=key, **msgspec.structs.asdict(wanted))
 
 
 async def _retire(connection: Connection, by: str, key: str) -> None:

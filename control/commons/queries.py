@@ -14,6 +14,9 @@ PUT_CATEGORY: Final = """
     INSERT INTO categories (key, ko, en, position) VALUES ($1, $2, $3, $4)
     ON CONFLICT (key) DO UPDATE
        SET ko = excluded.ko, en = excluded.en, position = excluded.position, retired_at = NULL
+     WHERE (categories.ko, categories.en, categories.position) <> (excluded.ko, excluded.en, excluded.position)
+        OR categories.retired_at IS NOT NULL
+    RETURNING true
 """
 COUNT_CATEGORIES: Final = "SELECT count(*) FROM categories"
 LOCK_CATEGORIES: Final = "LOCK TABLE categories IN SHARE ROW EXCLUSIVE MODE"

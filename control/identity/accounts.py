@@ -68,6 +68,8 @@ async def account(services: Services, user: str) -> Account:
 
 async def change(services: Services, user: str, wanted: ChangeAccount) -> Account:
     """Change what `wanted` says of an account; the account as it is then."""
+    if wanted.name is not UNSET:
+        wanted.name = line("name", wanted.name)
     return await services.db.transaction(_change, user, wanted)
 
 
@@ -138,6 +140,7 @@ async def _create(
 
 
 async def _change(connection: Connection, user: str, wanted: ChangeAccount) -> Account:
+    await _set(connection, user, wanted)
     if wanted.presence is not UNSET and await connection.fetchval(
         queries.SET_PRESENCE, user, wanted.presence
     ):
@@ -146,6 +149,18 @@ async def _change(connection: Connection, user: str, wanted: ChangeAccount) -> A
     if found is None:
         raise MadangError("unauthenticated")
     return found
+
+
+async def _set(connection: Connection, user: str, wanted: ChangeAccount) -> None:
+    """What nobody else hears of."""
+    now = await connection.fetchrow(queries.LOCK_SETTINGS, user)
+    if now is None:
+        raise MadangError("unauthenticated")
+    name = now["name"] if wanted.name is UNSET else wanted.name
+    gender = now["gender"] if wanted.gender is UNSET else wanted.gender
+    found_by = now["found_by"] if wanted.found_by is UNSET else sorted(set(wanted.found_by))
+    if (name, gender, found_by) != tuple(now):
+        await connection.execute(queries.SET_SETTINGS, user, name, gender, found_by)
 
 
 async def _account(connection: Connection, user: str) -> Account | None:
@@ -164,4 +179,5 @@ async def _account(connection: Connection, user: str) -> Account | None:
         permissions=permissions_of(row["roles"]),
         created_at=ms_of(row["created_at"]),
         presence=row["presence"],
+        found_by=row["found_by"],
     )

@@ -32,6 +32,12 @@ Password = Annotated[str, Meta(min_length=1, max_length=LONGEST, examples=["달�
 Interests = Annotated[list[CategoryKey], Meta(max_length=20, description="Categories, by their keys")]
 Device = Annotated[str, Meta(min_length=1, max_length=100, examples=["아린의 노트북"])]
 Gender = Literal["female", "male", "other"]
+FoundBy = Annotated[
+    list[Literal["nickname", "email", "phone"]],
+    Meta(
+        max_length=3, description="By what others find me, when they know it exactly", examples=[["nickname"]]
+    ),
+]
 PresenceSetting = Annotated[
     Literal["everyone", "friends", "nobody"],
     Meta(
@@ -109,12 +115,16 @@ class Account(Struct, kw_only=True):
     permissions: list[str]
     created_at: At
     presence: PresenceSetting
+    found_by: FoundBy
 
 
 class ChangeAccount(Struct, kw_only=True):
     """What of my account shall be otherwise. What is left out stays."""
 
+    name: Name | UnsetType = UNSET
+    gender: Gender | UnsetType | None = UNSET
     presence: PresenceSetting | UnsetType = UNSET
+    found_by: FoundBy | UnsetType = UNSET
 
 
 class Ownership(Struct, kw_only=True):

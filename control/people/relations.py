@@ -48,7 +48,13 @@ async def listed(services: Services, user: str, kind: Relation, query: Relations
     return Relations(
         people=[
             Related(
-                id=row["id"], nickname=row["nickname"], since=ms_of(row["since"]), favourite=row["favourite"]
+                id=row["id"],
+                nickname=row["nickname"],
+                bot=row["bot"],
+                avatar=row["avatar"],
+                status=row["status"],
+                since=ms_of(row["since"]),
+                favourite=row["favourite"],
             )
             for row in page
         ],

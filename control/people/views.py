@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import Uuid
 from control.cursor import Cursor
+from control.identity.views import Email, Interests, Phone
+from control.identity.views import Nickname as NewNickname
 
 MOST: Final = 100
 _UUID_LENGTH: Final = 36
 
 Relation = Literal["friend", "favourite", "hidden", "blocked"]
 Nickname = Annotated[str, Meta(examples=["아린"])]
+StatusShown = Annotated[
+    str, Meta(description="A line of one's own; empty without one", examples=["오늘도 마당에서"])
+]
 At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
 
 
@@ -31,11 +36,13 @@ class PeopleQuery(Struct):
     ]
 
 
-class Person(Struct):
-    """Somebody, as everybody sees him."""
+class Person(Struct, kw_only=True):
+    """Somebody, in a list. `avatar` is the id of an upload."""
 
     id: Uuid
     nickname: Nickname
+    bot: bool
+    avatar: Uuid | None
 
 
 class People(Struct):
@@ -51,11 +58,10 @@ class RelationsQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 100
 
 
-class Related(Struct, kw_only=True):
+class Related(Person, kw_only=True):
     """Somebody on a list of mine, and since when."""
 
-    id: Uuid
-    nickname: Nickname
+    status: StatusShown
     since: At
     favourite: bool
 
@@ -65,3 +71,60 @@ class Relations(Struct):
 
     people: list[Related]
     next: Cursor | None
+
+
+class Profile(Person, kw_only=True):
+    """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads. `relations`: which lists of
+    mine they are on."""
+
+    status: StatusShown
+    wallpaper: Uuid | None
+    interests: Interests
+    mentor: bool
+    relations: list[Relation]
+
+
+class ChangeProfile(Struct, kw_only=True):
+    """What others shall see of me; what is left out stays. `avatar` and `wallpaper` are confirmed uploads of mine for that
+    purpose, or null for none."""
+
+    nickname: NewNickname | UnsetType = UNSET
+    status: Annotated[str, Meta(max_length=100, examples=["오늘도 마당에서"])] | UnsetType = UNSET
+    avatar: Uuid | UnsetType | None = UNSET
+    wallpaper: Uuid | UnsetType | None = UNSET
+    interests: Interests | UnsetType = UNSET
+
+
+class Avatar(Struct):
+    """A picture somebody showed, and when it was put on last. `id` is that of the upload."""
+
+    id: Uuid
+    since: At
+
+
+class AvatarsQuery(Struct, kw_only=True):
+    """Which page."""
+
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class Avatars(Struct):
+    """A page of pictures, the last one first. `next` is null on the last page."""
+
+    avatars: list[Avatar]
+    next: Cursor | None
+
+
+class FindPerson(Struct, kw_only=True):
+    """Whom to find: one of the three, whole."""
+
+    nickname: NewNickname | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+
+
+class FoundPerson(Struct):
+    """Who was found; null when there is nobody of whom that may be said."""
+
+    person: Person | None

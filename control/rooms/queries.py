@@ -285,14 +285,15 @@ LOCK_DIRECT_ROOM: Final = """
 MINE: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.visibility, r.capacity,
            r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until, mine.last_read, mine.notifications,
-           faces.ids AS face_ids, faces.nicknames AS face_nicknames
+           faces.ids AS face_ids, faces.nicknames AS face_nicknames, faces.kinds AS face_kinds
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other
         ON r.kind = 'direct' AND other.id = CASE WHEN r.pair_low = $1 THEN r.pair_high ELSE r.pair_low END
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(u.id::text ORDER BY face.joined_at, u.id), '{}') AS ids,
-               coalesce(array_agg(u.nickname ORDER BY face.joined_at, u.id), '{}') AS nicknames
+               coalesce(array_agg(u.nickname ORDER BY face.joined_at, u.id), '{}') AS nicknames,
+               coalesce(array_agg(u.kind ORDER BY face.joined_at, u.id), '{}') AS kinds
         FROM (
             SELECT user_id, joined_at FROM members
             WHERE room_id = r.id AND user_id <> $1
@@ -306,7 +307,7 @@ MINE: Final = """
 
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
-    SELECT page.user_id::text AS id, u.nickname, page.role, page.joined_at, page.muted_until,
+    SELECT page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot, page.role, page.joined_at, page.muted_until,
            CASE WHEN room.member_count <= $6 THEN page.last_read END AS last_read
     FROM members me
     JOIN rooms room ON room.id = me.room_id

@@ -109,7 +109,12 @@ def _my_room(row: Row, user: str, said: Latest) -> MyRoom:
         unread=(unread := _unread(last, membership.last_read, user)),
         mentions=said.mentions.get(row["id"], 0) if unread else 0,
         last_message=last,
-        faces=[Face(*face) for face in zip(row["face_ids"], row["face_nicknames"], strict=True)],
+        faces=[
+            Face(user, nickname, kind == "bot")
+            for user, nickname, kind in zip(
+                row["face_ids"], row["face_nicknames"], row["face_kinds"], strict=True
+            )
+        ],
     )
 
 
@@ -143,6 +148,7 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
             RoomMember(
                 id=row["id"],
                 nickname=row["nickname"],
+                bot=row["bot"],
                 role=row["role"],
                 joined_at=ms_of(row["joined_at"]),
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,

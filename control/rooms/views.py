@@ -143,6 +143,7 @@ class Face(Struct):
 
     id: Uuid
     nickname: Nickname
+    bot: bool
 
 
 class LastMessage(Struct, kw_only=True):
@@ -200,6 +201,7 @@ class RoomMember(Struct, kw_only=True):
 
     id: Uuid
     nickname: Nickname
+    bot: bool
     role: Role
     joined_at: At
     muted_until: At | None

@@ -54,3 +54,25 @@ async def test_a_setting_that_is_none_is_refused(control: Control, presence: obj
 async def test_a_stranger_changes_nobodys_account(control: Control) -> None:
     answer = await control.http.patch("/api/v1/me", json={"presence": "nobody"})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+async def test_name_gender_and_by_what_i_am_found_are_mine_to_change(control: Control) -> None:
+    arin = await control.log_in(await control.sign_up(gender="female"))
+    me = (await arin.get("/api/v1/me")).json()
+    assert me["found_by"] == ["nickname", "email", "phone"]
+    wanted = {"name": " 김  바다 ", "gender": None, "found_by": []}
+    changed = (await arin.patch("/api/v1/me", json=wanted)).json()
+    assert changed == {**me, "name": "김 바다", "gender": None, "found_by": []}
+    assert (await arin.patch("/api/v1/me", json={"gender": "other"})).json() == {**changed, "gender": "other"}
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"name": " "}, {"name": None}, {"gender": "cat"}, {"found_by": ["name"]}, {"found_by": None}]
+)
+async def test_what_is_not_allowed_of_an_account_is_named(control: Control, wanted: dict[str, Any]) -> None:
+    arin = await control.log_in(await control.sign_up())
+    before = (await arin.get("/api/v1/me")).json()
+    answer = await arin.patch("/api/v1/me", json=wanted)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert all(where.startswith(next(iter(wanted))) for where in answer.json()["fields"])
+    assert (await arin.get("/api/v1/me")).json() == before

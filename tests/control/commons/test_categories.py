@@ -143,6 +143,21 @@ async def test_a_name_that_is_none_is_refused(control: Control, change: dict[str
     assert await listed(control) == []
 
 
+async def test_what_was_edited_is_in_the_audit_once(control: Control) -> None:
+    boss = await admin(control)
+    for _ in range(2):
+        await put(boss, "music", MUSIC)
+    for _ in range(2):
+        await boss.delete("/api/v1/admin/categories/music")
+    await put(boss, "music", MUSIC)
+    deeds = good(await boss.get("/api/v1/admin/audit"))["deeds"]
+    assert [(each["act"], each["object"]) for each in reversed(deeds)] == [
+        ("category.put", "music"),
+        ("category.retired", "music"),
+        ("category.put", "music"),
+    ]
+
+
 async def test_only_admins_edit_it(control: Control) -> None:
     mina = await control.log_in(await control.sign_up())
     refused(await put(mina, "music", MUSIC), "forbidden")

@@ -152,7 +152,7 @@ async def test_my_rooms_show_what_was_said_last_and_how_much_is_unread(guests: G
     assert first["last_message"] == {
         "seq": 4, "mseq": 3, "sender": jun.id, "text": "셋", "kind": "text", "deleted": False,
     }  # fmt: skip
-    assert first["faces"] == [{"id": jun.id, "nickname": jun.nickname}]
+    assert first["faces"] == [{"id": jun.id, "nickname": jun.nickname, "bot": False}]
     assert first["membership"]["last_read"] == 1
     assert (second["id"], second["unread"], second["last_message"], second["faces"]) == (quiet, 0, None, [])
 
@@ -229,7 +229,8 @@ async def test_people_are_shown_by_their_ids_as_far_as_they_exist(guests: Guests
         await mina.http.get("/api/v1/people", params={"ids": f"{jun.id},{nobody},{mina.id},{jun.id}"})
     )
     assert answer["people"] == [
-        {"id": each.id, "nickname": each.nickname} for each in sorted((mina, jun), key=lambda each: each.id)
+        {"id": each.id, "nickname": each.nickname, "bot": False, "avatar": None}
+        for each in sorted((mina, jun), key=lambda each: each.id)
     ]
 
 
