@@ -30,6 +30,9 @@ WHO: Final = ("nobody", *get_args(Role), "bot")
 OPEN: Final = {
     "add_relation": "on a list of one's own",
     "remove_relation": "on a list of one's own",
+    "see_profile": "people show themselves to everybody",
+    "list_avatars": "people show themselves to everybody",
+    "remove_avatar": "what is not mine stays where it is",
     "leave_room": "who is not in it stays out",
     "decline_invitation": "it stays as it is",
     "report_person": "anybody may be reported",
