@@ -164,6 +164,18 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "mentor_not_found": ErrorKind(404, "There is no such mentor.", "그런 멘토가 없습니다."),
     "not_enough_points": ErrorKind(409, "You do not have that many points.", "포인트가 모자랍니다."),
     "reference_reused": ErrorKind(422, "That was used for something else.", "이미 다른 내용에 쓰였습니다."),
+    # The board
+    "question_not_found": ErrorKind(404, "There is no such question.", "그런 질문이 없습니다."),
+    "answer_not_found": ErrorKind(404, "There is no such answer.", "그런 답변이 없습니다."),
+    "comment_not_found": ErrorKind(404, "There is no such comment.", "그런 댓글이 없습니다."),
+    "comment_too_deep": ErrorKind(409, "Replies cannot go deeper than that.", "더 깊이 답글을 달 수 없습니다."),
+    "question_answered": ErrorKind(
+        409, "Somebody answered that question; it stays.", "답변이 달린 질문은 삭제할 수 없습니다."
+    ),
+    "answer_chosen": ErrorKind(
+        409, "That answer was chosen as the best one; it stays.", "채택된 답변은 삭제할 수 없습니다."
+    ),
+    "best_chosen": ErrorKind(409, "The best answer was chosen already.", "이미 답변을 채택했습니다."),
     # Webhooks
     "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),
     "hook_revoked": ErrorKind(410, "This webhook was revoked.", "폐기된 웹훅입니다."),

@@ -13,6 +13,8 @@ Role = Literal["mentee", "mentor", "admin"]
 
 _EVERYONE: Final = frozenset(
     {
+        "board.read",
+        "board.write",
         "hook.create",
         "mentor.apply",
         "mentor.follow",
@@ -40,6 +42,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
     "admin": _EVERYONE
     | {
         "audit.read",
+        "board.moderate",
         "bot.create",
         "category.manage",
         "mentor.review",

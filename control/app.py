@@ -24,6 +24,7 @@ from control import edge, problems
 from control.admin.routes import operations as admin
 from control.apipage import api_page
 from control.asgi import HttpConnection
+from control.board.routes import operations as board
 from control.bots.routes import operations as bots
 from control.commons.categories_routes import operations as categories
 from control.commons.routes import operations as commons
@@ -63,6 +64,7 @@ TABLES: Final = (
     uploads,
     mentors,
     points,
+    board,
     bots,
     hooks,
     admin,

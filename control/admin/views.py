@@ -17,6 +17,9 @@ Count = Annotated[int, Meta(ge=0, examples=[3])]
 
 # What the audit may say. A name is added here by whoever records it, and never taken away.
 Act = Literal[
+    "board.answer_removed",
+    "board.comment_removed",
+    "board.question_removed",
     "category.put",
     "category.retired",
     "people.deleted",

@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from common.units import MIB
 
-Purpose = Literal["avatar", "wallpaper", "room_image", "class_cover", "certificate", "attachment"]
+Purpose = Literal[
+    "avatar", "wallpaper", "room_image", "class_cover", "post_image", "certificate", "attachment"
+]
 Audience = Literal["everybody", "reviewers", "room"]
 
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
@@ -33,6 +35,7 @@ RULES: Final[dict[Purpose, Rules]] = {
     "wallpaper": Rules(10 * MIB, PICTURES, "everybody"),
     "room_image": Rules(5 * MIB, PICTURES, "everybody"),
     "class_cover": Rules(10 * MIB, PICTURES, "everybody"),
+    "post_image": Rules(10 * MIB, PICTURES, "everybody"),
     "certificate": Rules(10 * MIB, PICTURES | {"application/pdf"}, "reviewers"),
     "attachment": Rules(50 * MIB, None, "room"),
 }

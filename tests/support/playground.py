@@ -361,6 +361,66 @@ def _upload(scene: Scene) -> str:
     return upload
 
 
+# --- the board ---------------------------------------------------------------------------------------------------------
+
+
+def _asks(scene: Scene) -> Person:
+    """Whose posts they are: the owner's, but where one may not do it with one's own."""
+    return scene.other if scene.made["path"].endswith("/like") else scene.owner
+
+
+def _ask(asker: Person) -> str:
+    question: str = asker.post("/api/v1/questions", {"title": "어디서 만날까요?", "text": "강가에서요?"})[
+        "id"
+    ]
+    return question
+
+
+@maker(MAKERS, "question")
+def _question(scene: Scene) -> str:
+    return _ask(_asks(scene))
+
+
+@maker(MAKERS, "answer")
+def _answer(scene: Scene) -> str:
+    path = f"/api/v1/questions/{_ask(scene.other)}/answers"
+    answer: str = _asks(scene).post(path, {"text": "네, 강가에서 만나요"})["id"]
+    return answer
+
+
+@maker(MAKERS, "comment")
+def _comment(scene: Scene) -> str:
+    path = f"/api/v1/questions/{_ask(scene.other)}/comments"
+    comment: str = _asks(scene).post(path, {"text": "저도 갈게요"})["id"]
+    return comment
+
+
+@maker(BODIES, "choose_best_answer")
+def _answer_to_choose(scene: Scene) -> Json:
+    path = f"/api/v1/questions/{scene.make('question')}/answers"
+    return {"answer": scene.other.post(path, {"text": "네, 강가에서 만나요"})["id"]}
+
+
+@maker(BODIES, "comment_on_question", "comment_on_answer")
+def _words(_: Scene) -> Json:
+    return {"text": "저도 궁금해요"}
+
+
+@maker(BODIES, "ask_question")
+def _new_question(_: Scene) -> Json:
+    return {"title": "어디서 만날까요?", "text": "강가에서요?"}
+
+
+@maker(BODIES, "answer_question")
+def _new_answer(_: Scene) -> Json:
+    return {"text": "네, 강가에서 만나요"}
+
+
+@maker(BODIES, "change_question", "change_answer")
+def _new_words(_: Scene) -> Json:
+    return {"text": "강가에서, 저녁에요"}
+
+
 # --- bots and webhooks ------------------------------------------------------------------------------------------------
 
 

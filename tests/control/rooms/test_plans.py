@@ -206,17 +206,22 @@ class Counting(Postgres):
         self.statements: list[str] = []
 
     async def read(self, fn: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
-        async def counted(connection: Connection, *args: Any, **kwargs: Any) -> T:
-            def note(record: Any) -> None:
-                self.statements.append(record.query)
+        return await super().read(self._counted, fn, *args, **kwargs)
 
-            connection.add_query_logger(note)
-            try:
-                return await fn(connection, *args, **kwargs)
-            finally:
-                connection.remove_query_logger(note)
+    async def transaction(self, fn: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+        return await super().transaction(self._counted, fn, *args, **kwargs)
 
-        return await super().read(counted, *args, **kwargs)
+    async def _counted(
+        self, connection: Connection, fn: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any
+    ) -> T:
+        def note(record: Any) -> None:
+            self.statements.append(record.query)
+
+        connection.add_query_logger(note)
+        try:
+            return await fn(connection, *args, **kwargs)
+        finally:
+            connection.remove_query_logger(note)
 
 
 class Asked(pymongo.monitoring.CommandListener):

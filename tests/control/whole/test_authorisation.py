@@ -39,6 +39,25 @@ OPEN: Final = {
     "get_linked_room": "the link is the key",
     "join_room_by_link": "the link is the key",
     "post_to_hook": "the address is the key",
+    **dict.fromkeys(
+        (
+            "get_question",
+            "answer_question",
+            "list_answers",
+            "list_answers_of",
+            "comment_on_question",
+            "comment_on_answer",
+            "list_comments_on_question",
+            "list_comments_on_answer",
+            "like_question",
+            "like_answer",
+            "like_comment",
+            "unlike_question",
+            "unlike_answer",
+            "unlike_comment",
+        ),
+        "the board is everybody's",
+    ),
 }
 
 

@@ -1,0 +1,121 @@
+"""Answers: given, changed, removed, and one of them chosen.
+
+Choosing is for good, as wherever it is paid for: whoever was chosen was given points for it, and may have spent them. So the
+chosen answer cannot be taken back by who wrote it, either. When a moderator takes it away, the asker may choose anew.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import UNSET
+
+from common.errors import MadangError
+from common.postgres import Connection
+from control.admin.audit import record
+from control.board import pictures, queries
+from control.board.posts import (
+    Row,
+    lock_answer,
+    lock_answer_and_question,
+    lock_question,
+    require_author,
+    require_author_or_moderator,
+    words,
+)
+from control.board.reading import answer_for
+from control.board.shelves import shelves_of
+from control.board.views import Answer, ChangeAnswer, WriteAnswer
+from control.mentors.mentors import count_best_answer
+from control.points.ledger import reward
+from control.principal import Principal
+from control.services import Services
+
+POINTS: Final = 50  # for the answer that was chosen
+
+
+async def answer(services: Services, author: str, question: str, wanted: WriteAnswer) -> Answer:
+    """Answer. Raises `invalid`, `question_not_found`, `attachment_not_found`."""
+    text, shown = words("text", wanted.text), list(dict.fromkeys(wanted.pictures))
+    return await services.db.transaction(_answer, author, question, text, shown)
+
+
+async def change(services: Services, who: Principal, answer: str, wanted: ChangeAnswer) -> Answer:
+    """Change what `wanted` names. Raises `invalid`, `answer_not_found`, `forbidden`, `attachment_not_found`."""
+    text = None if wanted.text is UNSET else words("text", wanted.text)
+    shown = None if wanted.pictures is UNSET else list(dict.fromkeys(wanted.pictures))
+    return await services.db.transaction(_change, who, answer, text, shown)
+
+
+async def remove(services: Services, who: Principal, answer: str) -> None:
+    """Take an answer back, or away. Raises `answer_not_found`, `forbidden`, `answer_chosen`."""
+    await services.db.transaction(_remove, who, answer)
+
+
+async def choose(services: Services, who: Principal, question: str, answer: str) -> None:
+    """Choose the best answer. To choose it again changes nothing.
+
+    Raises `question_not_found`, `answer_not_found`, `forbidden`, `not_oneself`, `best_chosen`.
+    """
+    await services.db.transaction(_choose, who, question, answer)
+
+
+async def _answer(connection: Connection, author: str, question: str, text: str, shown: list[str]) -> Answer:
+    asked = await lock_question(connection, question)
+    given: str = await connection.fetchval(queries.ADD_ANSWER, question, author, text)
+    await pictures.show(connection, author, given, shown)
+    await _count(connection, question, asked, 1)
+    return await answer_for(connection, author, given)
+
+
+async def _change(
+    connection: Connection, who: Principal, answer: str, text: str | None, shown: list[str] | None
+) -> Answer:
+    row = await lock_answer(connection, answer)
+    require_author(who, row["author"])
+    before = row["text"], await pictures.shown(connection, answer)
+    after = before[0] if text is None else text, before[1] if shown is None else shown
+    if after != before:
+        await pictures.show(connection, who.user, answer, after[1])
+        await connection.execute(queries.CHANGE_ANSWER, answer, after[0])
+    return await answer_for(connection, who.user, answer)
+
+
+async def _remove(connection: Connection, who: Principal, answer: str) -> None:
+    row, asked = await lock_answer_and_question(connection, answer)
+    moderates = require_author_or_moderator(who, row["author"])
+    if asked["best"] == answer:
+        if not moderates:
+            raise MadangError("answer_chosen")
+        await connection.execute(queries.CHOOSE, row["question"], None)
+        await count_best_answer(connection, row["author"], -1)
+    await pictures.show(connection, row["author"], answer, [])
+    await connection.execute(queries.FORGET_LIKES, answer)
+    await connection.execute(queries.REMOVE_ANSWER, answer)
+    await _count(connection, row["question"], asked, -1)
+    if moderates:
+        await record(connection, who.user, "board.answer_removed", person=row["author"], object=answer)
+
+
+async def _count(connection: Connection, question: str, asked: Row, change: int) -> None:
+    """There is one answer more, or less."""
+    answers: int = await connection.fetchval(queries.COUNT_ANSWER, question, change)
+    shelves = shelves_of(asked["author"], asked["category"], asked["tags"])
+    await connection.execute(queries.SHELVE_ANSWERED, question, shelves, answers > 0)
+
+
+async def _choose(connection: Connection, who: Principal, question: str, answer: str) -> None:
+    asked = await lock_question(connection, question)
+    require_author(who, asked["author"])
+    chosen = await lock_answer(connection, answer)
+    if chosen["question"] != question:
+        raise MadangError("answer_not_found")
+    if asked["best"] == answer:
+        return
+    if asked["best"] is not None:
+        raise MadangError("best_chosen")
+    if chosen["author"] == who.user:
+        raise MadangError("not_oneself")
+    await connection.execute(queries.CHOOSE, question, answer)
+    await count_best_answer(connection, chosen["author"])
+    await reward(connection, chosen["author"], POINTS, reference=f"answer:{answer}:best", subject=answer)

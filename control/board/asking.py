@@ -1,0 +1,104 @@
+"""Questions: asked, changed, removed.
+
+Who asked may change a question at any time, and take it back as long as nobody has answered: from then on it belongs to
+those who answered, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from common.errors import MadangError
+from common.postgres import Connection
+from control.admin.audit import record
+from control.board import pictures, queries
+from control.board.posts import lock_question, require_author, require_author_or_moderator, words
+from control.board.reading import question_for
+from control.board.shelves import shelves_of, tidy_tags
+from control.board.views import AskQuestion, ChangeQuestion, Question
+from control.principal import Principal
+from control.services import Services
+from control.words import line
+
+Fields = dict[str, Any]  # of a question, by name
+
+
+async def ask(services: Services, author: str, wanted: AskQuestion) -> Question:
+    """Ask. Raises `invalid`, `category_unknown`, `attachment_not_found`."""
+    asked = tidy({name: getattr(wanted, name) for name in wanted.__struct_fields__})
+    if wanted.category is not None:
+        services.categories.chosen([wanted.category], field="category")
+    return await services.db.transaction(_ask, author, asked)
+
+
+async def change(services: Services, who: Principal, question: str, wanted: ChangeQuestion) -> Question:
+    """Change what `wanted` names. Raises `invalid`, `category_unknown`, `attachment_not_found`, `question_not_found`,
+    `forbidden`."""
+    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    asked = tidy({name: value for name, value in values.items() if value is not UNSET})
+    return await services.db.transaction(_change, services, who, question, asked)
+
+
+async def remove(services: Services, who: Principal, question: str) -> None:
+    """Take a question back, or away. Raises `question_not_found`, `forbidden`, `question_answered`."""
+    await services.db.transaction(_remove, who, question)
+
+
+def tidy(asked: Fields) -> Fields:
+    """`asked` in the one form we keep. Raises `invalid`."""
+    if "title" in asked:
+        asked["title"] = line("title", asked["title"])
+    if "text" in asked:
+        asked["text"] = words("text", asked["text"])
+    if "tags" in asked:
+        asked["tags"] = tidy_tags(asked["tags"])
+    if "pictures" in asked:
+        asked["pictures"] = list(dict.fromkeys(asked["pictures"]))
+    return asked
+
+
+async def _ask(connection: Connection, author: str, asked: Fields) -> Question:
+    question: str = await connection.fetchval(
+        queries.ADD_QUESTION, author, asked["title"], asked["text"], asked["category"], asked["tags"]
+    )
+    shelves = shelves_of(author, asked["category"], asked["tags"])
+    await connection.execute(queries.PUT_ON_SHELVES, question, shelves)
+    await pictures.show(connection, author, question, asked["pictures"])
+    return await question_for(connection, author, question)
+
+
+async def _change(
+    connection: Connection, services: Services, who: Principal, question: str, asked: Fields
+) -> Question:
+    row = await lock_question(connection, question)
+    require_author(who, row["author"])
+    before: Fields = {name: row[name] for name in ("title", "text", "category", "tags")}
+    before["pictures"] = await pictures.shown(connection, question)
+    after = before | asked
+    if after["category"] is not None:
+        services.categories.chosen([after["category"]], kept=[before["category"]], field="category")
+    if after != before:
+        await pictures.show(connection, who.user, question, after.pop("pictures"))
+        await connection.execute(queries.CHANGE_QUESTION, question, *after.values())
+        old = shelves_of(who.user, before["category"], before["tags"])
+        new = shelves_of(who.user, after["category"], after["tags"])
+        await connection.execute(queries.TAKE_OFF_SHELVES, question, sorted(set(old) - set(new)))
+        await connection.execute(queries.PUT_ON_SHELVES, question, new)
+    return await question_for(connection, who.user, question)
+
+
+async def _remove(connection: Connection, who: Principal, question: str) -> None:
+    row = await lock_question(connection, question)
+    moderates = require_author_or_moderator(who, row["author"])
+    if row["answers"] and not moderates:
+        raise MadangError("question_answered")
+    await connection.execute(
+        queries.TAKE_OFF_SHELVES, question, shelves_of(row["author"], row["category"], row["tags"])
+    )
+    await pictures.show(connection, row["author"], question, [])
+    await connection.execute(queries.FORGET_LIKES, question)
+    await connection.execute(queries.REMOVE_QUESTION, question)
+    if moderates:
+        await record(connection, who.user, "board.question_removed", person=row["author"], object=question)

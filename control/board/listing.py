@@ -1,0 +1,95 @@
+"""Lists of questions: a shelf, in one of three orders."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from common.clock import ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from control import faults
+from control.board import queries
+from control.board.reading import MOST, author, ms_or_none
+from control.board.shelves import ALL, author_shelf, category_shelf, tag_shelf, tidy_tag
+from control.board.views import EXCERPT, ListedQuestion, Questions, QuestionsQuery
+from control.cursor import LAST, seal, unseal
+from control.services import Services
+
+Row = Any  # asyncpg's record
+
+
+class _LikedKey(Struct, array_like=True):
+    """Where a page of what is liked most ended."""
+
+    likes: Annotated[int, Meta(ge=0, le=MOST)] = MOST
+    question: UUID = LAST
+
+
+async def questions(services: Services, user: str, query: QuestionsQuery) -> Questions:
+    """A page of a list. Raises `invalid` for two filters at once."""
+    shelf = _shelf(query)
+    before = _before(query)
+    rows = await services.db.read(_questions, user, query, shelf, before)
+    page = rows[: query.limit]
+    return Questions(
+        [_listed(row) for row in page], next=_end(query, page[-1]) if len(rows) > query.limit else None
+    )
+
+
+def _shelf(query: QuestionsQuery) -> str:
+    filters = [name for name in ("category", "tag", "author") if getattr(query, name) is not None]
+    if len(filters) > 1:
+        raise MadangError("invalid", fields=dict.fromkeys(filters, faults.ONE_OF_THESE))
+    if query.category is not None:
+        return category_shelf(query.category)
+    if query.tag is not None:
+        return tag_shelf(tidy_tag("tag", query.tag))
+    return ALL if query.author is None else author_shelf(query.author)
+
+
+def _before(query: QuestionsQuery) -> _LikedKey:
+    """Where to begin; the likes do not count but in the order of likes."""
+    if query.cursor is None:
+        return _LikedKey()
+    if query.order == "liked":
+        return unseal(query.cursor, _LikedKey)
+    return _LikedKey(question=unseal(query.cursor, UUID))
+
+
+def _end(query: QuestionsQuery, row: Row) -> str:
+    if query.order == "liked":
+        return seal(_LikedKey(row["shelved_likes"], UUID(row["id"])))
+    return seal(row["id"])
+
+
+async def _questions(
+    connection: Connection, user: str, query: QuestionsQuery, shelf: str, before: _LikedKey
+) -> list[Row]:
+    arguments = (user, shelf, before.question, query.limit + 1, EXCERPT)
+    if query.order == "liked":
+        return await connection.fetch(queries.LIKED, *arguments, before.likes)
+    return await connection.fetch(
+        queries.NEWEST if query.order == "newest" else queries.UNANSWERED, *arguments
+    )
+
+
+def _listed(row: Row) -> ListedQuestion:
+    return ListedQuestion(
+        id=row["id"],
+        author=author(row),
+        title=row["title"],
+        excerpt=row["excerpt"],
+        category=row["category"],
+        tags=row["tags"],
+        best=row["best"],
+        answers=row["answers"],
+        comments=row["comments"],
+        likes=row["likes"],
+        liked=row["liked"],
+        folded=row["folded"],
+        asked_at=ms_of(row["asked_at"]),
+        edited_at=ms_or_none(row["edited_at"]),
+    )
