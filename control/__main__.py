@@ -63,6 +63,14 @@ async def seed(settings: Settings) -> None:
         await plant(services)
 
 
+async def seed_rooms(settings: Settings, count: int) -> None:
+    """Add rooms by the thousand, to see what lists cost."""
+    from control.demo.crowd import fill
+
+    async with aio.open_loop(), open_services(settings) as services:
+        await fill(services, count)
+
+
 def main(arguments: list[str]) -> int:
     """Run the command that `arguments` name; its exit status."""
     try:
@@ -95,7 +103,12 @@ def _command(arguments: list[str]) -> Callable[[], Awaitable[None]]:
             return partial(rotate_keys, database_url, secret)
     settings = read_settings(os.environ)
     logs.configure(style=settings.log_format, level=settings.log_level, program="control")
-    return partial(seed if asked.command == "seed" else serve, settings)
+    match asked.command:
+        case "seed":
+            return partial(seed, settings)
+        case "seed-rooms":
+            return partial(seed_rooms, settings, asked.count)
+    return partial(serve, settings)
 
 
 def _database_url(env: Environment) -> str:
@@ -114,6 +127,13 @@ def _leaves(group: BaseExceptionGroup[Exception]) -> Iterator[BaseException]:
             yield fault
 
 
+def _count(word: str) -> int:
+    """A number above 0. Raises ValueError, of which argparse makes a sentence."""
+    if (count := int(word)) < 1:
+        raise ValueError(word)
+    return count
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="control", description="Madang's HTTP control plane. Without a command: serve."
@@ -121,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("migrate", help="bring the database's schema up to this program")
     commands.add_parser("seed", help="fill the database with demo data")
+    crowd = commands.add_parser("seed-rooms", help="add rooms by the thousand, to see what lists cost")
+    crowd.add_argument("--count", type=_count, default=1_000_000, help="how many (1,000,000)")
     keys = commands.add_parser("keys", help="the keys that sign access tokens")
     keys.add_argument("action", choices=["rotate"], help="rotate: the next key signs from now on")
     return parser

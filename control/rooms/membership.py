@@ -144,10 +144,11 @@ async def come_in(services: Services, user: str, room: str, way: Way) -> Room:
     """Join `room` that way, if it still leads there once the room's row is locked. Raises as the way does, and `banned`,
     `room_full`, `room_not_joinable`."""
     last_read = await spoken(services, room)
-    return await services.db.transaction(_join, user, room, last_read, way)
+    return await services.db.transaction(join_within, user, room, last_read, way)
 
 
-async def _join(connection: Connection, user: str, room: str, last_read: int, way: Way) -> Room:
+async def join_within(connection: Connection, user: str, room: str, last_read: int, way: Way) -> Room:
+    """The same in a transaction of the caller's, who knows that the room has had `last_read` messages."""
     await connection.execute(queries.LOCK_ROOM, room)
     door = await _door(connection, user, room)
     if not door["is_member"]:

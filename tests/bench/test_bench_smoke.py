@@ -89,6 +89,13 @@ def test_a_peer_that_is_not_there_is_told_in_one_line(name: str) -> None:
     assert lines == ["sketch is absent: say where chatd_sketch.py lies: --sketch FOLDER"]
 
 
+def test_rooms_shows_the_same_pages_by_every_way_and_what_the_count_costs() -> None:
+    result = last_line(run_bench("rooms.py", "--rooms", "1500", "--runs", "1"))
+    assert result["bench"] == "rooms"
+    assert set(result["flat"]) == {"cursor", "offset", "covering", "plain"}
+    assert set(result["doors"]) == {"make_s", "join_s", "fill_s"}
+
+
 def test_search_finds_what_is_rare_and_tells_its_cost_and_its_plan() -> None:
     lines = run_bench("search.py", "--messages", "2000", "--times", "1")
     result = last_line(lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +16,7 @@ from control.seed import plant
 from control.services import open_services
 from control.serving import CannotStart
 from control.settings import Settings
-from tests.support.control import SECRET, Control
+from tests.support.control import Control, program_environment
 
 
 async def test_two_people_are_in_the_yard_and_can_log_in(control: Control) -> None:
@@ -56,20 +55,9 @@ async def test_production_is_refused(control_settings: Settings) -> None:
 async def test_the_command_prints_one_line_of_json(control_settings: Settings) -> None:
     async with aio.open_loop(), open_services(control_settings) as services:
         await migrations.apply(services.db)
-    environment = {
-        **os.environ,
-        "MADANG_PROFILE": "test",
-        "MADANG_SECRET": SECRET,
-        "MADANG_PUBLIC_URL": "http://127.0.0.1",
-        "PASSWORD_COST": "4",
-        "DATABASE_URL": control_settings.database_url,
-        "REDIS_URL": control_settings.redis_url,
-        "MONGO_URL": control_settings.mongo_url,
-        "S3_URL": control_settings.s3_url,
-    }
     ran = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test
         [sys.executable, "-m", "control", "seed"],
-        env=environment,
+        env=program_environment(control_settings),
         capture_output=True,
         text=True,
         check=False,

@@ -8,6 +8,7 @@ async def test_me(control):
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -153,6 +154,21 @@ def settings_of(**urls: str) -> Settings:
             **{name.upper(): url for name, url in urls.items()},
         }
     )
+
+
+def program_environment(settings: Settings) -> dict[str, str]:
+    """The environment of `python -m control` with the stores of `settings`."""
+    return {
+        **os.environ,
+        "MADANG_PROFILE": "test",
+        "MADANG_SECRET": SECRET,
+        "MADANG_PUBLIC_URL": "http://127.0.0.1",
+        "PASSWORD_COST": "4",
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "MONGO_URL": settings.mongo_url,
+        "S3_URL": settings.s3_url,
+    }
 
 
 @asynccontextmanager
