@@ -87,7 +87,8 @@ def _operation(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
         said["parameters"] = parameters
     if operation.body is not None:
         content = {"schema": schemas[operation.body], "example": example_of(operation.body)}
-        said["requestBody"] = {"required": True, "content": {_JSON: content}}
+        needed = any(field.required for field in msgspec.structs.fields(operation.body))
+        said["requestBody"] = {"required": needed, "content": {_JSON: content}}  # none at all is an empty object
     return said
 
 

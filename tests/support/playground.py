@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Literal, cast, get_args, get_origin
 
 import httpx
@@ -22,12 +23,13 @@ from common.ids import uuid7
 from common.permissions import ROLES, Role, permissions_of
 from common.postgres import Connection
 from common.roomlog.log import Log
-from common.roomlog.position import Draft, Entry, MessageBody
+from common.roomlog.position import AnyBody
 from common.tokens import Claims, sign
 from control.examples import example_of
 from control.operations import Access, Operation
 from tests.support.control import PASSWORD
 from tests.support.hosted import Hosted
+from tests.support.talk import Talk
 
 Json = dict[str, Any]
 _numbers = itertools.count(1)
@@ -85,8 +87,9 @@ class Playground:
         self.control = control
         self.http = control.http
         self._key = control.run(control.services.keys.signing)
-        self._log = Log(control.services.mongo)
-        control.run(self._log.prepare)
+        log = Log(control.services.mongo)
+        control.run(log.prepare)
+        self.talk = Talk(log, now_ms)
         self._password_hash = control.run(control.services.passwords.hash, PASSWORD)
         self.admin = self.person("mentee", "admin")
 
@@ -144,17 +147,40 @@ class Playground:
         ]
         return token
 
-    def say(self, room: str, sender: str, text: str, seq: int = 1) -> None:
-        """Put a message into the room's log, as chatd does."""
-        body = MessageBody(room=room, sender=sender, client_id=uuid7(), text=text)
-        entry = Entry(b"%d-0" % now_ms(), room, seq, seq, "e", Draft.of(body).body)
+    def say(self, room: str, sender: Person, *texts: str) -> None:
+        """Put messages into the room's log, as chatd does."""
+        self.control.run(self.talk.say, room, sender, *texts)
 
-        async def insert() -> None:
-            inserted = await self._log.insert([entry])
-            assert inserted.stored == [entry]
-            await self._log.states.settle(inserted.documents)
+    def append(self, room: str, body: AnyBody) -> int:
+        """Put something else into the room's log; its seq."""
+        return self.control.run(self.talk.append, room, body)
 
-        self.control.run(insert)
+    def application(self, person: Person) -> str:
+        """What a person sent in to become a mentor."""
+        wanted = {"company": "마당", "introduction": "안녕하세요", "categories": [self.category]}
+        application: str = person.post("/api/v1/me/mentor-applications", wanted)["id"]
+        return application
+
+    def mentor(self) -> Person:
+        """Somebody who became a mentor."""
+        person = self.person("mentee")
+        self.admin.post(f"/api/v1/admin/mentor-applications/{self.application(person)}/approve")
+        return person
+
+    @cached_property
+    def category(self) -> str:
+        """The key of a category that is offered."""
+        key = f"category-{next(_numbers)}"
+        self.admin.put(f"/api/v1/admin/categories/{key}", {"ko": key, "en": key})
+        return key
+
+    def sql(self, statement: str, *arguments: object) -> Any:
+        """The value that a statement gives, or None."""
+
+        async def ask(connection: Connection) -> Any:
+            return await connection.fetchval(statement, *arguments)
+
+        return self.control.run(self.control.services.db.transaction, ask)
 
     def scene(self, permission: str | Access) -> Scene:
         """An owner who may do what takes `permission`, somebody he knows, and a stranger who may, too."""
@@ -188,10 +214,12 @@ class Scene:
     def values(self, operation: Operation) -> Json:
         """A value for every parameter of the path: the owner's object, or the type's own example."""
         self.made["path"] = operation.path
-        return {
+        self.made["values"] = {
             name: self.make(name) if is_object(operation, name) else example_of(kind)
             for name, kind in operation.path_parameters.items()
         }
+        values: Json = self.made["values"]
+        return values
 
     def path(self, operation: Operation) -> str:
         """The path to the owner's objects."""
@@ -260,6 +288,26 @@ def _people(scene: Scene) -> list[str]:
     return [scene.other.id]
 
 
+@maker(MAKERS, "mentor")
+def _mentor(scene: Scene) -> str:
+    return scene.playground.mentor().id
+
+
+@maker(MAKERS, "application")
+def _application(scene: Scene) -> str:
+    return scene.playground.application(scene.other)
+
+
+@maker(FIELDS, "categories")
+def _categories(scene: Scene) -> list[str]:
+    return [scene.playground.category]
+
+
+@maker(FIELDS, "certificates")
+def _certificates(scene: Scene) -> list[str]:
+    return [scene.make("upload")]
+
+
 @maker(MAKERS, "session")
 def _session(scene: Scene) -> str:
     return scene.owner.session
@@ -267,9 +315,7 @@ def _session(scene: Scene) -> str:
 
 @maker(MAKERS, "categories/{key}")
 def _category(scene: Scene) -> str:
-    key = f"category-{next(_numbers)}"
-    scene.admin.put(f"/api/v1/admin/categories/{key}", {"ko": f"분류 {key}", "en": key})
-    return key
+    return scene.playground.category
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------
@@ -289,7 +335,7 @@ def _join_code(scene: Scene) -> str:
 
 @maker(MAKERS, "of", "seq")
 def _message(scene: Scene) -> int:
-    scene.playground.say(scene.make("room"), scene.other.id, "오늘 저녁에 만나요")
+    scene.playground.say(scene.make("room"), scene.other, "오늘 저녁에 만나요")
     return 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,13 +13,14 @@ import msgspec
 import pytest
 
 from common import feed
+from common.clock import now_ms
 from common.ids import uuid7
 from common.permissions import ROLES
 from common.postgres import Connection
 from common.roomlog.log import Log
-from common.roomlog.position import DeleteBody, Draft, EditBody, Entry, MemberBody, MessageBody
 from common.tokens import Claims, sign
 from tests.support.control import Control
+from tests.support.talk import Talk
 
 Json = dict[str, Any]
 _numbers = itertools.count(1)
@@ -128,52 +129,8 @@ def claims_of(user: str, session: str, now: int) -> Claims:
     )
 
 
-@dataclass
-class Talk:
-    """Writes to the room log as chatd does."""
-
-    log: Log
-    clock: Callable[[], int]
-    places: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    async def say(self, room: str, sender: Guest, *texts: str, ago_ms: int = 0) -> None:
-        await self._append(
-            room,
-            [Draft.of(MessageBody(room=room, sender=sender.id, client_id=uuid7(), text=t)) for t in texts],
-            ago_ms,
-        )
-
-    async def come(self, room: str, person: Guest) -> None:
-        body = MemberBody(
-            room=room, sender="", client_id=uuid7(), user=person.id, name=person.nickname, change="joined"
-        )
-        await self._append(room, [Draft.of(body)], 0)
-
-    async def edit(self, room: str, sender: Guest, of: int, text: str) -> None:
-        body = EditBody(room=room, sender=sender.id, client_id=uuid7(), of=of, text=text, by=sender.id)
-        await self._append(room, [Draft.of(body)], 0)
-
-    async def delete(self, room: str, sender: Guest, of: int) -> None:
-        body = DeleteBody(room=room, sender=sender.id, client_id=uuid7(), of=of, by=sender.id)
-        await self._append(room, [Draft.of(body)], 0)
-
-    async def _append(self, room: str, drafts: list[Draft], ago_ms: int) -> None:
-        seq, mseq = self.places.get(room, (0, 0))
-        at = b"%d-0" % (self.clock() - ago_ms)
-        entries = []
-        for draft in drafts:
-            seq, mseq = seq + 1, mseq + draft.counted
-            entries.append(Entry(at, room, seq, mseq, "e", draft.body))
-        inserted = await self.log.insert(entries)
-        assert inserted.stored == entries
-        await self.log.states.settle(inserted.documents)
-        self.places[room] = (seq, mseq)
-
-
 @pytest.fixture
 async def talk(control: Control) -> Talk:
-    from common.clock import now_ms
-
     log = Log(control.services.mongo)
     await log.prepare()
     return Talk(log, now_ms)

@@ -14,26 +14,11 @@ from common.clock import now_ms
 from common.ids import uuid7
 from common.protocol import Attachment
 from common.roomlog.log import Log
-from common.roomlog.position import AnyBody, DeleteBody, Draft, EditBody, Entry, MessageBody, PinBody
+from common.roomlog.position import AnyBody, DeleteBody, EditBody, MessageBody, PinBody
 from tests.control.rooms.conftest import Guest, Guests, Talk, good, refused
 from tests.support.control import Control
 
 Json = dict[str, Any]
-
-
-async def append(talk: Talk, room: str, *bodies: AnyBody) -> int:
-    """Write to the log as chatd does, and apply it; the seq of the last."""
-    seq, mseq = talk.places.get(room, (0, 0))
-    entries = []
-    for body in bodies:
-        draft = Draft.of(body)
-        seq, mseq = seq + 1, mseq + draft.counted
-        entries.append(Entry(b"%d-0" % talk.clock(), room, seq, mseq, "e", draft.body))
-    inserted = await talk.log.insert(entries)
-    assert inserted.stored == entries
-    await talk.log.states.settle([entry.document() for entry in entries])
-    talk.places[room] = (seq, mseq)
-    return seq
 
 
 def saying(room: str, sender: Guest, text: str, **more: Any) -> MessageBody:
@@ -72,11 +57,11 @@ async def test_a_room_where_nothing_was_said_has_an_empty_page(guests: Guests, t
 async def test_threads_pins_and_searches_tell_what_messages_have_become(guests: Guests, talk: Talk) -> None:
     (mina,) = await guests(1)
     room = (await mina.create())["id"]
-    asked = await append(talk, room, saying(room, mina, "점심?"))
-    answer = await append(talk, room, saying(room, mina, "돼지국밥", reply_to=asked))
+    asked = await talk.append(room, saying(room, mina, "점심?"))
+    answer = await talk.append(room, saying(room, mina, "돼지국밥", reply_to=asked))
     edit = EditBody(room=room, sender=mina.id, client_id=uuid7(), of=answer, text="냉면", by=mina.id)
     pin = PinBody(room=room, sender=mina.id, client_id=uuid7(), of=asked, change="pinned", by=mina.id)
-    await append(talk, room, edit, pin)
+    await talk.append(room, edit, pin)
     thread = good(await ask(mina, room, f"events/{asked}/thread"))
     assert [event["seq"] for event in thread["events"]] == [asked, answer]
     assert {state["seq"] for state in thread["states"]} == {asked, answer}
@@ -96,8 +81,8 @@ async def test_pictures_alone_in_every_direction(guests: Guests, talk: Talk) -> 
     room = (await mina.create())["id"]
     shown = []
     for _ in range(6):
-        await append(talk, room, saying(room, mina, "안녕"))
-        shown.append(await append(talk, room, picture(room, mina)))
+        await talk.append(room, saying(room, mina, "안녕"))
+        shown.append(await talk.append(room, picture(room, mina)))
 
     async def pictures(who: Guest = mina, **where: Any) -> tuple[list[int], bool, bool]:
         page = good(await ask(who, room, "events", only="images", **where))
@@ -112,11 +97,11 @@ async def test_pictures_alone_in_every_direction(guests: Guests, talk: Talk) -> 
     assert await pictures(limit=1, around=shown[3]) == (shown[3:4], True, True)
     assert await pictures(limit=4, around=shown[0]) == (shown[:2], False, True)
     delete = DeleteBody(room=room, sender=mina.id, client_id=uuid7(), of=shown[1], by=mina.id)
-    await append(talk, room, delete)
+    await talk.append(room, delete)
     assert await pictures() == ([shown[0], *shown[2:]], False, False)
     await jun.join(room)
     assert await pictures(jun) == ([], False, False)
-    later = await append(talk, room, picture(room, mina))
+    later = await talk.append(room, picture(room, mina))
     assert await pictures(jun) == ([later], False, False)
     assert await pictures(jun, after=0, limit=1) == ([later], False, False)
 
@@ -222,14 +207,14 @@ async def test_a_page_costs_as_many_questions_whatever_is_on_it(
     for many in (1, 20):
         room = (await mina.create())["id"]
         for _ in range(many):
-            said = await append(talk, room, saying(room, mina, "점심?"), saying(room, mina, "국밥"))
+            said = await talk.append(room, saying(room, mina, "점심?"), saying(room, mina, "국밥"))
             changes: list[AnyBody] = [
                 saying(room, mina, "국밥!", reply_to=1),
                 EditBody(room=room, sender=mina.id, client_id=uuid7(), of=1, text="저녁?", by=mina.id),
                 EditBody(room=room, sender=mina.id, client_id=uuid7(), of=said, text="냉면", by=mina.id),
                 PinBody(room=room, sender=mina.id, client_id=uuid7(), of=said, change="pinned", by=mina.id),
             ]
-            await append(talk, room, *changes)
+            await talk.append(room, *changes)
         for what, query in (
             ("events", {}), ("events/1/thread", {}), ("pins", {}), ("search", {"text": "냉면"}),
         ):  # fmt: skip

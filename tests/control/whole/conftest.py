@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pytest
@@ -24,16 +26,30 @@ OPERATIONS: Final[list[Operation]] = [
 _REDIS: Final = 9  # a database of its own: others empty theirs between tests
 
 
-@pytest.fixture(scope="module")
-def playground(services: Services, request: pytest.FixtureRequest) -> Iterator[Playground]:
+Prepare = Callable[[str], Awaitable[None]]
+
+
+@contextmanager
+def opened_playground(
+    services: Services, name: str, *, prepare: Prepare | None = None
+) -> Iterator[Playground]:
+    """A playground on stores of its own; `prepare` is given its empty database first."""
     postgres = services.started(Postgres)
-    name = request.module.__name__.rpartition(".")[2]
+    database = postgres.create_database(name)
+    if prepare is not None:
+        asyncio.run(prepare(database))
     settings = settings_of(
-        database_url=postgres.create_database(name),
+        database_url=database,
         redis_url=services.emptied_redis(USUAL_REDIS, _REDIS),
         mongo_url=services.started(Mongo).database_url(name),
-        s3_url=new_bucket(services.started(SeaweedFS), name.replace("_", "-")),
+        s3_url=new_bucket(services.started(SeaweedFS), name),
     )
     with hosted(settings) as control:
         yield Playground(control)
     services.started(Postgres).drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def playground(services: Services, request: pytest.FixtureRequest) -> Iterator[Playground]:
+    with opened_playground(services, request.module.__name__.rpartition("test_")[2]) as playground:
+        yield playground
