@@ -25,6 +25,7 @@ from deploy.embedded import process
 from deploy.embedded.ports import LOOPBACK, free_port
 from tests.bench.wires import Seat
 
+LAST_WORDS = 8000  # characters of what a generator says that fails
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 5.0
@@ -165,7 +166,7 @@ def run_program(module: str, job: object, *, within_s: float) -> Figures:
     """Run one of our generators as a process of its own: its JSON result for this JSON job.
 
     Raises:
-        RuntimeError: if it failed; the message is its last line.
+        RuntimeError: if it failed; the message is the last that it said.
     """
     done = subprocess.run(
         [sys.executable, "-m", module],
@@ -176,7 +177,7 @@ def run_program(module: str, job: object, *, within_s: float) -> Figures:
         timeout=within_s,
     )
     if done.returncode:
-        raise RuntimeError((done.stderr.strip() or "it said nothing").splitlines()[-1])
+        raise RuntimeError(done.stderr.strip()[-LAST_WORDS:] or "it said nothing")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
 

@@ -15,9 +15,10 @@ from typing import Final
 
 from tests.bench.senders import Speaker
 from tests.bench.text import STAMP, STAMPED, now_us
-from tests.bench.wires import Seat, Wire, open_link
+from tests.bench.wires import CLOSE, Seat, Wire, frames, open_link
 
 TAIL: Final = STAMPED - 1
+CLOSING: Final = 0x80 | CLOSE  # how a Close frame begins; cannot occur in ASCII text
 PATIENCE_S: Final = 5.0
 
 
@@ -39,6 +40,7 @@ class Insiders:
         self._links = {link.socket.fileno(): link for link in (open_link(seat, wire) for seat in seats)}
         self._tails = dict.fromkeys(self._links, b"")
         self.heard: list[Delivery] = []
+        self.thrown_out: list[str] = []  # why; what should never happen to who does nothing
         self.taken = 0  # of what was said, by the server
         self._in_flight = 0
 
@@ -79,9 +81,14 @@ class Insiders:
         self._in_flight -= answered + refused
 
     def _hear(self, fd: int) -> None:
-        received = self._links[fd].socket.recv(1 << 16)
+        try:
+            received = self._links[fd].socket.recv(1 << 16)
+        except ConnectionError as fault:
+            received, self._tails[fd] = b"", str(fault).encode()
         if not received:
-            raise ConnectionError(f"somebody who did nothing was thrown out: {self._tails[fd]!r}")
+            self.thrown_out.append(_why(self._tails[fd]))
+            self._links.pop(fd).socket.close()  # and so out of the epoll
+            return
         data = self._tails[fd] + received
         now, end = now_us(), 0
         for stamp in STAMP.finditer(data):
@@ -91,6 +98,15 @@ class Insiders:
         beat = received.find(self._wire.heartbeat)
         if beat >= 0 and (pulse := self._wire.pulse(received, beat)):
             self._links[fd].socket.sendall(pulse)
+
+
+def _why(tail: bytes) -> str:
+    """What the last bytes of a connection say of its end: the code of its Close, if there was one."""
+    at = tail.rfind(CLOSING)
+    for opcode, payload, _ in frames(bytearray(tail[at:])) if at >= 0 else ():
+        if opcode == CLOSE:
+            return f"{int.from_bytes(payload[:2])} {payload[2:].decode(errors='replace')}"
+    return f"no word; the last was {tail!r}"
 
 
 class Watch:
@@ -104,16 +120,16 @@ class Watch:
         theirs.close()
         self._pipe.recv()
 
-    def end(self) -> tuple[int, list[Delivery]]:
-        """How much of what was said was taken, and every delivery. Raises `EOFError` when one of them was thrown out."""
+    def end(self) -> tuple[int, list[Delivery], list[str]]:
+        """How much of what was said was taken, every delivery, and why those were thrown out who were."""
         self._pipe.send(None)
-        taken, heard = self._pipe.recv()
+        taken, heard, thrown_out = self._pipe.recv()
         self._process.join()
-        return taken, heard
+        return taken, heard, thrown_out
 
 
 def _run(seats: list[Seat], talker: Seat, wire: Wire, rate: float, pipe: Connection) -> None:
     insiders = Insiders(seats, talker, wire, rate)
     pipe.send(None)
     insiders.live(pipe)
-    pipe.send((insiders.taken, insiders.heard))
+    pipe.send((insiders.taken, insiders.heard, insiders.thrown_out))

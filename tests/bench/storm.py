@@ -93,6 +93,8 @@ def report(options: argparse.Namespace, result: dict[str, Any]) -> None:
         print(f"{words:<45} {harness.number(result[key]):>10}")
     for how, count in sorted(result["refused"].items()):
         print(f"{'refused or ended: ' + how:<45} {count:>10,}")
+    for why in result["insiders_thrown_out"]:
+        print(f"an insider was thrown out: {why}")
     print(json.dumps({"bench": "storm", "how": options.how, "clients": options.clients} | result))
 
 

@@ -88,31 +88,38 @@ class Result:
     storm_p50_ms: float = 0.0
     storm_p99_ms: float = 0.0
     insiders_missed: int = 0
+    insiders_thrown_out: list[str] = field(default_factory=list)  # why
     generator_share: float = 0.0
 
 
 class Talker:
-    """Says things in all rooms, and knows what seq they have come to."""
+    """Says things in all rooms, and knows what seq they have come to.
+
+    Comes anew each time, since it answers no pings in between.
+    """
 
     def __init__(self, seat: Seat, wire: Wire, clients: Sequence[Client]) -> None:
-        self._speaker = Speaker(seat, open_link(seat, wire), wire)
+        self._seat = seat
+        self._wire = wire
         self._rooms = seat.rooms
         self.heads = {client.room: client.seq for client in clients}
 
     def say(self, each: int) -> None:
         """Say so much in each room, and wait until it is stored. Raises RuntimeError when it was refused."""
+        speaker = Speaker(self._seat, open_link(self._seat, self._wire), self._wire)
         left = each * len(self._rooms)
         while left:
             burst = min(BURST, left)
-            self._speaker.say(burst, b"")
+            speaker.say(burst, b"")
             left -= burst
             while burst:
-                answered, refused = self._speaker.read()
+                answered, refused = speaker.read()
                 if refused:
                     raise RuntimeError("what was said was refused")
                 burst -= answered
         for room in self._rooms:
             self.heads[room] += each
+        speaker.socket.close()
 
 
 def run(job: Job) -> Result:
@@ -131,7 +138,7 @@ def run(job: Job) -> Result:
     herd.run_until(lambda: not herd.behind, PATIENCE_S)
     back_us = now_us()
     result.generator_share = (time.process_time() - cpu) / (time.monotonic() - began)
-    taken, heard = watch.end()
+    taken, heard, result.insiders_thrown_out = watch.end()
     judge_insiders(result, heard, (calm_us, calm_us + int(CALM_S * 1e6)), (strike_us, back_us))
     result.insiders_missed = taken * len(job.insiders) - len(heard)
     judge_herd(result, herd, struck, struck_us)
