@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common import feed
+from common.protocol import SystemWord
 from common.roomlog.position import MemberBody, MessageBody, RoomBody
 
 
@@ -33,5 +34,14 @@ def event_of(entry_id: str, change: feed.AnyChange) -> MemberBody | RoomBody | M
                 text=change.text,
                 origin="hook",
                 name=change.name,
+            )
+        case feed.RoomSpoke():
+            return MessageBody(
+                room=change.room,
+                sender="",
+                client_id=entry_id,
+                text=change.text,
+                kind="system",
+                system=SystemWord(change.code, change.params),
             )
     return None

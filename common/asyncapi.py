@@ -17,6 +17,7 @@ from msgspec import Struct
 from common import answers, disconnect, limits, protocol
 from common.errors import ERRORS
 from common.examples import example_of
+from common.system_words import WORDS
 from common.tokens import ACCESS_COOKIE
 
 COMMANDS: Final[tuple[type[protocol.Command], ...]] = get_args(protocol.AnyCommand)
@@ -73,6 +74,10 @@ def document(*, server: str, version: str) -> Json:
             {"code": each.code, "name": each.name, "come_back": each.come_back, "en": each.en, "ko": each.ko}
             for each in disconnect.BY_CODE.values()
         ],
+        "x-system-words": {
+            code: {"en": word.en, "ko": word.ko, "params": sorted(word.params)}
+            for code, word in WORDS.items()
+        },
         "x-limits": limits.DOCUMENTED,
     }
 

@@ -77,6 +77,17 @@ _JOINED: Final = protocol.Member(
 _EVENTS: Final[list[protocol.AnyEvent]] = [
     _MESSAGE,
     _JOINED,
+    protocol.Message(
+        seq=1043,
+        at=_NOW + 1000,
+        room=_ROOM,
+        mseq=999,
+        sender="",
+        client_id="0198a9d2-7fff-7000-8000-1f2e3d4c5b6a",
+        text="‘자료구조’ 수업이 열렸습니다.",
+        kind="system",
+        system=protocol.SystemWord("class_opened", {"title": "자료구조"}),
+    ),
     protocol.RoomChange(seq=1048, at=_NOW + 9000, room=_ROOM, title="점심 모임", slow_mode=10, by=_HANEUL),
     protocol.MessageEdited(
         seq=1044, at=_NOW + 9000, room=_ROOM, of=1042, text="저녁 같이 먹어요 🍜", by=_HANEUL

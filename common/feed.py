@@ -148,6 +148,15 @@ class HookSpoke(Change, tag="hook.spoke"):
     text: str
 
 
+class RoomSpoke(Change, tag="room.spoke", omit_defaults=True):
+    """A room says something by itself: one of the codes of `common/system_words.py`, and its sentence as a fallback."""
+
+    room: str
+    code: str
+    params: dict[str, str | int]
+    text: str
+
+
 class KeysChanged(Change, tag="keys.changed"):
     """The signing keys changed: read them again."""
 
@@ -165,6 +174,7 @@ AnyChange = (
     | PresenceChanged
     | ProfileChanged
     | HookSpoke
+    | RoomSpoke
     | KeysChanged
 )
 

@@ -56,7 +56,8 @@ Text = Annotated[
 SearchText = Annotated[str, Meta(min_length=1, max_length=100, examples=["국밥"])]
 Emoji = Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
 Mentions = Annotated[list[Uuid], Meta(max_length=MAX_MENTIONS)]
-Kind = Literal["text", "image", "file", "audio"]
+Kind = Literal["text", "image", "file", "audio"]  # of what people say
+MessageKind = Literal["text", "image", "file", "audio", "system"]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
 Word = Literal["online", "away"]
 PresenceState = Literal["online", "away", "offline"]
@@ -309,11 +310,21 @@ class Attachment(Struct, omit_defaults=True):
     height: int | None = None
 
 
+class SystemWord(Struct, omit_defaults=True):
+    """What a room says by itself: a code, one of those in this document, and what it is about, to be said in one's language."""
+
+    code: str
+    params: dict[str, str | int] = {}
+
+
 class Message(Event, tag="message"):
     """Somebody said something. `mseq` counts messages alone, for unread counts.
 
     `origin` is there when no person said it: a bot, which is its `sender`, or a room's incoming webhook, whose id is the
     `sender` and which calls itself `name`.
+
+    The kind `system` is the room's own word, with no sender (''): `system` says what, and `text` says it for whoever does
+    not know the code. It counts as unread as any message does, mentions nobody, and no search finds it. Nobody can send it.
 
     What was deleted has an empty `text`, carries nothing and mentions nobody, wherever it is read from then on.
     """
@@ -325,10 +336,11 @@ class Message(Event, tag="message"):
     reply_to: int | None = None
     mentions: list[str] = []
     mention_all: bool = False
-    kind: Kind = "text"
+    kind: MessageKind = "text"
     attachments: list[Attachment] = []
     origin: Literal["bot", "hook"] | None = None
     name: str | None = None
+    system: SystemWord | None = None
 
 
 class MessageEdited(Event, tag="message.edited"):

@@ -18,6 +18,7 @@ class Saying:
         self.client_id = event.client_id
         self.reply_to = event.reply_to
         self.attachments = event.attachments
+        self.system = event.system
         self.text = event.text
         self.deleted = False
         self.replies = 0

@@ -120,9 +120,11 @@ class Indexing:
 
 
 def said_in(document: Document) -> str:
-    """The text that an event brought into its room; "" when it brought none, or it was erased."""
-    text = document.get("text") if document["type"] in {"message", "message.edited"} else None
-    return text or ""
+    """The text that an event brought into its room; "" when it brought none, it was erased, or nobody said it but the room."""
+    if document["type"] not in {"message", "message.edited"} or document.get("kind") == "system":
+        return ""
+    text: str = document["text"]
+    return text
 
 
 def message_of(document: Document) -> int:

@@ -8,10 +8,16 @@ from zlib import crc32
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from common.protocol import Attachment, Kind, MemberChange
+from common.protocol import Attachment, MemberChange, MessageKind, SystemWord
 
 SHARDS: Final = 16  # streams on the bus; part of the stored layout, so a change of it is a migration
-ERASED: Final = ("mentions", "mention_all", "kind", "attachments")  # of a deleted message, beside its text
+ERASED: Final = (
+    "mentions",
+    "mention_all",
+    "kind",
+    "attachments",
+    "system",
+)  # of a deleted message, beside its text
 FAR: Final = 10**12 - 1  # no seq is higher
 
 StreamId = tuple[int, int]
@@ -45,16 +51,20 @@ class Body(Struct, tag_field="type", kw_only=True):
 
 
 class MessageBody(Body, tag="message", omit_defaults=True):
-    """A message's words; `origin` when no person said them, and then perhaps the `name` they were said under."""
+    """A message's words; `origin` when no person said them, and then perhaps the `name` they were said under.
+
+    What a room says by itself is of the kind `system` and has no sender.
+    """
 
     text: str
     reply_to: Annotated[int, Meta(ge=1)] | None = None
     mentions: list[str] = []
     mention_all: bool = False
-    kind: Kind = "text"
+    kind: MessageKind = "text"
     attachments: list[Attachment] = []
     origin: Literal["bot", "hook"] | None = None
     name: str | None = None
+    system: SystemWord | None = None
 
 
 class ChangeBody(Body):

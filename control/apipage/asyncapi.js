@@ -3,7 +3,7 @@ import { article, closeCodes, copyable, fields, fold, h, json, kind, language, n
 
 const WORDS = {
   en: {
-    other: "Over HTTP", frame: "Frame", reply: "Reply", granted: "Granted", refused: "Refused", limits: "Limits", value: "Value",
+    other: "Over HTTP", frame: "Frame", reply: "Reply", granted: "Granted", refused: "Refused", systemWords: "What rooms say by themselves", limits: "Limits", value: "Value",
     groups: {
       commands: ["Commands", "From you to the server. With an `id`, each is answered by one `reply`."],
       events: ["Events", "What lasts: each has a `seq`, comes in order, and comes again to whoever was away."],
@@ -11,7 +11,7 @@ const WORDS = {
     },
   },
   ko: {
-    other: "HTTP로", frame: "프레임", reply: "응답", granted: "허락", refused: "거절", limits: "한도", value: "값",
+    other: "HTTP로", frame: "프레임", reply: "응답", granted: "허락", refused: "거절", systemWords: "방이 스스로 하는 말", limits: "한도", value: "값",
     groups: {
       commands: ["명령", "클라이언트가 서버로 보냅니다. `id`를 주면 `reply` 하나로 답합니다."],
       events: ["이벤트", "오래 남는 것: `seq`가 있고 순서대로 오며, 자리를 비운 사람에게도 다시 옵니다."],
@@ -56,6 +56,9 @@ const errorTable = (api) => table([say("code"), say("about")],
 const limitTable = (limits) => table([say("name"), say("value")], Object.entries(limits).map(([name, value]) =>
   h("tr", {}, h("td", {}, h("code", {}, name)), h("td", {}, value.toLocaleString(language)))));
 
+const systemWords = (words) => table([say("code"), say("about")], Object.entries(words).map(([code, word]) =>
+  h("tr", {}, h("td", {}, h("code", {}, code)), h("td", {}, word[language]))));
+
 function draw(api) {
   const { host, protocol } = api.servers.chatd;
   return {
@@ -73,6 +76,7 @@ function draw(api) {
       })),
     })),
     tables: [
+      { id: "words", label: say("systemWords"), element: systemWords(api["x-system-words"]) },
       { id: "limits", label: say("limits"), element: limitTable(api["x-limits"]) },
       { id: "errors", label: say("allErrors"), element: errorTable(api) },
       { id: "closes", label: say("closes"), element: closeCodes(api["x-close-codes"]) },

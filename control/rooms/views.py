@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from common.protocol import MAX_FOUND, MAX_PAGE, SearchText, Seq, Uuid
-from common.protocol import Kind as MessageKind
+from common.protocol import MAX_FOUND, MAX_PAGE, MessageKind, SearchText, Seq, Uuid
 from control.cursor import Cursor
 
 Kind = Literal["group", "direct", "class", "call", "match"]
@@ -152,7 +151,7 @@ class LastMessage(Struct, kw_only=True):
     seq: int
     mseq: int
     at: At
-    sender: Uuid
+    sender: Uuid | Literal[""]  # nobody: the room's own word
     text: str
     kind: MessageKind = "text"
     deleted: bool = False

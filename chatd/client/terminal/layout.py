@@ -13,6 +13,7 @@ from chatd.client.terminal.text import clean, clip, width, wrap
 from chatd.client.terminal.transcript import Entry, Mark
 from chatd.client.terminal.words import say, say_day
 from common.errors import Language
+from common.system_words import said
 
 Style = Literal[
     "plain", "dim", "bold", "good", "bad", "status", "name0", "name1", "name2", "name3", "name4", "name5"
@@ -61,7 +62,7 @@ def rows_of(entry: Entry, look: Look) -> list[Row]:
     time = f"{_moment(entry.at, look):%H:%M} "
     if entry.word:
         return _note_rows(time, entry, look)
-    name = clip(clean(entry.name or look.name_of(entry.who or "")), look.columns // 2)
+    name = clip(clean(entry.name or _name(entry.who or "", look)), look.columns // 2)
     number = f"#{entry.seq} " if look.numbers and entry.seq else ""
     number = number if width(number) < look.columns // 4 else ""
     lead: Row = (("dim", time + number), (_name_style(entry.who or ""), name), ("plain", " "))
@@ -73,6 +74,11 @@ def rows_of(entry: Entry, look: Look) -> list[Row]:
     return [*_marked(rows, entry, look), *_become(entry, look)]
 
 
+def _name(user: str, look: Look) -> str:
+    """What a person is called; the room, when nobody said it."""
+    return look.name_of(user) if user else say(look.language, "the room")
+
+
 def _words(entry: Entry, look: Look) -> tuple[str, Style]:
     """What a message says by now."""
     saying = entry.saying
@@ -80,6 +86,8 @@ def _words(entry: Entry, look: Look) -> tuple[str, Style]:
         return entry.text, "plain"
     if saying.deleted:
         return say(look.language, "deleted"), "dim"
+    if saying.system is not None:
+        return said(saying.system, saying.text, look.language), "plain"
     files = [f"[{attachment.name}]" for attachment in saying.attachments]
     return " ".join([*([saying.text] if saying.text else ()), *files]), "plain"
 
@@ -93,7 +101,7 @@ def _quote(entry: Entry, look: Look) -> list[Row]:
         text = say(look.language, "earlier", number=entry.reply_to)
     else:
         words = say(look.language, "deleted") if quoted.deleted else quoted.text
-        text = say(look.language, "quote", name=look.name_of(quoted.sender), text=words)
+        text = say(look.language, "quote", name=_name(quoted.sender, look), text=words)
     return [(("dim", clip(" " * _INDENT + "↳ " + clean(text).replace("\n", " "), look.columns)),)]
 
 

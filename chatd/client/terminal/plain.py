@@ -20,6 +20,7 @@ from chatd.client.terminal.words import say
 from chatd.client.tokens import Session
 from common import protocol
 from common.errors import Language
+from common.system_words import said
 
 AT_ONCE: Final = 64  # lines on their way; past it the input waits
 _CHUNK: Final = 65536
@@ -73,8 +74,7 @@ class Plain:
     async def _line_of(self, event: protocol.AnyEvent | protocol.Reset) -> str | None:
         match event:
             case protocol.Message() if event.sender != self._session.user:
-                name = event.name or await self._names.name_soon(event.sender)
-                return f"{datetime.fromtimestamp(event.at / 1000):%H:%M} {name}: {event.text}"
+                return await self._message(event)
             case protocol.MessageEdited() if event.by != self._session.user:
                 name = await self._names.name_soon(event.by)
                 edited = say(self._language, "edited")
@@ -88,6 +88,12 @@ class Plain:
                 return f"* {say(self._language, 'reset')}"
             case _:
                 return None
+
+    async def _message(self, message: protocol.Message) -> str:
+        if message.system is not None:
+            return f"* {said(message.system, message.text, self._language)}"
+        name = message.name or await self._names.name_soon(message.sender)
+        return f"{datetime.fromtimestamp(message.at / 1000):%H:%M} {name}: {message.text}"
 
     async def _forget_news(self) -> None:
         async for _ in self._client.pushes():

@@ -65,6 +65,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "beginning": ("This is the beginning.", "여기가 처음입니다."),
     "not sent": ("not sent: {why}", "보내지 못함: {why}"),
     "back": ("Connected again.", "다시 연결되었습니다."),
+    "the room": ("(room)", "(방)"),
     "deleted": ("message deleted", "삭제된 메시지입니다"),
     "edited": ("edited", "수정됨"),
     "replies": ("replies: {count}", "답글 {count}"),
