@@ -29,6 +29,7 @@ from chatd.health import serve_health
 from chatd.hub import Hub
 from chatd.indexer import Indexer
 from chatd.listener import Listener, open_listener, tick_all
+from chatd.live.timers import Timers
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.news import News
@@ -111,6 +112,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         news = News(redis, hub)
         roster = Roster(postgres, hub)
         badges = Badges(hub, roster)
+        timers = Timers(hub, journal.log, writer.append)
+        hub.on_loss = timers.doubt
         history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)
         services = Services(
             settings=settings,
@@ -147,11 +150,13 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             typing=Typing(),
             cursors=Cursors(postgres, mongo, news, hub),
             roster=roster,
+            timers=timers,
         )
 
         async def deliver(shard: int, entries: Sequence[Entry]) -> None:
             await hub.deliver(shard, entries)
             badges.note(entries)
+            timers.note(entries)
 
         def ready() -> dict[str, bool]:
             return {"bus": reader.healthy, "feed": services.feed.healthy, "serving": not shutdown.asked}
@@ -171,6 +176,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 services.said.run,
                 roster.run,
                 badges.run,
+                timers.run,
                 services.turnstile.run,
                 tidy,
             ):

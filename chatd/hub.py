@@ -8,7 +8,8 @@ not follow the one before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 import trio
@@ -67,6 +68,7 @@ class Hub:
         self.recent = Recent(recent)
         self.rooms: dict[str, Room] = {}
         self.connections: dict[Listener, None] = {}
+        self.on_loss: Callable[[str], None] = lambda _: None  # told of rooms in which something was missed
         self._left = trio.lowlevel.ParkingLot()
         self._astray: dict[int, list[Room]] = defaultdict(list)  # by shard: rooms to be found again
         self._users: dict[str, dict[Listener, None]] = defaultdict(dict)
@@ -142,6 +144,16 @@ class Hub:
         """The same, as the bus knows it now. Raises `StoreUnavailable`."""
         standing = await self._journal.standing(shard_of(room_id), [room_id])
         return standing.mseqs[room_id]
+
+    async def caught_up(self, room_id: str) -> None:
+        """Return once this replica has heard all that the bus holds of a room by now. Raises `StoreUnavailable`."""
+        shard = shard_of(room_id)
+        last = parse_stream_id((await self._journal.standing(shard, [room_id])).last)
+        with trio.move_on_after(FINDING) as scope:
+            while (lot := self._reached(shard, last)) is not None:
+                await lot.park()
+        if scope.cancelled_caught:
+            raise StoreUnavailable("redis", "the bus is behind")
 
     # --- rooms ----------------------------------------------------------------------------------------------------
 
@@ -239,6 +251,18 @@ class Hub:
         self._forget_unused(room)
         return room.position
 
+    @contextmanager
+    def holding(self, room: Room) -> Iterator[None]:
+        """Keep a room that was found while more is asked about it. It stands after that, unless this was cut short."""
+        room.seekers += 1
+        try:
+            yield
+        except BaseException:
+            room.seekers -= 1
+            self._forget_unused(room)
+            raise
+        room.seekers -= 1
+
     def listen(self, who: Listener, room: Room) -> None:
         """`who` hears what comes from now on. Without a checkpoint since `find` nothing is missed after its position."""
         room.waiting.pop(who, None)
@@ -327,6 +351,7 @@ class Hub:
         room.order = None
         room.found = trio.Event()
         room.early.append(entry)
+        self.on_loss(room.id)
         self._astray[shard_of(room.id)].append(room)
 
     async def _send(self, room: Room, frames: list[bytes]) -> None:
@@ -388,6 +413,7 @@ class Hub:
         else:
             _log.warning("hole", room=room.id, after=order.seq, before=first.seq)
             frames.append(_reset(room, protocol.Position(first.epoch, first.seq - 1), "hole"))
+            self.on_loss(room.id)
         order.seq = first.seq - 1
         held, room.held = room.held, []
         for entry in held:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chatd.cursors import Cursors
     from chatd.deeds import Deeds
     from chatd.hub import Hub
+    from chatd.live.timers import Timers
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
     from chatd.news import News
@@ -62,3 +63,4 @@ class Services:
     typing: Typing
     cursors: Cursors
     roster: Roster
+    timers: Timers

@@ -88,5 +88,9 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.HistorySearch: Answer(protocol.Found, (*_READS, "text_empty"), needs=_READ),
     protocol.ReadMark: Answer(protocol.ReadUpTo, (*_READS, "token_expired"), needs=_READ),
     protocol.HistoryEdits: Answer(protocol.Page, (*_READS, *_CHANGES), needs=_READ),
+    protocol.TimerStart: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_running"), needs=_SEND),
+    protocol.TimerPause: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_running"), needs=_SEND),
+    protocol.TimerResume: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_paused"), needs=_SEND),
+    protocol.TimerReset: Answer(protocol.Sent, (*_LASTS, "room_not_open", "no_timer"), needs=_SEND),
     protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted"), needs=_SEND),
 }

@@ -202,6 +202,10 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         409, "That message has too many different emoji.", "메시지에 달린 이모지 종류가 너무 많습니다."
     ),
     "too_many_pins": ErrorKind(409, "Too many messages are pinned here.", "고정된 메시지가 너무 많습니다."),
+    "no_timer": ErrorKind(409, "There is no timer.", "타이머가 없습니다."),
+    "timer_running": ErrorKind(409, "There is a timer already. Reset it first.", "이미 타이머가 있습니다. 먼저 초기화해 주세요."),
+    "timer_not_running": ErrorKind(409, "The timer does not run.", "타이머가 돌고 있지 않습니다."),
+    "timer_not_paused": ErrorKind(409, "The timer is not paused.", "타이머가 멈춰 있지 않습니다."),
     "muted": ErrorKind(403, "You are muted in this room.", "이 방에서 말할 수 없습니다.", temporary=True),
     "log_unavailable": ErrorKind(
         503, "We could not store that yet. Please try again.", "아직 저장하지 못했습니다. 다시 시도해 주세요.", temporary=True

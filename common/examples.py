@@ -24,6 +24,10 @@ _NOW: Final = 1_755_140_000_000
 _AWAKE: Final = protocol.Participant(user=_HANEUL, state="online")
 _AWAY: Final = protocol.Participant(user=_BADA, state="away")
 
+_TIMER: Final = protocol.TimerState(
+    seq=1030, phase="running", duration_ms=25 * 60_000, ends_at=_NOW + 600_000, run=1030, by=_BADA
+)
+
 _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.Hello(id="1", token=_TOKEN, language="ko", resume={_ROOM: Position(epoch=_EPOCH, seq=1041)}),
     protocol.AuthRefresh(id="2", token=_TOKEN),
@@ -59,6 +63,12 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.HistoryEdits(id="14", room=_ROOM, of=1042, limit=10),
     protocol.TypingSet(id="15", room=_ROOM, on=True),
     protocol.ReadMark(id="16", room=_ROOM, mseq=998),
+    protocol.TimerStart(
+        id="17", room=_ROOM, client_id="0198a9d2-8600-7000-8000-2a3b4c5d6e7f", duration_ms=25 * 60_000
+    ),
+    protocol.TimerPause(id="18", room=_ROOM, client_id="0198a9d2-8700-7000-8000-2a3b4c5d6e7f"),
+    protocol.TimerResume(id="19", room=_ROOM, client_id="0198a9d2-8800-7000-8000-2a3b4c5d6e7f"),
+    protocol.TimerReset(id="20", room=_ROOM, client_id="0198a9d2-8900-7000-8000-2a3b4c5d6e7f"),
 ]
 
 _MESSAGE: Final = protocol.Message(
@@ -95,6 +105,9 @@ _EVENTS: Final[list[protocol.AnyEvent]] = [
     protocol.MessageDeleted(seq=1045, at=_NOW + 9000, room=_ROOM, of=1042, by=_HANEUL),
     protocol.Reaction(seq=1046, at=_NOW + 9000, room=_ROOM, of=1042, emoji="👍", change="added", user=_BADA),
     protocol.Pin(seq=1047, at=_NOW + 9000, room=_ROOM, of=1042, change="pinned", by=_HANEUL),
+    protocol.Timer(
+        seq=1049, at=_NOW + 9000, room=_ROOM, change="started", by=_HANEUL, duration_ms=25 * 60_000
+    ),
     protocol.Void(seq=1043, at=_NOW, room=_ROOM, of=1042),
 ]
 
@@ -113,9 +126,11 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         participants=[_AWAKE, _AWAY],
         online=1,
         away=1,
+        timer=_TIMER,
     ),
     protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
+    protocol.TimerNow(room=_ROOM, timer=_TIMER),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.Read(room=_ROOM, user=_BADA, mseq=998),
     protocol.PersonalRead(room=_ROOM, mseq=998, unread=2, mentions=1),
@@ -152,6 +167,7 @@ _ANSWERS: Final[list[protocol.Ok]] = [
         participants=[_AWAKE, _AWAY],
         online=1,
         away=1,
+        timer=_TIMER,
     ),
     protocol.PresenceStates(
         people=[

@@ -43,6 +43,8 @@ MAX_PINS: Final = 50  # in a room
 MAX_REACTORS: Final = 50  # told by name for an emoji; all are counted
 MAX_ASKED: Final = 200  # people in one question about their presence
 MAX_PARTICIPANTS: Final = 500  # people in the list of who is here that a room opens with
+SHORTEST_TIMER: Final = 1000  # ms
+LONGEST_TIMER: Final = 24 * 60 * 60 * 1000  # ms
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 # In Python's patterns `$` also stands before a newline at the end; in those of JSON Schema it does not.
@@ -61,6 +63,7 @@ MessageKind = Literal["text", "image", "file", "audio", "system"]
 Token = Annotated[str, Meta(min_length=1, max_length=8 * KIB)]
 Word = Literal["online", "away"]
 PresenceState = Literal["online", "away", "offline"]
+TimerPhase = Literal["none", "running", "paused", "ended"]
 
 
 class Position(Struct, frozen=True):
@@ -75,6 +78,23 @@ class Participant(Struct):
 
     user: str
     state: Word
+
+
+class TimerState(Struct, omit_defaults=True):
+    """A room's timer after the event `seq` (0: after none): events of the timer up to there change it no more.
+
+    It is exact by the server's time, which `welcome` and `ping` tell: a running one has `ends_at - now` left, and shows 0
+    after that. `ends_at` is there while it runs and when it has ended, `remaining_ms` while it is paused. `run` is the
+    seq of the event that has set it running, `by` who did the last thing to it.
+    """
+
+    seq: int
+    phase: TimerPhase
+    duration_ms: int = 0
+    ends_at: int | None = None
+    remaining_ms: int | None = None
+    run: int = 0
+    by: str | None = None
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -244,6 +264,35 @@ class ReadMark(Command, tag="read.mark"):
     mseq: Seq
 
 
+class TimerCommand(Command):
+    """What all that is done to a room's timer has in common: the room, which is open, and a `client_id` that names it.
+
+    It is an event of the room, and answered as `message.send` is. What two do at the same moment takes effect in the order
+    of their events: see `timer`.
+    """
+
+    room: Uuid
+    client_id: ClientId
+
+
+class TimerStart(TimerCommand, tag="timer.start"):
+    """Start the room's one timer, when there is none or it has ended. From a second to a day."""
+
+    duration_ms: Annotated[int, Meta(ge=SHORTEST_TIMER, le=LONGEST_TIMER)]
+
+
+class TimerPause(TimerCommand, tag="timer.pause"):
+    """Stop it for now."""
+
+
+class TimerResume(TimerCommand, tag="timer.resume"):
+    """Let it run on."""
+
+
+class TimerReset(TimerCommand, tag="timer.reset"):
+    """Have no timer."""
+
+
 class PresenceSet(Command, tag="presence.set"):
     """I am at this device, or away from it. A person is away when all of their devices are; a lost one has no say."""
 
@@ -267,6 +316,7 @@ class Ping(Command, tag="ping"):
 
 
 AnyChange = MessageEdit | MessageDelete | ReactionAdd | ReactionRemove | PinAdd | PinRemove
+AnyTimerCommand = TimerStart | TimerPause | TimerResume | TimerReset
 AnyCommand = (
     Hello
     | AuthRefresh
@@ -284,6 +334,7 @@ AnyCommand = (
     | PresenceQuery
     | OnlineWatch
     | ReadMark
+    | AnyTimerCommand
     | Ping
 )
 
@@ -408,13 +459,32 @@ class RoomChange(Event, tag="room", omit_defaults=True):
     by: str | None = None
 
 
+class Timer(Event, tag="timer", omit_defaults=True):
+    """Something happened to the room's timer. Whoever applies these to it, in their order, has the timer of everybody:
+
+    - `started` (with `duration_ms`): it runs, and ends at `at + duration_ms`, whatever was before;
+    - `paused`, while it runs and is not over: it stands still, with `ends_at - at` left;
+    - `resumed`, while it is paused: it runs, and ends at `at` and what was left;
+    - `reset`: there is none;
+    - `ended`, while it runs by the event `run`: it is over, and was at its `ends_at`, whether this came then or later.
+
+    What stands where its condition is not met does nothing, which happens when two act at the same moment. A running
+    timer is over at its `ends_at` in any case; `ended` says so to all, once.
+    """
+
+    change: Literal["started", "paused", "resumed", "reset", "ended"]
+    by: str | None = None
+    duration_ms: int | None = None
+    run: int | None = None
+
+
 class Void(Event, tag="void"):
     """Nothing: a seq that was taken by a second copy of a message. With `of`, forget the event of that seq, too."""
 
     of: int | None = None
 
 
-AnyEvent = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Void
+AnyEvent = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void
 
 
 def event(document: Mapping[str, Any]) -> AnyEvent:
@@ -450,6 +520,7 @@ class Opened(Push, tag="opened"):
     participants: list[Participant]
     online: int
     away: int
+    timer: TimerState | None = None
 
 
 class Closed(Push, tag="closed"):
@@ -465,6 +536,14 @@ class Reset(Push, tag="reset"):
     room: str
     position: Position
     reason: Literal["behind", "epoch", "hole"]
+
+
+class TimerNow(Push, tag="timer.now"):
+    """The timer of a room I have open, for whoever cannot know it from events: after a `reset`, or when the room was
+    opened while it could not be read."""
+
+    room: str
+    timer: TimerState
 
 
 class Presence(Push, tag="presence"):
@@ -597,6 +676,7 @@ AnyPush = (
     | Opened
     | Closed
     | Reset
+    | TimerNow
     | Presence
     | Online
     | Typing
@@ -637,6 +717,7 @@ class RoomOpened(Struct):
     """`room.open`: events after `position` follow.
 
     `participants` are the members who are here, at most 500, those who are not away first; `online` and `away` count all.
+    `timer` is the room's as it is now, which may be later than `position`; without it, `timer.now` will tell.
     """
 
     room: str
@@ -644,6 +725,7 @@ class RoomOpened(Struct):
     participants: list[Participant]
     online: int
     away: int
+    timer: TimerState | None = None
 
 
 class Edited(Struct, omit_defaults=True):

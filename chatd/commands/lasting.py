@@ -35,6 +35,10 @@ OVERTAKEN: Final = frozenset(
         "attachment_not_found",
         "too_many_reactions",
         "too_many_pins",
+        "timer_running",
+        "timer_not_running",
+        "timer_not_paused",
+        "no_timer",
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform, member
@@ -55,20 +56,26 @@ async def _open(
     while True:
         membership = await member(who, room_id)
         here_now = await services.participants.of(room_id, who.user)
+        await services.timers.learn(room_id)
         room = await services.hub.find(room_id)
         if services.memberships.peek(who.user, room_id) is not None:
             break  # still a member: without a checkpoint since, so no news of leaving can be missed from here on
         await services.hub.standing(room_id)  # lets go of a room nobody listens to
     here = room.position
+
+    def opened(position: protocol.Position) -> bytes:
+        """The answer, as of the moment from which on this connection hears the room."""
+        return _opened(command_id, room_id, position, here_now, services.timers.told(room_id))
+
     try:
         missed = services.recovery.at_once(room, resume, membership.visible_from) if resume else b""
     except CannotContinueError as why:
-        _begin(who, room, _opened(command_id, room_id, here, here_now) + _reset(room_id, here, why))
+        _begin(who, room, opened(here) + _reset(room_id, here, why))
         return
     if resume and missed is None:
-        await _read_missed(who, room, resume, membership, _opened(command_id, room_id, resume, here_now))
+        await _read_missed(who, room, resume, membership, opened)
         return
-    _begin(who, room, _opened(command_id, room_id, resume or here, here_now) + (missed or b""))
+    _begin(who, room, opened(resume or here) + (missed or b""))
 
 
 def _begin(who: Connection, room: Room, opening: bytes) -> None:
@@ -79,9 +86,13 @@ def _begin(who: Connection, room: Room, opening: bytes) -> None:
 
 
 async def _read_missed(
-    who: Connection, room: Room, since: protocol.Position, membership: Membership, opening: bytes
+    who: Connection,
+    room: Room,
+    since: protocol.Position,
+    membership: Membership,
+    opened: Callable[[protocol.Position], bytes],
 ) -> None:
-    """Keep what comes while the log is read; then `opening`, what was missed, what came, live."""
+    """Keep what comes while the log is read; then the opening, what was missed, what came, live."""
     hub, upto = who.services.hub, room.position
     who.rooms[room.id] = room
     hub.wait(who, room)
@@ -93,14 +104,20 @@ async def _read_missed(
         hub.unlisten(who, room)
         who.dropped(room.id)
         raise
-    if not hub.catch_up(who, room, opening + missed) and room.id not in who.rooms:
+    if not hub.catch_up(who, room, opened(since) + missed) and room.id not in who.rooms:
         raise MadangError("not_a_member")  # expelled meanwhile; else it is being disconnected
 
 
-def _opened(command_id: str | None, room_id: str, position: protocol.Position, here: Here) -> bytes:
+def _opened(
+    command_id: str | None,
+    room_id: str,
+    position: protocol.Position,
+    here: Here,
+    timer: protocol.TimerState | None,
+) -> bytes:
     if command_id is None:
-        return push_frame(protocol.Opened(room_id, position, *here))
-    return ok_frame(command_id, protocol.RoomOpened(room_id, position, *here))
+        return push_frame(protocol.Opened(room_id, position, *here, timer=timer))
+    return ok_frame(command_id, protocol.RoomOpened(room_id, position, *here, timer=timer))
 
 
 def _reset(room_id: str, position: protocol.Position, why: CannotContinueError) -> bytes:

@@ -97,6 +97,10 @@ class Recent:
         found = [entry for entry in newest if not entry.body.startswith(_PLAIN)]
         return self._erased(room, found[::-1])
 
+    def beginning(self, room: str, words: bytes) -> list[Entry]:
+        """The entries of a room whose bodies begin with these words, in order; as they were said."""
+        return [entry for entry in self._rooms.get(room, ()) if entry.body.startswith(words)]
+
     def _erased(self, room: str, entries: list[Entry]) -> list[Entry]:
         deleted = self._deleted.get(room)
         if not deleted:

@@ -1,4 +1,4 @@
-"""Ordered sets of a room's events, beside the log: replies to a message, edits of a text, pictures.
+"""Ordered sets of a room's events, beside the log: replies to a message, edits of a text, pictures, a timer.
 
 A list is an index that the log fills: the collection `lists`, one document an item, whose `_id` is
 "<room>:<list>:<number, 12 digits>". So an item is there once however often it is added, a range of numbers is a range
@@ -8,6 +8,7 @@ there still counts (deleted since?) is the reader's to see.
     thread/<seq, 12 digits>     replies to the message of that seq
     edits/<seq, 12 digits>      edits of that message
     image                       messages that are pictures
+    timer                       what was done to the room's timer
 
 Lists are numbered by seq.
 """
@@ -21,9 +22,11 @@ from pymongo.errors import BulkWriteError
 
 from common.mongo import Database, Mongo
 from common.roomlog.position import FAR
+from common.roomlog.united import Question, answers
 
 _DUPLICATE: Final = 11000
 IMAGES: Final = "image"
+TIMER: Final = "timer"
 
 
 class Item(NamedTuple):
@@ -74,6 +77,16 @@ class Lists:
             return found[::-1] if newest else found
 
         return await self._mongo.run(read)
+
+    async def ends(self, rooms: Sequence[str], name: str) -> dict[str, Item]:
+        """The last item of a list of several rooms, of those where it has any. One round trip."""
+        questions = [
+            Question("lists", [*_range(room, name, 0, FAR), {"$sort": {"_id": -1}}, {"$limit": 1}])
+            for room in rooms
+        ]
+        found = await self._mongo.run(answers, self._mongo.database, questions)
+        items = [(document["_id"].partition(":")[0], document) for document in found]
+        return {room: Item(room, name, _number(document["_id"]), document["seq"]) for room, document in items}
 
     async def count(self, room: str, name: str, *, above: int = 0, upto: int = FAR - 1, most: int) -> int:
         """How many items are numbered above `above` and not above `upto`; `most` when there are more."""

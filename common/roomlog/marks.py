@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from common.roomlog.lists import IMAGES, Item, edits_of, thread_of
+from common.roomlog.lists import IMAGES, TIMER, Item, edits_of, thread_of
 
 Document = dict[str, Any]
 Marks = dict[str, int]
@@ -47,6 +47,8 @@ def items_of(document: Document) -> Iterator[Item]:
     match document["type"]:
         case "message.edited":
             yield Item(room, edits_of(document["of"]), seq, seq)
+        case "timer":
+            yield Item(room, TIMER, seq, seq)
         case "message":
             if parent := document.get("reply_to"):
                 yield Item(room, thread_of(parent), seq, seq)

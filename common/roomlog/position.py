@@ -127,13 +127,32 @@ class RoomBody(Body, tag="room", omit_defaults=True):
     by: str | None = None
 
 
+class TimerBody(Body, tag="timer", omit_defaults=True):
+    """Something done to the room's timer; by nobody, when it has ended."""
+
+    change: Literal["started", "paused", "resumed", "reset", "ended"]
+    by: str | None = None
+    duration_ms: int | None = None
+    run: int | None = None
+
+
 class VoidBody(Body, tag="void", omit_defaults=True):
     """A place that holds nothing; with `of`, the event of that seq is to be forgotten."""
 
     of: Annotated[int, Meta(ge=1)] | None = None
 
 
-AnyBody = MessageBody | EditBody | DeleteBody | ReactionBody | PinBody | MemberBody | RoomBody | VoidBody
+AnyBody = (
+    MessageBody
+    | EditBody
+    | DeleteBody
+    | ReactionBody
+    | PinBody
+    | MemberBody
+    | RoomBody
+    | TimerBody
+    | VoidBody
+)
 
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])

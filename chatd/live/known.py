@@ -1,0 +1,144 @@
+"""What is known of each room that is open here: read once, kept true by what is heard, and forgotten with the room.
+
+Whoever opens a room learns it first; a storm of them shares one question, and many rooms share one round trip. What
+could not be read, and what can no longer be trusted, is read in the background and then told to the room's listeners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+import trio
+
+from chatd.batcher import Batcher
+from chatd.hub import Hub
+from chatd.room import Room
+from common import protocol
+from common.codec import push_frame
+from common.errors import StoreUnavailable
+from common.logs import get_logger
+from common.supervise import Backoff
+from common.units import SECONDS
+
+_log = get_logger(__name__)
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Known(Generic[T, V]):
+    """Values of rooms that are open here.
+
+    Args:
+        what: its name in the log.
+        read: reads several rooms. Raises `StoreUnavailable`.
+        begin: makes a room's value of what was read, and of what was heard meanwhile. Must not wait.
+        tell: the push that tells a value.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        what: str,
+        *,
+        read: Callable[[Sequence[str]], Awaitable[Mapping[str, T]]],
+        begin: Callable[[str, T], V],
+        tell: Callable[[str, V], protocol.AnyPush],
+    ) -> None:
+        self._hub = hub
+        self._what = what
+        self._read = read
+        self._begin = begin
+        self._push = tell
+        self._values: WeakKeyDictionary[Room, V] = WeakKeyDictionary()
+        self._doubted: dict[str, None] = {}
+        self._wanted = trio.Event()
+        self._batcher: Batcher[str, bool] = Batcher(self._load, most=100)
+
+    def peek(self, room_id: str) -> V | None:
+        """What is known of a room; None when that is nothing, or it is not open here."""
+        room = self._hub.rooms.get(room_id)
+        return None if room is None else self._values.get(room)
+
+    def change(self, room_id: str, value: V) -> None:
+        """Something was heard, and made this of it."""
+        room = self._hub.rooms.get(room_id)
+        if room is not None:
+            self._values[room] = value
+
+    async def learn(self, room_id: str) -> None:
+        """Know it of a room, if that is possible now; else it is told later. The room stands then, as after `Hub.find`.
+
+        Raises `StoreUnavailable` when it is not known where the room stands.
+        """
+        room = await self._hub.find(room_id)
+        if room in self._values:
+            return
+        with self._hub.holding(room):
+            await self._learn_all([room_id])
+
+    async def _learn_all(self, room_ids: Sequence[str]) -> None:
+        try:
+            await self._batcher.ask_all(room_ids)
+        except StoreUnavailable as fault:
+            _log.info("a room's state cannot be read now", what=self._what, why=str(fault))
+            for room_id in room_ids:
+                self.doubt(room_id)
+
+    async def _load(self, room_ids: Sequence[str]) -> Mapping[str, bool]:
+        found = await self._read(room_ids)
+        for room_id in room_ids:
+            room = self._hub.rooms.get(room_id)
+            if room is not None and room_id in found:
+                self._values[room] = self._begin(room_id, found[room_id])
+        return {}
+
+    def doubt(self, room_id: str) -> None:
+        """What is known of a room may be wrong: it is read again, and told."""
+        room = self._hub.rooms.get(room_id)
+        if room is not None:
+            self._values.pop(room, None)
+            self._doubted[room_id] = None
+            self._wanted.set()
+
+    def doubt_all(self) -> None:
+        """The same of all rooms."""
+        for room in list(self._values):
+            self.doubt(room.id)
+
+    async def check(self) -> None:
+        """Read again what is known; what turns out otherwise is told."""
+        before = {room.id: value for room, value in self._values.items()}
+        await self._learn_all(list(before))
+        for room_id, value in before.items():
+            if self.peek(room_id) != value:
+                self._tell(room_id)
+
+    async def run(self) -> None:
+        """Read, for ever."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._batcher.run)
+            nursery.start_soon(self._clear_doubts)
+
+    async def _clear_doubts(self) -> None:
+        backoff = Backoff(first=0.2 * SECONDS, most=5 * SECONDS)
+        while True:
+            await self._wanted.wait()
+            self._wanted = trio.Event()
+            doubted, self._doubted = list(self._doubted), {}
+            await self._learn_all(doubted)
+            for room_id in doubted:
+                self._tell(room_id)
+            if self._doubted:
+                await trio.sleep(backoff.next())
+            else:
+                backoff.reset()
+
+    def _tell(self, room_id: str) -> None:
+        value = self.peek(room_id)
+        if value is not None:
+            frame = push_frame(self._push(room_id, value))
+            for who in self._hub.listeners(room_id):
+                who.send_nowait(frame)
