@@ -87,9 +87,13 @@ def _operation(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
         said["parameters"] = parameters
     if operation.body is not None:
         content = {"schema": schemas[operation.body], "example": example_of(operation.body)}
-        needed = any(field.required for field in msgspec.structs.fields(operation.body))
-        said["requestBody"] = {"required": needed, "content": {_JSON: content}}  # none at all is an empty object
+        said["requestBody"] = {"required": _needs_something(operation.body), "content": {_JSON: content}}
     return said
+
+
+def _needs_something(body: type[msgspec.Struct]) -> bool:
+    """Whether there must be a body: none at all is an empty object."""
+    return any(field.required for field in msgspec.structs.fields(body))
 
 
 def _path_parameters(operation: Operation, schemas: Mapping[Any, Json]) -> list[Json]:

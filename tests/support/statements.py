@@ -7,7 +7,7 @@ kept. `prepare` has a database do so for all sessions that come after.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +16,9 @@ import asyncpg
 import msgspec
 import pymongo.monitoring
 import pytest
+import structlog
+
+from common.postgres import Postgres
 
 Plan = dict[str, Any]
 
@@ -83,19 +86,34 @@ pymongo.monitoring.register(_commands)
 
 @contextmanager
 def listening() -> Iterator[Asked]:
-    """What this process asks its stores, from clients that are opened inside."""
+    """What requests ask the stores of this process, from clients that are opened inside; but for its own upkeep."""
     asked = Asked()
+    serving = set[int]()  # the connections that work for a request
 
-    def note(self: Any, fields: dict[str, str], last_query: str) -> None:
-        if self._proxy is None or last_query == self.get_reset_query():
-            return  # not of the pool, as the relay; or the pool's own, when a connection comes back
+    def note(self: Any, fields: dict[str, str], _: str) -> None:
         _, found, plan = fields.get("M", "").partition("plan:\n")
-        if found:
+        if found and id(self) in serving:
             said: Plan = msgspec.json.decode(plan)
             asked.statements.append((said["Query Text"], said["Plan"]))
 
+    def within(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def run(self: Postgres, fn: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+            async def served(connection: Any, *args: Any, **kwargs: Any) -> Any:
+                serving.add(id(connection._con))
+                try:
+                    return await fn(connection, *args, **kwargs)
+                finally:
+                    serving.discard(id(connection._con))
+
+            is_request = "request" in structlog.contextvars.get_contextvars()
+            return await method(self, served if is_request else fn, *args, **kwargs)
+
+        return run
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncpg.Connection, "_process_log_message", note)
+        patch.setattr(Postgres, "read", within(Postgres.read))
+        patch.setattr(Postgres, "transaction", within(Postgres.transaction))
         _commands.asked = asked
         try:
             yield asked

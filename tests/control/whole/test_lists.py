@@ -95,6 +95,18 @@ def _identity(scene: Scene, n: int) -> None:
         scene.playground.sql(statement, names[n], f"{scene.owner.id}{n}", scene.owner.id)
 
 
+@fills("list_avatars")
+def _avatar(scene: Scene, n: int) -> None:
+    statement = """
+        WITH sent AS (
+            INSERT INTO uploads (id, owner_id, purpose, name, media_type, size, confirmed_at)
+            VALUES (uuidv7(), $1, 'avatar', '나.png', 'image/png', 100, now()) RETURNING id
+        )
+        INSERT INTO avatars (upload_id, user_id, since) SELECT id, $1, now() + $2 * interval '1 s' FROM sent
+    """
+    scene.playground.sql(statement, scene.make("person"), n)
+
+
 @fills("list_relations")
 def _relation(scene: Scene, _: int) -> None:
     kind = scene.made["values"]["kind"]
@@ -211,6 +223,32 @@ def _follow(scene: Scene, n: int) -> None:
     scene.owner.put(f"/api/v1/me/follows/{_mentor(scene, n)}")
 
 
+# --- the board --------------------------------------------------------------------------------------------------------
+
+
+@fills("list_questions")
+def _question(scene: Scene, n: int) -> None:
+    scene.owner.post("/api/v1/questions", {"title": f"{n}번째 질문", "text": "어디서 만날까요?"})
+
+
+@fills("list_answers", "get_question")
+def _answer(scene: Scene, n: int) -> None:
+    path = f"/api/v1/questions/{scene.make('question')}/answers"
+    scene.playground.person().post(path, {"text": f"{n}번째 답"})
+
+
+@fills("list_answers_of")
+def _answer_of(scene: Scene, n: int) -> None:
+    question = scene.owner.post("/api/v1/questions", {"title": f"{n}번째 질문", "text": "어디서 만날까요?"})
+    scene.other.post(f"/api/v1/questions/{question['id']}/answers", {"text": f"{n}번째 답"})
+
+
+@fills("list_comments_on_question", "list_comments_on_answer")
+def _comment(scene: Scene, n: int) -> None:
+    kind = "question" if "question" in scene.made else "answer"
+    scene.other.post(f"/api/v1/{kind}s/{scene.make(kind)}/comments", {"text": f"{n}번째 댓글"})
+
+
 # --- the proof --------------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +305,7 @@ def test_a_list_three_times_as_long_takes_no_more_statements_and_each_is_served_
     many = ask(**({"limit": 3 * FEW} if limited else {}))
     assert many.rows > few.rows
     assert many.counts == few.counts, [name_of(text) for text, _ in many.statements]
+    assert many.counts[0] >= 2, "who asks, and what he asks for"
     pages = [many]
     if asks(operation, "cursor"):
         first = ask(limit=2)
