@@ -20,6 +20,7 @@ from chatd.badges import Badges
 from chatd.bus_reader import BusReader
 from chatd.coming import Changes
 from chatd.control_feed import ControlFeed
+from chatd.core.emotes import Emotes
 from chatd.core.typing import Typing
 from chatd.cursors import Cursors
 from chatd.deeds import Deeds
@@ -151,6 +152,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             cursors=Cursors(postgres, mongo, news, hub),
             roster=roster,
             timers=timers,
+            emotes=Emotes(),
         )
 
         async def deliver(shard: int, entries: Sequence[Entry]) -> None:

@@ -69,7 +69,7 @@ class Listeners(Protocol):
 
 
 class Piece(Struct, array_like=True, frozen=True):
-    """One piece of news. With a `room` it is for the room's listeners, but for `user`, whom it is about; without, for `user`."""
+    """One piece of news. With a `room` it is for its listeners, but for `user`, if it is about one; without, for `user`."""
 
     room: str
     user: str
@@ -94,7 +94,10 @@ class News:
     # --- telling --------------------------------------------------------------------------------------------------
 
     def tell_room(self, room: str, push: protocol.AnyPush, *, about: str, light: bool = False) -> None:
-        """Tell whoever listens to a room, but not the person it is `about`. `light`: dropped before anything else."""
+        """Tell whoever listens to a room, but not the person it is `about`, when it is about one who knows it already.
+
+        `light`: dropped before anything else.
+        """
         self._tell(shard_of(room), Piece(room, about, light, push_frame(push)))
 
     def tell_person(self, user: str, push: protocol.AnyPush) -> None:
@@ -210,7 +213,11 @@ class News:
         @lru_cache
         def blob_for(user: str, firm: bool) -> bytes:
             return b"".join(
-                [piece.frame for piece in pieces if piece.user != user and not (firm and piece.light)]
+                [
+                    piece.frame
+                    for piece in pieces
+                    if not (user and piece.user == user) and not (firm and piece.light)
+                ]
             )
 
         listeners = list(self._hub.listeners(room))

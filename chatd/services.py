@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chatd.authentication import Authenticator
     from chatd.coming import Changes
     from chatd.control_feed import ControlFeed
+    from chatd.core.emotes import Emotes
     from chatd.core.typing import Typing
     from chatd.cursors import Cursors
     from chatd.deeds import Deeds
@@ -64,3 +65,4 @@ class Services:
     cursors: Cursors
     roster: Roster
     timers: Timers
+    emotes: Emotes

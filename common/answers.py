@@ -92,5 +92,8 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.TimerPause: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_running"), needs=_SEND),
     protocol.TimerResume: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_paused"), needs=_SEND),
     protocol.TimerReset: Answer(protocol.Sent, (*_LASTS, "room_not_open", "no_timer"), needs=_SEND),
+    protocol.EmoteShow: Answer(
+        protocol.Done, (*_READS, "token_expired", "muted", "blocked", "blocked_by_me"), needs=_SEND
+    ),
     protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted"), needs=_SEND),
 }

@@ -63,6 +63,7 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.HistoryEdits(id="14", room=_ROOM, of=1042, limit=10),
     protocol.TypingSet(id="15", room=_ROOM, on=True),
     protocol.ReadMark(id="16", room=_ROOM, mseq=998),
+    protocol.EmoteShow(id="21", room=_ROOM, emoji="happy"),
     protocol.TimerStart(
         id="17", room=_ROOM, client_id="0198a9d2-8600-7000-8000-2a3b4c5d6e7f", duration_ms=25 * 60_000
     ),
@@ -130,6 +131,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     ),
     protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
+    protocol.Emote(room=_ROOM, user=_BADA, emoji="😄", at=_NOW),
     protocol.TimerNow(room=_ROOM, timer=_TIMER),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.Read(room=_ROOM, user=_BADA, mseq=998),

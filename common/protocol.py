@@ -264,6 +264,13 @@ class ReadMark(Command, tag="read.mark"):
     mseq: Seq
 
 
+class EmoteShow(Command, tag="emote"):
+    """Show an emoji on my tile for a moment: any one, or `happy`, `love`, `bad` or `sad`. It is not kept."""
+
+    room: Uuid
+    emoji: Emoji
+
+
 class TimerCommand(Command):
     """What all that is done to a room's timer has in common: the room, which is open, and a `client_id` that names it.
 
@@ -335,6 +342,7 @@ AnyCommand = (
     | OnlineWatch
     | ReadMark
     | AnyTimerCommand
+    | EmoteShow
     | Ping
 )
 
@@ -573,6 +581,15 @@ class Typing(Push, tag="typing"):
     expires_in_ms: int = 0
 
 
+class Emote(Push, tag="emote"):
+    """Somebody shows an emoji, mine too, in a room I have open: on their tile, for three seconds."""
+
+    room: str
+    user: str
+    emoji: str
+    at: int
+
+
 class Read(Push, tag="read"):
     """Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told.
 
@@ -680,6 +697,7 @@ AnyPush = (
     | Presence
     | Online
     | Typing
+    | Emote
     | Read
     | PersonalRoom
     | PersonalRead

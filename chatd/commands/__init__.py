@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatd.commands import edits, history, marks, messages, presence, reading, rooms, session, timer
+from chatd.commands import edits, emotes, history, marks, messages, presence, reading, rooms, session, timer
 from chatd.commands.family import AtOnce, Perform
 from common import protocol
 
@@ -25,6 +25,7 @@ _FAMILIES: Final = (
     edits,
     reading,
     timer,
+    emotes,
     presence,
 )
 _AT_ONCE: Final[AtOnce] = {command: do for family in _FAMILIES for command, do in family.AT_ONCE.items()}

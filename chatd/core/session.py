@@ -36,6 +36,8 @@ class Limits:
         2  # a second; questions about two hundred people, each of which costs the stores something
     )
     question_burst: float = 20
+    emote_rate: float = 2  # a second; what is shown for three is enough then
+    emote_burst: float = 6
     rooms: int = protocol.MAX_ROOMS
     grace: float = limits.GRACE  # after the token's end, to listen and refresh
     warning: float = limits.WARNING  # before the token's end, to say so
@@ -46,6 +48,7 @@ class Session:
 
     __slots__ = (
         "_commands",
+        "_emotes",
         "_limits",
         "_noise",
         "_questions",
@@ -80,6 +83,7 @@ class Session:
         self._noise = TokenBucket(limits.noise_rate, limits.noise_burst, now)
         self._turns = TokenBucket(limits.turn_rate, limits.turn_burst, now)
         self._questions = TokenBucket(limits.question_rate, limits.question_burst, now)
+        self._emotes = TokenBucket(limits.emote_rate, limits.emote_burst, now)
         self._warned = False
 
     def admit(self, now: float) -> None:
@@ -103,6 +107,11 @@ class Session:
     def may_ask(self, now: float) -> None:
         """Raises MadangError `rate_limited` when it is too soon for another costly question."""
         if wait := self._questions.take(now):
+            raise _too_soon(wait)
+
+    def may_emote(self, now: float) -> None:
+        """Raises MadangError `rate_limited` when it is too soon for another emoji."""
+        if wait := self._emotes.take(now):
             raise _too_soon(wait)
 
     def too_noisy(self, grown: int, now: float) -> bool:
