@@ -34,7 +34,9 @@ from chatd.live.timers import Timers
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
 from chatd.news import News
+from chatd.notices import Notices
 from chatd.presence.parts import presence_parts
+from chatd.profiles import Profiles
 from chatd.recorder import Recorder
 from chatd.recovery import Recovery
 from chatd.roster import Roster
@@ -115,6 +117,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         badges = Badges(hub, roster)
         timers = Timers(hub, journal.log, writer.append)
         hub.on_loss = timers.doubt
+        profiles, notices = Profiles(postgres, hub, roster), Notices(hub)
         history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)
         services = Services(
             settings=settings,
@@ -144,6 +147,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 authenticator=authenticator,
                 people=here.people,
                 circles=here.circles,
+                profiles=profiles,
+                notices=notices,
             ),
             # The lease is shorter than that of presence: nobody is offline for it, so it may pass on sooner.
             recorder=Recorder(redis, writer, who=who, lease=settings.lease * 0.4),
@@ -179,6 +184,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 roster.run,
                 badges.run,
                 timers.run,
+                profiles.run,
+                notices.run,
                 services.turnstile.run,
                 tidy,
             ):

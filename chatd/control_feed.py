@@ -15,8 +15,10 @@ import trio
 from chatd.authentication import Authenticator
 from chatd.hub import Hub
 from chatd.membership import Memberships
+from chatd.notices import Notices
 from chatd.presence.circle import Circles
 from chatd.presence.people import People
+from chatd.profiles import Profiles
 from chatd.roster import Roster
 from common import disconnect, feed, protocol
 from common.codec import push_frame
@@ -50,6 +52,8 @@ class ControlFeed:
         authenticator: Authenticator,
         people: People,
         circles: Circles,
+        profiles: Profiles,
+        notices: Notices,
     ) -> None:
         self._redis = redis
         self._hub = hub
@@ -58,6 +62,8 @@ class ControlFeed:
         self._authenticator = authenticator
         self._people = people
         self._circles = circles
+        self._profiles = profiles
+        self._notices = notices
         self._revoked: OrderedDict[str, None] = OrderedDict()
         self._changed: OrderedDict[str, float] = OrderedDict()  # users, and when that was heard
         self.healthy = False
@@ -119,7 +125,19 @@ class ControlFeed:
                 self._memberships.drop_room(room)
             case feed.RoomArchived() as change:
                 self._room_archived(change)
-            case feed.Invited() as change:
+            case feed.RelationChanged() as change:
+                self._relation_changed(change)
+            case feed.PresenceChanged(user=user):
+                self._people.setting_changed(user)
+            case feed.KeysChanged():
+                await self._read_keys()
+            case change:
+                self._pass_on(change)
+
+    def _pass_on(self, change: feed.AnyChange | None) -> None:
+        """What people hear of, and this replica need not know."""
+        match change:
+            case feed.Invited():
                 self._tell(
                     change.user,
                     protocol.PersonalInvitation(
@@ -130,21 +148,19 @@ class ControlFeed:
                         name=change.name,
                     ),
                 )
-            case feed.ApplicationDecided() as change:
+            case feed.ApplicationDecided():
                 self._tell(
                     change.user,
                     protocol.PersonalApplication(
                         application=change.application, state=change.state, reason=change.reason
                     ),
                 )
-            case feed.RelationChanged() as change:
-                self._relation_changed(change)
-            case feed.PresenceChanged(user=user):
-                self._people.setting_changed(user)
-            case feed.CursorMoved() as change:
+            case feed.ProfileChanged():
+                self._profiles.changed(change)
+            case feed.NoticeChanged():
+                self._notices.changed(change)
+            case feed.CursorMoved():
                 self._cursor_moved(change)
-            case feed.KeysChanged():
-                await self._read_keys()
 
     async def _read_keys(self) -> None:
         try:

@@ -140,6 +140,20 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
     protocol.PersonalMention(room=_OTHER_ROOM, seq=77, mseq=70, by=_BADA),
     protocol.Presence(user=_BADA, state="offline", at=_NOW, last_seen=_NOW - 15_000),
     protocol.Online(count=129),
+    protocol.Notice(
+        notice="0198a9d3-5555-7000-8000-6e8a0c2d4f3b",
+        change="published",
+        pinned=True,
+        ko="토요일 새벽 점검 안내",
+        en="Maintenance early on Saturday",
+        at=_NOW,
+    ),
+    protocol.Profile(
+        user=_BADA,
+        nickname="바다",
+        avatar="0198a9d3-6666-7000-8000-7f9b1d3e5a4c",
+        status="오늘도 마당에서",
+    ),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
     protocol.PersonalInvitation(
         invitation="0198a9d3-4444-7000-8000-5d7f9b1c3e2a",

@@ -138,6 +138,17 @@ class ProfileChanged(Change, tag="profile.changed"):
     status: str
 
 
+class NoticeChanged(Change, tag="notice.changed"):
+    """Admins published a notice, changed it or took it back. `ko` and `en` are its titles."""
+
+    notice: str
+    change: Literal["published", "changed", "withdrawn"]
+    pinned: bool
+    ko: str
+    en: str
+    at: int  # when it was published, ms since 1970 UTC
+
+
 class HookSpoke(Change, tag="hook.spoke"):
     """A webhook said something: `post` is the client_id it has in the room's log, `name` what it calls itself."""
 
@@ -173,6 +184,7 @@ AnyChange = (
     | RelationChanged
     | PresenceChanged
     | ProfileChanged
+    | NoticeChanged
     | HookSpoke
     | RoomSpoke
     | KeysChanged

@@ -46,6 +46,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
         "bot.create",
         "category.manage",
         "mentor.review",
+        "notice.manage",
         "points.grant",
         "report.review",
         "user.manage",

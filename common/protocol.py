@@ -572,6 +572,32 @@ class Online(Push, tag="online"):
     count: int
 
 
+class Notice(Push, tag="notice"):
+    """Admins published a notice, changed it or withdrew it. `ko` and `en` are its titles; the whole of it is had over HTTP.
+
+    Everybody hears it, a few seconds late at most. `at` is when it was published.
+    """
+
+    notice: str
+    change: Literal["published", "changed", "withdrawn"]
+    pinned: bool
+    ko: str
+    en: str
+    at: int
+
+
+class Profile(Push, tag="profile"):
+    """Somebody who shares a room with me, is on my list of friends, or is me, is called otherwise or looks otherwise.
+
+    `avatar` is the id of an upload. What is left out is none.
+    """
+
+    user: str
+    nickname: str
+    avatar: str | None = None
+    status: str = ""
+
+
 class Typing(Push, tag="typing"):
     """Somebody types in a room I have open, until `expires_in_ms` from now, or has stopped. Their message ends it, too."""
 
@@ -696,6 +722,8 @@ AnyPush = (
     | TimerNow
     | Presence
     | Online
+    | Notice
+    | Profile
     | Typing
     | Emote
     | Read

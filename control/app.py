@@ -35,6 +35,7 @@ from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.mentors.routes import operations as mentors
+from control.notices.routes import operations as notices
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
 from control.points.routes import operations as points
@@ -70,6 +71,7 @@ TABLES: Final = (
     admin,
     commons,
     categories,
+    notices,
     health,
 )
 _QUIET: Final = frozenset({"healthz", "readyz", "metrics"})  # asked every few seconds

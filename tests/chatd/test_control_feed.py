@@ -112,6 +112,8 @@ def hearing(hub: Hub, authenticator: Authenticator, redis: Streams | None = None
         authenticator=authenticator,  # type: ignore[arg-type]
         people=nobody,
         circles=nobody,
+        profiles=nobody,
+        notices=nobody,
     )
 
 
