@@ -308,6 +308,13 @@ def _certificates(scene: Scene) -> list[str]:
     return [scene.make("upload")]
 
 
+@maker(MAKERS, "notice")
+def _notice(scene: Scene) -> str:
+    words = {"title": "점검", "text": "새벽에"}
+    notice: str = scene.admin.post("/api/v1/admin/notices", {"ko": words, "en": words})["id"]
+    return notice
+
+
 @maker(MAKERS, "session")
 def _session(scene: Scene) -> str:
     return scene.owner.session

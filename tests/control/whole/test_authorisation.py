@@ -33,6 +33,7 @@ OPEN: Final = {
     "see_profile": "people show themselves to everybody",
     "list_avatars": "people show themselves to everybody",
     "remove_avatar": "what is not mine stays where it is",
+    "see_notice": "notices are for everybody",
     "leave_room": "who is not in it stays out",
     "decline_invitation": "it stays as it is",
     "report_person": "anybody may be reported",

@@ -80,6 +80,22 @@ def _person(scene: Scene, _: int) -> str:
     return scene.playground.person().id
 
 
+@fills("list_avatars")
+def _avatar(scene: Scene, _: int) -> None:
+    add = (
+        "WITH sent AS (INSERT INTO uploads (id, owner_id, purpose, name, media_type, size)"
+        " VALUES (uuidv7(), $1, 'avatar', '나.png', 'image/png', 1) RETURNING id, owner_id)"
+        " INSERT INTO avatars SELECT id, owner_id, now() FROM sent"
+    )
+    scene.playground.sql(add, scene.make("person"))
+
+
+@fills("list_notices")
+def _notice(scene: Scene, n: int) -> None:
+    words = {"title": f"점검 {n}", "text": "새벽에"}
+    scene.admin.post("/api/v1/admin/notices", {"ko": words, "en": words, "pinned": n % 2 == 0})
+
+
 @fills("list_sessions")
 def _session(scene: Scene, n: int) -> None:
     statement = "INSERT INTO sessions (user_id, device, address, expires_at) VALUES ($1, $2, '::1', now() + interval '1 day')"
