@@ -18,6 +18,8 @@ from common.clock import from_ms
 from common.errors import ERRORS, MadangError
 from common.postgres import Connection
 from control.identity.accounts import tidy_nickname
+from control.mentors import queries as mentors
+from control.mentors.cards import mentor
 from control.outbox import announce
 from control.people import avatars, queries
 from control.people.news import news_of
@@ -72,6 +74,7 @@ async def _profile(connection: Connection, asker: str, person: str) -> Profile:
     if row is None:
         raise MadangError("person_not_found")
     shown = not row["away"]
+    card = await connection.fetchrow(mentors.MENTOR, asker, person)
     return Profile(
         id=row["id"],
         nickname=row["nickname"],
@@ -80,7 +83,7 @@ async def _profile(connection: Connection, asker: str, person: str) -> Profile:
         status=row["status"] if shown else "",
         wallpaper=row["wallpaper"] if shown else None,
         interests=row["interests"] if shown else [],
-        mentor=row["mentor"],
+        mentor=None if card is None else mentor(card),
         relations=row["relations"],
     )
 

@@ -18,7 +18,6 @@ PEOPLE: Final = """
 PROFILE: Final = """
     SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, away.user_id IS NOT NULL AS away,
            u.status, u.avatar_id::text AS avatar, u.wallpaper_id::text AS wallpaper, u.interests,
-           EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = 'mentor') AS mentor,
            ARRAY(SELECT kind FROM relations mine WHERE mine.user_id = $2 AND mine.other_id = u.id ORDER BY kind) AS relations
     FROM users u
     LEFT JOIN relations away ON away.user_id = u.id AND away.other_id = $2 AND away.kind = 'blocked'

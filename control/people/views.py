@@ -10,6 +10,7 @@ from common.protocol import Uuid
 from control.cursor import Cursor
 from control.identity.views import Email, Interests, Phone
 from control.identity.views import Nickname as NewNickname
+from control.mentors.views import Mentor
 
 MOST: Final = 100
 _UUID_LENGTH: Final = 36
@@ -74,13 +75,13 @@ class Relations(Struct):
 
 
 class Profile(Person, kw_only=True):
-    """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads. `relations`: which lists of
-    mine they are on."""
+    """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads. `mentor` is the card
+    of one who is listed as such. `relations`: which lists of mine they are on."""
 
     status: StatusShown
     wallpaper: Uuid | None
     interests: Interests
-    mentor: bool
+    mentor: Mentor | None
     relations: list[Relation]
 
 

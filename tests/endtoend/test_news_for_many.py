@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import trio
+
 from common import feed
 from common.ids import uuid7
+from tests.endtoend.test_live_tokens import Town, town, town_pair, town_world
 from tests.support.feed import publish
 from tests.support.relations import relate
 from tests.support.visit import visit
 from tests.support.world import Replica, World
 
+__all__ = ["town", "town_pair", "town_world"]
 Pair = tuple[Replica, Replica]
 
 
@@ -64,3 +68,21 @@ async def test_a_new_name_is_heard_by_members_friends_and_ones_own_devices_and_n
             }
         for raw, own in zip((b, s), after, strict=True):
             assert (await raw.hears("profile"))["user"] == own.user  # which was told after hers
+
+
+async def test_what_control_is_told_over_http_is_heard_on_every_replica_within_seconds(town: Town) -> None:
+    mina, boss = await town.human(), await town.admin()
+    words = {"title": "점검 안내", "text": "새벽에"}
+    async with town.everywhere(mina) as sockets:
+        shown = await mina.client.patch(
+            "/api/v1/me/profile", json={"nickname": "먼바다", "status": "항해 중"}
+        )
+        assert shown.status_code == 200, shown.text
+        notice = await boss.post("/api/v1/admin/notices", json={"ko": words, "en": words})
+        assert notice.status_code == 201, notice.text
+        with trio.fail_after(10):
+            for raw in sockets:
+                heard = await raw.hears("profile")
+                assert (heard["nickname"], heard["status"]) == ("먼바다", "항해 중")
+            for raw in sockets:
+                assert (await raw.hears("notice"))["notice"] == notice.json()["id"]

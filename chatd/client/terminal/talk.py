@@ -218,8 +218,13 @@ class Talk:
             away = self._standing.heard(news, trio.current_time())
             if away >= _NOTICED:
                 self._desk.tell("back")
-            if isinstance(news, protocol.Presence) and self._place and news.user != self._session.user:
-                self._place.transcript.note(news.at or now_ms(), news.state, who=news.user)
+            match news:
+                case protocol.Presence() if self._place and news.user != self._session.user:
+                    self._place.transcript.note(news.at or now_ms(), news.state, who=news.user)
+                case protocol.Profile():
+                    self._names.learn(news.user, news.nickname)
+                case protocol.Notice(change="published"):
+                    self._desk.tell("notice", title=news.ko if self._desk.language == "ko" else news.en)
             self._desk.window.touch()
 
     async def _tick(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 import trio
 
 from common.feed import ProfileChanged
+from tests.control.mentors.conftest import Mentors
 from tests.control.people.conftest import Picture
 from tests.control.people.test_relations import NOBODY, put
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
@@ -37,7 +38,7 @@ def bare(guest: Guest, **more: Any) -> Json:
         "status": "",
         "wallpaper": None,
         "interests": [],
-        "mentor": False,
+        "mentor": None,
         "relations": [],
         **more,
     }
@@ -59,11 +60,17 @@ async def test_a_profile_shows_what_its_owner_says(
     shown = good(await change(mina, **wanted))
     assert shown == bare(mina, **{**wanted, "nickname": "새 이름", "interests": ["music", "cooking"]})
     assert await see(jun, mina) == shown
-    await control.grant(mina.id, "mentor")
     await put(jun, "friend", mina)
-    assert await see(jun, mina) == {**shown, "mentor": True, "relations": ["friend"]}
+    assert await see(jun, mina) == {**shown, "relations": ["friend"]}
     assert good(await change(mina, status="  ", avatar=None))["avatar"] is None
     assert (await see(jun, mina))["status"] == ""
+
+
+async def test_a_mentors_profile_carries_the_card(guests: Guests, mentors: Mentors) -> None:
+    (mina,), (jun,) = await mentors(1), await guests(1)
+    card = good(await jun.http.get(f"/api/v1/mentors/{mina.id}"))
+    assert (await see(jun, mina))["mentor"] == card
+    assert (await see(mina, jun))["mentor"] is None
 
 
 async def test_what_is_left_out_stays_and_what_changes_nothing_is_no_news(

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
+from common import protocol
 from tests.chatd.client.world import PASSWORD, ROOM, World, problem
 
 PATIENCE = 15
@@ -136,6 +137,20 @@ async def test_what_became_of_a_message_is_shown_with_it(world: World) -> None:
         assert kinds == [
             "Message", "Message", "Reaction", "Pin", "MessageEdited", "MessageDeleted", "Reaction",
         ]  # fmt: skip
+
+
+async def test_a_new_name_and_a_notice_are_shown_when_they_are_heard(world: World) -> None:
+    world.model.say(ROOM, "점심?")
+    async with terminal(world, "--room", "ABC123", "--language", "ko", **ARIN) as it:
+        await it.shows("보라 점심?")
+        (peer,) = world.peers
+        await peer.push(protocol.Profile(user="someone", nickname="바다"))
+        await it.shows("바다 점심?")
+        notice = protocol.Notice(
+            notice="n", change="published", pinned=False, ko="점검 안내", en="Maintenance", at=0
+        )
+        await peer.push(notice)
+        await it.shows("공지: 점검 안내")
 
 
 async def test_a_replica_is_lost_and_nothing_else(world: World) -> None:
