@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from chatd.core.presence import Change, Report, State
-from common.presence import PEOPLE, TAG, count_people
+from common.presence import TAG, count_people, who_is_here
 from common.redis import Argument, Redis
 from common.roomlog.position import parse_stream_id
 from common.units import SECONDS, to_ms
@@ -27,10 +27,6 @@ _NAMES: Final = ("terms", "ended", "serials", "people", "leaving", "news", "watc
 KEYS: Final = [f"{TAG}:{name}" for name in _NAMES]
 _WATCH: Final = KEYS[6]
 _NEWS: Final = KEYS[5]
-_AWAY: Final = KEYS[7]
-
-
-_STATE: Final = (("HMGET", PEOPLE), ("SMISMEMBER", _AWAY))
 
 
 def _text(name: str) -> str:
@@ -95,16 +91,7 @@ class Register:
 
     async def states(self, users: Sequence[str]) -> dict[str, State]:
         """Those of `users` who are online or away: what was told, so who left a moment ago still is. One round trip."""
-        parts = [users[start : start + MOST] for start in range(0, len(users), MOST)]
-        replies = await self._redis.calls(
-            [(command, key, *part) for part in parts for command, key in _STATE]
-        )
-        found: dict[str, State] = {}
-        for part, tallies, away in zip(parts, replies[::2], replies[1::2], strict=True):
-            for user, tally, is_away in zip(part, tallies, away, strict=True):
-                if tally is not None:
-                    found[user] = "away" if is_away else "online"
-        return found
+        return {**await who_is_here(self._redis, users)}
 
     async def count(self) -> int:
         """How many people are online or away."""

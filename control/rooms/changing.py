@@ -18,7 +18,7 @@ from control.rooms.acting import begin
 from control.rooms.membership import archive as close_room
 from control.rooms.ranks import Act
 from control.rooms.reading import room_for
-from control.rooms.views import ChangeRoom, Notifications, Room
+from control.rooms.views import MADE, ChangeRoom, Notifications, Room
 from control.services import Services
 from control.words import line, paragraphs
 
@@ -110,7 +110,7 @@ def _settled(before: Fields, asked: Fields) -> Fields:
 
 async def _change_code(connection: Connection, by: str, room: str) -> Room:
     scene = await begin(connection, room, by, "change_code")
-    if scene.kind != "group":
+    if scene.kind not in MADE:
         raise MadangError("room_not_joinable")
     while not await connection.fetchval(queries.CHANGE_CODE, room, new_code()):
         pass  # until the code is one that no other room has

@@ -33,7 +33,7 @@ from control.rooms.inviting_views import (
 from control.rooms.listing import listed_room
 from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, room_of_link
 from control.rooms.ranks import require
-from control.rooms.views import ListedRoom, PageQuery, Person, Room
+from control.rooms.views import MADE, ListedRoom, PageQuery, Person, Room
 from control.services import Services
 
 _LASTS: Final = timedelta(seconds=14 * DAYS)
@@ -126,7 +126,7 @@ async def _invite(
     if asked_into is None:
         raise MadangError("room_not_found")
     require(asked_into["role"], "invite")
-    if asked_into["kind"] != "group":
+    if asked_into["kind"] not in MADE:
         raise MadangError("room_not_joinable")
     if len(await nicknames(connection, people)) < len(people):
         raise MadangError("person_not_found")
@@ -164,7 +164,7 @@ async def _make_link(
     connection: Connection, by: str, room: str, expires_at: datetime, max_uses: int | None
 ) -> RoomLink:
     scene = await begin(connection, room, by, "make_link")
-    if scene.kind != "group":
+    if scene.kind not in MADE:
         raise MadangError("room_not_joinable")
     if await connection.fetchval(queries.COUNT_LINKS, room) >= MOST_LINKS:
         raise MadangError("list_full")

@@ -1,6 +1,8 @@
-"""New rooms: a group of one's own, and the one direct room of two people."""
+"""New rooms: a group or a call of one's own, and the one direct room of two people."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from common.errors import MadangError
 from common.postgres import Connection
@@ -10,13 +12,15 @@ from control.rooms import queries
 from control.rooms.changing import new_code
 from control.rooms.membership import add_members, nicknames, spoken
 from control.rooms.reading import room_for
-from control.rooms.views import CreateRoom, Room
+from control.rooms.views import CreateRoom, Made, Room
 from control.services import Services
 from control.words import line, paragraphs
 
+_CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh everybody sends to everybody
+
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
-    """Make a group room with `owner` in it. Raises `invalid`."""
+    """Make a room with `owner` in it. Raises `invalid`."""
     wanted = tidy(wanted)
     password_hash = await services.passwords.hash(wanted.password) if wanted.password else None
     return await services.db.transaction(_create, owner, wanted, password_hash)
@@ -33,7 +37,8 @@ def tidy(wanted: CreateRoom) -> CreateRoom:
         description=paragraphs("description", wanted.description),
         category=None if wanted.category is None else line("category", wanted.category),
         tags=list(dict.fromkeys(line("tags", tag) for tag in wanted.tags)),
-        capacity=wanted.capacity,
+        kind=wanted.kind,
+        capacity=wanted.capacity or _CAPACITY[wanted.kind],
         visibility=wanted.visibility,
         password=wanted.password,
         history=wanted.history,
@@ -57,6 +62,7 @@ async def _create(connection: Connection, owner: str, wanted: CreateRoom, passwo
     while room is None:  # until the code is one that no other room has
         room = await connection.fetchval(
             queries.ADD_ROOM,
+            wanted.kind,
             wanted.title,
             wanted.description,
             wanted.category,

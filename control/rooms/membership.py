@@ -20,7 +20,7 @@ from control.outbox import announce
 from control.ratelimit import Rate
 from control.rooms import queries
 from control.rooms.reading import room_for
-from control.rooms.views import Role, Room
+from control.rooms.views import MADE, Role, Room
 from control.services import Services
 
 _GUESSES: Final = Rate(10, per=10 * MINUTES)  # of one room's password by one person
@@ -40,7 +40,7 @@ async def join(services: Services, user: str, room: str, password: str | None) -
 
 
 async def join_by_code(services: Services, user: str, code: str) -> Room:
-    """Come in by the code that a member passed on; it opens every group room. Raises `room_code_wrong`, and as `join`."""
+    """Come in by the code that a member passed on; it opens every group and call. Raises `room_code_wrong`, and as `join`."""
     room = await services.db.read(_room_of, code.upper())
     if room is None:
         raise MadangError("room_code_wrong")
@@ -50,8 +50,8 @@ async def join_by_code(services: Services, user: str, code: str) -> Room:
 async def leave(services: Services, user: str, room: str) -> None:
     """Go out; for who is not in, nothing changes.
 
-    An owner's room passes to the moderator, else the member, who has been in it longest. The last to go out of a room
-    archives it. A direct room is kept even when it is empty: to open it again brings both back.
+    An owner's room passes to the moderator, else the member, who has been in it longest; a call to whoever has, moderator or
+    not. The last to go out of a room archives it. A direct room is kept even when it is empty: to open it again brings both back.
     """
     await services.db.transaction(_leave, user, room)
 
@@ -194,7 +194,7 @@ def _admit(door: Door, way: Way) -> None:
         return
     if door["is_banned"]:
         raise MadangError("banned")
-    if door["kind"] != "group" or (door["visibility"] == "private" and isinstance(way, ByList)):
+    if door["kind"] not in MADE or (door["visibility"] == "private" and isinstance(way, ByList)):
         raise MadangError("room_not_joinable")
     if door["visibility"] == "secret" and isinstance(way, ByList) and door["password_hash"] != way.key:
         raise MadangError("room_password_wrong")  # it was changed, or he left, a moment ago

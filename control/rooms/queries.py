@@ -24,7 +24,7 @@ LOCK_ROOM: Final = "SELECT kind FROM rooms WHERE id = $1 AND archived_at IS NULL
 
 ADD_ROOM: Final = """
     INSERT INTO rooms (kind, title, description, category, tags, capacity, visibility, password_hash, history, join_code)
-    VALUES ('group', $1, $2, $3, $4, $5, $6, $7, $8, $9)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (join_code) DO NOTHING
     RETURNING id::text
 """
@@ -59,9 +59,9 @@ COUNT_MEMBERS: Final = (
 NEXT_OWNER: Final = """
     UPDATE members SET role = 'owner'
     WHERE room_id = $1 AND user_id = (
-        SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id
+        SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id JOIN rooms r ON r.id = m.room_id
         WHERE m.room_id = $1
-        ORDER BY u.kind = 'bot', m.role = 'moderator' DESC, m.joined_at, m.user_id
+        ORDER BY u.kind = 'bot', r.kind <> 'call' AND m.role = 'moderator' DESC, m.joined_at, m.user_id
         LIMIT 1
     )
     RETURNING user_id::text
@@ -281,11 +281,13 @@ LOCK_DIRECT_ROOM: Final = """
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 # My rooms, each with up to four others. The page is cut, and the faces are chosen, before anything is joined: an index
-# yields them in order, however many rooms there are and however many people are in them.
+# yields them in order, however many rooms there are and however many people are in them. Of whom one may know whether they
+# are here, among those who share a room, is chatd's rule (chatd/presence/circle.py).
 MINE: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.visibility, r.capacity,
            r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until, mine.last_read, mine.notifications,
-           faces.ids AS face_ids, faces.nicknames AS face_nicknames, faces.kinds AS face_kinds
+           faces.ids AS face_ids, faces.nicknames AS face_nicknames, faces.kinds AS face_kinds,
+           faces.known AS face_known
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other
@@ -293,7 +295,20 @@ MINE: Final = """
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(u.id::text ORDER BY face.joined_at, u.id), '{}') AS ids,
                coalesce(array_agg(u.nickname ORDER BY face.joined_at, u.id), '{}') AS nicknames,
-               coalesce(array_agg(u.kind ORDER BY face.joined_at, u.id), '{}') AS kinds
+               coalesce(array_agg(u.kind ORDER BY face.joined_at, u.id), '{}') AS kinds,
+               coalesce(array_agg(
+                   CASE WHEN u.presence <> 'nobody'
+                       AND NOT EXISTS (
+                           SELECT 1 FROM relations
+                           WHERE kind = 'blocked'
+                               AND (user_id = $1 AND other_id = u.id OR user_id = u.id AND other_id = $1)
+                       )
+                       AND (u.presence = 'everyone' OR EXISTS (
+                           SELECT 1 FROM relations WHERE user_id = u.id AND other_id = $1 AND kind = 'friend'
+                       ))
+                   THEN u.id::text END
+                   ORDER BY face.joined_at, u.id
+               ), '{}') AS known
         FROM (
             SELECT user_id, joined_at FROM members
             WHERE room_id = r.id AND user_id <> $1

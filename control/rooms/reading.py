@@ -1,6 +1,7 @@
 """What is shown of rooms: one of them, my own, and who is in one. Nothing is changed here.
 
-Every list is one statement of PostgreSQL; my rooms ask the room log once more, for all of them together.
+Every list is one statement of PostgreSQL; my rooms ask the room log once more, for all of them together, and Redis once
+for who of the faces is here.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from common.clock import ms_of
-from common.errors import MadangError
+from common.errors import MadangError, StoreUnavailable
 from common.limits import INTIMATE
 from common.postgres import Connection
+from common.presence import Here, who_is_here
+from common.protocol import PresenceState
+from common.redis import Redis
 from control.cursor import LAST, seal, unseal
 from control.rooms import queries
 from control.rooms.latest import Latest, latest
@@ -83,7 +87,8 @@ async def mine(services: Services, user: str, query: MineQuery) -> MyRooms:
     rows = await services.db.read(_mine, user, before, query.limit + 1)
     page = rows[: query.limit]
     said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page})
-    rooms = [_my_room(row, user, said) for row in page]
+    here = await _here(services.redis, page)
+    rooms = [_my_room(row, user, said, here) for row in page]
     rooms.sort(key=_stirred_at, reverse=True)
     return MyRooms(rooms, next=seal(page[-1]["id"]) if len(rows) > query.limit else None)
 
@@ -92,7 +97,16 @@ async def _mine(connection: Connection, user: str, before: UUID, most: int) -> l
     return await connection.fetch(queries.MINE, user, before, most)
 
 
-def _my_room(row: Row, user: str, said: Latest) -> MyRoom:
+async def _here(redis: Redis, page: list[Row]) -> dict[str, Here] | None:
+    """Who is here of the faces that may be known of; None when that cannot be known now: the rooms are shown all the same."""
+    known = {face for row in page for face in row["face_known"] if face is not None}
+    try:
+        return await who_is_here(redis, sorted(known))
+    except StoreUnavailable:
+        return None
+
+
+def _my_room(row: Row, user: str, said: Latest, here: dict[str, Here] | None) -> MyRoom:
     membership = _membership(row)
     last = said.messages.get(row["id"])
     if last is not None and row["history"] == "joined" and last.at < membership.joined_at:
@@ -109,13 +123,23 @@ def _my_room(row: Row, user: str, said: Latest) -> MyRoom:
         unread=(unread := _unread(last, membership.last_read, user)),
         mentions=said.mentions.get(row["id"], 0) if unread else 0,
         last_message=last,
-        faces=[
-            Face(user, nickname, kind == "bot")
-            for user, nickname, kind in zip(
-                row["face_ids"], row["face_nicknames"], row["face_kinds"], strict=True
-            )
-        ],
+        faces=_faces(row, here),
     )
+
+
+def _faces(row: Row, here: dict[str, Here] | None) -> list[Face]:
+    columns = (row[name] for name in ("face_ids", "face_nicknames", "face_kinds", "face_known"))
+    return [
+        Face(face, nickname, kind == "bot", _state(known, here))
+        for face, nickname, kind, known in zip(*columns, strict=True)
+    ]
+
+
+def _state(known: str | None, here: dict[str, Here] | None) -> PresenceState | None:
+    """Of whom nothing may be known, what would be told of somebody who never came."""
+    if known is None:
+        return "offline"
+    return None if here is None else here.get(known, "offline")
 
 
 def _unread(last: LastMessage | None, last_read: int, user: str) -> int:

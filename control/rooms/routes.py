@@ -39,8 +39,8 @@ operations = Operations(
     rate=Rate(30, per=1 * HOURS),
 )
 async def create_room(call: Call, body: CreateRoom) -> Room:
-    """Create a group room. Whoever creates it owns it, and is its first member. A public or secret room is in the list; a
-    private one is found by its code alone."""
+    """Create a room. Whoever creates it owns it, and is its first member. A public or secret group is in the list; a private
+    one, and a call, is found by its code alone, by invitation or by link."""
     return await making.create(call.services, call.person.user, body)
 
 
@@ -78,7 +78,7 @@ async def open_direct_room(call: Call, body: OpenDirect) -> Room:
     rate=Rate(10, per=10 * MINUTES),
 )
 async def join_room_by_code(call: Call, body: JoinByCode) -> Room:
-    """Join by code. The code of a member opens every group room, private and secret ones too. Joining a room that I am in
+    """Join by code. The code of a member opens every group and call, private and secret ones too. Joining a room that I am in
     already changes nothing."""
     return await membership.join_by_code(call.services, call.person.user, body.code)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from common.protocol import MAX_FOUND, MAX_PAGE, MessageKind, SearchText, Seq, Uuid
+from common.protocol import MAX_FOUND, MAX_PAGE, MessageKind, PresenceState, SearchText, Seq, Uuid
 from control.cursor import Cursor
 
 Kind = Literal["group", "direct", "class", "call", "match"]
+Made = Literal["group", "call"]
+MADE: Final = frozenset(get_args(Made))  # by whoever wants one; the others come with something else
 Visibility = Literal["public", "private", "secret"]
 Role = Literal["owner", "moderator", "member"]
 History = Literal["joined", "all"]
@@ -30,13 +32,16 @@ Nickname = Annotated[str, Meta(examples=["아린"])]
 
 
 class CreateRoom(Struct, kw_only=True):
-    """A new group room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read."""
+    """A new room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read. A `call` is for
+    those who are asked in or have its code, and passes with its people: it is not in the list. `capacity`: 300 unless said,
+    and 4 for a call."""
 
     title: Title
+    kind: Made = "group"
     description: Description = ""
     category: Category | None = None
     tags: Annotated[list[Tag], Meta(max_length=5)] = []
-    capacity: Capacity = 300
+    capacity: Capacity | None = None
     visibility: Visibility = "public"
     password: RoomPassword | None = None
     history: History = "joined"
@@ -143,6 +148,10 @@ class Face(Struct):
     id: Uuid
     nickname: Nickname
     bot: bool
+    state: Annotated[
+        PresenceState | None,
+        Meta(description="Whether they are here, as far as I may know; null when that cannot be known now"),
+    ]
 
 
 class LastMessage(Struct, kw_only=True):

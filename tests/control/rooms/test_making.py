@@ -38,6 +38,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("title", {"title": ""}),
     ("title", {"title": " \t "}),
     ("title", {"title": "가" * 61}),
+    ("kind", {"kind": "direct"}),
+    ("kind", {"kind": "class"}),
     ("title", {"title": "달\u202e리기"}),
     ("description", {"description": "가" * 1001}),
     ("description", {"description": "\x07"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -238,15 +238,27 @@ class Asked(pymongo.monitoring.CommandListener):
     def failed(self, event: pymongo.monitoring.CommandFailedEvent) -> None: ...
 
 
-class Stores:
-    """The two stores that lists ask."""
+class NobodyHere:
+    """A Redis that counts how often it was asked who is here."""
 
-    def __init__(self, db: Postgres, mongo: Any) -> None:
+    def __init__(self) -> None:
+        self.times = 0
+
+    async def calls(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        self.times += 1
+        return [[None] * (len(command) - 2) for command in commands]
+
+
+class Stores:
+    """The stores that lists ask."""
+
+    def __init__(self, db: Postgres, mongo: Any, redis: Any = None) -> None:
         self.db = db
         self.mongo = mongo
+        self.redis = redis
 
 
-async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
+async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once_and_redis_once(
     db: Postgres, mongo_url: str
 ) -> None:
     await seed(db, 500)
@@ -258,7 +270,8 @@ async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
         counting, mongo = Counting(db), Mongo(client.get_default_database(), 4)
         await Log(mongo).prepare()  # chatd does
         asked.names.clear()
-        stores: Any = Stores(counting, mongo)
+        redis = NobodyHere()
+        stores: Any = Stores(counting, mongo, redis)
         for query in (ListQuery(), ListQuery(offset=300), ListQuery(text="room", possible=True)):
             counting.statements.clear()
             page = await listing.public(stores, me, replace(query, limit=100))
@@ -279,3 +292,4 @@ async def test_every_list_is_one_statement_and_my_rooms_ask_the_log_once(
         assert len(mine.rooms) == 200
         assert len(counting.statements) == 1
         assert [name for name in asked.names if name != "hello"] == ["aggregate"]
+        assert redis.times == 1
