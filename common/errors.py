@@ -33,6 +33,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "malformed": ErrorKind(400, "The request could not be read.", "요청을 읽을 수 없습니다."),
     "invalid": ErrorKind(422, "Some of the values are not allowed.", "허용되지 않는 값이 있습니다."),
     "too_large": ErrorKind(413, "The request is too large.", "요청이 너무 큽니다."),
+    "headers_too_large": ErrorKind(431, "The request's headers are too large.", "요청 헤더가 너무 큽니다."),
     "unsupported_media": ErrorKind(415, "Send JSON, please.", "JSON으로 보내 주세요."),
     "not_found": ErrorKind(404, "There is nothing here.", "찾을 수 없습니다."),
     "method_not_allowed": ErrorKind(405, "That method is not served here.", "지원하지 않는 메서드입니다."),

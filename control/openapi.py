@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from common.errors import ERRORS, MadangError
+from common.remedies import remedy_of
 from common.tokens import ACCESS_COOKIE
 from control import VERSION, problems
 from control.examples import example_of
@@ -27,6 +28,33 @@ milliseconds since 1970 UTC; ids are UUIDv7 text; unknown fields are ignored. Lo
 for httpOnly cookies; with cookies, a request that changes something must come from an allowed origin."""
 
 Json = dict[str, Any]
+
+_HEADERS: Final[Json] = {
+    "x-request-id": {
+        "description": "What this request is called in the server's logs.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "0198a9d2-6f50-7000-8000-000000000000",
+    },
+    "retry-after": {
+        "description": "Seconds after which the same request may succeed; `retry_after_ms` is more exact.",
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 3,
+    },
+    "www-authenticate": {
+        "description": "How to prove who one is.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": 'Bearer realm="madang"',
+    },
+    "location": {
+        "description": "Where to go on.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "/docs",
+    },
+}
+_OF_STATUS: Final = {303: ["location"], 401: ["www-authenticate"], 429: ["retry-after"], 503: ["retry-after"]}
 
 
 def document(groups: Iterable[Operations], *, server: str) -> Json:
@@ -48,8 +76,28 @@ def document(groups: Iterable[Operations], *, server: str) -> Json:
         "servers": [{"url": server}],
         "tags": [{"name": group.group, "description": group.about} for group in groups],
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": _security_schemes()},
+        "components": {
+            "schemas": components,
+            "headers": _HEADERS,
+            "securitySchemes": _security_schemes(),
+        },
+        "x-errors": _all_errors(),
     }
+
+
+def _all_errors() -> list[Json]:
+    """Every code there is, over HTTP and over the socket: its status, its sentences, and what to do next."""
+    return [
+        {
+            "code": code,
+            "status": kind.status,
+            "temporary": kind.temporary,
+            "en": kind.en,
+            "ko": kind.ko,
+            "next": remedy_of(code)._asdict(),
+        }
+        for code, kind in ERRORS.items()
+    ]
 
 
 def _components(operations: list[Operation]) -> tuple[Mapping[Any, Json], Json]:
@@ -113,7 +161,10 @@ def _query_parameters(operation: Operation, schemas: Mapping[Any, Json]) -> list
 
 
 def _success(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
-    said: Json = {"description": HTTPStatus(operation.status).phrase}
+    said: Json = {
+        "description": HTTPStatus(operation.status).phrase,
+        "headers": _headers(operation.status),
+    }
     if operation.result is Document:
         said["content"] = {"text/plain": {"schema": {"type": "string"}}}
     elif operation.result is not None:
@@ -121,6 +172,11 @@ def _success(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
             _JSON: {"schema": schemas[operation.result], "example": example_of(operation.result)}
         }
     return said
+
+
+def _headers(status: int) -> Json:
+    names = ["x-request-id", *_OF_STATUS.get(status, ())]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _refusals(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
@@ -133,6 +189,7 @@ def _refusals(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
     for number, codes in groupby(sorted(operation.codes, key=status), key=status):
         known = list(codes)
         refusals[str(number)] = {
+            "headers": _headers(number),
             "description": "; ".join(f"`{code}`: {ERRORS[code].en}" for code in known),
             "content": {
                 problems.MEDIA_TYPE: {

@@ -101,5 +101,5 @@ def headers_of(error: MadangError) -> dict[str, str]:
 
 
 def type_of(code: str) -> str:
-    """The URI that names a kind of problem: its place in our own API page, relative to this server."""
-    return f"/docs#error-{code}"
+    """The URI that names a kind of problem: its place on our own page of errors, relative to this server."""
+    return f"/docs/errors#{code}"

@@ -12,6 +12,7 @@ import msgspec
 
 from common import asyncapi
 from control import VERSION, openapi
+from control.apipage import errors
 from control.operations import PUBLIC, Document, Operations
 
 _FOLDER: Final = Path(__file__).parent
@@ -28,6 +29,7 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
     over_socket = _json(asyncapi.document(server=server, version=VERSION))
     http_page = _page(title="API", document="openapi", other="/docs/socket", other_title="The socket")
     socket_page = _page(title="Socket", document="asyncapi", other="/docs", other_title="Over HTTP")
+    all_errors = _served(errors.page(), "text/html")
     files = {
         name: _file(name, media_type)
         for name, media_type in {
@@ -62,6 +64,11 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
     async def socket_docs() -> Document:
         """The page about the socket. Reads its document and shows it."""
         return socket_page
+
+    @operations.get("/docs/errors", permission=PUBLIC)
+    async def errors_page() -> Document:
+        """The page of all errors. In English and Korean, with the status of each and what to do next."""
+        return all_errors
 
     @operations.get("/docs/page.css", permission=PUBLIC)
     async def docs_style() -> Document:

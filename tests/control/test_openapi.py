@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from common.asyncapi import document as document_of_the_socket
@@ -60,6 +63,63 @@ async def test_every_error_is_listed_with_its_code(control: Control, operations:
         for code in operation.codes:
             content = said[str(ERRORS[code].status)]["content"]["application/problem+json"]
             assert content["examples"][code]["value"]["code"] == code
+
+
+async def test_every_operation_says_what_it_is(control: Control) -> None:
+    said = (await control.http.get("/openapi.json")).json()
+    tags = {tag["name"] for tag in said["tags"] if tag["description"]}
+    described = [operation for methods in said["paths"].values() for operation in methods.values()]
+    names = [operation["operationId"] for operation in described]
+    assert len(set(names)) == len(names)
+    for operation in described:
+        assert operation["summary"], operation["operationId"]
+        assert set(operation["tags"]) <= tags, operation["operationId"]
+        assert operation["security"] == [] or operation["security"] == [{"bearer": []}, {"cookie": []}]
+    assert said["components"]["securitySchemes"].keys() == {"bearer", "cookie"}
+
+
+def examples(said: Any, where: str = "#") -> Iterator[tuple[str, Any, Any]]:
+    """Each place with a schema and an example of it: where, the schema, the example."""
+    if isinstance(said, dict):
+        if "schema" in said and "example" in said:
+            yield where, said["schema"], said["example"]
+        if "schema" in said:
+            yield from ((where, said["schema"], each["value"]) for each in said.get("examples", {}).values())
+        if "type" in said and isinstance(said.get("examples"), list):
+            yield from ((where, said, example) for example in said["examples"])
+    for name, inner in said.items() if isinstance(said, dict) else enumerate(said):
+        if isinstance(inner, dict | list) and name not in {"example", "examples"}:
+            yield from examples(inner, f"{where}/{name}")
+
+
+async def test_every_example_fits_its_schema(control: Control) -> None:
+    """By the document alone, as those read it who have nothing else."""
+    said = (await control.http.get("/openapi.json")).json()
+    checked = 0
+    for where, schema, example in examples(said):
+        whole = {**schema, "components": said["components"]}
+        faults = [fault.message for fault in Draft202012Validator(whole).iter_errors(example)]
+        assert faults == [], f"{where}: {faults}"
+        checked += 1
+    assert checked > 1000
+
+
+async def test_every_error_there_is_stands_in_one_list_with_what_to_do_next(control: Control) -> None:
+    said = (await control.http.get("/openapi.json")).json()["x-errors"]
+    assert [each["code"] for each in said] == list(ERRORS)
+    page = await control.http.get("/docs/errors")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for each in said:
+        assert all((each["en"], each["ko"], each["next"]["en"], each["next"]["ko"]))
+        assert f'<article id="{each["code"]}">' in page.text
+        assert html.escape(each["en"]) in page.text
+        assert html.escape(each["ko"]) in page.text
+
+
+async def test_what_a_problem_is_called_leads_to_its_place(control: Control) -> None:
+    problem = (await control.http.get("/api/v1/me")).json()
+    address, _, place = problem["type"].partition("#")
+    assert f'id="{place}"' in (await control.http.get(address)).text
 
 
 async def test_what_needs_a_token_says_so(control: Control, operations: list[Operation]) -> None:

@@ -116,7 +116,7 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
     body: dict[str, Any] = answer.json()
     assert body["status"] == answer.status_code
     assert body["request_id"] == answer.headers["x-request-id"]
-    assert body["type"] == f"/docs#error-{body['code']}"
+    assert body["type"] == f"/docs/errors#{body['code']}"
     assert body["title"] in {ERRORS[body["code"]].en, ERRORS[body["code"]].ko}
     return body
 
