@@ -123,6 +123,8 @@ class ControlFeed:
                 await self._member_changed(change)
             case feed.RoomChanged(room=room):
                 self._memberships.drop_room(room)
+            case feed.WordsErased(room=room):
+                self._hub.recent.forget(room)
             case feed.RoomArchived() as change:
                 self._room_archived(change)
             case feed.RelationChanged() as change:

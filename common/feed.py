@@ -74,6 +74,12 @@ class RoomChanged(Change, tag="room.changed", omit_defaults=True):
         return {name: value for name, value in values.items() if value is not UNSET}
 
 
+class WordsErased(Change, tag="words.erased"):
+    """What somebody said in a room was blanked in the log, without events that say so: forget what is remembered of it."""
+
+    room: str
+
+
 class RoomArchived(Change, tag="room.archived"):
     """A room is no more. `members` is who was in it."""
 
@@ -177,6 +183,7 @@ AnyChange = (
     | UserChanged
     | MemberChanged
     | RoomChanged
+    | WordsErased
     | RoomArchived
     | Invited
     | ApplicationDecided

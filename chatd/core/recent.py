@@ -42,6 +42,11 @@ class Recent:
         while self._bytes > self._most:
             self._forget_oldest()
 
+    def forget(self, room: str) -> None:
+        """What is here of a room is not as the log has it any more: it is read from there. Their bytes go in their turn."""
+        self._rooms.pop(room, None)
+        self._deleted.pop(room, None)
+
     def _forget_oldest(self) -> None:
         oldest = self._all.popleft()
         self._bytes -= len(oldest.body) + _OVERHEAD

@@ -51,7 +51,7 @@ async def count(mongo: Mongo, readers: Sequence[Unread]) -> dict[tuple[str, str]
 
 def question(readers: Sequence[Unread]) -> Question:
     """What to ask about some readers, alone or together with other questions."""
-    names = {_key(each.room, name) for each in readers for name in (each.user, _EVERYBODY)}
+    names = {key_of(each.room, name) for each in readers for name in (each.user, _EVERYBODY)}
     return Question("mentions", [{"$match": {"_id": {"$in": sorted(names)}}}])
 
 
@@ -60,7 +60,7 @@ def counted(readers: Iterable[Unread], found: Iterable[Document]) -> dict[tuple[
     mseqs = {document["_id"]: document["mseqs"] for document in found if "mseqs" in document}
     counts = {}
     for user, room, last_read in readers:
-        here = {*mseqs.get(_key(room, user), ()), *mseqs.get(_key(room, _EVERYBODY), ())}
+        here = {*mseqs.get(key_of(room, user), ()), *mseqs.get(key_of(room, _EVERYBODY), ())}
         if unread := sum(mseq > last_read for mseq in here):
             counts[user, room] = min(unread, MOST)
     return counts
@@ -148,10 +148,11 @@ def _keys(message: Document) -> Iterator[str]:
     if message["type"] != "message":
         return
     for user in message.get("mentions", ()):
-        yield _key(message["room"], user)
+        yield key_of(message["room"], user)
     if message.get("mention_all"):
-        yield _key(message["room"], _EVERYBODY)
+        yield key_of(message["room"], _EVERYBODY)
 
 
-def _key(room: str, user: str) -> str:
+def key_of(room: str, user: str) -> str:
+    """The key of what mentions `user` in `room`."""
     return f"{room}:{user}"

@@ -121,6 +121,16 @@ class States:
             events |= {document["seq"]: document for document in self._events.find({"_id": {"$in": missing}})}
         return [state_of(seq, marks[seq], events, reader) for seq in seqs if marks.get(seq)]
 
+    async def erase(self, room: str, seqs: Sequence[int]) -> None:
+        """Delete these messages for good without an event that says so: each becomes its own deletion. For what nobody
+        says, as that a person is forgotten. Again is as good as once."""
+        await self._mongo.run(self._delete, room, seqs)
+
+    def _delete(self, room: str, seqs: Sequence[int]) -> None:
+        database = self._mongo.database
+        _raise(database, {key_of(room, seq): {DELETED: seq} for seq in seqs})
+        _erase(database, {(room, seq) for seq in seqs}, self._layout)
+
     def _between(self, room: str, seqs: list[int]) -> dict[int, Marks]:
         """The marks of messages: a range of keys where they stand close together, else one by one."""
         if seqs[-1] - seqs[0] < 2 * len(seqs):
@@ -178,7 +188,9 @@ def _edited(document: Document | None) -> protocol.Edited | None:
 def _marked(document: Document | None) -> protocol.Marked | None:
     if document is None:
         return None
-    return protocol.Marked(seq=document["seq"], at=document["at"], by=document["by"])
+    # A message that was erased with its sender is its own deletion.
+    by = document["by"] if "by" in document else document["sender"]
+    return protocol.Marked(seq=document["seq"], at=document["at"], by=by)
 
 
 # --- applying, in a thread --------------------------------------------------------------------------------------------
@@ -240,7 +252,10 @@ def _say_now(database: Database, edits: Sequence[Document]) -> None:
 
 
 def _erase(database: Database, touched: set[tuple[str, int]], layout: index.Layout) -> None:
-    """Blank those of the messages that are deleted, with all their edits, and unpin them for good."""
+    """Blank those of the messages that are deleted, with all their edits, and unpin them for good.
+
+    An edit that is not marked yet is blanked by who marks it, right after that.
+    """
     if not touched:
         return
     keys = {key_of(*place): place for place in touched}
@@ -254,7 +269,7 @@ def _erase(database: Database, touched: set[tuple[str, int]], layout: index.Layo
     _raise(database, unpinned)
     edits = [
         key_of(room, seq)
-        for room, of in (keys[key] for key in deleted)
+        for room, of in (keys[key] for key, marks in deleted.items() if EDITED in marks)
         for seq in lists.seqs(database, room, lists.edits_of(of))
     ]
     said = list(database.events.find({"_id": {"$in": [*deleted, *edits]}}))

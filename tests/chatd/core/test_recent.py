@@ -160,3 +160,28 @@ def test_deletions_are_forgotten_with_the_rest() -> None:
     for seq in range(1, 10):
         recent.add(Entry(b"%d-0" % seq, "b", seq, seq, "e1", b"x" * 300))
     assert "a" not in recent._deleted
+
+
+def test_a_room_that_is_forgotten_has_no_past_and_may_have_one_again() -> None:
+    recent = recent_with(1, 2)
+    recent.add(entry("b", 1))
+    recent.forget("a")
+    recent.forget("nobody spoke here")
+    assert seqs(recent, 0, 9) == []
+    assert recent.messages("a") == 0
+    assert seqs(recent, 0, 9, room="b") == [1]
+    recent.add(entry("a", 3))
+    assert seqs(recent, 2, 9) == [3]
+
+
+def test_what_was_forgotten_makes_room_in_its_turn() -> None:
+    recent = recent_with(1, 2, 3, most_bytes=1700)
+    recent.add(Entry(b"9-0", "a", 4, 4, "e1", Draft.of(deletion_of(1)).body))
+    recent.forget("a")
+    for number in range(5, 20):
+        recent.add(entry("a", number))
+    assert seqs(recent, 15, 99) == [16, 17, 18, 19]
+
+
+def deletion_of(seq: int) -> DeleteBody:
+    return DeleteBody(room="a", sender="mina", client_id="x", of=seq, by="mina")
