@@ -129,8 +129,8 @@ async def _unbroken(run: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
-    """A session with the database at `url` that hears the channel `listen`. Raises `StoreUnavailable`."""
+async def open_session(url: str, *, listen: str | None = None) -> AsyncIterator[Session]:
+    """A session with the database at `url` that hears the channel `listen`, if any. Raises `StoreUnavailable`."""
 
     async def connect() -> Connection:
         return await asyncpg.connect(
@@ -147,7 +147,8 @@ async def open_session(url: str, *, listen: str) -> AsyncIterator[Session]:
     session = Session(connection)
     try:
         connection.add_termination_listener(session.ring)
-        await session.run(Connection.add_listener, listen, session.ring)
+        if listen is not None:
+            await session.run(Connection.add_listener, listen, session.ring)
         yield session
     finally:
         with trio.move_on_after(1 * SECONDS, shield=True):

@@ -35,6 +35,7 @@ from common.postgres import Connection, Session, open_session
 from common.redis import Redis
 from common.supervise import Backoff, jittered
 from common.units import DAYS, SECONDS, to_ms
+from control.turn import try_lock
 
 BATCH: Final = 500
 KEPT: Final = (
@@ -44,7 +45,6 @@ _CHANNEL: Final = "outbox"  # rung by the trigger of 0002_rooms.sql
 _POLL: Final = 1 * SECONDS  # the safety net under the bell, and how often the others knock
 _LOCK: Final = 0x4D41_4441_4E47_01
 
-_TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _UNPUBLISHED: Final = """
     SELECT id, event_id::text AS event_id, data,
            extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
@@ -131,7 +131,7 @@ async def run(
 
 
 async def _take_turn(session: Session, health: Health) -> None:
-    while not await session.run(_try_lock):
+    while not await session.run(try_lock, _LOCK):
         health.ok = True
         await trio.sleep(jittered(_POLL))
     health.leading = True
@@ -185,11 +185,6 @@ async def _mark_published(session: Session, rows: Sequence[Any]) -> None:
     _published.inc(len(rows))
     for row in rows:
         _delay.observe(row["age"])
-
-
-async def _try_lock(connection: Connection) -> bool:
-    got: bool = await connection.fetchval(_TRY_LOCK, _LOCK)
-    return got
 
 
 async def _unpublished(connection: Connection) -> list[Any]:
