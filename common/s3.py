@@ -6,11 +6,11 @@ Files travel between browsers and the store; we only sign what they may do, and 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import boto3
@@ -22,10 +22,18 @@ from common.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
-    from mypy_boto3_s3.type_defs import CORSRuleTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, CORSRuleTypeDef
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class _Run(Protocol):
+    """A call of the blocking client, made in a thread, its errors mapped."""
+
+    async def __call__(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
 _REGION: Final = "us-east-1"  # what stores without regions answer to
 
 
@@ -103,6 +111,52 @@ class S3:
             if _status(fault) == 404:
                 raise KeyError(key) from fault
             raise
+
+    async def slice(self, key: str, start: int, size: int) -> bytes:
+        """`size` bytes (1 or more) of an object from `start` on, fewer at its end. Raises `KeyError` when nothing is there."""
+
+        def read() -> bytes:
+            wanted = f"bytes={start}-{start + size - 1}"
+            return self._client.get_object(Bucket=self._bucket, Key=key, Range=wanted)["Body"].read()
+
+        try:
+            return await self._run(read)
+        except botocore.exceptions.ClientError as fault:
+            if _status(fault) == 404:
+                raise KeyError(key) from fault
+            raise
+
+    @asynccontextmanager
+    async def open_parts(self, key: str, *, media_type: str) -> AsyncIterator[Parts]:
+        """An object that is sent in parts, and is there once the block ends; when it raises, nothing is.
+
+        Whoever is killed in between leaves parts behind: `abort_parts` takes those.
+        """
+        begun = await self._run(
+            self._client.create_multipart_upload, Bucket=self._bucket, Key=key, ContentType=media_type
+        )
+        parts = Parts(self._client, self._run, self._bucket, key, begun["UploadId"])
+        try:
+            yield parts
+            await parts.finish()
+        except BaseException:
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + 5):
+                await parts.give_up()
+            raise
+
+    async def abort_parts(self, prefix: str, before: datetime) -> int:
+        """Give up what was begun under `prefix` before that moment, and never finished; how many it were."""
+
+        def abort() -> int:
+            found = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=prefix).get("Uploads", [])
+            stale = [each for each in found if each["Initiated"] < before]
+            for each in stale:
+                self._client.abort_multipart_upload(
+                    Bucket=self._bucket, Key=each["Key"], UploadId=each["UploadId"]
+                )
+            return len(stale)
+
+        return await self._run(abort)
 
     async def put(self, key: str, body: bytes, *, media_type: str) -> None:
         """Store an object of our own making."""
@@ -197,6 +251,53 @@ class S3:
             if _status(fault) >= 500 or _status(fault) == 429:
                 raise StoreUnavailable("s3", f"status {_status(fault)}") from fault
             raise
+
+
+class Parts:
+    """An object on its way, part after part. Every part but the last has 5 MiB at least."""
+
+    def __init__(self, client: S3Client, run: _Run, bucket: str, key: str, upload: str) -> None:
+        self._client = client
+        self._run = run
+        self._bucket = bucket
+        self._key = key
+        self._upload = upload
+        self._sent: list[CompletedPartTypeDef] = []
+        self.size = 0  # bytes, so far
+
+    async def send(self, body: bytes) -> None:
+        """Send the next part. Raises `StoreUnavailable`."""
+        number = len(self._sent) + 1
+        answer = await self._run(
+            self._client.upload_part,
+            Bucket=self._bucket,
+            Key=self._key,
+            UploadId=self._upload,
+            PartNumber=number,
+            Body=body,
+        )
+        self._sent.append({"ETag": answer["ETag"], "PartNumber": number})
+        self.size += len(body)
+
+    async def finish(self) -> None:
+        """The object is there now, whole. Raises `StoreUnavailable`."""
+        await self._run(
+            self._client.complete_multipart_upload,
+            Bucket=self._bucket,
+            Key=self._key,
+            UploadId=self._upload,
+            MultipartUpload={"Parts": self._sent},
+        )
+
+    async def give_up(self) -> None:
+        """Drop what was sent. What cannot be dropped now is left to `S3.abort_parts`."""
+        with suppress(StoreUnavailable, botocore.exceptions.ClientError):
+            await self._run(
+                self._client.abort_multipart_upload,
+                Bucket=self._bucket,
+                Key=self._key,
+                UploadId=self._upload,
+            )
 
 
 def _status(fault: botocore.exceptions.ClientError) -> int:

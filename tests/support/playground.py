@@ -320,6 +320,12 @@ def _session(scene: Scene) -> str:
     return scene.owner.session
 
 
+@maker(MAKERS, "export")
+def _export(scene: Scene) -> str:
+    made: str = scene.owner.post("/api/v1/me/exports")["id"]
+    return made
+
+
 @maker(MAKERS, "categories/{key}")
 def _category(scene: Scene) -> str:
     return scene.playground.category
