@@ -74,6 +74,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "password_weak": ErrorKind(
         422, "Choose a longer, less common password.", "더 길고 흔하지 않은 비밀번호를 골라 주세요."
     ),
+    "export_under_way": ErrorKind(
+        409, "A copy is being made already.", "이미 사본을 만들고 있습니다.", temporary=True
+    ),
     "password_wrong": ErrorKind(403, "That is not your password.", "비밀번호가 맞지 않습니다."),
     "credentials_wrong": ErrorKind(401, "E-mail or password is wrong.", "이메일 또는 비밀번호가 맞지 않습니다."),
     "token_invalid": ErrorKind(401, "The token is not valid.", "토큰이 올바르지 않습니다."),

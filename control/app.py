@@ -29,6 +29,8 @@ from control.bots.routes import operations as bots
 from control.commons.categories_routes import operations as categories
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
+from control.erasure.routes import operations as leaving
+from control.export.routes import operations as export
 from control.health import operations as health
 from control.hooks.routes import operations as hooks
 from control.identity.routes import operations as identity
@@ -69,6 +71,8 @@ TABLES: Final = (
     bots,
     hooks,
     admin,
+    leaving,
+    export,
     commons,
     categories,
     notices,

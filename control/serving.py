@@ -18,6 +18,8 @@ from common.logs import get_logger
 from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
+from control.erasure import erasing
+from control.export import making
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
 from control.rooms import tallying
@@ -60,6 +62,8 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(sweeping.upkeep, services)
         nursery.start_soon(tallying.upkeep, services)
+        nursery.start_soon(erasing.upkeep, services)
+        nursery.start_soon(making.upkeep, services)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.categories.run, services.settings.database_url)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)

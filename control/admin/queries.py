@@ -37,6 +37,8 @@ REINSTATE: Final = "DELETE FROM suspensions WHERE user_id = $1 RETURNING user_id
 # Of two who are admins and take that from one another, the second to ask is refused.
 LOCK_ADMINS: Final = "SELECT pg_advisory_xact_lock($1)"
 
+IS_ADMIN: Final = "SELECT EXISTS (SELECT FROM user_roles WHERE user_id = $1 AND role = 'admin')"
+
 AN_ADMIN_IS_LEFT: Final = """
 SELECT EXISTS (
     SELECT FROM user_roles r JOIN users u ON u.id = r.user_id

@@ -65,10 +65,17 @@ def refuse_oneself(by: str, person: str) -> None:
 
 
 async def keep_an_admin(connection: Connection) -> None:
-    """Raise `last_admin` when nobody is left who may look after this server, as this transaction has made it."""
+    """Raise `last_admin` when nobody is left who may look after this server, as this transaction has made it. To be asked
+    by whoever took that from an admin."""
     await connection.execute(queries.LOCK_ADMINS, _ADMINS)
     if not await connection.fetchval(queries.AN_ADMIN_IS_LEFT):
         raise MadangError("last_admin")
+
+
+async def is_admin(connection: Connection, person: str) -> bool:
+    """Whether somebody is one of those who look after this server."""
+    found: bool = await connection.fetchval(queries.IS_ADMIN, person)
+    return found
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
@@ -103,7 +110,8 @@ async def _set_roles(
         given = await connection.fetch(queries.GIVE_ROLES, person, roles, now)
         if not (taken or given):
             return False
-        await keep_an_admin(connection)
+        if any(row["role"] == "admin" for row in taken):
+            await keep_an_admin(connection)
         await record(connection, by, "people.roles", person=person, given=_names(given), taken=_names(taken))
         return True
 
@@ -121,7 +129,8 @@ async def _suspend(
     async def act() -> bool:
         if not await connection.fetchval(queries.SUSPEND, person, by, reason, now):
             return False
-        await keep_an_admin(connection)
+        if await is_admin(connection, person):
+            await keep_an_admin(connection)
         await record(connection, by, "people.suspended", person=person, reason=reason)
         return True
 

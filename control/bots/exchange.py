@@ -3,7 +3,7 @@
 chatd verifies signatures and knows nothing of API tokens, so a bot's come in the same form as a person's: fifteen minutes,
 signed, with the permissions of its scopes. Each API token has one session, made at its first exchange and renewed by each
 later one; one that was not used for long enough to be swept away is made anew. A bot answers for its owner: while the
-owner is suspended, it is refused, too.
+owner is suspended or deleted, it is refused, too.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from common.postgres import Connection
 from common.tokens import ACCESS_LIFE, Claims, sign
 from control.bots import queries
 from control.bots.views import BotAccess
-from control.identity.sessions import REFRESH_LIFE, refuse_suspended
+from control.identity.sessions import REFRESH_LIFE, refuse_shut_out
 from control.sealing import plain_hash
 from control.services import Services
 
 
 async def exchange(services: Services, secret: str, *, address: str) -> BotAccess:
-    """An access token. Raises `token_invalid`, `suspended`, or `session_revoked` for a token that was revoked."""
+    """An access token. Raises `token_invalid`, `suspended`, `account_deleted`; `session_revoked` when it was revoked."""
     now = from_ms(services.clock())
     token, session = await services.db.transaction(_use, plain_hash(secret), address, now)
     issued_at = int(now.timestamp())
@@ -55,13 +55,13 @@ async def _use(connection: Connection, token_hash: bytes, address: str, now: dat
     if token["revoked_at"] is not None:
         raise MadangError("session_revoked")
     await connection.execute(queries.SHARE_OWNER, token["owner"])
-    await refuse_suspended(connection, token["owner"])
+    await refuse_shut_out(connection, token["owner"])
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.RENEW_SESSION, token["session"], now, ends, address)
     if session is None:
         session = await connection.fetchval(
             queries.ADD_SESSION, token["bot"], token["name"], address, now, ends
         )
-        await refuse_suspended(connection, token["bot"])
+        await refuse_shut_out(connection, token["bot"])
     await connection.execute(queries.NOTE_USE, token["id"], session, now)
     return token, str(session)

@@ -71,7 +71,7 @@ async def revoke_bot_token(call: Call, bot: Uuid, token: Uuid) -> None:
 @operations.post(
     "/api/v1/bots/token",
     permission=PUBLIC,
-    errors=("token_invalid", "session_revoked", "suspended"),
+    errors=("token_invalid", "session_revoked", "suspended", "account_deleted"),
     rate=Rate(120, per=1 * MINUTES),
 )
 async def exchange_bot_token(call: Call, body: ExchangeToken) -> BotAccess:

@@ -63,13 +63,18 @@ SET_PRESENCE: Final = "UPDATE users SET presence = $2 WHERE id = $1 AND presence
 
 CREDENTIALS: Final = "SELECT id, password_hash FROM users WHERE email = $1"
 
-IS_SUSPENDED: Final = "SELECT EXISTS (SELECT FROM suspensions WHERE user_id = $1)"
+SHUT_OUT: Final = """
+SELECT u.deleted_at IS NOT NULL AS deleted, EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id) AS suspended
+  FROM users u
+ WHERE u.id = $1
+"""
 
 ROLES: Final = "SELECT role FROM user_roles WHERE user_id = $1 ORDER BY role"
 
 # The account that this contact belongs to, locked until its password is another.
 LOCK_BY_CONTACT: Final = (
-    "SELECT id, email, nickname, name FROM users WHERE phone = $1 OR email = $1 FOR NO KEY UPDATE"
+    "SELECT id, email, nickname, name FROM users"
+    " WHERE (phone = $1 OR email = $1) AND deleted_at IS NULL FOR NO KEY UPDATE"
 )
 
 # An account, locked until its owner has changed it.

@@ -132,7 +132,15 @@ async def sign_up(call: Call, body: SignUp) -> Account:
     "/api/v1/sessions",
     permission=PUBLIC,
     status=201,
-    errors=("credentials_wrong", "suspended", "rate_limited", "overloaded", "csrf", "unavailable"),
+    errors=(
+        "credentials_wrong",
+        "suspended",
+        "account_deleted",
+        "rate_limited",
+        "overloaded",
+        "csrf",
+        "unavailable",
+    ),
 )
 async def log_in(call: Call, body: LogIn) -> Tokens:
     """Log in. Gives an access token for fifteen minutes and a refresh token for fourteen days: in the answer, or with

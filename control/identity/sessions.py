@@ -44,7 +44,8 @@ PER_ADDRESS: Final = Rate(100, per=15 * MINUTES)  # many e-mails from one addres
 
 
 async def log_in(services: Services, asked: LogIn, *, address: str, device: str) -> Tokens:
-    """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known; `suspended`."""
+    """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known;
+    `suspended`, `account_deleted`."""
     email = fold_email(asked.email)
     door = f"log-in:{email}:{address}"
     await services.limits.take(
@@ -188,15 +189,18 @@ async def _begin(
 ) -> Live:
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.ADD_SESSION, user, *where, now, ends)
-    await refuse_suspended(connection, user)
+    await refuse_shut_out(connection, user)
     await connection.execute(queries.ADD_REFRESH, token_hash, session, ends)
     return Live(str(session), user, await _roles(connection, user))
 
 
-async def refuse_suspended(connection: Connection, user: str) -> None:
-    """Raises `suspended`. To be asked after the row of a session was added: its reference to the user's row has then
-    waited for a suspension under way."""
-    if await connection.fetchval(queries.IS_SUSPENDED, user):
+async def refuse_shut_out(connection: Connection, user: str) -> None:
+    """Raises `account_deleted`, `suspended`. To be asked after the row of a session was added: its reference to the user's
+    row has then waited for a suspension or a deletion under way."""
+    row = await connection.fetchrow(queries.SHUT_OUT, user)
+    if row is not None and row["deleted"]:
+        raise MadangError("account_deleted")
+    if row is not None and row["suspended"]:
         raise MadangError("suspended")
 
 

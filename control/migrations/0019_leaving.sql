@@ -5,7 +5,6 @@ CREATE INDEX users_by_creation ON users (created_at) WHERE kind = 'person';
 CREATE INDEX user_roles_mentors_by_time ON user_roles (granted_at) WHERE role = 'mentor';
 
 -- Whoever is erased is looked for in all of these.
-CREATE INDEX bots_by_owner ON bots (owner_id);
 CREATE INDEX hooks_by ON hooks (created_by);
 CREATE INDEX reports_about ON reports (person) WHERE person IS NOT NULL;
 CREATE INDEX reports_resolved_by ON reports (resolved_by) WHERE resolved_by IS NOT NULL;

@@ -31,7 +31,7 @@ from control.rooms.inviting_views import (
     RoomLinks,
 )
 from control.rooms.listing import listed_room
-from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, room_of_link
+from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, require_people, room_of_link
 from control.rooms.ranks import require
 from control.rooms.views import MADE, ListedRoom, PageQuery, Person, Room
 from control.services import Services
@@ -128,8 +128,7 @@ async def _invite(
     require(asked_into["role"], "invite")
     if asked_into["kind"] not in MADE:
         raise MadangError("room_not_joinable")
-    if len(await nicknames(connection, people)) < len(people):
-        raise MadangError("person_not_found")
+    await require_people(connection, people)
     if await connection.fetch(queries.BANNED_AMONG, room, people):
         raise MadangError("person_banned")
     asked = await connection.fetch(queries.INVITE, room, by, people, expires_at)

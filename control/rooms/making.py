@@ -10,7 +10,7 @@ from control import faults
 from control.people.relations import refuse_blocked
 from control.rooms import queries
 from control.rooms.changing import new_code
-from control.rooms.membership import add_members, nicknames, spoken
+from control.rooms.membership import add_members, require_people, spoken
 from control.rooms.reading import room_for
 from control.rooms.views import CreateRoom, Made, Room
 from control.services import Services
@@ -84,8 +84,7 @@ async def _direct(connection: Connection, user: str, person: str) -> str | None:
 
 async def _open_direct(connection: Connection, user: str, person: str, last_read: int) -> Room:
     pair = [user, person]
-    if len(await nicknames(connection, pair)) < len(pair):
-        raise MadangError("person_not_found")
+    await require_people(connection, pair)
     await refuse_blocked(connection, user, person)
     await connection.execute(queries.ADD_DIRECT_ROOM, *pair)
     room: str = await connection.fetchval(queries.LOCK_DIRECT_ROOM, *pair)

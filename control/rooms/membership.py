@@ -80,6 +80,12 @@ async def nicknames(connection: Connection, people: Sequence[str]) -> dict[str, 
     return {row["id"]: row["nickname"] for row in await connection.fetch(queries.NICKNAMES, people)}
 
 
+async def require_people(connection: Connection, people: Sequence[str]) -> None:
+    """Raise `person_not_found` unless every one of `people`, each named once, has an account that is not deleted."""
+    if await connection.fetchval(queries.COUNT_PRESENT, people) < len(people):
+        raise MadangError("person_not_found")
+
+
 async def spoken(services: Services, room: str) -> int:
     """How many messages the room has had: the mseq of its last event."""
     heads = await Log(services.mongo).heads([room])

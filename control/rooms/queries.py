@@ -66,6 +66,7 @@ NEXT_OWNER: Final = """
     )
     RETURNING user_id::text
 """
+COUNT_PRESENT: Final = "SELECT count(*) FROM users WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL"
 NICKNAME: Final = "SELECT nickname FROM users WHERE id = $1"
 NICKNAMES: Final = "SELECT id::text AS id, nickname FROM users WHERE id = ANY($1::uuid[])"
 

@@ -54,14 +54,19 @@ async def sweep(services: Services) -> int:
     await services.db.transaction(_give_up, before)
     swept = 0
     while uploads := await services.db.read(_removed):
-        await services.s3.delete(
-            [where(upload) for upload in uploads for where in (files.kept, files.thumbnail)]
-        )
-        await services.db.transaction(
-            _forget, uploads
-        )  # last: a row outlives its objects, never the other way round
+        await sweep_away(services, uploads)
         swept += len(uploads)
     return swept
+
+
+async def sweep_away(services: Services, uploads: list[str]) -> None:
+    """Sweep these files, 300 at most, which were removed. Raises `StoreUnavailable`."""
+    await services.s3.delete(
+        [where(upload) for upload in uploads for where in (files.incoming, files.kept, files.thumbnail)]
+    )
+    await services.db.transaction(
+        _forget, uploads
+    )  # last: a row outlives its objects, never the other way round
 
 
 async def _give_up(connection: Connection, before: datetime) -> None:

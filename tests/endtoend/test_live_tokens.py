@@ -205,6 +205,21 @@ async def test_a_suspension_closes_every_socket_within_a_second_and_lets_nobody_
             assert await raw.ends() == (4503, "session_revoked")
 
 
+async def test_who_is_deleted_is_off_every_socket_within_a_second_and_does_not_come_back(town: Town) -> None:
+    mina, boss = await town.human(), await town.admin()
+    async with town.everywhere(mina) as sockets:
+        answer = await boss.put(f"/api/v1/admin/people/{mina.id}/deletion", json={"reason": "so"})
+        assert answer.status_code == 200
+        with trio.fail_after(1):
+            for raw in sockets:
+                assert await raw.ends() == (4503, "session_revoked")
+    for replica in town.pair:
+        async with open_raw(replica.port) as raw:
+            await raw.shake_hands()
+            await raw.say({"type": "hello", "token": mina.token})
+            assert await raw.ends() == (4503, "session_revoked")
+
+
 async def test_a_socket_is_renewed_with_the_token_of_a_real_refresh(town: Town) -> None:
     mina = await town.human()
     async with town.everywhere(mina) as sockets:

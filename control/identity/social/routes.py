@@ -77,6 +77,7 @@ async def _begin(call: Call, provider: Name, body: BeginSocial, link_to: str | N
         "social_unavailable",
         "identity_taken",
         "suspended",
+        "account_deleted",
         "csrf",
     ),
     rate=_RATE,

@@ -1,0 +1,13 @@
+"""What leaving for good takes, as Structs."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from control.admin.views import Reason
+
+
+class Delete(Struct):
+    """Why somebody shall leave for good, for other admins to read."""
+
+    reason: Reason

@@ -1,0 +1,371 @@
+"""Whoever was deleted is erased after thirty days: from every store, whatever is killed meanwhile, and nobody else is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import trio
+
+from common.errors import StoreUnavailable
+from common.feed import WordsErased
+from common.mongo import Mongo
+from common.postgres import Connection, Postgres
+from common.s3 import S3
+from common.units import DAYS
+from control.erasure import erasing
+from control.erasure.forgetting import FATES, nickname_of
+from control.identity import upkeep
+from control.services import Services
+from tests.control.reports.conftest import Admins
+from tests.control.rooms.conftest import Guest, Guests, Json, News, Talk, good, refused
+from tests.control.rooms.test_plans import ask
+from tests.control.uploads.conftest import picture, sent, store
+from tests.support.control import Control, Person
+
+__all__ = ["store"]
+PEOPLE = "/api/v1/admin/people"
+SECRET = "비밀노래"  # in every word of whoever is erased
+MONTH = 30 * DAYS + 1
+
+
+async def everything(control: Control) -> str:
+    """What all stores hold, as text. Of Redis what ends by itself within a day does not count."""
+    services = control.services
+
+    async def postgres(connection: Connection) -> list[str]:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return [
+            f"{table['tablename']}: {row[0]}"
+            for table in tables
+            for row in await connection.fetch(f"SELECT t::text FROM {table['tablename']} t")
+        ]
+
+    def mongo() -> list[str]:
+        database = services.mongo.database
+        return [
+            f"{name}: {each}" for name in database.list_collection_names() for each in database[name].find()
+        ]
+
+    found = await services.db.read(postgres) + await services.mongo.run(mongo)
+    for key in await services.redis.call("KEYS", "*"):
+        if key != b"{control}:feed" and not 0 < await services.redis.call("PTTL", key) <= DAYS * 1000:
+            found.append(f"redis: {key.decode(errors='replace')}")
+    pages = services.s3._client.get_paginator("list_objects_v2").paginate(Bucket=services.s3._bucket)
+    found += [f"s3: {each['Key']}" for page in pages for each in page.get("Contents", ())]
+    return "\n".join(found)
+
+
+def names(person: Person) -> list[str]:
+    """By what somebody could be known."""
+    return [
+        person.email,
+        person.phone,
+        person.phone.removeprefix("+82"),
+        person.nickname,
+        person.name,
+        SECRET,
+    ]
+
+
+class Life:
+    """Somebody who left a trace everywhere, and a friend who stays."""
+
+    def __init__(self, control: Control, person: Person, guest: Guest, friend: Guest) -> None:
+        self.control = control
+        self.person = person
+        self.guest = guest
+        self.friend = friend
+        self.rooms: dict[str, str] = {}
+        self.answered = ""
+
+
+async def live(control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient) -> Life:
+    """A full life: rooms of every kind, words, files, a bot, reports, posts, relations."""
+    person = Person("sora.kim@example.org", "소라껍데기", "+821098765432", name="김소라미")
+    await control.sign_up(person, gender="female")
+    client = await control.log_in(person)
+    me = (await client.get("/api/v1/me")).json()["id"]
+    sora = Guest(me, person.nickname, "", client)
+    (jun,) = await guests(1)
+    await control.grant(me, "mentor")
+    life = Life(control, person, sora, jun)
+    owned = life.rooms["owned"] = (await sora.create())["id"]
+    await jun.join(owned)
+    left = life.rooms["left"] = (await jun.create())["id"]
+    await sora.join(left)
+    life.rooms["alone"] = (await sora.create(f"{SECRET} 방", description=SECRET))["id"]
+    direct = life.rooms["direct"] = (await sora.direct(jun))["id"]
+    for room in (owned, left, direct):
+        await talk.come(room, sora)
+        await talk.say(room, sora, f"{SECRET} 하나", f"{SECRET} 둘")
+        await talk.say(room, jun, "남는 말")
+        await talk.edit(room, sora, 2, f"{SECRET} 셋")
+    await talk.say(life.rooms["alone"], sora, SECRET)
+    await jun.http.post(f"/api/v1/rooms/{owned}/messages/3/reports", json={"reason": "spam"})
+    await sora.leave(left)
+    await sent(sora, store, picture(), name=f"{SECRET}.png")
+    await sent(sora, store, picture(), name=f"{SECRET}.png", purpose="attachment", room=owned)
+    await sora.http.post(f"/api/v1/people/{jun.id}/reports", json={"reason": "other", "words": SECRET})
+    for one, other in ((sora, jun), (jun, sora)):
+        await one.http.put(f"/api/v1/me/relations/friend/{other.id}")
+    bot = good(await sora.http.post("/api/v1/bots", json={"nickname": f"{SECRET}봇", "about": SECRET}), 201)
+    await sora.http.post(f"/api/v1/bots/{bot['id']}/tokens", json={"name": SECRET, "scopes": ["read"]})
+    await sora.http.post(f"/api/v1/rooms/{owned}/links", json={})
+    await write_posts(life)
+    return life
+
+
+async def write_posts(life: Life) -> None:
+    """A question of one's own with an answer, one without; an answer that was chosen, and a comment."""
+    sora, jun = life.guest, life.friend
+
+    async def question(who: Guest, words: str) -> str:
+        body = {"title": words, "text": words, "tags": []}
+        asked: str = good(await who.http.post("/api/v1/questions", json=body), 201)["id"]
+        return asked
+
+    async def answer(who: Guest, of: str, words: str) -> str:
+        given: str = good(await who.http.post(f"/api/v1/questions/{of}/answers", json={"text": words}), 201)[
+            "id"
+        ]
+        return given
+
+    life.answered = await question(sora, f"{SECRET}?")
+    await answer(jun, life.answered, "남는 답")
+    await question(sora, f"{SECRET}??")
+    theirs = await question(jun, "남는 물음")
+    best = await answer(sora, theirs, SECRET)
+    assert (await jun.http.put(f"/api/v1/questions/{theirs}/best", json={"answer": best})).status_code < 300
+    assert (await sora.http.post(f"/api/v1/questions/{theirs}/comments", json={"text": SECRET})).is_success
+
+
+async def leave(life: Life) -> None:
+    """Deleted a month ago, by now. What keeps news for a day has forgotten it."""
+    control = life.control
+    gone = await life.guest.http.post("/api/v1/me/deletion", json={"password": life.person.password})
+    assert gone.status_code == 204
+    control.clock.pass_seconds(MONTH)
+
+
+async def settle(life: Life) -> None:
+    """What is swept every day was swept."""
+    control = life.control
+    await ask(control.services.db, "UPDATE outbox SET published_at = now() - interval '2 days' RETURNING 1")
+    await upkeep.once(control.services)
+
+
+async def test_nothing_in_any_store_tells_who_it_was_or_what_they_said(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient, news: News
+) -> None:
+    life = await live(control, guests, talk, store)
+    before = await everything(control)
+    assert all(name in before for name in names(life.person)), "the trace is there to be erased"
+    await leave(life)
+    await erasing.erase_due(control.services)
+    rooms_told = {each.room for each in await news() if isinstance(each, WordsErased)}
+    assert rooms_told == set(life.rooms.values())
+    await settle(life)
+    after = await everything(control)
+    found = [line for line in after.splitlines() if any(name in line for name in names(life.person))]
+    assert found == []
+    assert "s3: " not in after
+    for kept in ("남는 말", "남는 답", "남는 물음", life.friend.nickname):
+        assert kept in after
+
+
+async def test_what_belongs_to_others_goes_on(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient
+) -> None:
+    life = await live(control, guests, talk, store)
+    gone = life.guest.id
+    await leave(life)
+    await erasing.erase_due(control.services)
+    db = control.services.db
+    owner = await ask(
+        db, "SELECT user_id FROM members WHERE room_id = $1 AND role = 'owner'", life.rooms["owned"]
+    )
+    assert owner == UUID(life.friend.id)
+    assert await ask(db, "SELECT count(*) FROM members WHERE user_id = $1", gone) == 0
+    assert await ask(db, "SELECT archived_at IS NOT NULL FROM rooms WHERE id = $1", life.rooms["alone"])
+    assert await ask(db, "SELECT nickname FROM users WHERE id = $1", gone) == nickname_of(gone)
+    assert await ask(db, "SELECT erased_at IS NOT NULL FROM users WHERE id = $1", gone)
+    assert await ask(db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE kind = 'bot'")
+    assert await ask(db, "SELECT answers FROM questions WHERE id = $1", life.answered) == 1
+    assert await ask(db, "SELECT member_count FROM rooms WHERE id = $1", life.rooms["owned"]) == 1
+    control.clock.pass_seconds(60)
+    again = await control.sign_up(life.person)  # the address, the number and the nickname are free
+    assert again.email == life.person.email
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+class Mortal:
+    """Stores of a process that is killed at its `calls`-th call: before it reached the store, or, every other time, after."""
+
+    def __init__(self, services: Services, calls: int) -> None:
+        self._left = calls
+        self._after = calls % 2 == 1
+        self.services = replace(
+            services,
+            db=self._mortal(services.db, Postgres, "transaction", "read"),
+            mongo=self._mortal(services.mongo, Mongo, "run"),
+            s3=self._mortal(services.s3, S3, "delete"),
+        )
+
+    def _mortal(self, real: Any, kind: type[Any], *names: str) -> Any:
+        wrapped = kind.__new__(kind)
+        wrapped.__dict__.update(real.__dict__)
+        for name in names:
+            setattr(wrapped, name, self._guard(getattr(real, name)))
+        return wrapped
+
+    def _guard(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def guarded(*args: Any, **kwargs: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise Killed
+            answer = await call(*args, **kwargs)
+            if self._left <= 0:
+                raise Killed
+            return answer
+
+        return guarded
+
+
+async def test_killed_at_any_step_it_goes_on_and_ends_right(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient
+) -> None:
+    life = await live(control, guests, talk, store)
+    await leave(life)
+    deaths = 0
+    for calls in range(1, 200):
+        try:
+            await erasing.erase_due(Mortal(control.services, calls).services)
+        except Killed:
+            deaths += 1
+        else:
+            break
+    assert deaths > 10
+    await settle(life)
+    after = await everything(control)
+    assert [line for line in after.splitlines() if any(name in line for name in names(life.person))] == []
+    assert await ask(
+        control.services.db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE erasing_at IS NOT NULL"
+    )
+    assert (
+        await ask(control.services.db, "SELECT member_count FROM rooms WHERE id = $1", life.rooms["owned"])
+        == 1
+    )
+
+
+async def test_two_processes_at_it_at_once_do_what_one_does(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient
+) -> None:
+    life = await live(control, guests, talk, store)
+    await leave(life)
+    async with trio.open_nursery() as nursery:
+        for _ in range(3):
+            nursery.start_soon(erasing.erase_due, control.services)
+    await settle(life)
+    after = await everything(control)
+    assert [line for line in after.splitlines() if any(name in line for name in names(life.person))] == []
+
+
+async def test_nobody_is_erased_before_the_month_is_over_or_once_restored(
+    control: Control, admins: Admins, guests: Guests
+) -> None:
+    (sol,) = await admins(1)
+    mina, jun = await guests(2)
+    await ask(control.services.db, "UPDATE sessions SET expires_at = now() + interval '90 days' RETURNING 1")
+    for person in (mina, jun):
+        good(await sol.http.put(f"{PEOPLE}/{person.id}/deletion", json={"reason": "so"}))
+    control.clock.pass_seconds(29 * DAYS)
+    await erasing.erase_due(control.services)
+    db = control.services.db
+    assert await ask(db, "SELECT count(*) FROM users WHERE erasing_at IS NOT NULL") == 0
+    await ask(db, "UPDATE users SET deleted_at = NULL WHERE id = $1 RETURNING 1", mina.id)
+    control.clock.pass_seconds(2 * DAYS)
+    await erasing.erase_due(control.services)
+    erased = await ask(db, "SELECT array_agg(id::text) FROM users WHERE erased_at IS NOT NULL")
+    assert erased == [jun.id]
+
+
+async def test_whoever_is_erased_cannot_be_restored_and_is_nobody(
+    control: Control, admins: Admins, guests: Guests
+) -> None:
+    sol, _ = await admins(2)
+    (mina,) = await guests(1)
+    good(await sol.http.put(f"{PEOPLE}/{mina.id}/deletion", json={"reason": "so"}))
+    await ask(
+        control.services.db,
+        "UPDATE users SET deleted_at = now() - interval '31 days' WHERE id = $1 RETURNING 1",
+        mina.id,
+    )
+    await erasing.erase_due(control.services)
+    refused(await sol.http.delete(f"{PEOPLE}/{mina.id}/deletion"), "person_not_found")
+    refused(await sol.http.get(f"{PEOPLE}/{mina.id}"), "person_not_found")
+    for query in ({"id": mina.id}, {"standing": "deleted"}, {"nickname": "erased"}):
+        assert good(await sol.http.get(PEOPLE, params=query))["people"] == []
+    deeds = good(await sol.http.get("/api/v1/admin/audit", params={"person": mina.id}))["deeds"]
+    assert [(deed["act"], deed["person"]["nickname"]) for deed in deeds] == [
+        ("people.deleted", nickname_of(mina.id))
+    ]
+
+
+async def test_a_store_that_is_away_puts_off_the_rest(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = await live(control, guests, talk, store)
+    await leave(life)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("s3", "no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(control.services.s3, "delete", away)
+        with pytest.raises(StoreUnavailable):
+            await erasing.erase_due(control.services)
+    assert await ask(control.services.db, "SELECT erased_at FROM users WHERE id = $1", life.guest.id) is None
+    await erasing.erase_due(control.services)
+    assert (
+        await ask(control.services.db, "SELECT erased_at FROM users WHERE id = $1", life.guest.id) is not None
+    )
+
+
+_REFERENCES = """
+SELECT cl.relname || '.' || a.attname
+  FROM pg_constraint co
+  JOIN pg_class cl ON cl.oid = co.conrelid
+  JOIN pg_attribute a ON a.attrelid = co.conrelid AND a.attnum = ANY(co.conkey)
+ WHERE co.contype = 'f' AND co.confrelid = 'users'::regclass
+"""
+NOT_REFERENCES = {"last_seen.user_id"}  # kept without one, for speed
+
+
+async def test_every_column_that_names_a_person_has_a_fate(control: Control) -> None:
+    async def read(connection: Connection) -> set[str]:
+        return {row[0] for row in await connection.fetch(_REFERENCES)}
+
+    assert await control.services.db.read(read) == set(FATES) - NOT_REFERENCES
+
+
+_FILES = _REFERENCES.replace("users", "uploads")
+# Which rows stop referring to a file, before it goes, when its owner is erased.
+HOLDERS: Json = {
+    "users.avatar_id": "emptied", "users.wallpaper_id": "emptied", "avatars.upload_id": "deleted",
+    "mentor_certificates.upload_id": "with the application", "board_pictures.upload_id": "with the post",
+}  # fmt: skip
+
+
+async def test_nothing_holds_a_file_that_is_to_go(control: Control) -> None:
+    async def read(connection: Connection) -> set[str]:
+        return {row[0] for row in await connection.fetch(_FILES)}
+
+    assert await control.services.db.read(read) == set(HOLDERS)
