@@ -3,6 +3,7 @@
 -- KEYS  1 epoch (string)   2 heads (hash: room -> "seq mseq epoch")   3 events (stream)
 --       4 unlogged (sorted set: stream id by its milliseconds)        5 prefix of the idempotency keys (same slot)
 --       6 prefix of the paces (same slot): when a sender spoke last where slow mode is on, ms by the server's clock
+--       7 older heads (hash)
 -- ARGV  1 most unlogged entries allowed   2 life of an idempotency key, ms
 --       then six for each event: room, sender, client_id, 1 if it moves mseq, body, and how long its sender has to have
 --       been silent in the room, ms; 0 for who need not
@@ -26,7 +27,7 @@ local function head_of(room)
   local head = heads[room]
   if head == nil then
     head = false
-    local stored = redis.call('HGET', KEYS[2], room)
+    local stored = stored_head(KEYS[2], KEYS[7], room)
     if stored then
       local seq, mseq, of = string.match(stored, '^(%d+) (%d+) (.+)$')
       if of == epoch then

@@ -4,6 +4,9 @@ What it guarantees, within an epoch: events of a room get consecutive seqs in th
 placed within the last ten minutes is not placed again; an entry stays in the stream until it is in the durable log. What
 it does not: survive. Everything here can be lost, and the log decides what was.
 
+The bus knows where those rooms stand in which something happened in the last hour or two, some hundred bytes for each; the
+others are read from the log when they are used again.
+
 An epoch is therefore no longer than one life of one server. After a restart or a failover nobody can tell whether the
 last second, or the last hour, is still known: `greet`, on every new connection and so before anything is asked of the
 new server, ends the epochs of the old one. That costs every reader a reset, and is the only way to be honest to those who
@@ -28,13 +31,16 @@ from typing import Any, Final, Literal, NamedTuple
 from common.logs import get_logger
 from common.redis import Argument, Call, Redis, Serves
 from common.roomlog.position import SHARDS, Draft, Entry, beginning, shard_of
-from common.units import MINUTES, SECONDS, to_ms
+from common.units import HOURS, MINUTES, SECONDS, to_ms
 
 _log = get_logger(__name__)
 
 IDEMPOTENCY: Final = 10 * MINUTES
 KEPT: Final = 10 * MINUTES  # how long the stream keeps what is logged
 LATE: Final = 5 * SECONDS  # unlogged for longer, an entry is the safety net's
+UNUSED: Final = (
+    1 * HOURS
+)  # after which, or at most twice that, the head of a room where nothing happened is forgotten
 TURN: Final = 5 * SECONDS  # one replica's, to sweep a shard
 MOST_UNLOGGED: Final = 20_000  # of a shard; past it sends are refused at once
 
@@ -144,11 +150,11 @@ class Bus:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self.parts = read_together(redis)
-        self._append = redis.script(_script("append.lua"))
-        self._seed = redis.script(_script("epoch.lua", "seed.lua"))
-        self._position = redis.script(_script("position.lua"))
+        self._append = redis.script(_script("heads.lua", "append.lua"))
+        self._seed = redis.script(_script("epoch.lua", "heads.lua", "seed.lua"))
+        self._position = redis.script(_script("heads.lua", "position.lua"))
         self._rotate = redis.script(_script("epoch.lua", "rotate.lua"))
-        self._logged = redis.script(_script("epoch.lua", "logged.lua"))
+        self._logged = redis.script(_script("epoch.lua", "heads.lua", "logged.lua"))
         self._sweep = redis.script(_script("sweep.lua"))
         self._unlogged = redis.script(_script("unlogged.lua"))
 
@@ -158,7 +164,7 @@ class Bus:
         for draft in drafts:
             arguments += draft[:3]
             arguments += (int(draft.counted), draft.body, draft.pace_ms)
-        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:", "pace:")
+        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:", "pace:", "older")
         reply, *outcomes = await self._append(keys, arguments)
         epoch = reply.decode()
         return Appended(
@@ -170,11 +176,11 @@ class Bus:
         arguments: list[Argument] = [epoch, new_epoch()]
         for room, (seq, mseq) in heads.items():
             arguments += (room, seq, mseq)
-        await self._seed(_keys(shard, "epoch", "heads", "began", "events"), arguments)
+        await self._seed(_keys(shard, "epoch", "heads", "began", "events", "older"), arguments)
 
     async def standing(self, shard: int, rooms: Sequence[str]) -> Standing:
         """Where `rooms` (all of one shard) stand, and how far their stream goes, at one moment."""
-        keys = _keys(shard, "epoch", "heads", "began", "events")
+        keys = _keys(shard, "epoch", "heads", "began", "events", "older")
         epoch, began, last, *heads = await self._position(keys, rooms)
         seqs = {room: None if seq < 0 else seq for room, seq in zip(rooms, heads[::2], strict=True)}
         mseqs = {room: mseq for room, mseq in zip(rooms, heads[1::2], strict=True) if mseq >= 0}
@@ -194,7 +200,7 @@ class Bus:
         for entry in entries:
             by_epoch[shard_of(entry.room), entry.epoch] += (entry.id, entry.room, entry.seq, entry.mseq)
         for (shard, epoch), arguments in by_epoch.items():
-            keys = _keys(shard, "epoch", "heads", "began", "events", "unlogged")
+            keys = _keys(shard, "epoch", "heads", "began", "events", "unlogged", "older")
             if await self._logged(keys, [epoch, new_epoch(), *arguments]):
                 _log.warning("epoch ended: the log went on under an earlier one", shard=shard, earlier=epoch)
 
@@ -215,10 +221,10 @@ class Bus:
         return set(await self._unlogged(_keys(shard, "events", "unlogged"), [room]))
 
     async def sweep(self, shard: int, who: str, *, most: int = 500) -> Sweep | None:
-        """Trim the shard's stream and take what is late; None when another replica is at it."""
+        """Trim the shard's stream, forget heads nobody used, take what is late; None when another replica is at it."""
         reply = await self._sweep(
-            _keys(shard, "sweeper", "events", "unlogged"),
-            [who, to_ms(TURN), to_ms(LATE), to_ms(KEPT), most],
+            _keys(shard, "sweeper", "events", "unlogged", "heads", "older", "turned"),
+            [who, to_ms(TURN), to_ms(LATE), to_ms(KEPT), most, to_ms(UNUSED)],
         )
         if not reply:
             return None

@@ -1,6 +1,6 @@
 -- Some entries of one epoch are in the durable log: they are no longer unlogged.
 --
--- KEYS  1 epoch   2 heads   3 began   4 events   5 unlogged
+-- KEYS  1 epoch   2 heads   3 began   4 events   5 unlogged   6 older heads
 -- ARGV  1 the entries' epoch   2 a name for a new one   then four for each entry: id, room, seq, mseq
 -- Returns whether a new epoch was begun. An entry that was given its place in an epoch that is over may have reached the
 -- log after the room's head was seeded from there: then who listens in this epoch would not hear of it before something
@@ -13,7 +13,7 @@ for i = 3, #ARGV, 4 do
   if epoch ~= ARGV[1] then
     local room, seq, mseq = ARGV[i + 1], tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
     local head_seq, head_mseq, of = 0, 0, ''
-    local stored = redis.call('HGET', KEYS[2], room)
+    local stored = stored_head(KEYS[2], KEYS[6], room)
     if stored then
       head_seq, head_mseq, of = string.match(stored, '^(%d+) (%d+) (.+)$')
       head_seq, head_mseq = tonumber(head_seq), tonumber(head_mseq)

@@ -8,6 +8,7 @@ import common.roomlog.bus
 from common.redis import Redis, open_redis
 from common.roomlog.bus import Bus, Place, Placed, TooSoon, greet
 from common.roomlog.position import SHARDS, Draft, Entry, VoidBody, beginning, parse_stream_id, shard_of
+from common.units import to_ms
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of, text_of
 
 pytestmark = pytest.mark.each_redis
@@ -170,6 +171,58 @@ async def test_a_bus_without_an_epoch_begins_one_when_it_is_seeded(bus: Bus, red
     assert standing.epoch
     assert standing.seqs == {ROOM: 7}
     assert await stream(bus) == [beginning(standing.began, standing.epoch)]
+
+
+async def an_hour_later(bus: Bus, redis: Redis) -> int:
+    """Sweep as if the older heads had been that for long enough; since when (ms) they are taken to be."""
+    await bus.sweep(SHARD, "a")
+    then = int(await redis.call("GET", f"{{s{SHARD}}}:turned")) - to_ms(common.roomlog.bus.UNUSED)
+    await redis.call("SET", f"{{s{SHARD}}}:turned", then)
+    await bus.sweep(SHARD, "a")
+    return then
+
+
+async def test_the_head_of_a_room_where_nothing_happens_is_forgotten_and_that_of_the_others_is_not(
+    bus: Bus, redis: Redis, epoch: str
+) -> None:
+    quiet = a_room(beside=ROOM)
+    await seeded(bus, quiet)
+    await bus.logged(await place(bus, "once", room=quiet) + await place(bus, "one"))
+    await an_hour_later(bus, redis)
+    assert (await bus.standing(SHARD, [ROOM, quiet])).seqs == {ROOM: 1, quiet: 1}, "an hour is not enough"
+    await bus.logged(await place(bus, "two"))
+    await an_hour_later(bus, redis)
+    standing = await bus.standing(SHARD, [ROOM, quiet])
+    assert standing.seqs == {ROOM: 2, quiet: None}
+    assert standing.epoch == epoch, "and nobody has to look again for it"
+    assert (await bus.append(SHARD, [a_draft(quiet, "again")])).outcomes == ["unseeded"]
+    await bus.seed(SHARD, epoch, {quiet: (1, 1)})
+    assert (await place(bus, "again", room=quiet))[0].seq == 2
+
+
+async def test_no_head_is_forgotten_before_the_log_has_its_events(bus: Bus, redis: Redis, epoch: str) -> None:
+    """Seeded from the log, the room would go back, and its next event take a place that was given."""
+    (late,) = await place(bus, "late")
+    turned = await an_hour_later(bus, redis)
+    await redis.call("ZADD", f"{{s{SHARD}}}:unlogged", "XX", turned - 1, late.id)  # it came before that hour
+    for _ in range(3):
+        await redis.call("SET", f"{{s{SHARD}}}:turned", turned)
+        await bus.sweep(SHARD, "a")
+        assert (await bus.standing(SHARD, [ROOM])).seqs == {ROOM: 1}
+    await bus.logged([late])
+    await bus.sweep(SHARD, "a")
+    assert (await bus.standing(SHARD, [ROOM])).seqs == {ROOM: None}
+
+
+async def test_when_nobody_knows_since_when_heads_are_old_none_is_forgotten(
+    bus: Bus, redis: Redis, epoch: str
+) -> None:
+    await bus.logged(await place(bus, "one"))
+    for command, *clock in (("DEL",), ("SET", 10**15)):
+        for _ in range(3):
+            await redis.call(command, f"{{s{SHARD}}}:turned", *clock)
+            await bus.sweep(SHARD, "a")
+    assert (await bus.standing(SHARD, [ROOM])).seqs == {ROOM: 1}
 
 
 # --- the stream -------------------------------------------------------------------------------------------------------
