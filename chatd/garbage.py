@@ -18,7 +18,7 @@ from common.units import MINUTES
 
 EVERY: Final = 10 * MINUTES
 _YOUNG: Final = 5_000  # objects made and not yet freed, before they are looked at
-_MIDDLE: Final = 10  # such looks, before those that survived them are
+_MIDDLE: Final = 2  # such looks, before those that survived them are: with ten that took forty milliseconds
 _NEVER: Final = 1_000_000_000
 
 

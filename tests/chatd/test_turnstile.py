@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from chatd.turnstile import MOST, WINDOW, Turnstile
+from chatd.turnstile import MOST, PASS, WINDOW, Turnstile
 
 
 async def test_a_few_go_through_at_once(mock_clock: MockClock) -> None:
@@ -83,3 +84,34 @@ async def test_who_gives_up_in_the_queue_takes_nobodys_turn(mock_clock: MockCloc
     mock_clock.jump(2 * WINDOW)
     with trio.fail_after(0):
         await turnstile.turn()
+
+
+async def test_those_who_take_long_go_fewer_at_a_time() -> None:
+    """A pass is to take so long and no longer, whatever one step costs on this machine."""
+    worked = 0.0
+    turnstile = Turnstile(lambda: worked)
+    passes = [0]
+    step = PASS / 4
+
+    async def leave() -> None:
+        nonlocal worked
+        await turnstile.turn()
+        worked += step
+        passes[-1] += 1
+
+    async def look() -> None:
+        while True:
+            passes.append(0)
+            await trio.lowlevel.checkpoint()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(turnstile.run)
+        nursery.start_soon(look)
+        for _ in range(20 * MOST):
+            nursery.start_soon(leave)
+        with trio.fail_after(5):
+            while sum(passes) < 20 * MOST:
+                await trio.lowlevel.checkpoint()
+        nursery.cancel_scope.cancel()
+    crowded = [count for count in passes if count]
+    assert statistics.median(crowded) <= 2 * PASS / step
