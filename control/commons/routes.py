@@ -6,21 +6,18 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from common import disconnect
-from common.errors import ERRORS, Language
-from common.permissions import ROLES
-from common.protocol import MAX_FRAME, MAX_PAGE, MAX_ROOMS, MAX_TEXT
+from common.errors import Language
 from common.protocol import VERSION as WIRE
 from control import VERSION
-from control.identity.views import At, Gender
-from control.operations import BODY_LIMIT, PUBLIC, Call, Operations
+from control.commons.enums import ENUMS, Enums
+from control.identity.views import At
+from control.operations import PUBLIC, Call, Operations
 
 operations = Operations(
     "commons", "What needs no store: version, time, languages, and the words programs share."
 )
 
 _REGION: Final = "KR"
-_TIME_ZONE: Final = "Asia/Seoul"
 
 
 class Version(Struct):
@@ -50,67 +47,8 @@ class Locale(Struct):
     language: Language
     languages: tuple[Language, ...]
     region: Annotated[str, Meta(description="Of phone numbers without a country code", examples=[_REGION])]
-    time_zone: Annotated[str, Meta(description="Of week and month boundaries", examples=[_TIME_ZONE])]
+    time_zone: Annotated[str, Meta(description="Of week and month boundaries", examples=["Asia/Seoul"])]
     week_starts: Literal["monday"]
-
-
-class ErrorCode(Struct):
-    """A code that an error may carry, over HTTP and over the socket."""
-
-    code: str
-    status: int
-    temporary: bool
-    en: str
-    ko: str
-
-
-class CloseCode(Struct):
-    """Why a socket is closed, and whether to come back."""
-
-    code: int
-    name: str
-    come_back: bool
-    en: str
-    ko: str
-
-
-class RoleGrants(Struct):
-    """A role and what it permits."""
-
-    role: str
-    permissions: list[str]
-
-
-class Limits(Struct):
-    """Bounds that a client should know before it meets them."""
-
-    body_bytes: int
-    frame_bytes: int
-    text_characters: int
-    open_rooms: int
-    page_events: int
-
-
-class Enums(Struct):
-    """The closed sets of this version."""
-
-    genders: tuple[str, ...]
-    roles: list[RoleGrants]
-    errors: list[ErrorCode]
-    close_codes: list[CloseCode]
-    limits: Limits
-
-
-_ENUMS: Final = Enums(
-    genders=get_args(Gender),
-    roles=[RoleGrants(role, sorted(permissions)) for role, permissions in ROLES.items()],
-    errors=[ErrorCode(code, kind.status, kind.temporary, kind.en, kind.ko) for code, kind in ERRORS.items()],
-    close_codes=[
-        CloseCode(reason.code, reason.name, reason.come_back, reason.en, reason.ko)
-        for reason in disconnect.BY_CODE.values()
-    ],
-    limits=Limits(BODY_LIMIT, MAX_FRAME, MAX_TEXT, MAX_ROOMS, MAX_PAGE),
-)
 
 
 @operations.get("/api/v1/version", permission=PUBLIC)
@@ -136,10 +74,12 @@ async def online(call: Call) -> Online:
 @operations.get("/api/v1/locale", permission=PUBLIC)
 async def locale(call: Call) -> Locale:
     """The language you are answered in. And the region and time zone that this server counts by."""
-    return Locale(call.language, get_args(Language), _REGION, _TIME_ZONE, "monday")
+    zone = call.services.settings.zone.key
+    return Locale(call.language, get_args(Language), _REGION, zone, "monday")
 
 
 @operations.get("/api/v1/enums", permission=PUBLIC)
 async def enums() -> Enums:
-    """The closed sets. Every error code with its sentences, every close code, roles and what they permit, and limits."""
-    return _ENUMS
+    """The closed sets. Kinds and states by their words, every error code with its sentences, every close code, roles and what
+    they permit, what files may be sent for, and limits."""
+    return ENUMS

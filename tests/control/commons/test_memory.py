@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -15,10 +16,12 @@ import trio
 from common.presence import PEOPLE
 from control.app import create_app, tables
 from control.commons import categories_routes, routes
+from control.commons.enums import ENUMS
 from control.commons.views import Category
 from control.health import healthz
 from control.operations import PUBLIC, Call
-from tests.support.control import Control
+from control.settings import Settings
+from tests.support.control import Control, running_control
 
 PATHS = [
     "/api/v1/version",
@@ -42,6 +45,7 @@ def call() -> Call:
     category = Category(key="music", ko="음악", en="Music", position=1, retired=False)
     services: Any = SimpleNamespace(
         clock=lambda: 1,
+        settings=SimpleNamespace(zone=ZoneInfo("Asia/Seoul")),
         online=SimpleNamespace(current=lambda: (128, 1)),
         categories=SimpleNamespace(all=lambda: (category,) * 200),
         db=Away(),
@@ -99,3 +103,27 @@ async def test_all_of_it_is_for_everybody(control: Control) -> None:
     }
     assert {declared[path] for path in PATHS} == {PUBLIC}
     assert abs((await control.http.get("/api/v1/time")).json()["now"] - control.clock.now_ms) == 0
+
+
+async def test_the_locale_says_what_this_yard_is_set_to(control_settings: Settings) -> None:
+    async with running_control(control_settings, zone=ZoneInfo("Europe/Lisbon")) as control:
+        said = (await control.http.get("/api/v1/locale", headers={"accept-language": "ko"})).json()
+    assert said == {
+        "language": "ko",
+        "languages": ["en", "ko"],
+        "region": "KR",
+        "time_zone": "Europe/Lisbon",
+        "week_starts": "monday",
+    }
+
+
+def test_every_closed_set_has_words() -> None:
+    """What a type says is what is listed, whatever it is wrapped in."""
+    said = msgspec.to_builtins(ENUMS)
+    assert all(said.values())
+    assert (said["genders"], said["found_by"]) == (
+        ["female", "male", "other"],
+        ["nickname", "email", "phone"],
+    )
+    assert said["presence"] == ["everyone", "friends", "nobody"]
+    assert {each["purpose"]: each["bytes"] for each in said["uploads"]}["avatar"] == 5 * 2**20
