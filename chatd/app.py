@@ -30,6 +30,8 @@ from chatd.health import serve_health
 from chatd.hub import Hub
 from chatd.indexer import Indexer
 from chatd.listener import Listener, open_listener, tick_all
+from chatd.live.book import Book
+from chatd.live.calls import Calls
 from chatd.live.timers import Timers
 from chatd.log_writer import LogWriter
 from chatd.membership import Memberships
@@ -52,7 +54,7 @@ from common.lifecycle import Shutdown, watch_signals
 from common.logs import get_logger
 from common.mongo import open_mongo
 from common.postgres import open_postgres
-from common.redis import open_redis
+from common.redis import Redis, open_redis
 from common.roomlog.bus import Bus, greet
 from common.roomlog.history import History
 from common.roomlog.index import Index
@@ -112,7 +114,8 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         memberships = Memberships(postgres)
         authenticator = Authenticator(postgres)
         here = presence_parts(settings, boot, postgres=postgres, redis=redis, hub=hub)
-        news = News(redis, hub)
+        calls = _calls(settings, redis, hub)
+        news = News(redis, hub, calls)
         roster = Roster(postgres, hub)
         badges = Badges(hub, roster)
         timers = Timers(hub, journal.log, writer.append)
@@ -149,6 +152,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 circles=here.circles,
                 profiles=profiles,
                 notices=notices,
+                calls=calls,
             ),
             # The lease is shorter than that of presence: nobody is offline for it, so it may pass on sooner.
             recorder=Recorder(redis, writer, who=who, lease=settings.lease * 0.4),
@@ -158,6 +162,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             roster=roster,
             timers=timers,
             emotes=Emotes(),
+            calls=calls,
         )
 
         async def deliver(shard: int, entries: Sequence[Entry]) -> None:
@@ -186,6 +191,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 timers.run,
                 profiles.run,
                 notices.run,
+                calls.run,
                 services.turnstile.run,
                 tidy,
             ):
@@ -205,6 +211,13 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             nursery.start_soon(tick_all, services)
             yield services
         nursery.cancel_scope.cancel()
+
+
+def _calls(settings: Settings, redis: Redis, hub: Hub) -> Calls:
+    """Calls. A lease outlasts the time between two heartbeats: who is quiet answers those."""
+    lease = max(settings.call_lease, 1.5 * settings.heartbeat)
+    book = Book(redis, lease=lease, calm=settings.call_calm, gap=lease / 3)
+    return Calls(book, hub, capacity=settings.call_peers, every=lease / 6)
 
 
 async def _cancel_when_asked(shutdown: Shutdown, scope: trio.CancelScope) -> None:

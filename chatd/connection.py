@@ -101,6 +101,11 @@ class Connection:
         """How full the outbox is, from 0 (nothing waits) to 1."""
         return self._transport.backlog
 
+    @property
+    def silent(self) -> float:
+        """Seconds without a byte from the peer, as of the last tick."""
+        return self._silent
+
     async def flushed(self) -> None:
         """Return when the peer has read, or at least its kernel holds, what was sent to it."""
         await self._transport.flushed()
@@ -135,6 +140,7 @@ class Connection:
     def dropped(self, room: str) -> None:
         """The room is no longer open here."""
         self.rooms.pop(room, None)
+        self.services.calls.out(self, room)
 
     def revise(self, permissions: Collection[str]) -> None:
         """The person may do something else from now on."""
@@ -232,6 +238,7 @@ class Connection:
             self.services.roster.went(self.user)
             self.services.presence.left(self.user, self.id)
             self.services.headcount.forget(self)
+            self.services.calls.left(self)
             self.rooms.clear()
             _open.dec()
         _ended.labels(self._ending.name if self._ending else "peer").inc()

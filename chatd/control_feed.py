@@ -14,6 +14,7 @@ import trio
 
 from chatd.authentication import Authenticator
 from chatd.hub import Hub
+from chatd.live.calls import Calls
 from chatd.membership import Memberships
 from chatd.notices import Notices
 from chatd.presence.circle import Circles
@@ -54,6 +55,7 @@ class ControlFeed:
         circles: Circles,
         profiles: Profiles,
         notices: Notices,
+        calls: Calls,
     ) -> None:
         self._redis = redis
         self._hub = hub
@@ -64,6 +66,7 @@ class ControlFeed:
         self._circles = circles
         self._profiles = profiles
         self._notices = notices
+        self._calls = calls
         self._revoked: OrderedDict[str, None] = OrderedDict()
         self._changed: OrderedDict[str, float] = OrderedDict()  # users, and when that was heard
         self.healthy = False
@@ -219,6 +222,8 @@ class ControlFeed:
                 room=change.room, change=change.change, role=change.role, until=change.until
             ),
         )
+        if change.change == "muted":
+            self._calls.silence(change.user, change.room)
         if change.change == "joined":
             self._people.joined(change.user, change.room)
 
@@ -227,6 +232,8 @@ class ControlFeed:
         if change.room is not None:
             for user in (change.user, change.other):
                 self._memberships.drop(user, change.room)
+                if change.kind == "blocked" and change.change == "added":
+                    self._calls.part(user, change.room)
         self._tell(
             change.user,
             protocol.PersonalRelation(user=change.other, kind=change.kind, change=change.change),

@@ -22,7 +22,7 @@ import trio
 from msgspec import Struct
 
 from common import protocol
-from common.codec import push_frame
+from common.codec import push_frame, text_frame
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter
@@ -68,6 +68,19 @@ class Listeners(Protocol):
         """The connections of a person here, now."""
 
 
+class Calls(Protocol):
+    """The calls, of which the book tells in the same streams."""
+
+    def hear(self, room_id: str, payload: bytes) -> None:
+        """A room's call changed; its listeners are told besides."""
+
+    def missed(self, shards: Collection[int]) -> None:
+        """What was told in some shards may have been lost for a while."""
+
+    def speaker(self, connection: str) -> Listener | None:
+        """The connection of this id, if it is here and in a call."""
+
+
 class Piece(Struct, array_like=True, frozen=True):
     """One piece of news. With a `room` it is for its listeners, but for `user`, if it is about one; without, for `user`."""
 
@@ -75,8 +88,10 @@ class Piece(Struct, array_like=True, frozen=True):
     user: str
     light: bool
     frame: bytes
+    connection: str = ""  # for this one alone
 
 
+_BOOK: Final = frozenset({b"room", b"connection"})
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(list[Piece]).decode
 
@@ -84,9 +99,10 @@ _decode: Final = msgspec.msgpack.Decoder(list[Piece]).decode
 class News:
     """The channel, as one replica tells and hears it."""
 
-    def __init__(self, redis: Redis, hub: Listeners) -> None:
+    def __init__(self, redis: Redis, hub: Listeners, calls: Calls | None = None) -> None:
         self._redis = redis
         self._hub = hub
+        self._calls = calls
         self._waiting: dict[int, deque[Piece]] = defaultdict(deque)  # by shard; none is empty
         self._filled = trio.Event()
         self._count = 0
@@ -159,6 +175,8 @@ class News:
         while True:
             try:
                 await self._begin(shards, ids)
+                if self._calls is not None:
+                    self._calls.missed(shards)
                 task_status.started()
                 task_status = trio.TASK_STATUS_IGNORED
                 while True:
@@ -187,14 +205,27 @@ class News:
         for key, entries in reply or ():
             for entry_id, fields in entries:
                 ids[_shard_in(key)] = entry_id
-                heard += _pieces(fields)
+                heard += self._said(fields) if fields[0] in _BOOK else _pieces(fields)
         return heard
+
+    def _said(self, fields: Sequence[bytes]) -> list[Piece]:
+        """What the book of calls told: a change to a room, or something to a connection (see `live.book`)."""
+        (kind, to), payload = (fields[0], fields[1].decode()), fields[3]
+        if self._calls is None:
+            return []
+        if kind == b"room":
+            self._calls.hear(to, payload)
+            return [Piece(to, "", False, text_frame(payload))]
+        return [Piece("", "", False, text_frame(payload), to)]
 
     async def _hand_on(self, heard: Iterable[Piece]) -> None:
         rooms: dict[str, list[Piece]] = defaultdict(list)
         people: dict[str, list[bytes]] = defaultdict(list)
+        spoken: list[Piece] = []
         for piece in heard:
-            if piece.room:
+            if piece.connection:
+                spoken.append(piece)
+            elif piece.room:
                 rooms[piece.room].append(piece)
             else:
                 people[piece.user].append(piece.frame)
@@ -205,6 +236,10 @@ class News:
                     who.send_nowait(blob)
         for room, pieces in rooms.items():
             await self._hand_to_room(room, pieces)
+        for piece in spoken:  # last: who comes in is told of before what they say
+            speaker = self._calls.speaker(piece.connection) if self._calls is not None else None
+            if speaker is not None and speaker.backlog < SPARE:
+                speaker.send_nowait(piece.frame)
 
     async def _hand_to_room(self, room: str, pieces: Sequence[Piece]) -> None:
         """One blob to every listener, but for those it is about; a breath for others every so many."""

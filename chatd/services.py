@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chatd.cursors import Cursors
     from chatd.deeds import Deeds
     from chatd.hub import Hub
+    from chatd.live.calls import Calls
     from chatd.live.timers import Timers
     from chatd.log_writer import LogWriter
     from chatd.membership import Memberships
@@ -66,3 +67,4 @@ class Services:
     roster: Roster
     timers: Timers
     emotes: Emotes
+    calls: Calls

@@ -11,6 +11,7 @@ from chatd.core.session import Limits
 from common import limits
 from common.addresses import THIS_MACHINE, Trusted
 from common.settings import reading
+from common.turn import IceServers, read_ice_servers
 from common.units import MIB, SECONDS
 
 
@@ -39,6 +40,12 @@ class Settings:
     handshakes: int  # most under way at once; others wait in the listen queue
     hello_within: float  # the handshake and the first frame, each
     heartbeat: float  # between pings; who is silent for a little more than two is taken for dead
+    ice: IceServers
+    call_peers: int  # in one call
+    call_lease: (
+        float  # without a sign of life, before a peer is out of its call; at least one and a half heartbeats
+    )
+    call_calm: float  # the same, once its connection has ended
     drain: float  # over how long clients are told to go elsewhere
     calm: float  # without any connection, before a person is told to be offline
     lease: float  # how long a replica's presence lives without renewal; what else it holds, for less than half of that
@@ -79,6 +86,10 @@ def load(variables: Mapping[str, str]) -> Settings:
             handshakes=env.integer("CHATD_HANDSHAKES", 100, low=1, high=10_000),
             hello_within=env.number("CHATD_HELLO_SECONDS", limits.HELLO_WITHIN, low=0.1, high=60),
             heartbeat=env.number("CHATD_HEARTBEAT_SECONDS", limits.HEARTBEAT, low=2, high=300),
+            ice=read_ice_servers(env),
+            call_peers=env.integer("CHATD_CALL_PEERS", limits.CALL, low=2, high=16),
+            call_lease=env.number("CHATD_CALL_LEASE_SECONDS", limits.CALL_LEASE, low=1, high=300),
+            call_calm=env.number("CHATD_CALL_CALM_SECONDS", limits.CALL_CALM, low=0.1, high=300),
             drain=env.number("CHATD_DRAIN_SECONDS", 3, low=0, high=600),
             lease=env.number("CHATD_LEASE_SECONDS", 15 * SECONDS, low=1, high=60),
             calm=env.number("CHATD_CALM_SECONDS", 15 * SECONDS, low=0.1, high=60),

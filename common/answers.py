@@ -48,6 +48,7 @@ _CHANGES: Final = (
     "message_not_found",
     "message_deleted",
 )  # what is about a message, not for all to do
+_CALLS: Final = (*_READS, "token_expired", "muted", "blocked", "blocked_by_me")  # what others see or hear
 _READ: Final = "room.read"
 _SEND: Final = "message.send"
 _PEOPLE: Final = "people.read"
@@ -92,8 +93,13 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.TimerPause: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_running"), needs=_SEND),
     protocol.TimerResume: Answer(protocol.Sent, (*_LASTS, "room_not_open", "timer_not_paused"), needs=_SEND),
     protocol.TimerReset: Answer(protocol.Sent, (*_LASTS, "room_not_open", "no_timer"), needs=_SEND),
-    protocol.EmoteShow: Answer(
-        protocol.Done, (*_READS, "token_expired", "muted", "blocked", "blocked_by_me"), needs=_SEND
+    protocol.EmoteShow: Answer(protocol.Done, _CALLS, needs=_SEND),
+    protocol.CallJoin: Answer(
+        protocol.CallIn, (*_CALLS, "room_not_open", "call_full", "peer_taken"), needs=_SEND
     ),
+    protocol.CallLeave: Answer(protocol.Done, ("unavailable",)),
+    protocol.CallSwitch: Answer(protocol.Done, (*_CALLS, "not_in_call"), needs=_SEND),
+    protocol.CallTell: Answer(protocol.Done, (*_CALLS, "not_in_call", "peer_gone", "peer_away"), needs=_SEND),
+    protocol.CallAsk: Answer(protocol.CallNow, ("room_not_open", "unavailable"), needs=_READ),
     protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted"), needs=_SEND),
 }

@@ -206,6 +206,13 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         409, "That message has too many different emoji.", "메시지에 달린 이모지 종류가 너무 많습니다."
     ),
     "too_many_pins": ErrorKind(409, "Too many messages are pinned here.", "고정된 메시지가 너무 많습니다."),
+    "call_full": ErrorKind(409, "The call is full.", "통화 인원이 가득 찼습니다."),
+    "not_in_call": ErrorKind(409, "You are not in the call. Join it first.", "통화에 참여하고 있지 않습니다."),
+    "peer_taken": ErrorKind(409, "That peer is somebody else's.", "다른 사람이 쓰고 있는 연결입니다."),
+    "peer_gone": ErrorKind(404, "They are not in the call any more.", "상대가 통화에서 나갔습니다."),
+    "peer_away": ErrorKind(
+        409, "They have lost their connection. Please try again.", "상대의 연결이 끊겼습니다. 다시 시도해 주세요.", temporary=True
+    ),
     "no_timer": ErrorKind(409, "There is no timer.", "타이머가 없습니다."),
     "timer_running": ErrorKind(409, "There is a timer already. Reset it first.", "이미 타이머가 있습니다. 먼저 초기화해 주세요."),
     "timer_not_running": ErrorKind(409, "The timer does not run.", "타이머가 돌고 있지 않습니다."),

@@ -28,6 +28,19 @@ _TIMER: Final = protocol.TimerState(
     seq=1030, phase="running", duration_ms=25 * 60_000, ends_at=_NOW + 600_000, run=1030, by=_BADA
 )
 
+_PEER: Final = "0198a9d5-1000-7a20-8b3c-4d5e6f708192"
+_OTHER_PEER: Final = "0198a9d5-2000-7b31-9c4d-5e6f70819203"
+_CANDIDATE: Final = protocol.SignalCandidate(
+    candidate="candidate:1 1 udp 2122260223 192.0.2.10 50123 typ host", sdp_mid="0", sdp_line=0
+)
+_CALL: Final = protocol.CallNow(
+    version=_NOW + 2,
+    peers=[
+        protocol.CallPeer(peer=_OTHER_PEER, user=_BADA, mic=True, camera=False, joined_at=_NOW - 9000),
+        protocol.CallPeer(peer=_PEER, user=_HANEUL, mic=True, camera=True, joined_at=_NOW),
+    ],
+)
+
 _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.Hello(id="1", token=_TOKEN, language="ko", resume={_ROOM: Position(epoch=_EPOCH, seq=1041)}),
     protocol.AuthRefresh(id="2", token=_TOKEN),
@@ -63,6 +76,11 @@ _COMMANDS: Final[list[protocol.AnyCommand]] = [
     protocol.HistoryEdits(id="14", room=_ROOM, of=1042, limit=10),
     protocol.TypingSet(id="15", room=_ROOM, on=True),
     protocol.ReadMark(id="16", room=_ROOM, mseq=998),
+    protocol.CallJoin(id="22", room=_ROOM, peer=_PEER, mic=True, camera=True),
+    protocol.CallLeave(id="23", room=_ROOM),
+    protocol.CallSwitch(id="24", room=_ROOM, mic=False, camera=True),
+    protocol.CallTell(id="25", room=_ROOM, to=_OTHER_PEER, data=_CANDIDATE),
+    protocol.CallAsk(id="26", room=_ROOM),
     protocol.EmoteShow(id="21", room=_ROOM, emoji="happy"),
     protocol.TimerStart(
         id="17", room=_ROOM, client_id="0198a9d2-8600-7000-8000-2a3b4c5d6e7f", duration_ms=25 * 60_000
@@ -128,10 +146,23 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         online=1,
         away=1,
         timer=_TIMER,
+        call=_CALL,
     ),
     protocol.Closed(room=_OTHER_ROOM, code="not_a_member"),
     protocol.Reset(room=_ROOM, position=Position(epoch=_EPOCH, seq=9120), reason="behind"),
     protocol.Emote(room=_ROOM, user=_BADA, emoji="😄", at=_NOW),
+    protocol.CallJoined(
+        room=_ROOM, version=_NOW + 2, count=2, at=_NOW, peer=_PEER, user=_HANEUL, mic=True, camera=True
+    ),
+    protocol.CallMedia(
+        room=_ROOM, version=_NOW + 3, count=2, at=_NOW, peer=_PEER, user=_HANEUL, mic=False, camera=True
+    ),
+    protocol.CallLeft(
+        room=_ROOM, version=_NOW + 4, count=1, at=_NOW, peer=_OTHER_PEER, user=_BADA, why="left"
+    ),
+    protocol.CallState(room=_ROOM, call=_CALL),
+    protocol.CallSignal(room=_ROOM, peer=_OTHER_PEER, from_peer=_PEER, user=_HANEUL, data=_CANDIDATE),
+    protocol.CallEnded(room=_ROOM, peer=_PEER, why="lost"),
     protocol.TimerNow(room=_ROOM, timer=_TIMER),
     protocol.Typing(room=_ROOM, user=_BADA, on=True, expires_in_ms=6000),
     protocol.Read(room=_ROOM, user=_BADA, mseq=998),
@@ -184,12 +215,26 @@ _ANSWERS: Final[list[protocol.Ok]] = [
         online=1,
         away=1,
         timer=_TIMER,
+        call=_CALL,
     ),
     protocol.PresenceStates(
         people=[
             protocol.PersonState(user=_HANEUL, state="away"),
             protocol.PersonState(user=_BADA, state="offline", last_seen=_NOW - 3_600_000),
         ]
+    ),
+    _CALL,
+    protocol.CallIn(
+        peer=_PEER,
+        call=_CALL,
+        ice_servers=[
+            protocol.IceServer(urls=["stun:turn.example.com:3478"]),
+            protocol.IceServer(
+                urls=["turn:turn.example.com:3478"],
+                username=f"1755161600:{_HANEUL}",
+                credential="DG2rrvT2iZ3vxsq7q92fEhqjQnM=",
+            ),
+        ],
     ),
     protocol.OnlineCount(count=128),
     protocol.Sent(seq=1042, mseq=998, at=_NOW),

@@ -18,6 +18,9 @@ HELLO_WITHIN: Final = 10 * SECONDS
 HEARTBEAT: Final = (
     20 * SECONDS
 )  # between the server's pings; who is silent for a little more than two is gone
+CALL: Final = 4  # peers in a call: each sends to each, which no phone does to many more
+CALL_LEASE: Final = 30 * SECONDS  # without a sign of life, and a peer is out of its call
+CALL_CALM: Final = 15 * SECONDS  # the same, once its connection has ended in good order
 GRACE: Final = 60 * SECONDS  # after the token's end, to listen and refresh
 WARNING: Final = 2 * MINUTES  # before the token's end, to say so
 
@@ -38,6 +41,8 @@ DOCUMENTED: Final[dict[str, int]] = {
     "command_burst": COMMAND_BURST,
     "connections_per_user": CONNECTIONS,
     "hello_within_ms": to_ms(HELLO_WITHIN),
+    "call_peers": CALL,
+    "signal_bytes": protocol.MAX_SIGNAL,
     "heartbeat_ms": to_ms(HEARTBEAT),
     "expired_token_grace_ms": to_ms(GRACE),
     "expiry_warning_ms": to_ms(WARNING),

@@ -44,6 +44,7 @@ MAX_REACTORS: Final = 50  # told by name for an emoji; all are counted
 MAX_ASKED: Final = 200  # people in one question about their presence
 MAX_PARTICIPANTS: Final = 500  # people in the list of who is here that a room opens with
 SHORTEST_TIMER: Final = 1000  # ms
+MAX_SIGNAL: Final = 16 * KIB  # bytes of what one peer of a call tells another
 LONGEST_TIMER: Final = 24 * 60 * 60 * 1000  # ms
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -95,6 +96,58 @@ class TimerState(Struct, omit_defaults=True):
     remaining_ms: int | None = None
     run: int = 0
     by: str | None = None
+
+
+class CallPeer(Struct):
+    """A device in a call. `peer` names it, `user` is whose it is; a person may be in a call with several."""
+
+    peer: str
+    user: str
+    mic: bool
+    camera: bool
+    joined_at: int
+
+
+class CallNow(Struct):
+    """A room's call after its change `version` (0: none yet): who is in it, in the order in which they came."""
+
+    version: int
+    peers: list[CallPeer]
+
+
+class IceServer(Struct, omit_defaults=True):
+    """Servers for a browser's `RTCPeerConnection`, as its `iceServers` take them."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+Sdp = Annotated[str, Meta(min_length=1, max_length=MAX_SIGNAL)]
+
+
+class SignalOffer(Struct, tag_field="kind", tag="offer"):
+    """What I would send and take (RFC 8829)."""
+
+    sdp: Sdp
+
+
+class SignalAnswer(Struct, tag_field="kind", tag="answer"):
+    """What I take of your offer."""
+
+    sdp: Sdp
+
+
+class SignalCandidate(Struct, tag_field="kind", tag="candidate", omit_defaults=True):
+    """An address at which I may be reached (RFC 8838), of the part `sdp_mid` or the `sdp_line`th; empty after the last."""
+
+    candidate: Annotated[str, Meta(max_length=4 * KIB)]
+    sdp_mid: Annotated[str, Meta(max_length=64)] | None = None
+    sdp_line: Annotated[int, Meta(ge=0, le=1000)] | None = None
+    username_fragment: Annotated[str, Meta(max_length=256)] | None = None
+
+
+AnySignal = SignalOffer | SignalAnswer | SignalCandidate
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -264,6 +317,52 @@ class ReadMark(Command, tag="read.mark"):
     mseq: Seq
 
 
+class CallJoin(Command, tag="call.join"):
+    """Come into the room's call with this device; the room is open. One connection has one peer in a room's call.
+
+    `peer` is an id of the client's own making. Joining again with it, over whichever connection and replica, takes up the
+    same place, and nobody hears that it was left; so it may be repeated after any failure, and is to be repeated when a
+    connection is back. Without one the server makes it. Who is muted joins with both off.
+    """
+
+    room: Uuid
+    peer: Uuid | None = None
+    mic: bool = False
+    camera: bool = False
+
+
+class CallLeave(Command, tag="call.leave"):
+    """Leave the call. Closing the room does so, too."""
+
+    room: Uuid
+
+
+class CallSwitch(Command, tag="call.media"):
+    """I turned my microphone or my camera on or off."""
+
+    room: Uuid
+    mic: bool
+    camera: bool
+
+
+class CallTell(Command, tag="call.signal"):
+    """Tell another peer of the call something, `MAX_SIGNAL` bytes at most. Peers hear each other's in order.
+
+    It is told to the connection that speaks for the peer at that moment, and not again: an offer that nobody answers within
+    some seconds is best made anew.
+    """
+
+    room: Uuid
+    to: Uuid
+    data: AnySignal
+
+
+class CallAsk(Command, tag="call.state"):
+    """Who is in the call, for whoever missed a change: their versions follow one another."""
+
+    room: Uuid
+
+
 class EmoteShow(Command, tag="emote"):
     """Show an emoji on my tile for a moment: any one, or `happy`, `love`, `bad` or `sad`. It is not kept."""
 
@@ -324,6 +423,7 @@ class Ping(Command, tag="ping"):
 
 AnyChange = MessageEdit | MessageDelete | ReactionAdd | ReactionRemove | PinAdd | PinRemove
 AnyTimerCommand = TimerStart | TimerPause | TimerResume | TimerReset
+AnyCallCommand = CallJoin | CallLeave | CallSwitch | CallTell | CallAsk
 AnyCommand = (
     Hello
     | AuthRefresh
@@ -343,6 +443,7 @@ AnyCommand = (
     | ReadMark
     | AnyTimerCommand
     | EmoteShow
+    | AnyCallCommand
     | Ping
 )
 
@@ -529,6 +630,7 @@ class Opened(Push, tag="opened"):
     online: int
     away: int
     timer: TimerState | None = None
+    call: CallNow | None = None
 
 
 class Closed(Push, tag="closed"):
@@ -552,6 +654,72 @@ class TimerNow(Push, tag="timer.now"):
 
     room: str
     timer: TimerState
+
+
+class CallChange(Push):
+    """What changes of a call in a room I have open have in common: the change `version`, after which there are `count` peers.
+
+    Who knows the call after `version - 1` knows it now; who does not asks with `call.state`, unless it is the first to
+    come or the last to go.
+    """
+
+    room: str
+    version: int
+    count: int
+    at: int
+    peer: str
+    user: str
+
+
+class CallJoined(CallChange, tag="call.joined"):
+    """A peer came into the call, at `at`."""
+
+    mic: bool
+    camera: bool
+
+
+class CallLeft(CallChange, tag="call.left"):
+    """A peer left the call, or was `lost`: nothing was heard of it for a while."""
+
+    why: Literal["left", "lost"]
+
+
+class CallMedia(CallChange, tag="call.media"):
+    """A peer turned its microphone or camera on or off."""
+
+    mic: bool
+    camera: bool
+
+
+AnyCallChange = CallJoined | CallLeft | CallMedia
+
+
+class CallState(Push, tag="call.state"):
+    """Who is in the call of a room I have open, for all who cannot know it from its changes."""
+
+    room: str
+    call: CallNow
+
+
+class CallSignal(Push, tag="call.signal"):
+    """The peer `from_peer`, which is `user`'s, tells my `peer` something."""
+
+    room: str
+    peer: str
+    from_peer: str
+    user: str
+    data: AnySignal
+
+
+class CallEnded(Push, tag="call.ended"):
+    """My `peer` is in the call no more, by this connection: it is another connection's (`elsewhere`), or was `lost`.
+
+    What was lost is to be joined again, with the same `peer`: the others may not even have noticed.
+    """
+
+    room: str
+    peer: str
+    why: Literal["lost", "elsewhere", "expelled"]
 
 
 class Presence(Push, tag="presence"):
@@ -720,6 +888,10 @@ AnyPush = (
     | Closed
     | Reset
     | TimerNow
+    | AnyCallChange
+    | CallState
+    | CallSignal
+    | CallEnded
     | Presence
     | Online
     | Notice
@@ -763,7 +935,8 @@ class RoomOpened(Struct):
     """`room.open`: events after `position` follow.
 
     `participants` are the members who are here, at most 500, those who are not away first; `online` and `away` count all.
-    `timer` is the room's as it is now, which may be later than `position`; without it, `timer.now` will tell.
+    `timer` and `call` are the room's as they are now, which may be later than `position`; without them, `timer.now` and
+    `call.state` will tell.
     """
 
     room: str
@@ -772,6 +945,7 @@ class RoomOpened(Struct):
     online: int
     away: int
     timer: TimerState | None = None
+    call: CallNow | None = None
 
 
 class Edited(Struct, omit_defaults=True):
@@ -860,6 +1034,15 @@ class PresenceStates(Struct):
     people: list[PersonState]
 
 
+class CallIn(Struct):
+    """`call.join`: in the call as `peer`, and how to reach the others. Who is in already waits to be offered something by
+    who came later, so that no two offer to each other at once."""
+
+    peer: str
+    call: CallNow
+    ice_servers: list[IceServer]
+
+
 class OnlineCount(Struct):
     """`online.watch`: how many people are here now."""
 
@@ -882,7 +1065,20 @@ class Done(Struct):
     """There is nothing more to say."""
 
 
-Ok = Sent | RoomOpened | Page | Found | ReadUpTo | PresenceStates | OnlineCount | Pong | Refreshed | Done
+Ok = (
+    Sent
+    | CallIn
+    | CallNow
+    | RoomOpened
+    | Page
+    | Found
+    | ReadUpTo
+    | PresenceStates
+    | OnlineCount
+    | Pong
+    | Refreshed
+    | Done
+)
 
 
 class Reply(Struct, tag_field="type", tag="reply", omit_defaults=True):

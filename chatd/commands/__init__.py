@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chatd.commands import edits, emotes, history, marks, messages, presence, reading, rooms, session, timer
+from chatd.commands import (
+    call,
+    edits,
+    emotes,
+    history,
+    marks,
+    messages,
+    presence,
+    reading,
+    rooms,
+    session,
+    timer,
+)
 from chatd.commands.family import AtOnce, Perform
 from common import protocol
 
@@ -26,6 +38,7 @@ _FAMILIES: Final = (
     reading,
     timer,
     emotes,
+    call,
     presence,
 )
 _AT_ONCE: Final[AtOnce] = {command: do for family in _FAMILIES for command, do in family.AT_ONCE.items()}

@@ -57,6 +57,7 @@ async def _open(
         membership = await member(who, room_id)
         here_now = await services.participants.of(room_id, who.user)
         await services.timers.learn(room_id)
+        await services.calls.learn(room_id)
         room = await services.hub.find(room_id)
         if services.memberships.peek(who.user, room_id) is not None:
             break  # still a member: without a checkpoint since, so no news of leaving can be missed from here on
@@ -65,7 +66,8 @@ async def _open(
 
     def opened(position: protocol.Position) -> bytes:
         """The answer, as of the moment from which on this connection hears the room."""
-        return _opened(command_id, room_id, position, here_now, services.timers.told(room_id))
+        timer, call = services.timers.told(room_id), services.calls.told(room_id)
+        return _opened(command_id, room_id, position, here_now, timer=timer, call=call)
 
     try:
         missed = services.recovery.at_once(room, resume, membership.visible_from) if resume else b""
@@ -113,11 +115,13 @@ def _opened(
     room_id: str,
     position: protocol.Position,
     here: Here,
+    *,
     timer: protocol.TimerState | None,
+    call: protocol.CallNow | None,
 ) -> bytes:
     if command_id is None:
-        return push_frame(protocol.Opened(room_id, position, *here, timer=timer))
-    return ok_frame(command_id, protocol.RoomOpened(room_id, position, *here, timer=timer))
+        return push_frame(protocol.Opened(room_id, position, *here, timer=timer, call=call))
+    return ok_frame(command_id, protocol.RoomOpened(room_id, position, *here, timer=timer, call=call))
 
 
 def _reset(room_id: str, position: protocol.Position, why: CannotContinueError) -> bytes:
@@ -128,6 +132,7 @@ def _close(who: Connection, command: protocol.RoomClose) -> bool:
     room = who.rooms.pop(command.room, None)
     if room is not None:
         who.services.hub.unlisten(who, room)
+        who.services.calls.out(who, command.room)
     who.answer(command.id, protocol.Done())
     return True
 

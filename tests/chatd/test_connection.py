@@ -55,6 +55,22 @@ class Unasked:
         pass
 
 
+class Quiet:
+    """Rooms in which nothing goes on."""
+
+    async def learn(self, room: str) -> None:
+        await trio.lowlevel.checkpoint()
+
+    def told(self, room: str) -> None:
+        return None
+
+    def left(self, who: Connection) -> None:
+        pass
+
+    def out(self, who: Connection, room: str) -> None:
+        pass
+
+
 class House:
     """A hub, and in place of the stores what says yes after a moment."""
 
@@ -75,6 +91,7 @@ class House:
             self.headcount
         ) = self.feed = self.writer = self.said = self
         self.roster = self.cursors = Unasked()
+        self.timers = self.calls = Quiet()
         self.here: list[str] = []  # connections as presence knows them
         self.revoked_sessions: set[str] = set()
         self.changed_users: set[str] = set()

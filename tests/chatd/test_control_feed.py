@@ -114,6 +114,7 @@ def hearing(hub: Hub, authenticator: Authenticator, redis: Streams | None = None
         circles=nobody,
         profiles=nobody,
         notices=nobody,
+        calls=nobody,
     )
 
 

@@ -40,6 +40,7 @@ def test_a_command_that_concerns_others_needs_a_permission_that_people_have() ->
         protocol.AuthRefresh,
         protocol.Ping,
         protocol.RoomClose,
+        protocol.CallLeave,
         protocol.PresenceSet,
     }, "say which in common/answers.py: `needs=`, or here why none"
     assert {each for each in needs.values() if each} <= set(permissions_of(["mentee"]))

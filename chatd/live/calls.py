@@ -1,0 +1,297 @@
+"""The calls that people here are in, and those of the rooms that are open here.
+
+Who is in a call is written in the book (`book`); a replica answers for the peers of its own connections: it says every few
+seconds that they live, as long as their sockets say something, and when a socket has ended. So a peer is out of its call
+some `lease` after it was heard last, whether its device, its net or its replica died; within that time it comes back over
+any replica as if nothing had been. What a room's listeners are told comes from the book, through the news.
+
+Nothing of a call passes through here but who, on or off, and what peers tell each other to find a way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import trio
+
+from chatd.core.call import Call
+from chatd.hub import Hub
+from chatd.live.book import Book, Loss, Seat
+from chatd.live.known import Known
+from common import protocol
+from common.codec import encode, push_frame
+from common.errors import MadangError, StoreUnavailable
+from common.logs import get_logger
+from common.metrics import Counter, Gauge
+from common.roomlog.position import SHARDS, shard_of
+from common.supervise import Backoff, jittered, keep_trying
+from common.units import SECONDS, to_ms
+
+if TYPE_CHECKING:
+    from chatd.connection import Connection
+
+_log = get_logger(__name__)
+_peers = Gauge("madang_chatd_call_peers", "Peers of calls whose connections are here.")
+_lost = Counter("madang_chatd_call_peers_lost_total", "Peers here that the book did not know any more.")
+
+HEARD: Final = 1000  # changes kept for calls that are being read meanwhile
+ERRANDS: Final = 5000  # that may wait for Redis; past it leases run out by themselves
+
+Errand = Callable[[], Awaitable[object]]
+
+_changes: Final[msgspec.json.Decoder[protocol.AnyCallChange]] = msgspec.json.Decoder(protocol.AnyCallChange)
+
+
+class Calls:
+    """The calls, as one replica takes part in them.
+
+    `capacity`: peers in one call. `every`: seconds between signs of life; sweeps come more often.
+    """
+
+    def __init__(self, book: Book, hub: Hub, *, capacity: int, every: float) -> None:
+        self._book = book
+        self._hub = hub
+        self._capacity = capacity
+        self._every = every
+        self._seats: dict[Connection, dict[str, Seat]] = {}  # by connection and room; none is empty
+        self._switches: dict[Seat, tuple[bool, bool]] = {}  # microphone and camera, as last said
+        self._speakers: dict[str, Connection] = {}  # by the id of a connection that has a seat
+        self._errands: deque[Errand] = deque()
+        self._sent = trio.Event()
+        self._hurry = trio.Event()  # the book may have forgotten: do not wait to find out
+        self._heard: deque[tuple[str, protocol.AnyCallChange]] = deque(maxlen=HEARD)
+        self._known: Known[Call, Call] = Known(hub, "call", read=book.read, begin=self._begin, tell=_state)
+        self.learn = self._known.learn
+
+    # --- who is in ------------------------------------------------------------------------------------------------
+
+    def told(self, room_id: str) -> protocol.CallNow | None:
+        """The call of a room that is open here; None while it is not known."""
+        call = self._known.peek(room_id)
+        return None if call is None else call.told()
+
+    def hear(self, room_id: str, payload: bytes) -> None:
+        """The news brought a change of a room's call."""
+        if room_id not in self._hub.rooms:
+            return
+        change = _changes.decode(payload)
+        self._heard.append((room_id, change))
+        before = self._known.peek(room_id)
+        if before is None:
+            return
+        if (call := before.after(change)) is None:
+            self._known.doubt(room_id)
+        else:
+            self._known.change(room_id, call)
+
+    def missed(self, shards: Iterable[int]) -> None:
+        """The news of some shards may have been lost for a while."""
+        self._hurry.set()
+        lost = set(shards)
+        for room_id in list(self._hub.rooms):
+            if shard_of(room_id) in lost and self._known.peek(room_id) is not None:
+                self._known.doubt(room_id)
+
+    def speaker(self, connection: str) -> Connection | None:
+        """The connection of this id, if it has a peer in a call."""
+        return self._speakers.get(connection)
+
+    def _begin(self, room_id: str, call: Call) -> Call:
+        for room, change in self._heard:
+            if room == room_id:
+                call = call.after(change) or call
+        return call
+
+    # --- commands: each raises MadangError, StoreUnavailable --------------------------------------------------------
+
+    async def join(
+        self, who: Connection, room: str, peer: str, *, mic: bool, camera: bool
+    ) -> protocol.CallNow:
+        """Be in a room's call as `peer`, by this connection; as another one no longer. Raises `call_full`, `peer_taken`."""
+        before, seat = self.seat(who, room), Seat(room, peer, who.id)
+        switches = self._switches.get(before) if before else None
+        self._sit(who, seat, mic, camera)  # first: whatever ends meanwhile is then ours to clear up
+        try:
+            joined = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=self._capacity)
+        except BaseException:
+            self._rise(who, room)
+            self._send(partial(self._book.release, [seat]))  # perhaps it was done
+            raise
+        if not isinstance(joined, Call):
+            self._rise(who, room)
+            if before and switches:
+                self._sit(who, before, *switches)
+            raise MadangError(joined)
+        if before is not None and before != seat:
+            self._send(partial(self._book.leave, before))
+        if self.seat(who, room) != seat:  # no member any more
+            self._send(partial(self._book.leave, seat))
+            raise MadangError("not_a_member")
+        return joined.told()
+
+    async def leave(self, who: Connection, room: str) -> None:
+        """Be out of it; also when this connection is in none."""
+        seat = self.seat(who, room)
+        if seat is not None:
+            await self._book.leave(seat)
+            self._rise(who, room)
+
+    async def media(self, who: Connection, room: str, *, mic: bool, camera: bool) -> None:
+        """Turn microphone and camera on or off. Raises `not_in_call`."""
+        seat = self.seat(who, room)
+        if seat is None or not await self._book.media(seat, mic=mic, camera=camera):
+            raise MadangError("not_in_call")
+        self._switches[seat] = (mic, camera)
+
+    async def signal(self, who: Connection, room: str, to: str, data: protocol.AnySignal) -> None:
+        """Tell another peer something. Raises `not_in_call`, `peer_gone`, `peer_away`, and `invalid` when it is too much."""
+        said = encode(data)
+        if len(said) > protocol.MAX_SIGNAL:
+            raise MadangError("invalid", fields={"data": f"at most {protocol.MAX_SIGNAL} bytes"})
+        seat = self.seat(who, room)
+        if seat is None:
+            raise MadangError("not_in_call")
+        if refusal := await self._book.signal(seat, to, said):
+            raise MadangError(refusal, retry_after_ms=1000 if refusal == "peer_away" else None)
+
+    # --- what ends and changes by itself ----------------------------------------------------------------------------
+
+    def left(self, who: Connection) -> None:
+        """A connection ended: its peers may come back for a while. Never fails, never waits."""
+        for seat in list(self._seats.get(who, {}).values()):
+            self._rise(who, seat.room)
+            self._send(partial(self._book.release, [seat]))
+
+    def out(self, who: Connection, room: str) -> None:
+        """The room is closed on a connection: so it is out of its call. Never fails, never waits."""
+        seat = self.seat(who, room)
+        if seat is not None:
+            self._rise(who, room)
+            self._send(partial(self._book.leave, seat))
+
+    def part(self, user: str, room: str) -> None:
+        """A person may not be in a room's call any more, but still hears the room."""
+        for who, seat in self._of_user(user, room):
+            self.out(who, room)
+            who.send_nowait(push_frame(protocol.CallEnded(room=room, peer=seat.peer, why="expelled")))
+
+    def silence(self, user: str, room: str) -> None:
+        """A person was muted: microphone and camera are off."""
+        for _, seat in self._of_user(user, room):
+            self._switches[seat] = (False, False)
+            self._send(partial(self._book.media, seat, mic=False, camera=False))
+
+    def _of_user(self, user: str, room: str) -> list[tuple[Connection, Seat]]:
+        return [
+            (who, seats[room]) for who, seats in self._seats.items() if who.user == user and room in seats
+        ]
+
+    def seat(self, who: Connection, room: str) -> Seat | None:
+        """The peer of a connection in a room's call."""
+        return self._seats.get(who, {}).get(room)
+
+    def _sit(self, who: Connection, seat: Seat, mic: bool, camera: bool) -> None:
+        self._seats.setdefault(who, {})[seat.room] = seat
+        self._switches[seat] = (mic, camera)
+        self._speakers[who.id] = who
+        _peers.set(sum(map(len, self._seats.values())))
+
+    def _rise(self, who: Connection, room: str) -> None:
+        seats = self._seats.get(who, {})
+        if seat := seats.pop(room, None):
+            self._switches.pop(seat, None)
+        if not seats:
+            self._seats.pop(who, None)
+            self._speakers.pop(who.id, None)
+        _peers.set(sum(map(len, self._seats.values())))
+
+    # --- for ever -------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Keep the book true for what is here, and do our share of what time asks for."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._known.run)
+            nursery.start_soon(self._run_errands)
+            nursery.start_soon(self._keep)
+            nursery.start_soon(self._sweep)
+
+    def _send(self, errand: Errand) -> None:
+        if len(self._errands) < ERRANDS:
+            self._errands.append(errand)
+            self._sent.set()
+
+    async def _run_errands(self) -> None:
+        """In their order. One that Redis would not take is tried again until a lease has done it."""
+        backoff = Backoff(most=2 * SECONDS)
+        while True:
+            await self._sent.wait()
+            try:
+                with trio.move_on_after(self._book.lease_ms / 1000):
+                    await self._errands[0]()
+            except StoreUnavailable:
+                await trio.sleep(backoff.next())
+                if len(self._errands) < ERRANDS:
+                    continue
+            backoff.reset()
+            self._errands.popleft()
+            if not self._errands:
+                self._sent = trio.Event()
+
+    async def _keep(self) -> None:
+        while True:
+            self._hurry = trio.Event()
+            with trio.move_on_after(jittered(self._every)):
+                await self._hurry.wait()
+            await keep_trying("keep the peers of calls", self._keep_once, StoreUnavailable)
+
+    async def _keep_once(self) -> None:
+        by_shard: dict[int, list[tuple[Connection, Seat]]] = defaultdict(list)
+        for who, seats in self._seats.items():
+            for seat in seats.values():
+                by_shard[shard_of(seat.room)].append((who, seat))
+        for shard, held in by_shard.items():
+            for start in range(0, len(held), 200):
+                await self._keep_some(shard, held[start : start + 200])
+
+    async def _keep_some(self, shard: int, held: Sequence[tuple[Connection, Seat]]) -> None:
+        live = [(seat, left) for who, seat in held if (left := self._book.lease_ms - to_ms(who.silent)) > 0]
+        if not live:
+            return
+        losses = await self._book.keep(shard, live)
+        for who, seat in held:
+            if seat in losses and self.seat(who, seat.room) == seat:
+                await self._lose(who, seat, losses[seat])
+
+    async def _lose(self, who: Connection, seat: Seat, why: Loss) -> None:
+        """A peer here is not in the book: tell its connection, unless it was only forgotten and can be put back."""
+        _lost.inc()
+        if why == "forgotten":
+            mic, camera = self._switches[seat]
+            if isinstance(
+                await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=self._capacity), Call
+            ):
+                if self.seat(who, seat.room) != seat:
+                    self._send(partial(self._book.leave, seat))
+                return
+            why = "lost"
+        self._rise(who, seat.room)
+        who.send_nowait(push_frame(protocol.CallEnded(room=seat.room, peer=seat.peer, why=why)))
+
+    async def _sweep(self) -> None:
+        while True:
+            await trio.sleep(jittered(self._every / 3))
+            for shard in range(SHARDS):
+                try:
+                    while await self._book.sweep(shard):
+                        pass
+                except StoreUnavailable:
+                    continue  # a part of it; the others may be there
+                await trio.lowlevel.checkpoint()
+
+
+def _state(room_id: str, call: Call) -> protocol.CallState:
+    return protocol.CallState(room=room_id, call=call.told())
