@@ -31,6 +31,7 @@ _EVERYONE: Final = frozenset(
         "room.list",
         "room.moderate",
         "room.read",
+        "search.read",
         "upload.create",
         "upload.read",
     }

@@ -89,8 +89,9 @@ class Session:
     Once a method raised `StoreUnavailable` the session is over, its locks with it.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hear: Callable[[str], None] | None = None) -> None:
         self._connection = connection
+        self._hear = hear
         self._rang = trio.Event()
 
     async def run(
@@ -110,8 +111,14 @@ class Session:
         self._rang = trio.Event()
 
     def ring(self, *_: object) -> None:
-        """What asyncpg calls for a notification, and when the connection is lost: the next `run` will find out."""
+        """What asyncpg calls when the connection is lost: the next `run` will find out."""
         self._rang.set()
+
+    def notified(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
+        """What asyncpg calls for a notification."""
+        if self._hear is not None:
+            self._hear(str(payload))
+        self.ring()
 
 
 async def _asked(run: Callable[[], Awaitable[T]]) -> T:
@@ -129,8 +136,14 @@ async def _unbroken(run: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def open_session(url: str, *, listen: str | None = None) -> AsyncIterator[Session]:
-    """A session with the database at `url` that hears the channel `listen`, if any. Raises `StoreUnavailable`."""
+async def open_session(
+    url: str, *, listen: str | None = None, hear: Callable[[str], None] | None = None
+) -> AsyncIterator[Session]:
+    """A session with the database at `url` that listens to the channel `listen`, if any. Raises `StoreUnavailable`.
+
+    `hear` is called with what each notification says, in the order in which their transactions committed; when `run` has
+    returned, with all that had committed before it was called.
+    """
 
     async def connect() -> Connection:
         return await asyncpg.connect(
@@ -144,11 +157,11 @@ async def open_session(url: str, *, listen: str | None = None) -> AsyncIterator[
         connection.terminate()
 
     connection = await _unbroken(connect)
-    session = Session(connection)
+    session = Session(connection, hear)
     try:
         connection.add_termination_listener(session.ring)
         if listen is not None:
-            await session.run(Connection.add_listener, listen, session.ring)
+            await session.run(Connection.add_listener, listen, session.notified)
         yield session
     finally:
         with trio.move_on_after(1 * SECONDS, shield=True):

@@ -45,6 +45,7 @@ from control.reports.routes import operations as reports
 from control.rooms.inviting_routes import operations as invitations
 from control.rooms.moderation_routes import operations as moderation
 from control.rooms.routes import operations as rooms
+from control.search.routes import operations as search
 from control.services import Services
 from control.uploads.routes import operations as uploads
 
@@ -68,6 +69,7 @@ TABLES: Final = (
     mentors,
     points,
     board,
+    search,
     bots,
     hooks,
     admin,

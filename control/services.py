@@ -31,6 +31,8 @@ from control.identity.passwords import Passwords
 from control.identity.sms import LocalOutbox, NoSms, SmsSender
 from control.ratelimit import RateLimits
 from control.sealing import KeyedHash, Sealer
+from control.search.cache import Cache
+from control.search.generations import Generations
 
 if TYPE_CHECKING:
     from control.settings import Settings
@@ -58,6 +60,8 @@ class Services:
     mailer: Mailer
     readiness: Readiness
     online: OnlineCount
+    generations: Generations
+    searches: Cache
     categories: Categories
 
 
@@ -74,6 +78,7 @@ async def open_services(
         open_s3(settings.s3_url) as s3,
         httpx.AsyncClient() as http,
     ):
+        generations = Generations()
         sealer = Sealer(settings.secret, "signing keys")
         yield Services(
             settings=settings,
@@ -96,6 +101,8 @@ async def open_services(
                 {"postgres": db.ready, "redis": redis.ready, "mongo": mongo.ready, "s3": s3.ready}, shutdown
             ),
             online=OnlineCount(redis, clock),
+            generations=generations,
+            searches=Cache(redis, generations),
             categories=Categories(db),
         )
 

@@ -65,6 +65,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(erasing.upkeep, services)
         nursery.start_soon(making.upkeep, services)
         nursery.start_soon(services.online.run)
+        nursery.start_soon(services.generations.run, services.settings.database_url)
         nursery.start_soon(services.categories.run, services.settings.database_url)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)

@@ -21,7 +21,6 @@ from control.board.posts import (
     lock_question,
     require_author,
     require_author_or_moderator,
-    words,
 )
 from control.board.reading import answer_for
 from control.board.shelves import shelves_of
@@ -30,19 +29,20 @@ from control.mentors.mentors import count_best_answer
 from control.points.ledger import reward
 from control.principal import Principal
 from control.services import Services
+from control.words import prose
 
 POINTS: Final = 50  # for the answer that was chosen
 
 
 async def answer(services: Services, author: str, question: str, wanted: WriteAnswer) -> Answer:
     """Answer. Raises `invalid`, `question_not_found`, `attachment_not_found`."""
-    text, shown = words("text", wanted.text), list(dict.fromkeys(wanted.pictures))
+    text, shown = prose("text", wanted.text), list(dict.fromkeys(wanted.pictures))
     return await services.db.transaction(_answer, author, question, text, shown)
 
 
 async def change(services: Services, who: Principal, answer: str, wanted: ChangeAnswer) -> Answer:
     """Change what `wanted` names. Raises `invalid`, `answer_not_found`, `forbidden`, `attachment_not_found`."""
-    text = None if wanted.text is UNSET else words("text", wanted.text)
+    text = None if wanted.text is UNSET else prose("text", wanted.text)
     shown = None if wanted.pictures is UNSET else list(dict.fromkeys(wanted.pictures))
     return await services.db.transaction(_change, who, answer, text, shown)
 

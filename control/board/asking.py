@@ -14,13 +14,13 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
 from control.board import pictures, queries
-from control.board.posts import lock_question, require_author, require_author_or_moderator, words
+from control.board.posts import lock_question, require_author, require_author_or_moderator
 from control.board.reading import question_for
 from control.board.shelves import shelves_of, tidy_tags
 from control.board.views import AskQuestion, ChangeQuestion, Question
 from control.principal import Principal
 from control.services import Services
-from control.words import line
+from control.words import line, prose
 
 Fields = dict[str, Any]  # of a question, by name
 
@@ -51,7 +51,7 @@ def tidy(asked: Fields) -> Fields:
     if "title" in asked:
         asked["title"] = line("title", asked["title"])
     if "text" in asked:
-        asked["text"] = words("text", asked["text"])
+        asked["text"] = prose("text", asked["text"])
     if "tags" in asked:
         asked["tags"] = tidy_tags(asked["tags"])
     if "pictures" in asked:

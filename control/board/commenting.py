@@ -18,12 +18,12 @@ from control.board.posts import (
     lock_question,
     require_author,
     require_author_or_moderator,
-    words,
 )
 from control.board.reading import comment_for
 from control.board.views import DEEPEST, Comment, WriteComment
 from control.principal import Principal
 from control.services import Services
+from control.words import prose
 
 On = Literal["question", "answer"]
 
@@ -44,13 +44,13 @@ async def comment(services: Services, author: str, on: On, post: str, wanted: Wr
 
     Raises `invalid`, `question_not_found`, `answer_not_found`, `comment_not_found`, `comment_too_deep`.
     """
-    wanted = WriteComment(text=words("text", wanted.text), parent=wanted.parent)
+    wanted = WriteComment(text=prose("text", wanted.text), parent=wanted.parent)
     return await services.db.transaction(_comment, author, on, post, wanted)
 
 
 async def change(services: Services, who: Principal, comment: str, text: str) -> Comment:
     """Say it otherwise. Raises `invalid`, `comment_not_found`, `forbidden`."""
-    return await services.db.transaction(_change, who, comment, words("text", text))
+    return await services.db.transaction(_change, who, comment, prose("text", text))
 
 
 async def remove(services: Services, who: Principal, comment: str) -> None:

@@ -35,7 +35,8 @@ async def questions(services: Services, user: str, query: QuestionsQuery) -> Que
     rows = await services.db.read(_questions, user, query, shelf, before)
     page = rows[: query.limit]
     return Questions(
-        [_listed(row) for row in page], next=_end(query, page[-1]) if len(rows) > query.limit else None
+        [listed_question(row) for row in page],
+        next=_end(query, page[-1]) if len(rows) > query.limit else None,
     )
 
 
@@ -76,7 +77,8 @@ async def _questions(
     )
 
 
-def _listed(row: Row) -> ListedQuestion:
+def listed_question(row: Row) -> ListedQuestion:
+    """A row of a list, as it is shown."""
     return ListedQuestion(
         id=row["id"],
         author=author(row),

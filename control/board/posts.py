@@ -1,4 +1,4 @@
-"""What questions, answers and comments share: their locks, whose they are, the form of their words.
+"""What questions, answers and comments share: their locks, and whose they are.
 
 What looks a post up raises its own `question_not_found`, `answer_not_found` or `comment_not_found`: for one that never was,
 that was removed, or whose question was.
@@ -12,7 +12,6 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.board import queries
 from control.principal import Principal
-from control.words import paragraphs
 
 _MODERATES: Final = "board.moderate"
 
@@ -78,11 +77,3 @@ def require_author_or_moderator(who: Principal, author: str) -> bool:
     if not who.may(_MODERATES):
         raise MadangError("forbidden")
     return True
-
-
-def words(field: str, said: str) -> str:
-    """What somebody wrote, in the one form we keep. Raises `invalid` when nothing is left."""
-    kept = paragraphs(field, said)
-    if not kept:
-        raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
-    return kept

@@ -27,6 +27,8 @@ NO_LISTS: Final = {
     "read_outbox": "of development; from Redis, at once",
     "jwks": "two keys, or three",
     "get_mentor": "one mentor, who has hours",
+    "search": "a ranking, by a bitmap and no order; tests/control/search looks at its plans and statements",
+    "suggest": "as search",
 }
 
 FEW: Final = 3
