@@ -52,6 +52,7 @@ from common.errors import StoreUnavailable
 from common.ids import uuid7
 from common.lifecycle import Shutdown, watch_signals
 from common.logs import get_logger
+from common.memory import give_back
 from common.mongo import open_mongo
 from common.postgres import open_postgres
 from common.redis import Redis, open_redis
@@ -194,6 +195,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 calls.run,
                 services.turnstile.run,
                 tidy,
+                give_back,
             ):
                 nursery.start_soon(task)
             await nursery.start(reader.run, deliver)

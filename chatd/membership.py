@@ -75,7 +75,7 @@ class _Asking:
 
 
 class Memberships:
-    """The memberships that were asked for lately."""
+    """The memberships that were asked for lately: 200,000 at most, which is some eighty megabytes."""
 
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres

@@ -15,6 +15,7 @@ import trio
 from hypercorn.config import Config
 
 from common.logs import get_logger
+from common.memory import give_back
 from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
@@ -59,6 +60,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     app = create_app(services)
     listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
+        nursery.start_soon(give_back)
         nursery.start_soon(upkeep.upkeep, services)
         nursery.start_soon(sweeping.upkeep, services)
         nursery.start_soon(tallying.upkeep, services)
