@@ -46,6 +46,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
         "board.moderate",
         "bot.create",
         "category.manage",
+        "counters.read",
         "mentor.review",
         "notice.manage",
         "points.grant",

@@ -92,6 +92,15 @@ _BY_CODE: Final[dict[str, Remedy]] = {
     "token_invalid": _LOG_IN,
     "token_reused": _LOG_IN,
     "session_revoked": _LOG_IN,
+    "account_deleted": Remedy(
+        "Write to the operator of this server, who can restore it for thirty days.",
+        "삼십 일 안에는 이 서버의 운영자가 복구할 수 있으니 문의하세요.",
+    ),
+    "last_admin": Remedy("Make somebody else an admin first.", "먼저 다른 사람을 관리자로 정하세요."),
+    "export_under_way": Remedy(
+        "Wait until that one is ready; it is in the list of copies.",
+        "지금 만드는 사본이 끝나기를 기다리세요.",
+    ),
     "suspended": Remedy("Write to the operator of this server.", "이 서버의 운영자에게 문의하세요."),
     "csrf": Remedy(
         "Send it from a page of an allowed origin, or with a bearer token instead of cookies.",

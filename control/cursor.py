@@ -28,6 +28,9 @@ Cursor = Annotated[
     ),
 ]
 LAST: Final = UUID(int=2**128 - 1)  # above every id: where a list that runs backwards begins
+MS_BITS: Final = (
+    80  # of a UUIDv7 stand below its milliseconds, so `ms << MS_BITS` is where that moment begins
+)
 T = TypeVar("T")
 
 

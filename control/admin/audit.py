@@ -14,7 +14,7 @@ words of admins, but never names, addresses or texts of the person, who may have
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,11 +24,9 @@ from common.logs import bound_to
 from common.postgres import Connection
 from control.admin import queries
 from control.admin.views import Act, AdminDeed, AuditLog, AuditQuery
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, MS_BITS, seal, unseal
 from control.rooms.views import Person
 from control.services import Services
-
-_MS_BITS: Final = 80  # of a UUIDv7 stand below its milliseconds
 
 
 async def record(
@@ -61,8 +59,8 @@ async def audit(services: Services, query: AuditQuery) -> AuditLog:
 async def _audit(connection: Connection, query: AuditQuery) -> list[Any]:
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     if query.until is not None:
-        before = min(before, UUID(int=query.until << _MS_BITS))
-    since = UUID(int=query.since << _MS_BITS)
+        before = min(before, UUID(int=query.until << MS_BITS))
+    since = UUID(int=query.since << MS_BITS)
     page = (before, since, query.limit + 1)
     if query.person is not None:
         return await connection.fetch(queries.AUDIT_ABOUT, *page, query.person, query.by, query.act)

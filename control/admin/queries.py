@@ -141,6 +141,34 @@ SELECT u.id::text AS id, u.nickname, u.name, u.email, u.phone,
  WHERE u.id = $1 AND u.kind = 'person' AND u.erasing_at IS NULL
 """
 
+# --- counters ---------------------------------------------------------------------------------------------------------
+
+# By the days from $1 to $2 in the timezone $3, which begin at $4 and end before $5. Posts are found by their ids, which are
+# in the order of time give or take a transaction; so $6 and $7 lie a little outside.
+COUNTERS: Final = """
+WITH arrived AS (
+    SELECT (created_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM users WHERE kind = 'person' AND created_at >= $4 AND created_at < $5 GROUP BY 1
+), approved AS (
+    SELECT (granted_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM user_roles WHERE role = 'mentor' AND granted_at >= $4 AND granted_at < $5 GROUP BY 1
+), asked AS (
+    SELECT (asked_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM questions WHERE id >= $6 AND id < $7 AND asked_at >= $4 AND asked_at < $5 AND removed_at IS NULL GROUP BY 1
+), answered AS (
+    SELECT (answered_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM answers WHERE id >= $6 AND id < $7 AND answered_at >= $4 AND answered_at < $5 AND removed_at IS NULL GROUP BY 1
+)
+SELECT days.day::date AS day, coalesce(arrived.count, 0) AS users, coalesce(approved.count, 0) AS mentors,
+       coalesce(asked.count, 0) AS questions, coalesce(answered.count, 0) AS answers
+  FROM generate_series($1::date, $2::date, interval '1 day') AS days(day)
+  LEFT JOIN arrived ON arrived.day = days.day::date
+  LEFT JOIN approved ON approved.day = days.day::date
+  LEFT JOIN asked ON asked.day = days.day::date
+  LEFT JOIN answered ON answered.day = days.day::date
+ ORDER BY days.day
+"""
+
 # --- the audit --------------------------------------------------------------------------------------------------------
 
 RECORD: Final = """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from common.protocol import Uuid
-from control.admin import audit, finding, standing
+from control.admin import audit, counting, finding, standing
 from control.admin.views import (
     AuditLog,
     AuditQuery,
+    Counters,
+    CountersQuery,
     PeopleList,
     PeopleQuery,
     PersonPage,
@@ -63,6 +65,12 @@ async def suspend_person(call: Call, person: Uuid, body: Suspend) -> Standing:
 async def reinstate_person(call: Call, person: Uuid) -> Standing:
     """Take a suspension back. They may log in again; sessions that ended stay ended."""
     return await standing.reinstate(call.services, call.person.user, person)
+
+
+@operations.get("/api/v1/admin/counters", permission="counters.read")
+async def get_counters(call: Call, query: CountersQuery) -> Counters:
+    """Count what is new. Sign-ups, mentors and posts by day, and how many people are online now."""
+    return await counting.counters(call.services, query)
 
 
 @operations.get("/api/v1/admin/audit", permission="audit.read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -13,6 +14,7 @@ from control.identity.views import At, Email, Name, Nickname, Phone
 from control.rooms.views import Person
 
 Stand = Literal["active", "suspended", "deleted"]
+Day = Annotated[date, Meta(description="RFC 3339", examples=["2026-03-14"])]
 Count = Annotated[int, Meta(ge=0, examples=[3])]
 
 # What the audit may say. A name is added here by whoever records it, and never taken away.
@@ -117,6 +119,39 @@ class PersonPage(ListedPerson, kw_only=True):
     file_bytes: Count
     reports_about: Count
     reports_by: Count
+
+
+class CountersQuery(Struct, kw_only=True):
+    """Which days, both inclusive, a year at most: the last thirty unless said otherwise. Days are the yard's, in its timezone."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+
+class DayCount(Struct, kw_only=True):
+    """What was new on one day: people who signed up, mentors who were approved and still are, and what was posted on the
+    board and is still there."""
+
+    day: Day
+    users: Count
+    mentors: Count
+    questions: Count
+    answers: Count
+
+
+class OnlineNow(Struct):
+    """How many people are here, and when that was counted."""
+
+    count: Count
+    at: At
+
+
+class Counters(Struct, kw_only=True):
+    """What was new, day by day. `online` is null while it cannot be known."""
+
+    time_zone: Annotated[str, Meta(examples=["Asia/Seoul"])]
+    days: list[DayCount]
+    online: OnlineNow | None
 
 
 class AuditQuery(Struct, kw_only=True):
