@@ -6,7 +6,6 @@ starts it again, and clients resume elsewhere meanwhile.
 
 from __future__ import annotations
 
-import resource
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -50,7 +49,7 @@ from chatd.turnstile import Turnstile
 from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.ids import uuid7
-from common.lifecycle import Shutdown, watch_signals
+from common.lifecycle import Shutdown, raise_file_limit, watch_signals
 from common.logs import get_logger
 from common.memory import give_back
 from common.mongo import open_mongo
@@ -72,7 +71,7 @@ _LAST: Final = 10 * SECONDS  # after the drain, to close what is open
 
 async def run(settings: Settings, shutdown: Shutdown | None = None) -> None:
     """Serve until a signal, or until `shutdown` is asked for."""
-    _raise_file_limit()
+    raise_file_limit()
     shutdown = shutdown or Shutdown()
     async with open_loop(), trio.open_nursery() as nursery:
         await nursery.start(watch_signals_of(shutdown, settings))
@@ -241,10 +240,3 @@ async def _serve(services: Services, shutdown: Shutdown) -> None:
         await drain(services, settings.drain)
         connections.cancel_scope.cancel()
     _log.info("stopped")
-
-
-def _raise_file_limit() -> None:
-    """As many open files as the system allows: every connection is one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

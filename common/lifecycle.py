@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import resource
 import signal
 import sys
 import threading
@@ -70,3 +71,10 @@ def _hard_exit(why: str) -> None:
 
 
 GRACE = 30 * SECONDS  # what orchestrators give by default
+
+
+def raise_file_limit() -> None:
+    """As many open files as the system allows: every connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

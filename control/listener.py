@@ -4,14 +4,17 @@
 handshake with a malformed key is enough. Its writes are shielded without a deadline, so a client that stops reading
 outlives every patience. And it closes with a reset under whatever was not read yet, which swallows the answer that says
 why. So here each connection has its boundary (`contained`), a write has a deadline, an end lingers, and what we do not
-speak (WebSocket, HTTP/2, TLS: a proxy's business) is not there to be reached.
+speak (WebSocket, HTTP/2, TLS: a proxy's business) is not there to be reached. There are at most so many connections
+(`crowd.py`), and what cannot even be read is refused with a problem, like everything else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 import h11
@@ -26,8 +29,11 @@ from hypercorn.trio.task_group import TaskGroup
 from hypercorn.trio.worker_context import TrioSingleTask, WorkerContext
 from hypercorn.typing import ASGIFramework, ConnectionState
 
+from common.errors import MadangError
 from common.supervise import contained
 from common.units import KIB, SECONDS
+from control.crowd import Crowd
+from control.problems import unasked
 
 _STUCK: Final = 30 * SECONDS  # how long one write may wait for its reader
 _LINGER: Final = 2 * SECONDS  # how long what still comes in is thrown away, so that the last answer arrives
@@ -49,18 +55,27 @@ async def serve_http(
     listeners: list[trio.SocketListener],
     stop: Callable[[], Awaitable[None]],
     finish: float,
+    most: int,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve `app` until `stop` returns; then accept no more, and give requests under way `finish` seconds.
 
-    Started once it accepts. Idle connections are closed as soon as it stops accepting. Cancelled, it closes everything
-    at once.
+    There are at most `most` connections. Started once it accepts. Idle connections are closed as soon as it stops
+    accepting. Cancelled, it closes everything at once.
     """
-    context = WorkerContext(None)
+    context, crowd = WorkerContext(None), Crowd(most)
 
     async def handle(stream: trio.SocketStream) -> None:
+        connection = _Connection(ASGIWrapper(app), config, context, crowd, stream)
         with contained("http"):
-            await _Connection(ASGIWrapper(app), config, context, stream).run()
+            if crowd.enter(connection):
+                try:
+                    await connection.run()
+                finally:
+                    crowd.leave(connection)
+            else:
+                with crowd.at_the_door() as in_time:
+                    await _turn_away(stream, in_time=in_time)
 
     async with trio.open_nursery() as connections:
         async with trio.open_nursery() as accepting:
@@ -72,6 +87,22 @@ async def serve_http(
             accepting.cancel_scope.cancel()
         await context.terminated.set()
         connections.cancel_scope.deadline = trio.current_time() + finish
+
+
+async def _turn_away(stream: trio.SocketStream, *, in_time: bool) -> None:
+    """Say that there is no room, and when to come back; listen on until that is read, for a moment at most."""
+    async with stream:
+        if not in_time:
+            return
+        status, headers, body = unasked(MadangError("overloaded", retry_after_ms=1000))
+        machine = h11.Connection(h11.SERVER)
+        said = machine.send(h11.Response(status_code=status, headers=headers)) or b""
+        said += machine.send(h11.Data(data=body)) or b""
+        with trio.move_on_after(_LINGER), suppress(*_GONE):
+            await stream.send_all(said)
+            await stream.send_eof()
+            while await stream.receive_some(_CHUNK):
+                pass
 
 
 class _Http11(H11Protocol):
@@ -86,6 +117,16 @@ class _Http11(H11Protocol):
         if isinstance(event, Response) and self.connection.their_state is h11.SEND_BODY:
             event = replace(event, headers=[*event.headers, (b"connection", b"close")])
         await super().stream_send(event)
+
+    async def _send_error_response(self, status_code: int) -> None:
+        """What could not be read, or is too long to be."""
+        code = (
+            "headers_too_large" if status_code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE else "malformed"
+        )
+        status, headers, body = unasked(MadangError(code))
+        await self._send_h11_event(h11.Response(status_code=status, headers=headers))
+        await self._send_h11_event(h11.Data(data=body))
+        await self._send_h11_event(h11.EndOfMessage())
 
     async def _create_stream(self, request: h11.Request) -> None:
         headers = [(name, value) for name, value in request.headers if name not in _UPGRADES]
@@ -103,11 +144,17 @@ class _Connection:
     """One connection: bytes in, through the protocol, bytes out."""
 
     def __init__(
-        self, app: ASGIWrapper, config: Config, context: WorkerContext, stream: trio.SocketStream
+        self,
+        app: ASGIWrapper,
+        config: Config,
+        context: WorkerContext,
+        crowd: Crowd,
+        stream: trio.SocketStream,
     ) -> None:
         self._app = app
         self._config = config
         self._context = context
+        self._crowd = crowd
         self._stream = stream
         self._sending = trio.Lock()
         self._idle = TrioSingleTask()
@@ -151,8 +198,10 @@ class _Connection:
             case Closed():
                 await self._close()
             case Updated(idle=True):
+                self._crowd.rests(self)
                 await self._idle.restart(self._tasks, self._expire)
             case Updated():
+                self._crowd.asks(self)
                 await self._idle.stop()
 
     async def _write(self, data: bytes) -> None:
@@ -189,6 +238,10 @@ class _Connection:
         """Close an idle connection after its time, or when the server stops."""
         with trio.move_on_after(self._config.keep_alive_timeout):
             await self._context.terminated.wait()
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Close at once; nothing is being asked."""
         self._closing = True
         self._stream.socket.close()
 

@@ -14,6 +14,7 @@ import msgspec
 from werkzeug.exceptions import HTTPException
 
 from common.errors import ERRORS, Language, MadangError, StoreUnavailable
+from common.ids import uuid7
 from common.logs import get_logger
 from control import faults
 
@@ -98,6 +99,21 @@ def headers_of(error: MadangError) -> dict[str, str]:
     if error.kind.status == ERRORS["unauthenticated"].status:
         headers["www-authenticate"] = 'Bearer realm="madang"'
     return headers
+
+
+def unasked(error: MadangError) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The whole answer to what never became a request: status, headers and body. In English, for nobody said otherwise."""
+    problem = problem_of(error, language="en", path="/", request_id=uuid7())
+    _log.info("refused before it was a request", code=error.code, request=problem.request_id)
+    body = msgspec.json.encode(problem)
+    headers = {
+        "content-type": MEDIA_TYPE,
+        "content-length": str(len(body)),
+        "connection": "close",
+        "x-request-id": problem.request_id,
+        **headers_of(error),
+    }
+    return problem.status, list(headers.items()), body
 
 
 def type_of(code: str) -> str:

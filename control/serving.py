@@ -14,6 +14,7 @@ from typing import Final
 import trio
 from hypercorn.config import Config
 
+from common.lifecycle import raise_file_limit
 from common.logs import get_logger
 from common.memory import give_back
 from common.units import KIB, SECONDS
@@ -57,6 +58,7 @@ async def prepare(services: Services) -> None:
 async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TASK_STATUS_IGNORED) -> None:
     """Prepare, then serve until `services.shutdown` is asked for. Started once it listens, with its address."""
     await prepare(services)
+    raise_file_limit()
     app = create_app(services)
     listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
@@ -73,7 +75,8 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
         task_status.started(url_of(listeners[0]))
         stop = partial(_asked_and_drained, services)
-        await serve_http(app, http_config(), listeners=listeners, stop=stop, finish=_FINISH)
+        most = services.settings.connections
+        await serve_http(app, http_config(), listeners=listeners, stop=stop, finish=_FINISH, most=most)
         nursery.cancel_scope.cancel()
 
 

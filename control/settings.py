@@ -57,6 +57,7 @@ class Settings:
     password_cost: int  # bcrypt: 2 ** cost rounds
     zone: ZoneInfo  # where days begin for everybody who did not choose a timezone
     rate_scale: float  # multiplies every rate limit
+    connections: int  # of HTTP at once; beyond it the one that is idle longest makes room, and then new ones are refused
     drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
     log_format: LogFormat
     log_level: str
@@ -102,6 +103,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             password_cost=env.integer("PASSWORD_COST", 12, low=_LOWEST_COST[profile], high=16),
             zone=_zone(env),
             rate_scale=env.number("RATE_SCALE", 1, low=0.1, high=1_000_000),
+            connections=env.integer("CONTROL_CONNECTIONS", 2000, low=10, high=100_000),
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
             log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),

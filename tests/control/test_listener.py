@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
+import msgspec
 import pytest
 import trio
 from hypercorn.config import Config
@@ -42,6 +44,14 @@ class Server:
     async def connect(self) -> trio.SocketStream:
         return await trio.open_tcp_stream("127.0.0.1", self.port)
 
+    async def ask_slowly(self) -> trio.SocketStream:
+        """A connection whose request is under way."""
+        self.waiting = trio.Event()
+        stream = await self.connect()
+        await stream.send_all(GET.replace(b"small", b"slow"))
+        await self.waiting.wait()
+        return stream
+
     async def answers(self) -> bool:
         """Whether somebody new is served."""
         async with await self.connect() as stream:
@@ -74,7 +84,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(*, finish: float = 5, config: Config | None = None) -> AsyncIterator[Server]:
+async def serving(
+    *, finish: float = 5, config: Config | None = None, most: int = 100
+) -> AsyncIterator[Server]:
     server, listeners = Server(), await listen("127.0.0.1", 0)
     server.port = listeners[0].socket.getsockname()[1]
 
@@ -85,6 +97,7 @@ async def serving(*, finish: float = 5, config: Config | None = None) -> AsyncIt
             listeners=listeners,
             stop=server.asked_to_stop.wait,
             finish=finish,
+            most=most,
             task_status=task_status,
         )
         server.stopped.set()
@@ -274,6 +287,7 @@ async def test_cancelling_the_server_closes_everything() -> None:
                 listeners=listeners,
                 stop=trio.sleep_forever,
                 finish=60,
+                most=100,
             )
             await nursery.start(run)
             stream = await server.connect()
@@ -282,3 +296,94 @@ async def test_cancelling_the_server_closes_everything() -> None:
             nursery.cancel_scope.cancel()
         assert await stream.receive_some() == b""
         await stream.aclose()
+
+
+# --- what never becomes a request -------------------------------------------------------------------------------------
+
+
+async def whole(stream: trio.SocketStream) -> bytes:
+    """What comes until the end."""
+    said = b""
+    while part := await stream.receive_some():
+        said += part
+    return said
+
+
+def refused(said: bytes) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """Status, headers and problem of a refusal."""
+    head, _, body = said.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return int(status.split()[1]), headers, msgspec.json.decode(body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"\x00\xff\xfe\r\n\r\n", 400, "malformed"),
+        (GET.replace(b"host: a", b"host : a"), 400, "malformed"),
+        (b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: zip\r\n\r\n", 400, "malformed"),
+        (GET.replace(b"\r\n\r\n", b"\r\nx: " + b"a" * 100_000 + b"\r\n\r\n"), 431, "headers_too_large"),
+    ],
+)
+async def test_what_cannot_be_read_is_told_why(sent: bytes, status: int, code: str) -> None:
+    """The answer had no body."""
+    async with serving() as server, await server.connect() as stream:
+        await stream.send_all(sent)
+        said, headers, problem = refused(await whole(stream))
+        assert (said, problem["status"], problem["code"]) == (status, status, code)
+        assert headers["content-type"] == "application/problem+json"
+        assert headers["connection"] == "close"
+        assert headers["x-request-id"] == problem["request_id"]
+        assert problem["title"]
+
+
+# --- how many at once -------------------------------------------------------------------------------------------------
+
+
+async def test_who_finds_no_room_is_told_when_to_come_back() -> None:
+    async with serving(most=2) as server:
+        async with await server.ask_slowly() as one, await server.ask_slowly() as other:
+            async with await server.connect() as third:
+                await third.send_all(GET)
+                status, headers, problem = refused(await whole(third))
+                assert (status, problem["code"], problem["temporary"]) == (503, "overloaded", True)
+                assert headers["retry-after"] == "1"
+                assert headers["connection"] == "close"
+            server.go_on.set()
+            for stream in (one, other):
+                assert (await stream.receive_some()).startswith(b"HTTP/1.1 200")
+        assert await server.answers()
+
+
+async def test_who_has_been_idle_longest_makes_room() -> None:
+    async with serving(most=2) as server, await server.connect() as one, await server.connect() as other:
+        for stream in (other, one):
+            await stream.send_all(GET)
+            said = b""
+            while not said.endswith(b"small"):
+                said += await stream.receive_some()
+        await wait_all_tasks_blocked()  # both answers are done
+        assert await server.answers()
+        assert await whole(other) == b""
+        await one.send_all(GET)
+        assert (await one.receive_some()).startswith(b"HTTP/1.1 200")
+
+
+async def test_who_never_finishes_asking_makes_room() -> None:
+    """Many connections that dribble a request each do not keep others out."""
+    async with serving(most=10) as server, AsyncExitStack() as stack:
+        for _ in range(10):
+            stream = await stack.enter_async_context(await server.connect())
+            await stream.send_all(GET[:-2])
+        for _ in range(20):
+            assert await server.answers()
+
+
+async def test_a_crowd_that_is_turned_away_does_not_stay() -> None:
+    async with serving(most=1) as server, AsyncExitStack() as stack:
+        await stack.enter_async_context(await server.ask_slowly())
+        turned_away = [await stack.enter_async_context(await server.connect()) for _ in range(100)]
+        said = [await whole(stream) for stream in turned_away]
+        assert {part[:12] for part in said} <= {b"HTTP/1.1 503", b""}
+        assert said.count(b"") >= 100 - 64

@@ -102,7 +102,13 @@ async def troubled(control: Control) -> AsyncIterator[httpx.AsyncClient]:
     with trio.fail_after(20):
         async with trio.open_nursery() as nursery:
             serve = partial(
-                serve_http, app, http_config(), listeners=listeners, stop=trio.sleep_forever, finish=1
+                serve_http,
+                app,
+                http_config(),
+                listeners=listeners,
+                stop=trio.sleep_forever,
+                finish=1,
+                most=100,
             )
             await nursery.start(serve)
             async with httpx.AsyncClient(base_url=url_of(listeners[0]), verify=False) as http:
