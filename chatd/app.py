@@ -14,6 +14,7 @@ import trio
 
 from chatd.anonymous import Anonymous
 from chatd.attachments import Attachments
+from chatd.attendance import AttendanceBook
 from chatd.authentication import Authenticator
 from chatd.badges import Badges
 from chatd.bus_reader import BusReader
@@ -142,6 +143,14 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             people=here.people,
             headcount=here.headcount,
             last_seen=here.last_seen,
+            attendance=AttendanceBook(
+                postgres,
+                boot,
+                hub.people,
+                every=settings.lease / 3,
+                dead_after=settings.lease * 2,  # nobody waits for it
+                calm=max(settings.calm, settings.lease),
+            ),
             feed=ControlFeed(
                 redis,
                 hub=hub,
@@ -206,6 +215,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             yield None
         else:
             nursery.start_soon(here.last_seen.run, here.presence.users)
+            nursery.start_soon(services.attendance.run)
             nursery.start_soon(services.recorder.run)
             nursery.start_soon(SafetyNet(journal, who).run)
             nursery.start_soon(indexer.run)

@@ -52,5 +52,6 @@ async def drain(services: Services, seconds: float) -> None:
         _log.info("leases will run out by themselves", why=str(fault))
     try:
         await services.last_seen.flush()
+        await services.attendance.close()
     except StoreUnavailable as fault:
-        _log.warning("when people were last seen is a minute old at most", why=str(fault))
+        _log.warning("when people were last here is a minute old at most", why=str(fault))

@@ -131,6 +131,11 @@ class Hub:
         room = self.rooms.get(room_id)
         return room is not None and (who in room.listeners or who in room.waiting)
 
+    def people(self) -> Iterator[tuple[str, str]]:
+        """Who is in which room here, as `(user, room)`, with two devices twice. Others may come and go meanwhile."""
+        for room in list(self.rooms.values()):
+            yield from [(who.user, room.id) for who in (*room.listeners, *room.waiting)]
+
     def messages(self, room_id: str) -> int:
         """How many messages a room has had, as far as this replica has heard; 0 when it heard nothing of it lately."""
         room = self.rooms.get(room_id)

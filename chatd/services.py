@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chatd.anonymous import Anonymous
     from chatd.attachments import Attachments
+    from chatd.attendance import AttendanceBook
     from chatd.authentication import Authenticator
     from chatd.coming import Changes
     from chatd.control_feed import ControlFeed
@@ -59,6 +60,7 @@ class Services:
     people: People
     headcount: Headcount
     last_seen: LastSeen
+    attendance: AttendanceBook
     feed: ControlFeed
     recorder: Recorder
     news: News

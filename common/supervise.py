@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import trio
 
@@ -82,6 +82,18 @@ async def keep_trying(
             await trio.sleep(backoff.next())
         else:
             return
+
+
+async def regularly(
+    what: str, every: float, fn: Callable[[], Awaitable[Any]], *errors: type[Exception]
+) -> NoReturn:
+    """Run `fn` about every so many seconds, for ever. One of `errors` is said, and puts it off until the next time."""
+    while True:
+        try:
+            await fn()
+        except errors as fault:
+            _log.warning("was put off", what=what, why=str(fault))
+        await trio.sleep(jittered(every))
 
 
 def jittered(seconds: float, spread: float = 0.2) -> float:

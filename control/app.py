@@ -41,6 +41,7 @@ from control.notices.routes import operations as notices
 from control.operations import Call, Operation, Operations, check
 from control.people.routes import operations as people
 from control.points.routes import operations as points
+from control.records.routes import operations as records
 from control.reports.routes import operations as reports
 from control.rooms.inviting_routes import operations as invitations
 from control.rooms.moderation_routes import operations as moderation
@@ -70,6 +71,7 @@ TABLES: Final = (
     points,
     board,
     search,
+    records,
     bots,
     hooks,
     admin,

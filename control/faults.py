@@ -16,6 +16,8 @@ from common.errors import Language
 TOO_COMMON: Final = "Too many people use this one"
 TOO_PERSONAL: Final = "Too close to your name or e-mail address"
 NOT_AN_EMAIL: Final = "Expected an e-mail address"
+NOT_A_TIMEZONE: Final = "Expected the name of a timezone, as Asia/Seoul"
+NOT_A_DATE: Final = "Expected a date from 1971 to 9000"
 NOT_A_PHONE: Final = "Expected a phone number, as 010-1234-5678 or +82 10-1234-5678"
 NOT_PRINTABLE: Final = "Control characters are not allowed"
 NUL: Final = "The character U+0000 is not allowed"
@@ -43,6 +45,8 @@ _KOREAN: Final = {
     TOO_COMMON: "너무 많은 사람이 쓰는 비밀번호입니다",
     TOO_PERSONAL: "이름이나 이메일과 너무 비슷합니다",
     NOT_AN_EMAIL: "이메일 주소여야 합니다",
+    NOT_A_DATE: "1971년부터 9000년까지의 날짜여야 합니다",
+    NOT_A_TIMEZONE: "Asia/Seoul 같은 시간대 이름이어야 합니다",
     NOT_A_PHONE: "전화번호여야 합니다 (예: 010-1234-5678, +82 10-1234-5678)",
     NOT_PRINTABLE: "제어 문자는 쓸 수 없습니다",
     NUL: "U+0000 문자는 쓸 수 없습니다",

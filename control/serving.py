@@ -14,9 +14,11 @@ from typing import Final
 import trio
 from hypercorn.config import Config
 
+from common.errors import StoreUnavailable
 from common.lifecycle import raise_file_limit
 from common.logs import get_logger
 from common.memory import give_back
+from common.supervise import regularly
 from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
@@ -24,6 +26,7 @@ from control.erasure import erasing
 from control.export import making
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
+from control.records import reading
 from control.rooms import tallying
 from control.sealing import CannotOpen
 from control.services import Services
@@ -31,6 +34,13 @@ from control.settings import Settings
 from control.uploads import sweeping
 
 _log = get_logger(__name__)
+# What happens now and then in every process: whichever comes first does it, and the others find it done.
+_UPKEEP: Final = (
+    ("the upkeep of identity", upkeep.EVERY, upkeep.once),
+    ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
+    ("the fold of tallies", tallying.EVERY, tallying.upkeep),
+    ("the sweep of records", reading.EVERY, reading.sweep),
+)
 _FINISH: Final = 10 * SECONDS
 _KEEP_ALIVE: Final = 75 * SECONDS  # above the 60 of most balancers, so that they close first
 
@@ -62,12 +72,11 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     app = create_app(services)
     listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(give_back)
-        nursery.start_soon(upkeep.upkeep, services)
-        nursery.start_soon(sweeping.upkeep, services)
-        nursery.start_soon(tallying.upkeep, services)
+        for what, every, once in _UPKEEP:
+            nursery.start_soon(regularly, what, every, partial(once, services), StoreUnavailable)
         nursery.start_soon(erasing.upkeep, services)
         nursery.start_soon(making.upkeep, services)
+        nursery.start_soon(give_back)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.generations.run, services.settings.database_url)
         nursery.start_soon(services.categories.run, services.settings.database_url)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from common.addresses import THIS_MACHINE, Trusted
 from common.s3 import parse_s3_url
@@ -16,6 +16,7 @@ from control.identity.mail import parse_mail_url
 from control.identity.social.providers import NAMES as SOCIAL_NAMES
 from control.identity.social.providers import PROVIDERS, App
 from control.identity.social.providers import Name as SocialName
+from control.zones import zone_of
 
 Profile = Literal["development", "test", "production"]
 LogFormat = Literal["json", "console"]
@@ -122,11 +123,10 @@ def _s3_url(env: Environment) -> str:
 
 def _zone(env: Environment) -> ZoneInfo:
     name = env.text("MADANG_TIMEZONE", "Asia/Seoul")
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    zone = zone_of(name)
+    if zone is None:
         env.faults.append(f"MADANG_TIMEZONE: there is no timezone {name!r}; one is called Asia/Seoul")
-        return ZoneInfo("UTC")
+    return zone or ZoneInfo("UTC")
 
 
 def _sms(env: Environment, production: bool) -> SmsAdapter:

@@ -30,6 +30,7 @@ from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
 from control.words import line
+from control.zones import zone_of
 
 PER_PROOF: Final = Rate(10, per=1 * HOURS)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -67,9 +68,11 @@ async def account(services: Services, user: str) -> Account:
 
 
 async def change(services: Services, user: str, wanted: ChangeAccount) -> Account:
-    """Change what `wanted` says of an account; the account as it is then."""
+    """Change what `wanted` says of an account; the account as it is then. Raises `invalid`."""
     if wanted.name is not UNSET:
         wanted.name = line("name", wanted.name)
+    if wanted.timezone and zone_of(wanted.timezone) is None:
+        raise MadangError("invalid", fields={"timezone": faults.NOT_A_TIMEZONE})
     return await services.db.transaction(_change, user, wanted)
 
 
@@ -159,8 +162,9 @@ async def _set(connection: Connection, user: str, wanted: ChangeAccount) -> None
     name = now["name"] if wanted.name is UNSET else wanted.name
     gender = now["gender"] if wanted.gender is UNSET else wanted.gender
     found_by = now["found_by"] if wanted.found_by is UNSET else sorted(set(wanted.found_by))
-    if (name, gender, found_by) != tuple(now):
-        await connection.execute(queries.SET_SETTINGS, user, name, gender, found_by)
+    timezone = now["timezone"] if wanted.timezone is UNSET else wanted.timezone
+    if (name, gender, found_by, timezone) != tuple(now):
+        await connection.execute(queries.SET_SETTINGS, user, name, gender, found_by, timezone)
 
 
 async def _account(connection: Connection, user: str) -> Account | None:
@@ -180,4 +184,5 @@ async def _account(connection: Connection, user: str) -> Account | None:
         created_at=ms_of(row["created_at"]),
         presence=row["presence"],
         found_by=row["found_by"],
+        timezone=row["timezone"],
     )

@@ -50,14 +50,15 @@ ADD_ROLE: Final = "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1
 
 ACCOUNT: Final = """
 SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.created_at, u.presence, u.found_by,
+       u.timezone,
        ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles
   FROM users u
  WHERE u.id = $1
 """
 
-LOCK_SETTINGS: Final = "SELECT name, gender, found_by FROM users WHERE id = $1 FOR NO KEY UPDATE"
+LOCK_SETTINGS: Final = "SELECT name, gender, found_by, timezone FROM users WHERE id = $1 FOR NO KEY UPDATE"
 
-SET_SETTINGS: Final = "UPDATE users SET name = $2, gender = $3, found_by = $4 WHERE id = $1"
+SET_SETTINGS: Final = "UPDATE users SET name = $2, gender = $3, found_by = $4, timezone = $5 WHERE id = $1"
 
 SET_PRESENCE: Final = "UPDATE users SET presence = $2 WHERE id = $1 AND presence <> $2 RETURNING id"
 

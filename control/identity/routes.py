@@ -208,7 +208,8 @@ async def me(call: Call) -> Account:
 
 @operations.patch("/api/v1/me", permission=LOGGED_IN, rate=_MOST)
 async def change_me(call: Call, body: ChangeAccount) -> Account:
-    """Change my own account. Who may know whether I am here is heard by everybody's devices within a second."""
+    """Change my own account. Who may know whether I am here is heard by everybody's devices within a second; with another
+    timezone, all my records are counted by its days."""
     return await accounts.change(call.services, call.person.user, body)
 
 

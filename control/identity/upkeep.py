@@ -5,30 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-import trio
-
 from common.clock import from_ms
-from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.postgres import Connection
-from common.supervise import jittered
 from common.units import DAYS, HOURS
 from control.identity import keys, queries
 from control.services import Services
 
 _log = get_logger(__name__)
-_EVERY: Final = 1 * HOURS
+EVERY: Final = 1 * HOURS
 _KEPT: Final = timedelta(seconds=1 * DAYS)  # after its end, for whoever asks what happened
-
-
-async def upkeep(services: Services) -> None:
-    """Do it every hour or so, for ever. A store that is away is waited for until the next time."""
-    while True:
-        try:
-            await once(services)
-        except StoreUnavailable as fault:
-            _log.warning("upkeep was put off", why=str(fault))
-        await trio.sleep(jittered(_EVERY))
 
 
 async def once(services: Services) -> None:

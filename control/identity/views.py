@@ -38,6 +38,15 @@ FoundBy = Annotated[
         max_length=3, description="By what others find me, when they know it exactly", examples=[["nickname"]]
     ),
 ]
+Timezone = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="Where my days begin, by its name in the IANA database; null: where the yard's do",
+        examples=["Asia/Seoul"],
+    ),
+]
 PresenceSetting = Annotated[
     Literal["everyone", "friends", "nobody"],
     Meta(
@@ -116,6 +125,7 @@ class Account(Struct, kw_only=True):
     created_at: At
     presence: PresenceSetting
     found_by: FoundBy
+    timezone: Timezone | None
 
 
 class ChangeAccount(Struct, kw_only=True):
@@ -125,6 +135,7 @@ class ChangeAccount(Struct, kw_only=True):
     gender: Gender | UnsetType | None = UNSET
     presence: PresenceSetting | UnsetType = UNSET
     found_by: FoundBy | UnsetType = UNSET
+    timezone: Timezone | UnsetType | None = UNSET
 
 
 class Ownership(Struct, kw_only=True):

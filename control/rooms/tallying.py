@@ -10,17 +10,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import trio
-
-from common.errors import StoreUnavailable
-from common.logs import get_logger
 from common.postgres import Connection, Postgres
-from common.supervise import jittered
 from common.units import SECONDS
 from control.services import Services
 
-_log = get_logger(__name__)
-_EVERY: Final = 2 * SECONDS
+EVERY: Final = 2 * SECONDS
 _MANY: Final = 500  # notes whose places are given back at once: every list reads the whole table
 _LOCK: Final = 0x544A_4C4C  # one folds at a time: two would lock the same tallies, each in its own order
 
@@ -43,13 +37,8 @@ _GIVE_BACK: Final = "VACUUM room_tally_notes"
 
 
 async def upkeep(services: Services) -> None:
-    """Fold every other second or so, for ever. A store that is away is waited for until the next time."""
-    while True:
-        try:
-            await fold(services.db)
-        except StoreUnavailable as fault:
-            _log.warning("the fold of tallies was put off", why=str(fault))
-        await trio.sleep(jittered(_EVERY))
+    """Fold, unless another process does. Raises `StoreUnavailable`."""
+    await fold(services.db)
 
 
 async def fold(db: Postgres) -> int:

@@ -5,33 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-import trio
-
 from common.clock import from_ms
-from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.postgres import Connection
 from common.s3 import Refused
-from common.supervise import jittered
 from common.units import MINUTES
 from control.services import Services
 from control.uploads import files, queries
 
 _log = get_logger(__name__)
-_EVERY: Final = 10 * MINUTES
+EVERY: Final = 10 * MINUTES
 _BATCH: Final = 300  # files; two objects each are one request to the store
 UNCONFIRMED: Final = timedelta(hours=1)
 
 
 async def upkeep(services: Services) -> None:
-    """Let our pages speak to the bucket, and sweep it every now and then, for ever. A store that is away is waited for."""
-    while True:
-        try:
-            await admit_pages(services)
-            await sweep(services)
-        except StoreUnavailable as fault:
-            _log.warning("the sweep of uploads was put off", why=str(fault))
-        await trio.sleep(jittered(_EVERY))
+    """Let our pages speak to the bucket, and sweep it. Raises `StoreUnavailable`."""
+    await admit_pages(services)
+    await sweep(services)
 
 
 async def admit_pages(services: Services) -> None:
