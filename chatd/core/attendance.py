@@ -54,12 +54,14 @@ class Attendance:
             if stay is None:
                 self._here[key] = Stay(self._new_id(), *key, entered=now, seen=now)
                 continue
+            if now <= stay.seen:
+                continue  # by another device, or the clock stepped back
             if now - stay.entered > LONGEST:
                 self._end(stay)
                 stay = self._here[key] = Stay(self._new_id(), *key, entered=stay.seen, seen=stay.seen)
             if stay.seen == stay.entered:
                 self._unwritten[stay] = None
-            stay.seen = max(stay.seen, now)
+            stay.seen = now
 
     def settle(self, now: int) -> None:
         """Everybody was seen who is here now."""
