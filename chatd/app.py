@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 import trio
@@ -214,12 +215,15 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         if shutdown.asked:
             yield None
         else:
-            nursery.start_soon(here.last_seen.run, here.presence.users)
-            nursery.start_soon(services.attendance.run)
-            nursery.start_soon(services.recorder.run)
-            nursery.start_soon(SafetyNet(journal, who).run)
-            nursery.start_soon(indexer.run)
-            nursery.start_soon(tick_all, services)
+            for task in (
+                partial(here.last_seen.run, here.presence.users),
+                services.attendance.run,
+                services.recorder.run,
+                SafetyNet(journal, who).run,
+                indexer.run,
+                partial(tick_all, services),
+            ):
+                nursery.start_soon(task)
             yield services
         nursery.cancel_scope.cancel()
 
