@@ -288,7 +288,7 @@ MINE: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.visibility, r.capacity,
            r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until, mine.last_read, mine.notifications,
            faces.ids AS face_ids, faces.nicknames AS face_nicknames, faces.kinds AS face_kinds,
-           faces.known AS face_known
+           faces.avatars AS face_avatars, faces.known AS face_known
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other
@@ -297,6 +297,12 @@ MINE: Final = """
         SELECT coalesce(array_agg(u.id::text ORDER BY face.joined_at, u.id), '{}') AS ids,
                coalesce(array_agg(u.nickname ORDER BY face.joined_at, u.id), '{}') AS nicknames,
                coalesce(array_agg(u.kind ORDER BY face.joined_at, u.id), '{}') AS kinds,
+               coalesce(array_agg(
+                   CASE WHEN NOT EXISTS (
+                       SELECT 1 FROM relations WHERE user_id = u.id AND other_id = $1 AND kind = 'blocked'
+                   ) THEN u.avatar_id::text END
+                   ORDER BY face.joined_at, u.id
+               ), '{}') AS avatars,
                coalesce(array_agg(
                    CASE WHEN u.presence <> 'nobody'
                        AND NOT EXISTS (
@@ -324,6 +330,7 @@ MINE: Final = """
 # A page of members, for a member: no row at all means that the asker is none; a row of nulls, that the page is empty.
 MEMBERS: Final = """
     SELECT page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot, page.role, page.joined_at, page.muted_until,
+           CASE WHEN away.user_id IS NULL THEN u.avatar_id::text END AS avatar,
            CASE WHEN room.member_count <= $6 THEN page.last_read END AS last_read
     FROM members me
     JOIN rooms room ON room.id = me.room_id
@@ -334,6 +341,7 @@ MEMBERS: Final = """
         LIMIT $5
     ) page ON true
     LEFT JOIN users u ON u.id = page.user_id
+    LEFT JOIN relations away ON away.user_id = page.user_id AND away.other_id = $2 AND away.kind = 'blocked'
     WHERE me.room_id = $1 AND me.user_id = $2
     ORDER BY page.joined_at, page.user_id
 """

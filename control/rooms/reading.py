@@ -128,10 +128,12 @@ def _my_room(row: Row, user: str, said: Latest, here: dict[str, Here] | None) ->
 
 
 def _faces(row: Row, here: dict[str, Here] | None) -> list[Face]:
-    columns = (row[name] for name in ("face_ids", "face_nicknames", "face_kinds", "face_known"))
+    columns = (
+        row[name] for name in ("face_ids", "face_nicknames", "face_kinds", "face_avatars", "face_known")
+    )
     return [
-        Face(face, nickname, kind == "bot", _state(known, here))
-        for face, nickname, kind, known in zip(*columns, strict=True)
+        Face(face, nickname, kind == "bot", avatar, _state(known, here))
+        for face, nickname, kind, avatar, known in zip(*columns, strict=True)
     ]
 
 
@@ -173,6 +175,7 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
                 id=row["id"],
                 nickname=row["nickname"],
                 bot=row["bot"],
+                avatar=row["avatar"],
                 role=row["role"],
                 joined_at=ms_of(row["joined_at"]),
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,

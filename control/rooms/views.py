@@ -143,11 +143,12 @@ class RoomList(Struct):
 
 
 class Face(Struct):
-    """Somebody to show beside a room."""
+    """Somebody to show beside a room. `avatar` is the id of an upload."""
 
     id: Uuid
     nickname: Nickname
     bot: bool
+    avatar: Uuid | None
     state: Annotated[
         PresenceState | None,
         Meta(description="Whether they are here, as far as I may know; null when that cannot be known now"),
@@ -205,11 +206,12 @@ class Person(Struct):
 
 
 class RoomMember(Struct, kw_only=True):
-    """A member, as the others see him."""
+    """A member, as the others see him. `avatar` is the id of an upload."""
 
     id: Uuid
     nickname: Nickname
     bot: bool
+    avatar: Uuid | None
     role: Role
     joined_at: At
     muted_until: At | None

@@ -193,15 +193,25 @@ async def test_who_is_blocked_sees_somebody_who_filled_in_nothing_wherever_he_lo
     )
     await put(jun, "friend", mina)
     await put(sol, "friend", mina)
+    room = (await mina.create())["id"]
+    for guest in (jun, sol):
+        await guest.join(room)
     await put(mina, "blocked", jun)
 
     async def seen(guest: Guest) -> list[Json]:
-        friends = good(await guest.http.get("/api/v1/me/relations/friend"))["people"]
-        listed = good(await guest.http.get("/api/v1/people", params={"ids": mina.id}))["people"]
-        return [await see(guest, mina), *friends, *listed]
+        """Mina, wherever she is shown."""
+        lists = [
+            good(await guest.http.get("/api/v1/me/relations/friend"))["people"],
+            good(await guest.http.get("/api/v1/people", params={"ids": mina.id}))["people"],
+            (await guest.members(room))["members"],
+            (await guest.mine())["rooms"][0]["faces"],
+        ]
+        return [await see(guest, mina), *(each for shown in lists for each in shown if each["id"] == mina.id)]
 
-    assert [each["avatar"] for each in await seen(sol)] == [avatar] * 3
-    for each in await seen(jun):
+    assert [each["avatar"] for each in await seen(sol)] == [avatar] * 5
+    hidden = await seen(jun)
+    assert len(hidden) == 5
+    for each in hidden:
         assert each["nickname"] == mina.nickname
         assert each["avatar"] is None
         assert not each.get("status")
@@ -209,7 +219,7 @@ async def test_who_is_blocked_sees_somebody_who_filled_in_nothing_wherever_he_lo
     assert good(await jun.http.get(f"/api/v1/people/{mina.id}/avatars")) == {"avatars": [], "next": None}
     assert (await see(mina, jun))["relations"] == ["blocked"]  # one's own lists one may know
     await mina.http.delete(f"/api/v1/me/relations/blocked/{jun.id}")
-    assert [each["avatar"] for each in await seen(jun)] == [avatar] * 3
+    assert [each["avatar"] for each in await seen(jun)] == [avatar] * 5
 
 
 # --- cost -------------------------------------------------------------------------------------------------------------
