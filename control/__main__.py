@@ -57,7 +57,7 @@ async def rotate_keys(database_url: str, secret: str) -> None:
 
 async def seed(settings: Settings) -> None:
     """Fill the database with demo data."""
-    from control.seed import seed as plant
+    from control.demo.seed import seed as plant
 
     async with aio.open_loop(), open_services(settings) as services:
         await plant(services)

@@ -17,7 +17,9 @@ def show(console: Console, instance: Instance, *, seconds: float) -> None:
     console.say(f"  Open        {console.bold(instance.url)}")
     for number, account in enumerate(accounts):
         label = "Sign in as" if number == 0 else ""
-        console.say(f"  {label:<11} {account['email']}  {account['password']}  ({account['nickname']})")
+        role = account.get("role", "mentee")
+        who = account["nickname"] if role == "mentee" else f"{account['nickname']}, {role}"
+        console.say(f"  {label:<11} {account['email']:<20}{account['password']:<23} ({who})")
     if len(accounts) >= 2:
         console.say("  Talk        in two more terminals, from this folder:")
         for account in accounts[:2]:

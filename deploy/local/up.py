@@ -1,19 +1,20 @@
 """The order of things: what starts before what, and what stops before what.
 
 Start: the stores and the front side by side, and the schema as soon as its store is there; then control, every chatd
-replica and the demo data side by side; ready when the front answers for them. Stop: chatd first, because its drain tells
-clients to come back and needs everything else; then control, the front, and the stores last.
+replica and the demo data side by side; ready when the front answers for them, and, the first time, when the people of the
+demo have talked. Stop: chatd first, because its drain tells clients to come back and needs everything else; then control,
+the front, and the stores last.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import trio
 
 from common.units import SECONDS
@@ -32,10 +33,18 @@ from deploy.local.programs import (
 from deploy.local.settings import Ports
 from deploy.local.state import State
 from deploy.local.stores import Stores
+from deploy.local.talking import Conversation, hold
 
 FRONT_WITHIN_S = 20 * SECONDS
 DRAIN_WITHIN_S = 20 * SECONDS
 CONTROL_STOPS_WITHIN_S = 10 * SECONDS
+
+
+class _Demo(msgspec.Struct):
+    """What `control seed` prints, as far as it matters here."""
+
+    accounts: list[dict[str, str]] = []
+    conversations: list[Conversation] = []
 
 
 class Instance:
@@ -63,7 +72,7 @@ class Instance:
         self.state = state
         self.ports = ports
         self.stores = stores
-        self.accounts: list[dict[str, str]] = []
+        self._demo_data = _Demo()
         self._console = console
         self._environ = environ
         self._quiet = quiet
@@ -80,6 +89,11 @@ class Instance:
     def url(self) -> str:
         """The address to open."""
         return self._front.url
+
+    @property
+    def accounts(self) -> list[dict[str, str]]:
+        """The people of the demo, with whom one can log in."""
+        return self._demo_data.accounts
 
     @property
     def chatd_urls(self) -> list[str]:
@@ -119,6 +133,7 @@ class Instance:
             if self._demo:
                 side_by_side.start_soon(self._seed)
         await self._front_serves()
+        await self._talk()
         self._write_run()
         for keeper in self._keepers.values():
             nursery.start_soon(keeper.keep)
@@ -189,11 +204,22 @@ class Instance:
     async def _seed(self) -> None:
         printed = await self._control("seed")
         try:
-            self.accounts = json.loads(printed)["accounts"]
-        except (ValueError, KeyError) as error:
+            self._demo_data = msgspec.json.decode(printed, type=_Demo)
+        except msgspec.DecodeError as error:
             raise SetUpError(
                 "`control seed` did not print its accounts as JSON.", details=printed[-2000:]
             ) from error
+
+    async def _talk(self) -> None:
+        """At the first start there is something to be said."""
+        if not self._demo_data.conversations:
+            return
+        self._console.step("The people of the demo talk with each other.")
+        passwords = {account["email"]: account["password"] for account in self.accounts}
+        try:
+            await hold(self.url, self.chatd_urls, passwords, self._demo_data.conversations)
+        except SetUpError as error:
+            self._console.warn(str(error))
 
     def _program_control(self) -> Program:
         return self._program("control", {}, self.ports.control, CONTROL_STOPS_WITHIN_S)

@@ -18,12 +18,11 @@ from common.clock import now_ms
 from common.ids import uuid7
 from common.permissions import permissions_of
 from common.tokens import Claims, sign
-from control.migrations import migrations
 from tests.support.control import Control, running_control, settings_of
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.services import Services
 from tests.support.visit import say, saying, visit
-from tests.support.world import Person, Replica, World, open_world
+from tests.support.world import Person, Replica, World, hand_over_to_control, open_world
 
 Pair = tuple[Replica, Replica]
 
@@ -143,21 +142,8 @@ class Town:
 @pytest.fixture(scope="module")
 def town_world(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_world(services, tmp_path_factory.mktemp("town"), redis_database=3) as world:
-        world.sql(_hand_over_to_control)
+        world.sql(hand_over_to_control)
         yield world
-
-
-async def _hand_over_to_control(connection: asyncpg.Connection) -> None:
-    """The schema as its own migrations left it, and no key but the one that control will make."""
-    await connection.execute("DELETE FROM signing_keys")
-    await connection.execute(
-        "CREATE TABLE schema_migrations"
-        " (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
-    )
-    await connection.executemany(
-        "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)",
-        [(each.name, each.checksum) for each in migrations()],
-    )
 
 
 @pytest.fixture(scope="module")

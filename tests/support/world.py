@@ -348,3 +348,17 @@ def world(database_url: str, redis_url: str, mongo_url: str, tmp_path: Path) -> 
     world = World(database_url=database_url, redis_url=redis_url, mongo_url=mongo_url, folder=tmp_path)
     yield world
     world.stop()
+
+
+async def hand_over_to_control(connection: asyncpg.Connection) -> None:
+    """For `World.sql`, where control is to run too: the schema as its own migrations left it, and no key but the one that
+    control will make."""
+    await connection.execute("DELETE FROM signing_keys")
+    await connection.execute(
+        "CREATE TABLE schema_migrations"
+        " (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+    )
+    await connection.executemany(
+        "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)",
+        [(each.name, each.checksum) for each in migrations()],
+    )

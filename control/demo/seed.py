@@ -1,0 +1,48 @@
+"""Demo data for a machine where nobody has been yet: people who know each other from the yard, 마당, and what they do there.
+
+It is made by the services that everybody uses, so it is what people could have made themselves. What is there already is
+left as it is, and what was begun is finished, so it may be run at every start. The people's passwords are known to
+everybody who reads this: it refuses to run in production.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import msgspec
+
+from control.demo import board, mentors, notices
+from control.demo.people import ACCOUNTS, DemoAccount, settle
+from control.demo.rooms import Conversation, DemoRoom, open_rooms
+from control.services import Services
+from control.serving import CannotStart
+
+# What else there is, each with the people it is of; in this order, for one may need another.
+_MORE: Final = (mentors.appoint, board.fill, notices.publish)
+
+
+class Planted(msgspec.Struct, frozen=True):
+    """What is there now, and what is still to be said over sockets."""
+
+    accounts: list[DemoAccount]
+    rooms: list[DemoRoom]
+    conversations: list[Conversation]
+
+
+async def seed(services: Services) -> None:
+    """Make what is missing, and print it all as one line of JSON. Raises `CannotStart`."""
+    planted = await plant(services)
+    sys.stdout.write(msgspec.json.encode(planted).decode() + "\n")
+
+
+async def plant(services: Services) -> Planted:
+    """Make what is missing. Raises `CannotStart` in production, and when somebody else has a name that is needed."""
+    if services.settings.profile == "production":
+        raise CannotStart("demo data is for development and tests, not for production")
+    await services.categories.read()
+    people = await settle(services)
+    rooms, conversations = await open_rooms(services, people)
+    for make in _MORE:
+        await make(services, people)
+    return Planted(ACCOUNTS, rooms, conversations)
