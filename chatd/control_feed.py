@@ -164,6 +164,8 @@ class ControlFeed:
                 self._profiles.changed(change)
             case feed.NoticeChanged():
                 self._notices.changed(change)
+            case feed.ClassChanged():
+                self._class_changed(change)
             case feed.CursorMoved():
                 self._cursor_moved(change)
 
@@ -252,6 +254,23 @@ class ControlFeed:
         """What concerns one person, to all devices that are here."""
         if listeners := self._hub.of_user(user):
             news = push_frame(push)
+            for who in listeners:
+                who.send_nowait(news)
+
+    def _class_changed(self, change: feed.ClassChanged) -> None:
+        """Few of those who are told are here; the frame is made once for all of them."""
+        listeners = [who for user in change.users for who in self._hub.of_user(user)]
+        if listeners:
+            news = push_frame(
+                protocol.PersonalClass(
+                    of=change.of,
+                    title=change.title,
+                    mentor=change.mentor,
+                    name=change.name,
+                    starts_at=change.starts_at,
+                    change=change.change,
+                )
+            )
             for who in listeners:
                 who.send_nowait(news)
 

@@ -166,6 +166,22 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         422, "That certificate is not among your confirmed uploads.", "내가 올린 증명서가 아닙니다."
     ),
     "mentor_not_found": ErrorKind(404, "There is no such mentor.", "그런 멘토가 없습니다."),
+    "class_not_found": ErrorKind(404, "There is no such class.", "그런 클래스가 없습니다."),
+    "class_not_draft": ErrorKind(409, "That is fixed once a class is open.", "공개한 클래스에서는 바꿀 수 없습니다."),
+    "class_not_open": ErrorKind(409, "The class takes no registrations.", "신청을 받지 않는 클래스입니다."),
+    "class_closed": ErrorKind(409, "The class is closed.", "마감된 클래스입니다."),
+    "class_started": ErrorKind(409, "The class has begun.", "이미 시작한 클래스입니다."),
+    "class_not_started": ErrorKind(409, "The class has not begun yet.", "아직 시작하지 않은 클래스입니다."),
+    "class_full": ErrorKind(409, "The class is full.", "자리가 모두 찼습니다."),
+    "capacity_below_registered": ErrorKind(
+        409, "More people than that are registered.", "이미 그보다 많은 사람이 신청했습니다."
+    ),
+    "cover_not_found": ErrorKind(
+        422, "That picture is not among your confirmed class covers.", "내가 올린 클래스 표지가 아닙니다."
+    ),
+    "answers_missing": ErrorKind(422, "Answer each of the questions.", "모든 질문에 답해 주세요."),
+    "not_registered": ErrorKind(403, "You are not registered for this class.", "이 클래스를 신청하지 않았습니다."),
+    "room_of_class": ErrorKind(409, "This room is a class's, and its mentor's.", "클래스에 딸린 방입니다."),
     "not_enough_points": ErrorKind(409, "You do not have that many points.", "포인트가 모자랍니다."),
     "reference_reused": ErrorKind(422, "That was used for something else.", "이미 다른 내용에 쓰였습니다."),
     # The board

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from common.logs import get_logger
-from common.protocol import MemberChange
+from common.protocol import ClassChange, MemberChange
 
 _log = get_logger(__name__)
 
@@ -108,6 +108,18 @@ class ApplicationDecided(Change, tag="application.decided"):
     reason: str
 
 
+class ClassChanged(Change, tag="class.changed"):
+    """What became of a class, for `users` to hear; a change that concerns many is told in several pieces."""
+
+    of: str
+    title: str
+    mentor: str
+    name: str  # the mentor's nickname
+    starts_at: int
+    change: ClassChange
+    users: list[str]
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -187,6 +199,7 @@ AnyChange = (
     | RoomArchived
     | Invited
     | ApplicationDecided
+    | ClassChanged
     | CursorMoved
     | RelationChanged
     | PresenceChanged

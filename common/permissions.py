@@ -16,6 +16,8 @@ _EVERYONE: Final = frozenset(
         "board.read",
         "board.write",
         "hook.create",
+        "class.read",
+        "class.register",
         "mentor.apply",
         "mentor.follow",
         "mentor.read",
@@ -39,7 +41,7 @@ _EVERYONE: Final = frozenset(
 
 ROLES: Final[dict[Role, frozenset[str]]] = {
     "mentee": _EVERYONE,  # everyone is one, from sign-up
-    "mentor": _EVERYONE | {"bot.create", "mentor.edit"},  # by approval
+    "mentor": _EVERYONE | {"bot.create", "class.create", "mentor.edit"},  # by approval
     "admin": _EVERYONE
     | {
         "audit.read",
@@ -47,6 +49,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
         "bot.create",
         "category.manage",
         "counters.read",
+        "class.review",
         "mentor.review",
         "notice.manage",
         "points.grant",
@@ -58,7 +61,7 @@ BOT: Final = "bot"  # the role in a bot's token; what it may do is by the scopes
 
 Scope = Literal["read", "write", "rooms"]
 SCOPES: Final[dict[Scope, frozenset[str]]] = {
-    "read": frozenset({"mentor.read", "people.read", "room.list", "room.read", "upload.read"}),
+    "read": frozenset({"class.read", "mentor.read", "people.read", "room.list", "room.read", "upload.read"}),
     "write": frozenset({"message.send", "upload.create"}),
     "rooms": frozenset({"room.join", "room.leave"}),
 }

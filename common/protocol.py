@@ -828,6 +828,21 @@ class PersonalApplication(Push, tag="personal.application"):
     reason: str = ""
 
 
+ClassChange = Literal["opened", "admitted", "closed", "called_off"]
+
+
+class PersonalClass(Push, tag="personal.class"):
+    """News of the class `of`. `opened`: a mentor whom I follow gives it; `admitted`: I came off the waiting list, paid, and am
+    in; `closed`: I waited in vain; `called_off`: it does not take place, and what I paid is refunded."""
+
+    of: str
+    title: str
+    mentor: str
+    name: str
+    starts_at: int
+    change: ClassChange
+
+
 class PersonalRelation(Push, tag="personal.relation"):
     """I put somebody on a list of mine or took them off, here or on another device."""
 
@@ -905,6 +920,7 @@ AnyPush = (
     | PersonalMention
     | PersonalInvitation
     | PersonalApplication
+    | PersonalClass
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

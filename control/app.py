@@ -26,6 +26,7 @@ from control.apipage import api_page
 from control.asgi import HttpConnection
 from control.board.routes import operations as board
 from control.bots.routes import operations as bots
+from control.classes.routes import operations as classes
 from control.commons.categories_routes import operations as categories
 from control.commons.routes import operations as commons
 from control.dispatch import view_of
@@ -68,6 +69,7 @@ TABLES: Final = (
     reports,
     uploads,
     mentors,
+    classes,
     points,
     board,
     search,

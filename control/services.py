@@ -33,6 +33,7 @@ from control.ratelimit import RateLimits
 from control.sealing import KeyedHash, Sealer
 from control.search.cache import Cache
 from control.search.generations import Generations
+from control.turns import Turns
 
 if TYPE_CHECKING:
     from control.settings import Settings
@@ -62,6 +63,7 @@ class Services:
     online: OnlineCount
     generations: Generations
     searches: Cache
+    turns: Turns
     categories: Categories
 
 
@@ -103,6 +105,7 @@ async def open_services(
             online=OnlineCount(redis, clock),
             generations=generations,
             searches=Cache(redis, generations),
+            turns=Turns(),
             categories=Categories(db),
         )
 

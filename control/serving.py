@@ -24,6 +24,7 @@ from control import migrations, relay
 from control.app import create_app
 from control.erasure import erasing
 from control.export import making
+from control.classes import settling
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
 from control.records import reading
@@ -77,6 +78,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(erasing.upkeep, services)
         nursery.start_soon(making.upkeep, services)
         nursery.start_soon(give_back)
+        nursery.start_soon(settling.upkeep, services)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.generations.run, services.settings.database_url)
         nursery.start_soon(services.categories.run, services.settings.database_url)

@@ -14,7 +14,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
 from control.rooms import queries
-from control.rooms.ranks import Act, require, require_above
+from control.rooms.ranks import FIXED_IN_CLASSES, Act, require, require_above
 from control.rooms.views import Kind, Role
 
 
@@ -48,7 +48,7 @@ async def begin(
     """Lock the room and see whether `by` may do `act`, to `person` if it is done to anybody.
 
     Raises `invalid` for oneself unless `upon_self`, `room_not_found`, `not_a_member`, `not_a_moderator`,
-    `not_the_owner`, `person_not_found`, `above_you`.
+    `not_the_owner`, `person_not_found`, `above_you`, and `room_of_class` for what is the class's to decide.
     """
     if person == by and not upon_self:
         raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
@@ -57,6 +57,8 @@ async def begin(
         raise MadangError("room_not_found")
     row: Any = await connection.fetchrow(queries.ROLES, room, by, person)
     require(row["role"], act)
+    if kind == "class" and act in FIXED_IN_CLASSES:
+        raise MadangError("room_of_class")
     if person is not None:
         if row["name"] is None:
             raise MadangError("person_not_found")

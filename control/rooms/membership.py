@@ -56,6 +56,11 @@ async def leave(services: Services, user: str, room: str) -> None:
     await services.db.transaction(_leave, user, room)
 
 
+async def leave_by_choice(services: Services, user: str, room: str) -> None:
+    """As `leave`, for somebody who stays with us. Raises `room_of_class` for the mentor of a class: its room is his."""
+    await services.db.transaction(_leave_by_choice, user, room)
+
+
 async def add_members(
     connection: Connection, room: str, people: Sequence[str], *, role: Role, last_read: int
 ) -> None:
@@ -206,6 +211,12 @@ def _admit(door: Door, way: Way) -> None:
         raise MadangError("room_password_wrong")  # it was changed, or he left, a moment ago
     if door["is_full"]:
         raise MadangError("room_full")
+
+
+async def _leave_by_choice(connection: Connection, user: str, room: str) -> None:
+    if await connection.fetchval(queries.IS_MENTOR_HERE, room, user):
+        raise MadangError("room_of_class")
+    await _leave(connection, user, room)
 
 
 async def _leave(connection: Connection, user: str, room: str) -> None:

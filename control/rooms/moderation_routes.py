@@ -33,7 +33,7 @@ _TO_SOMEBODY = ("person_not_found", "above_you")
 @operations.patch(
     "/api/v1/rooms/{room}",
     permission="room.moderate",
-    errors=(*_MODERATOR, "not_the_owner", "capacity_below_members", "overloaded"),
+    errors=(*_MODERATOR, "not_the_owner", "room_of_class", "capacity_below_members", "overloaded"),
     rate=Rate(60, per=10 * MINUTES),
 )
 async def change_room(call: Call, room: Uuid, body: ChangeRoom) -> Room:
@@ -42,7 +42,9 @@ async def change_room(call: Call, room: Uuid, body: ChangeRoom) -> Room:
     return await changing.change(call.services, call.person.user, room, body)
 
 
-@operations.delete("/api/v1/rooms/{room}", permission="room.moderate", errors=_OWNER, rate=_ACTS)
+@operations.delete(
+    "/api/v1/rooms/{room}", permission="room.moderate", errors=(*_OWNER, "room_of_class"), rate=_ACTS
+)
 async def archive_room(call: Call, room: Uuid) -> None:
     """Close a room for good. Its owner alone may; everybody is out, and nobody comes in again."""
     await changing.archive(call.services, call.person.user, room)
@@ -70,7 +72,7 @@ async def set_notifications(call: Call, room: Uuid, body: SetNotifications) -> N
 @operations.put(
     "/api/v1/rooms/{room}/members/{person}/role",
     permission="room.moderate",
-    errors=(*_OWNER, *_TO_SOMEBODY, "person_not_in_room"),
+    errors=(*_OWNER, *_TO_SOMEBODY, "room_of_class", "person_not_in_room"),
     rate=_ACTS,
 )
 async def set_role(call: Call, room: Uuid, person: Uuid, body: SetRole) -> None:

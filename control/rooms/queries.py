@@ -52,6 +52,13 @@ ADD_MEMBERS: Final = """
     ON CONFLICT DO NOTHING
     RETURNING user_id::text
 """
+# Nobody becomes or ceases to be that: the room of a class is its mentor's for good.
+IS_MENTOR_HERE: Final = """
+    SELECT EXISTS (
+        SELECT FROM rooms r JOIN members m ON m.room_id = r.id
+        WHERE r.id = $1 AND r.kind = 'class' AND m.user_id = $2 AND m.role = 'owner'
+    )
+"""
 REMOVE_MEMBER: Final = "DELETE FROM members WHERE room_id = $1 AND user_id = $2 RETURNING role"
 COUNT_MEMBERS: Final = (
     "UPDATE rooms SET member_count = member_count + $2 WHERE id = $1 RETURNING member_count"

@@ -32,6 +32,8 @@ Act = Literal[
     "read_hooks",
 ]
 
+# What would part a class from its room, its mentor, or the places that it sold.
+FIXED_IN_CLASSES: Final[frozenset[Act]] = frozenset({"change_door", "pass_on", "archive"})
 _RANK: Final[dict[Role, int]] = {"member": 0, "moderator": 1, "owner": 2}
 NEEDED: Final[dict[Act, Role]] = {
     "invite": "member",

@@ -115,11 +115,11 @@ async def join_room(call: Call, room: Uuid, body: JoinRoom) -> Room:
     return await membership.join(call.services, call.person.user, room, body.password)
 
 
-@operations.post("/api/v1/rooms/{room}/leave", permission="room.leave")
+@operations.post("/api/v1/rooms/{room}/leave", permission="room.leave", errors=("room_of_class",))
 async def leave_room(call: Call, room: Uuid) -> None:
     """Leave a room. When the owner leaves, the room passes to the moderator, else the member, who has been in it longest;
-    the last to leave archives it. Leaving a room that I am not in changes nothing."""
-    await membership.leave(call.services, call.person.user, room)
+    the last to leave archives it. The mentor of a class stays in its room. Leaving a room that I am not in changes nothing."""
+    await membership.leave_by_choice(call.services, call.person.user, room)
 
 
 @operations.put("/api/v1/rooms/{room}/read", permission="room.read", errors=("not_a_member",))

@@ -1,0 +1,263 @@
+"""A class's life: made by a mentor as a draft, opened, changed, closed; or called off, and everybody is refunded.
+
+The room is made with the class, and the mentor owns it as long as there is a class. Whoever changes a class locks its row,
+and after it accounts and the room, in this order everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from common import feed
+from common.clock import from_ms
+from common.errors import MadangError
+from common.postgres import Connection
+from control import faults
+from control.admin.audit import record
+from control.classes import news, queries, reading, registering
+from control.classes.views import ChangeClass, Class, MakeClass
+from control.outbox import announce
+from control.rooms import membership
+from control.rooms import queries as rooms
+from control.services import Services
+from control.words import line, paragraphs
+
+_BESIDE: Final = 10  # places in the room for others than registrants: the mentor, bots
+
+Fields = dict[str, Any]  # what ChangeClass may name
+Row = Any  # the record of queries.LOCK
+
+
+async def make(services: Services, mentor: str, wanted: MakeClass) -> Class:
+    """A new draft, and its room. Raises `invalid`, `category_unknown`, `cover_not_found`, and `mentor_not_found` for
+    somebody without a mentor's card."""
+    fields = _tidy(services, {name: getattr(wanted, name) for name in wanted.__struct_fields__})
+    return await services.db.transaction(_make, mentor, fields, from_ms(services.clock()))
+
+
+async def change(services: Services, mentor: str, of: str, wanted: ChangeClass) -> Class:
+    """Change what `wanted` names. More places are offered to who waits.
+
+    Raises `invalid`, `category_unknown`, `cover_not_found`, `class_not_found`, `class_closed`, `class_started`,
+    `class_not_draft` for what is fixed once it is open, `capacity_below_registered`.
+    """
+    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    asked = {name: value for name, value in values.items() if value is not UNSET}
+    at = await registering.moment(services, mentor, of)
+    return await services.db.transaction(_change, services, mentor, (of, asked), at)
+
+
+async def delete(services: Services, mentor: str, of: str) -> None:
+    """Take a draft back, with its room; what is gone stays gone. Raises `class_not_draft`."""
+    await services.db.transaction(_delete, mentor, of, from_ms(services.clock()))
+
+
+async def open_class(services: Services, mentor: str, of: str) -> Class:
+    """Let people register; those who follow the mentor hear of it. To open it again changes nothing.
+
+    Raises `class_not_found`, `class_closed`, `class_started`.
+    """
+    return await services.db.transaction(_open, mentor, of, from_ms(services.clock()))
+
+
+async def close(services: Services, mentor: str, of: str) -> Class:
+    """Let nobody register any more; who waits, waits in vain, and hears so. To close it again changes nothing.
+
+    Raises `class_not_found`, `class_not_open` for a draft.
+    """
+    return await services.db.transaction(_close, mentor, of, from_ms(services.clock()))
+
+
+async def call_off(services: Services, by: str, of: str, *, admin: bool = False) -> None:
+    """A class that has not begun will not take place: everybody is refunded and told. To call it off again changes nothing.
+
+    Its mentor may, or an admin. Raises `class_not_found`, `class_not_open` for a draft, `class_started`.
+    """
+    await services.db.transaction(_call_off, by, of, from_ms(services.clock()), admin)
+
+
+async def unlist(services: Services, by: str, of: str, reason: str) -> None:
+    """Keep a class out of all lists, and let nobody register; who is in it stays. Again changes nothing.
+
+    Raises `class_not_found`.
+    """
+    await services.db.transaction(_unlist, by, of, from_ms(services.clock()), line("reason", reason))
+
+
+async def list_again(services: Services, by: str, of: str) -> None:
+    """Take `unlist` back. Raises `class_not_found`."""
+    await services.db.transaction(_unlist, by, of, None, None)
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+def _tidy(services: Services, asked: Fields, kept: list[str] | None = None) -> Fields:
+    """What is asked for, as it is kept. Raises `invalid`, `category_unknown`."""
+    tidied = dict(asked)
+    if "title" in asked:
+        tidied["title"] = line("title", asked["title"])
+    if "description" in asked:
+        tidied["description"] = paragraphs("description", asked["description"])
+    for name in asked.keys() & {"curriculum", "questions"}:
+        tidied[name] = [line(name, each) for each in asked[name]]
+    if "categories" in asked:
+        tidied["categories"] = services.categories.chosen(asked["categories"], kept=kept or ())
+    if "starts_at" in asked:
+        if asked["starts_at"] <= services.clock():
+            raise MadangError("invalid", fields={"starts_at": faults.NOT_TO_COME})
+        tidied["starts_at"] = from_ms(asked["starts_at"])
+    return tidied
+
+
+async def _require_cover(connection: Connection, mentor: str, cover: str | None) -> None:
+    if cover is not None and not await connection.fetchval(queries.COVER, mentor, cover):
+        raise MadangError("cover_not_found", fields={"cover": cover})
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def own(connection: Connection, mentor: str, of: str) -> Row:
+    """The class locked, for its mentor; somebody else's is not found, for drafts are nobody else's business."""
+    row = await registering.locked(connection, of)
+    if row["mentor"] != mentor:
+        raise MadangError("class_not_found")
+    return row
+
+
+async def _make(connection: Connection, mentor: str, fields: Fields, now: datetime) -> Class:
+    if not await connection.fetchval(queries.IS_LISTED_MENTOR, mentor):
+        raise MadangError("mentor_not_found")
+    await _require_cover(connection, mentor, fields["cover"])
+    room: str = await connection.fetchval(queries.ADD_ROOM, fields["title"], fields["capacity"] + _BESIDE)
+    await membership.add_members(connection, room, [mentor], role="owner", last_read=0)
+    made: str = await connection.fetchval(queries.ADD, mentor, room, *_columns(fields), now)
+    return await reading.shown(connection, mentor, made)
+
+
+def _columns(fields: Fields) -> tuple[Any, ...]:
+    """In the order in which `queries.ADD` and `queries.CHANGE` take them."""
+    names = (
+        "title",
+        "description",
+        "curriculum",
+        "questions",
+        "price",
+        "capacity",
+        "starts_at",
+        "cover",
+        "categories",
+    )
+    return tuple(fields[name] for name in names)
+
+
+async def _change(
+    connection: Connection,
+    services: Services,
+    mentor: str,
+    wanted: tuple[str, Fields],
+    at: registering.Moment,
+) -> Class:
+    of, asked = wanted
+    row = await own(connection, mentor, of)
+    asked = _tidy(services, asked, row["categories"])
+    before = {name: row[name] for name in ChangeClass.__struct_fields__}
+    changed = {name for name, value in asked.items() if value != before[name]}
+    _refuse_change(row, changed, asked, at.now)
+    if "cover" in changed:
+        await _require_cover(connection, mentor, asked["cover"])
+    after = before | asked
+    await connection.execute(queries.CHANGE, of, *_columns(after))
+    if "cover" in changed and before["cover"] is not None:
+        await connection.execute(queries.DROP_COVER, before["cover"], at.now)
+    if after["capacity"] > before["capacity"] and row["state"] == "open":
+        await registering.move_up(connection, await registering.locked(connection, of), at)
+    if changed & {"title", "capacity"}:
+        await _change_room(connection, row["room"], mentor, after)
+    return await reading.shown(connection, mentor, of)
+
+
+def _refuse_change(row: Row, changed: set[str], asked: Fields, now: datetime) -> None:
+    if not changed:
+        return
+    if row["state"] == "closed":
+        raise MadangError("class_closed")
+    if row["state"] == "open" and row["starts_at"] <= now:
+        raise MadangError("class_started")
+    if row["state"] == "open" and changed & {"price", "questions"}:
+        raise MadangError("class_not_draft")
+    if "capacity" in changed and asked["capacity"] < row["registered"]:
+        raise MadangError("capacity_below_registered")
+
+
+async def _change_room(connection: Connection, room: str, by: str, after: Fields) -> None:
+    await connection.execute(rooms.LOCK_ROOM, room)
+    capacity = after["capacity"] + _BESIDE
+    await connection.execute(queries.CHANGE_ROOM, room, after["title"], capacity)
+    await announce(connection, feed.RoomChanged(room=room, by=by, title=after["title"], capacity=capacity))
+
+
+async def _delete(connection: Connection, mentor: str, of: str, now: datetime) -> None:
+    row = await own(connection, mentor, of)
+    if row["state"] != "draft":
+        raise MadangError("class_not_draft")
+    await connection.execute(queries.DELETE, of)
+    if row["cover"] is not None:
+        await connection.execute(queries.DROP_COVER, row["cover"], now)
+    await connection.execute(rooms.LOCK_ROOM, row["room"])
+    members = [each["user_id"] for each in await connection.fetch(rooms.REMOVE_ALL, row["room"])]
+    await membership.archive(connection, row["room"])
+    await announce(connection, feed.RoomArchived(room=row["room"], members=members, by=mentor))
+
+
+async def _open(connection: Connection, mentor: str, of: str, now: datetime) -> Class:
+    row = await own(connection, mentor, of)
+    if row["state"] == "closed":
+        raise MadangError("class_closed")
+    if row["state"] == "draft":
+        if row["starts_at"] <= now:
+            raise MadangError("class_started")
+        await connection.execute(queries.OPEN, of, now)
+        if row["unlisted_at"] is None and await connection.fetchval(queries.IS_LISTED_MENTOR, mentor):
+            await news.tell_followers(connection, row)
+    return await reading.shown(connection, mentor, of)
+
+
+async def _close(connection: Connection, mentor: str, of: str, now: datetime) -> Class:
+    row = await own(connection, mentor, of)
+    if row["state"] == "draft":
+        raise MadangError("class_not_open")
+    if row["state"] == "open":
+        await connection.execute(queries.CLOSE, of)
+        await registering.end_waiting(connection, row, "closed", now)
+    return await reading.shown(connection, mentor, of)
+
+
+async def _call_off(connection: Connection, by: str, of: str, now: datetime, admin: bool) -> None:
+    row = await registering.locked(connection, of) if admin else await own(connection, by, of)
+    if row["called_off_at"] is not None:
+        return
+    if row["state"] == "draft":
+        raise MadangError("class_not_open")
+    if row["starts_at"] <= now:
+        raise MadangError("class_started")
+    await connection.execute(queries.CALL_OFF, of, now)
+    await registering.refund_all(connection, row, now)
+    await registering.end_waiting(connection, row, "called_off", now)
+    if admin:
+        await record(connection, by, "class.called_off", person=row["mentor"], object=of)
+
+
+async def _unlist(connection: Connection, by: str, of: str, now: datetime | None, reason: str | None) -> None:
+    row = await registering.locked(connection, of)
+    if (row["unlisted_at"] is None) == (now is None):
+        return
+    await connection.execute(queries.UNLIST, of, now)
+    if now is None:
+        await record(connection, by, "class.listed", person=row["mentor"], object=of)
+    else:
+        await record(connection, by, "class.unlisted", person=row["mentor"], object=of, reason=reason)

@@ -1,0 +1,232 @@
+"""The SQL of classes. Times are parameters, so that the rules decide by one clock; tests look at the plans of lists."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- one class --------------------------------------------------------------------------------------------------------
+
+# Whoever changes a class, or who is in it, locks its row first: that keeps its counts true and its places unbroken.
+LOCK: Final = """
+    SELECT id::text AS id, mentor_id::text AS mentor, room_id::text AS room, title, description, curriculum, questions, price,
+           capacity, starts_at, cover_id::text AS cover, categories, state, called_off_at, unlisted_at, settled_at,
+           registered, waiting
+    FROM classes WHERE id = $1 FOR NO KEY UPDATE
+"""
+IS_LISTED_MENTOR: Final = "SELECT EXISTS (SELECT FROM listed_mentors WHERE user_id = $1)"
+
+# A class for one person ($1). A draft is its mentor's alone; what an admin unlisted, and what is of somebody who is no
+# mentor any more, is for who has to do with it, and for admins ($3).
+CLASS: Final = """
+    SELECT k.*, c.description, c.curriculum, c.questions, r.state AS mine
+    FROM class_cards k
+    JOIN classes c ON c.id = k.id
+    LEFT JOIN class_registrations r ON r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended'
+    WHERE k.id = $2
+        AND (
+            k.mentor_id = $1 OR r.id IS NOT NULL OR $3
+            OR (
+                k.state <> 'draft' AND k.unlisted_at IS NULL
+                AND EXISTS (SELECT FROM listed_mentors m WHERE m.user_id = k.mentor_id)
+            )
+        )
+"""
+# A class as it is at this moment, and whether somebody ($2) registered for it: most refusals need no lock.
+GLANCE: Final = """
+    SELECT id::text AS id, mentor_id::text AS mentor, room_id::text AS room, questions, capacity, starts_at, state,
+           unlisted_at, registered, waiting,
+           EXISTS (
+               SELECT FROM class_registrations r WHERE r.class_id = classes.id AND r.user_id = $2 AND r.state <> 'ended'
+           ) AS is_in
+    FROM classes WHERE id = $1
+"""
+
+ADD_ROOM: Final = """
+    INSERT INTO rooms (kind, title, capacity, visibility, history) VALUES ('class', $1, $2, 'private', 'all')
+    RETURNING id::text
+"""
+ADD: Final = """
+    INSERT INTO classes
+        (mentor_id, room_id, title, description, curriculum, questions, price, capacity, starts_at, cover_id, categories,
+         created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    RETURNING id::text
+"""
+# A picture of one's own, confirmed, that was asked for as a class cover.
+COVER: Final = """
+    SELECT true FROM uploads
+    WHERE id = $2 AND owner_id = $1 AND purpose = 'class_cover' AND confirmed_at IS NOT NULL AND removed_at IS NULL
+    FOR SHARE
+"""
+# A picture that no class shows any more is swept away.
+DROP_COVER: Final = """
+    UPDATE uploads SET removed_at = $2
+    WHERE id = $1 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM classes WHERE cover_id = $1)
+"""
+CHANGE: Final = """
+    UPDATE classes
+    SET title = $2, description = $3, curriculum = $4, questions = $5, price = $6, capacity = $7, starts_at = $8,
+        cover_id = $9, categories = $10
+    WHERE id = $1
+"""
+CHANGE_ROOM: Final = "UPDATE rooms SET title = $2, capacity = $3 WHERE id = $1"
+DELETE: Final = "DELETE FROM classes WHERE id = $1"
+OPEN: Final = "UPDATE classes SET state = 'open', opened_at = $2 WHERE id = $1"
+CLOSE: Final = "UPDATE classes SET state = 'closed' WHERE id = $1"
+CALL_OFF: Final = "UPDATE classes SET state = 'closed', called_off_at = $2 WHERE id = $1"
+UNLIST: Final = "UPDATE classes SET unlisted_at = $2 WHERE id = $1"
+
+# Who is to hear of a new class, some at a time; who blocked the mentor does not want to.
+FOLLOWERS: Final = """
+    SELECT f.user_id::text AS id FROM follows f
+    WHERE f.mentor_id = $1 AND f.user_id > $2
+        AND NOT EXISTS (SELECT FROM relations b WHERE b.user_id = f.user_id AND b.other_id = $1 AND b.kind = 'blocked')
+    ORDER BY f.user_id
+    LIMIT $3
+"""
+
+# --- registrations ----------------------------------------------------------------------------------------------------
+
+REGISTRATION: Final = """
+    SELECT id::text AS id, state, answers, paid, asked_at FROM class_registrations
+    WHERE class_id = $1 AND user_id = $2 AND state <> 'ended'
+"""
+ASK: Final = """
+    INSERT INTO class_registrations (class_id, user_id, answers, state, asked_at) VALUES ($1, $2, $3, 'waiting', $4)
+    RETURNING id::text
+"""
+ADMIT: Final = """
+    UPDATE class_registrations SET state = 'registered', paid = $2, registered_at = $3 WHERE id = $1
+"""
+COUNT: Final = "UPDATE classes SET registered = registered + $2, waiting = waiting + $3 WHERE id = $1"
+MAKE_PLACES: Final = (
+    "UPDATE rooms SET capacity = member_count + $2 WHERE id = $1 AND capacity < member_count + $2"
+)
+IS_BANNED: Final = """
+    SELECT EXISTS (
+        SELECT FROM room_bans WHERE room_id = $1 AND user_id = $2 AND (until IS NULL OR until > $3)
+    )
+"""
+# Who is next, some at a time, of those who may come in and can pay: the others keep their places in the line.
+NEXT: Final = """
+    SELECT r.id::text AS id, r.user_id::text AS user_id, r.place
+    FROM class_registrations r
+    JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL
+    LEFT JOIN point_accounts a ON a.user_id = r.user_id
+    WHERE r.class_id = $1 AND r.state = 'waiting' AND r.place > $2 AND coalesce(a.balance, 0) >= $3
+        AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = r.user_id)
+        AND NOT EXISTS (
+            SELECT FROM room_bans b WHERE b.room_id = $4 AND b.user_id = r.user_id AND (b.until IS NULL OR b.until > $5)
+        )
+    ORDER BY r.place
+    LIMIT 1
+"""
+END: Final = """
+    UPDATE class_registrations SET state = 'ended', ended_at = $2, paid = CASE WHEN $3 THEN 0 ELSE paid END WHERE id = $1
+"""
+END_WAITING: Final = """
+    UPDATE class_registrations SET state = 'ended', ended_at = $2 WHERE class_id = $1 AND state = 'waiting'
+    RETURNING user_id::text AS user_id
+"""
+REGISTERED: Final = """
+    SELECT id::text AS id, user_id::text AS user_id, paid FROM class_registrations
+    WHERE class_id = $1 AND state = 'registered'
+    ORDER BY user_id
+"""
+REGISTRANTS: Final = """
+    SELECT r.user_id::text AS user_id, u.nickname, r.state, r.answers, r.paid, r.asked_at, r.place
+    FROM class_registrations r
+    JOIN users u ON u.id = r.user_id
+    WHERE r.class_id = $1 AND r.state = $2 AND r.place > $3
+    ORDER BY r.place
+    LIMIT $4
+"""
+MENTOR_OF: Final = "SELECT mentor_id::text FROM classes WHERE id = $1"
+
+# --- what was paid ----------------------------------------------------------------------------------------------------
+
+TO_SETTLE: Final = """
+    SELECT id::text AS id FROM classes
+    WHERE settled_at IS NULL AND called_off_at IS NULL AND state <> 'draft' AND starts_at <= $1
+    ORDER BY starts_at
+    LIMIT $2
+    FOR NO KEY UPDATE SKIP LOCKED
+"""
+PAID: Final = "SELECT coalesce(sum(paid), 0) FROM class_registrations WHERE class_id = $1"
+SETTLE: Final = "UPDATE classes SET state = 'closed', settled_at = $2 WHERE id = $1"
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+# Two statements for one list: each order has an index of its own.
+NEWEST: Final = """
+    SELECT k.*, s.opened_at AS key,
+           (SELECT r.state FROM class_registrations r
+            WHERE r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended') AS mine
+    FROM class_shelves s
+    JOIN class_cards k ON k.id = s.class_id
+    JOIN listed_mentors m ON m.user_id = k.mentor_id
+    WHERE s.category = $2 AND (s.opened_at, s.class_id) < ($3, $4) AND s.starts_at > $5
+    ORDER BY s.opened_at DESC, s.class_id DESC
+    LIMIT $6
+"""
+BY_START: Final = """
+    SELECT k.*, s.starts_at AS key,
+           (SELECT r.state FROM class_registrations r
+            WHERE r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended') AS mine
+    FROM class_shelves s
+    JOIN class_cards k ON k.id = s.class_id
+    JOIN listed_mentors m ON m.user_id = k.mentor_id
+    WHERE s.category = $2 AND (s.starts_at, s.class_id) > ($3, $4) AND s.starts_at > $5
+    ORDER BY s.starts_at, s.class_id
+    LIMIT $6
+"""
+MINE: Final = """
+    SELECT k.*, r.place, r.state AS mine
+    FROM class_registrations r
+    JOIN class_cards k ON k.id = r.class_id
+    WHERE r.user_id = $1 AND r.state <> 'ended' AND r.place < $2
+    ORDER BY r.place DESC
+    LIMIT $3
+"""
+# A mentor's own, all of them; of others what everybody may see.
+OF_MENTOR: Final = """
+    SELECT k.*,
+           (SELECT r.state FROM class_registrations r
+            WHERE r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended') AS mine
+    FROM class_cards k
+    WHERE k.mentor_id = $2 AND k.id < $3
+        AND (
+            k.mentor_id = $1
+            OR (
+                k.state <> 'draft' AND k.unlisted_at IS NULL
+                AND EXISTS (SELECT FROM listed_mentors m WHERE m.user_id = k.mentor_id)
+            )
+        )
+    ORDER BY k.id DESC
+    LIMIT $4
+"""
+
+# --- reviews ----------------------------------------------------------------------------------------------------------
+
+IS_REGISTERED: Final = """
+    SELECT EXISTS (SELECT FROM class_registrations WHERE class_id = $1 AND user_id = $2 AND state = 'registered')
+"""
+# What says the same as before is no edit.
+REVIEW: Final = """
+    INSERT INTO class_reviews AS r (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (class_id, user_id) DO UPDATE SET halves = excluded.halves, text = excluded.text, edited_at = $5
+    WHERE (r.halves, r.text) IS DISTINCT FROM (excluded.halves, excluded.text)
+"""
+UNREVIEW: Final = "DELETE FROM class_reviews WHERE class_id = $1 AND user_id = $2"
+REVIEWED: Final = """
+    SELECT r.user_id::text AS user_id, u.nickname, r.halves, r.text, r.reviewed_at, r.edited_at
+    FROM class_reviews r JOIN users u ON u.id = r.user_id
+    WHERE r.class_id = $1 AND r.user_id = $2
+"""
+REVIEWS: Final = """
+    SELECT r.user_id::text AS user_id, u.nickname, r.halves, r.text, r.reviewed_at, r.edited_at
+    FROM class_reviews r JOIN users u ON u.id = r.user_id
+    WHERE r.class_id = $1 AND (r.reviewed_at, r.user_id) < ($2, $3)
+    ORDER BY r.reviewed_at DESC, r.user_id DESC
+    LIMIT $4
+"""

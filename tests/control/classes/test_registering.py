@@ -1,0 +1,352 @@
+"""A place in a class is paid for once, never sold twice, given back as the rules say, and goes to who has waited longest."""
+
+from __future__ import annotations
+
+import httpx
+import trio
+
+from common import feed
+from common.postgres import Connection
+from control.classes.settling import settle
+from tests.control.classes.conftest import School
+from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
+from tests.support.control import Control
+
+NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
+
+
+async def kinds(who: Guest) -> list[tuple[str, int]]:
+    """What happened to somebody's points, the newest first."""
+    entries = good(await who.http.get("/api/v1/me/points"))["entries"]
+    return [(each["kind"], each["points"]) for each in entries]
+
+
+async def test_who_registers_pays_and_is_in_the_class_room(school: School, news: News) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    made = await school.opened(mina, questions=["왜요?", "언제부터요?"])
+    said = {"answers": ["느려서요 ", "어제부터"]}
+    mine = good(await school.register(jun, made, **said))
+    assert (mine["state"], mine["answers"], mine["paid"], mine["room"]) == (
+        "registered",
+        ["느려서요", "어제부터"],
+        300,
+        (await school.see(mina, made))["room"],
+    )
+    assert good(await school.register(jun, made, **said)) == mine  # and pays once
+    assert await kinds(jun) == [("purchase", -300), ("reward", 1000)]
+    assert await school.in_room(made, mina) == {jun.id}
+    joined = [each for each in await news() if isinstance(each, feed.MemberChanged) and each.user == jun.id]
+    assert [(each.room, each.change) for each in joined] == [(mine["room"], "joined")]
+    seen = await school.see(jun, made)
+    assert (seen["mine"], seen["registered"], seen["room"]) == ("registered", 1, mine["room"])
+    found = good(await mina.http.get(f"/api/v1/classes/{made['id']}/registrations"))["registrants"]
+    assert [(each["person"]["id"], each["answers"], each["paid"]) for each in found] == [
+        (jun.id, ["느려서요", "어제부터"], 300)
+    ]
+    await school.assert_sound()
+
+
+async def test_each_question_is_answered(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    made = await school.opened(mina, questions=["왜요?", "언제부터요?"])
+    for answers in ([], ["하나"], ["하나", " "], ["하나", "둘", "셋"]):
+        refused(await school.register(jun, made, answers=answers), "answers_missing")
+    for said in ({"answers": ["x" * 1001, "x"]}, {"answers": ["a\x07", "b"]}, {"answers": "x"}, {"wait": 1}):
+        refused(await school.register(jun, made, **said), "invalid")
+    assert await kinds(jun) == [("reward", 1000)]
+
+
+async def test_who_cannot_pay_is_refused_and_nothing_is_changed(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1, 299)
+    made = await school.opened(mina)
+    refused(await school.register(jun, made), "not_enough_points")
+    assert (await school.see(jun, made))["registered"] == 0
+    assert await school.in_room(made, mina) == set()
+    free = await school.opened(mina, price=0)
+    assert good(await school.register(jun, free))["paid"] == 0
+    assert await school.points(jun) == 299
+    await school.assert_sound()
+
+
+async def test_each_refusal_has_a_code_of_its_own(control: Control, school: School, guests: Guests) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara, sol, dan = await school.rich(4)
+    made = await school.opened(mina, capacity=1)
+    refused(await school.register(mina, made), "not_oneself")
+    refused(await school.register(jun, {"id": NOBODY}), "class_not_found")
+    refused(await school.register(jun, {"id": "x"}), "invalid")
+    good(await school.register(jun, made))
+    refused(await school.register(ara, made), "class_full")
+    good(await school.change(mina, made, capacity=2))
+    assert (await ara.http.put(f"/api/v1/me/relations/blocked/{mina.id}")).status_code == 204
+    refused(await school.register(ara, made), "blocked_by_me")
+    assert (await mina.http.put(f"/api/v1/me/relations/blocked/{sol.id}")).status_code == 204
+    refused(await school.register(sol, made), "blocked")
+    room = (await school.see(mina, made))["room"]
+    assert (await mina.http.put(f"/api/v1/rooms/{room}/bans/{dan.id}", json={})).status_code == 204
+    refused(await school.register(dan, made), "banned")
+    school.begin()
+    refused(await school.register(dan, made), "class_started")
+    refused(await school.act(dan, made, "room"), "not_registered")
+
+
+async def test_200_who_register_at_once_never_overfill_it(control: Control, school: School) -> None:
+    (mina,) = await school.mentors(1)
+    people = await school.rich(200, 300)
+    made = await school.opened(mina, capacity=30)
+    outcomes: dict[str, list[str]] = {}
+
+    async def register(who: Guest) -> None:
+        who.http.timeout = httpx.Timeout(120)
+        while (answer := await school.register(who, made)).status_code == 503:
+            pass  # the pool of connections is short: whoever finds none in time asks again
+        outcome = "registered" if answer.status_code == 200 else answer.json()["code"]
+        outcomes.setdefault(outcome, []).append(who.id)
+
+    async with trio.open_nursery() as nursery:
+        for who in people:
+            nursery.start_soon(register, who)
+    assert {name: len(ids) for name, ids in outcomes.items()} == {"registered": 30, "class_full": 170}
+    assert await school.in_room(made, mina) == set(outcomes["registered"])
+    seen = await school.see(mina, made)
+    assert (seen["registered"], seen["waiting"]) == (30, 0)
+    await school.assert_sound()
+
+
+async def test_one_person_who_registers_many_times_at_once_pays_once(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1, 1000)
+    made = await school.opened(mina, capacity=10)
+    answers: list[Json] = []
+
+    async def register() -> None:
+        answers.append(good(await school.register(jun, made)))
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(10):
+            nursery.start_soon(register)
+    assert all(each == answers[0] for each in answers)
+    assert await school.points(jun) == 700
+    await school.assert_sound()
+
+
+async def test_who_cancels_before_it_begins_has_everything_back(school: School, news: News) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    made = await school.opened(mina)
+    good(await school.register(jun, made))
+    for _ in range(2):
+        await school.cancel(jun, made)
+    assert await kinds(jun) == [("refund", 300), ("purchase", -300), ("reward", 1000)]
+    assert await school.in_room(made, mina) == set()
+    changes = [
+        each.change for each in await news() if isinstance(each, feed.MemberChanged) and each.user == jun.id
+    ]
+    assert changes == ["joined", "left"]
+    good(await school.register(jun, made))  # and may come again, and pays again
+    assert await school.points(jun) == 700
+    assert (await school.see(jun, made))["registered"] == 1
+    await school.assert_sound()
+
+
+async def test_who_cancels_after_it_began_has_nothing_back(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara = await school.rich(2)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    good(await school.register(ara, made, wait=True))
+    school.begin()
+    await school.cancel(jun, made)
+    assert [await school.points(each) for each in (jun, ara)] == [700, 1000]
+    assert await school.in_room(made, mina) == set()
+    assert (await school.see(ara, made))["mine"] == "waiting"  # nobody moves up into a class that has begun
+    await school.assert_sound()
+
+
+async def test_a_free_place_goes_to_who_has_waited_longest_and_is_paid_for_then(
+    school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara, sol, dan = await school.rich(4)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    for each in (ara, sol):
+        waits = good(await school.register(each, made, wait=True))
+        assert (waits["state"], waits["paid"], waits["room"]) == ("waiting", 0, None)
+        assert await school.points(each) == 1000
+    await school.cancel(jun, made)
+    assert await school.in_room(made, mina) == {ara.id}
+    assert [await school.points(each) for each in (jun, ara, sol)] == [1000, 700, 1000]
+    told = [(each.change, each.users) for each in await news() if isinstance(each, feed.ClassChanged)]
+    assert told == [("admitted", [ara.id])]
+    await school.cancel(sol, made)  # who waits may go, and pays nothing
+    await school.cancel(ara, made)
+    assert good(await school.register(dan, made))["state"] == "registered"
+    await school.assert_sound()
+
+
+async def test_who_cannot_pay_is_passed_over_and_keeps_his_place(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara, sol = await school.rich(3)
+    (poor,) = await school.rich(1, 10)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    for each in (poor, ara, sol):
+        good(await school.register(each, made, wait=True))
+    await school.cancel(jun, made)
+    assert await school.in_room(made, mina) == {ara.id}
+    await school.give(poor, 1000)
+    await school.cancel(ara, made)
+    assert await school.in_room(made, mina) == {poor.id}
+    assert (await school.see(sol, made))["mine"] == "waiting"
+    await school.assert_sound()
+
+
+async def test_who_waits_comes_before_who_comes_now(control: Control, school: School) -> None:
+    (mina,) = await school.mentors(1)
+    jun, sol = await school.rich(2)
+    (poor,) = await school.rich(1, 10)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    good(await school.register(poor, made, wait=True))
+    await school.cancel(jun, made)  # a place is free, but for who waits it is too dear
+    await school.give(poor, 1000)
+    refused(await school.register(sol, made), "class_full")
+    assert await school.in_room(made, mina) == set()  # what was refused was taken back whole
+    assert good(await school.register(sol, made, wait=True))["state"] == "waiting"
+    assert await school.in_room(made, mina) == {poor.id}
+    await school.assert_sound()
+
+
+async def test_more_places_go_to_who_waits(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    people = await school.rich(4)
+    made = await school.opened(mina, capacity=1)
+    for each in people:
+        good(await school.register(each, made, wait=True))
+    changed = good(await school.change(mina, made, capacity=3))
+    assert (changed["registered"], changed["waiting"]) == (3, 1)
+    assert await school.in_room(made, mina) == {each.id for each in people[:3]}
+    waiting = good(
+        await mina.http.get(f"/api/v1/classes/{made['id']}/registrations", params={"state": "waiting"})
+    )
+    assert [each["person"]["id"] for each in waiting["registrants"]] == [people[3].id]
+    await school.assert_sound()
+
+
+async def test_who_may_not_come_in_is_passed_over(control: Control, school: School) -> None:
+    (mina,) = await school.mentors(1)
+    jun, banned, ara = await school.rich(3)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    for each in (banned, ara):
+        good(await school.register(each, made, wait=True))
+    room = (await school.see(mina, made))["room"]
+    assert (await mina.http.put(f"/api/v1/rooms/{room}/bans/{banned.id}", json={})).status_code == 204
+    await school.cancel(jun, made)
+    assert await school.in_room(made, mina) == {ara.id}
+    await school.assert_sound()
+
+
+async def test_many_who_come_and_go_at_once_leave_the_books_right(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    people = await school.rich(12, 700)
+    made = await school.opened(mina, capacity=3)
+
+    async def come_and_go(number: int, who: Guest) -> None:
+        for turn in range(4):
+            answer = await school.register(who, made, wait=bool((number + turn) % 2))
+            assert answer.status_code == 200 or answer.json()["code"] == "class_full", answer.text
+            if (number + turn) % 3:
+                await school.cancel(who, made)
+
+    async with trio.open_nursery() as nursery:
+        for number, who in enumerate(people):
+            nursery.start_soon(come_and_go, number, who)
+    await school.assert_sound()
+    seen = await school.see(mina, made)
+    assert seen["waiting"] == 0 or seen["registered"] == 3
+
+
+async def test_who_left_the_class_room_comes_back_into_it(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara = await school.rich(2)
+    made = await school.opened(mina)
+    room = good(await school.register(jun, made))["room"]
+    await jun.leave(room)
+    assert (await school.see(jun, made))["mine"] == "registered"
+    for _ in range(2):
+        back = good(await school.act(jun, made, "room"))
+        assert back["membership"]["role"] == "member"
+    refused(await school.act(ara, made, "room"), "not_registered")
+    assert (await mina.http.put(f"/api/v1/rooms/{room}/bans/{jun.id}", json={})).status_code == 204
+    refused(await school.act(jun, made, "room"), "banned")
+
+
+async def test_a_place_in_the_class_is_a_place_in_its_room_whoever_else_is_there(
+    control: Control, school: School
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara = await school.rich(2)
+    made = await school.opened(mina)
+    good(await school.register(jun, made))
+
+    async def fill(connection: Connection) -> None:
+        await connection.execute("UPDATE rooms SET capacity = member_count WHERE id = $1", made["room"])
+
+    await control.services.db.transaction(fill)
+    good(await school.register(ara, made))
+    assert await school.in_room(made, mina) == {jun.id, ara.id}
+
+
+# --- settling ---------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_paid_goes_to_the_mentor_once_when_the_class_begins(
+    control: Control, school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara, sol = await school.rich(3)
+    made = await school.opened(mina)
+    for each in (jun, ara):
+        good(await school.register(each, made))
+    good(await school.register(sol, made, wait=True))
+    assert await settle(control.services) == 0
+    assert await school.points(mina) == 0
+    school.begin()
+    await school.cancel(ara, made)  # too late for a refund
+    settled: list[int] = []
+
+    async def run() -> None:
+        settled.append(await settle(control.services))
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(run)
+    assert sum(settled) == 1
+    assert await kinds(mina) == [("earning", 600)]
+    seen = await school.see(mina, made)
+    assert (seen["state"], seen["registered"], seen["waiting"]) == ("closed", 1, 0)
+    assert [each.users for each in await news() if isinstance(each, feed.ClassChanged)] == [[sol.id]]
+    await school.assert_sound()
+
+
+async def test_drafts_and_classes_that_were_called_off_or_cost_nothing_earn_nothing(
+    control: Control, school: School
+) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    off, free = await school.opened(mina), await school.opened(mina, price=0)
+    draft = await school.make(mina)
+    for each in (off, free):
+        good(await school.register(jun, each))
+    assert (await school.act(mina, off, "call-off")).status_code == 204
+    school.begin()
+    assert await settle(control.services) == 1
+    assert await settle(control.services) == 0
+    assert await school.points(mina) == 0
+    assert (await school.see(mina, draft))["state"] == "draft"
+    await school.assert_sound()
