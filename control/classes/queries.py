@@ -22,12 +22,12 @@ CLASS: Final = """
     FROM class_cards k
     JOIN classes c ON c.id = k.id
     LEFT JOIN class_registrations r ON r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended'
+    LEFT JOIN listed_mentors m ON m.user_id = k.mentor_id
     WHERE k.id = $2
         AND (
             k.mentor_id = $1 OR r.id IS NOT NULL OR $3
             OR (
-                k.state <> 'draft' AND k.unlisted_at IS NULL
-                AND EXISTS (SELECT FROM listed_mentors m WHERE m.user_id = k.mentor_id)
+                k.state <> 'draft' AND k.unlisted_at IS NULL AND m.user_id IS NOT NULL
             )
         )
 """
@@ -199,7 +199,7 @@ OF_MENTOR: Final = """
             k.mentor_id = $1
             OR (
                 k.state <> 'draft' AND k.unlisted_at IS NULL
-                AND EXISTS (SELECT FROM listed_mentors m WHERE m.user_id = k.mentor_id)
+                AND EXISTS (SELECT FROM listed_mentors m WHERE m.user_id = $2)
             )
         )
     ORDER BY k.id DESC

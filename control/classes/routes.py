@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.protocol import Uuid
 from common.units import HOURS, MINUTES
-from control.classes import making, reading, registering
+from control.classes import making, reading, registering, reviewing
 from control.classes.views import (
     ChangeClass,
     Class,
@@ -15,12 +15,17 @@ from control.classes.views import (
     Registrants,
     Registration,
     RegistrationsQuery,
+    Review,
+    Reviews,
     Unlist,
+    WriteReview,
 )
 from control.operations import Call, Operations, Rate
 from control.rooms.views import PageQuery, Room
 
-operations = Operations("classes", "Classes: made and opened by mentors, registered for with points.")
+operations = Operations(
+    "classes", "Classes: made and opened by mentors, registered for with points, reviewed by who was there."
+)
 
 _SAID = ("category_unknown", "cover_not_found")
 _ACTS = Rate(60, per=1 * MINUTES)
@@ -209,3 +214,29 @@ async def list_class_again(call: Call, class_id: Uuid) -> None:
 async def call_off_class_of_mentor(call: Call, class_id: Uuid) -> None:
     """Call anybody's class off, before it begins. As its mentor would, who may be gone."""
     await making.call_off(call.services, call.person.user, class_id, admin=True)
+
+
+@operations.put(
+    "/api/v1/classes/{class_id}/review",
+    permission="class.register",
+    errors=("class_not_found", "not_registered", "class_not_started"),
+    rate=_ACTS,
+)
+async def review_class(call: Call, class_id: Uuid, body: WriteReview) -> Review:
+    """Review a class. For who is registered, from when it begins: one to five stars, in halves. To review it again edits
+    what was said."""
+    return await reviewing.review(call.services, call.person.user, class_id, body)
+
+
+@operations.delete(
+    "/api/v1/classes/{class_id}/review", permission="class.register", errors=("class_not_found",), rate=_ACTS
+)
+async def take_review_back(call: Call, class_id: Uuid) -> None:
+    """Take my review back. It counts no more. Who did not review the class changes nothing."""
+    await reviewing.take_back(call.services, call.person.user, class_id)
+
+
+@operations.get("/api/v1/classes/{class_id}/reviews", permission="class.read", errors=("class_not_found",))
+async def list_reviews(call: Call, class_id: Uuid, query: PageQuery) -> Reviews:
+    """List the reviews of a class. The newest first."""
+    return await reviewing.reviews(call.services, call.person.user, class_id, query)

@@ -167,6 +167,16 @@ class Playground:
         self.admin.post(f"/api/v1/admin/mentor-applications/{self.application(person)}/approve")
         return person
 
+    def class_of(self, mentor: Person, *, is_open: bool = True) -> str:
+        """A class that a mentor gives for nothing, perhaps his first one."""
+        if not self.sql("SELECT EXISTS (SELECT FROM mentors WHERE user_id = $1)", mentor.id):
+            self.admin.post(f"/api/v1/admin/mentor-applications/{self.application(mentor)}/approve")
+        wanted = {"price": 0, "capacity": 20, "starts_at": 4_070_908_800_000, "categories": [self.category]}
+        made: str = mentor.post("/api/v1/classes", {"title": "인덱스를 손으로 그리기", **wanted})["id"]
+        if is_open:
+            mentor.post(f"/api/v1/classes/{made}/open")
+        return made
+
     @cached_property
     def category(self) -> str:
         """The key of a category that is offered."""
@@ -329,6 +339,34 @@ def _export(scene: Scene) -> str:
 @maker(MAKERS, "categories/{key}")
 def _category(scene: Scene) -> str:
     return scene.playground.category
+
+
+# --- classes ----------------------------------------------------------------------------------------------------------
+
+
+@maker(MAKERS, "class_id")
+def _class(scene: Scene) -> str:
+    """A class of the owner's, if he may give one; else of somebody's, in which the owner is, and which has begun where it is
+    to be reviewed."""
+    path, owner = scene.made["path"], scene.owner
+    gives = "mentor" in owner.roles
+    mentor = owner if gives else scene.playground.mentor()
+    made = scene.playground.class_of(mentor, is_open=not path.endswith(("/open", "{class_id}")) or not gives)
+    if not gives and path.endswith(("/registration", "/room", "/review")):
+        owner.put(f"/api/v1/classes/{made}/registration", {})
+    if path.endswith("/review"):
+        scene.playground.sql("UPDATE classes SET starts_at = '2026-01-01' WHERE id = $1", made)
+    return made
+
+
+@maker(BODIES, "register_for_class")
+def _no_questions(_: Scene) -> Json:
+    return {}
+
+
+@maker(BODIES, "change_class")
+def _new_class_title(_: Scene) -> Json:
+    return {"title": "새 이름"}
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------

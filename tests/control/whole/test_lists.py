@@ -251,6 +251,45 @@ def _follow(scene: Scene, n: int) -> None:
     scene.owner.put(f"/api/v1/me/follows/{_mentor(scene, n)}")
 
 
+# --- classes ----------------------------------------------------------------------------------------------------------
+
+
+@fills("list_classes")
+def _class(scene: Scene, _: int) -> None:
+    scene.playground.class_of(scene.playground.mentor())
+
+
+@fills("list_my_classes")
+def _my_class(scene: Scene, _: int) -> None:
+    of = scene.playground.class_of(scene.playground.mentor())
+    scene.owner.put(f"/api/v1/classes/{of}/registration", {})
+
+
+@fills("list_classes_of_mentor")
+def _class_of_mentor(scene: Scene, n: int) -> None:
+    statement = """
+        WITH room AS (
+            INSERT INTO rooms (kind, title, capacity, visibility) VALUES ('class', 'c', 20, 'private') RETURNING id
+        )
+        INSERT INTO classes (mentor_id, room_id, title, description, curriculum, questions, price, capacity, starts_at,
+                             categories, state, created_at, opened_at)
+        SELECT $1, id, '클래스', '', '{}', '{}', 0, 20, now() + interval '1 day', '{x}', 'open', now(), now() FROM room
+    """
+    scene.playground.sql(statement, scene.make("mentor"))
+
+
+@fills("list_registrations")
+def _registration(scene: Scene, _: int) -> None:
+    path = f"/api/v1/classes/{scene.make('class_id')}/registration"
+    scene.playground.person().put(path, {})
+
+
+@fills("list_reviews")
+def _review(scene: Scene, _: int) -> None:
+    statement = "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 9, '', now())"
+    scene.playground.sql(statement, scene.make("class_id"), scene.playground.person().id)
+
+
 # --- the board --------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,89 @@
+"""What those who went to a class think of it: one review each, in half stars, from when it begins; it may be edited.
+
+The sums of a class and of its mentor are kept by the database, whoever writes a review or takes one away. Whoever reviews locks
+the class first, and the mentor after it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from common.clock import from_ms, ms_of
+from common.errors import MadangError
+from common.postgres import Connection
+from control.classes import queries
+from control.classes.reading import shown
+from control.classes.registering import locked
+from control.classes.views import Review, Reviews, WriteReview
+from control.cursor import LAST, seal, unseal
+from control.rooms.views import PageQuery, Person
+from control.services import Services
+from control.words import paragraphs
+
+_END: Final = datetime.max.replace(tzinfo=UTC)
+
+
+async def review(services: Services, user: str, of: str, wanted: WriteReview) -> Review:
+    """Say what `user` thinks, or think otherwise. Raises `class_not_found`, `not_registered`, `class_not_started`,
+    `invalid`."""
+    said = (round(wanted.stars * 2), paragraphs("text", wanted.text))
+    return await services.db.transaction(_review, user, of, said, from_ms(services.clock()))
+
+
+async def take_back(services: Services, user: str, of: str) -> None:
+    """Have said nothing. Who did not review it changes nothing. Raises `class_not_found`."""
+    await services.db.transaction(_take_back, user, of)
+
+
+async def reviews(services: Services, user: str, of: str, query: PageQuery) -> Reviews:
+    """A page of what was said of a class, for who may see it. Raises `class_not_found`."""
+    before = unseal(query.cursor, _Key) if query.cursor else _Key()
+    rows = await services.db.transaction(_reviews, user, of, before, query.limit + 1)
+    page = rows[: query.limit]
+    return Reviews(
+        [_shown(row) for row in page],
+        next=seal(_Key(page[-1]["reviewed_at"], UUID(page[-1]["user_id"])))
+        if len(rows) > query.limit
+        else None,
+    )
+
+
+class _Key(Struct, array_like=True):
+    """Where a page ended."""
+
+    at: Annotated[datetime, Meta(tz=True)] = _END
+    person: UUID = LAST
+
+
+async def _review(connection: Connection, user: str, of: str, said: tuple[int, str], now: datetime) -> Review:
+    row = await locked(connection, of)
+    if not await connection.fetchval(queries.IS_REGISTERED, of, user):
+        raise MadangError("not_registered")
+    if row["starts_at"] > now:
+        raise MadangError("class_not_started")
+    await connection.execute(queries.REVIEW, of, user, *said, now)
+    return _shown(await connection.fetchrow(queries.REVIEWED, of, user))
+
+
+async def _take_back(connection: Connection, user: str, of: str) -> None:
+    await locked(connection, of)
+    await connection.execute(queries.UNREVIEW, of, user)
+
+
+async def _reviews(connection: Connection, user: str, of: str, before: _Key, most: int) -> list[Any]:
+    await shown(connection, user, of)
+    return await connection.fetch(queries.REVIEWS, of, before.at, before.person, most)
+
+
+def _shown(row: Any) -> Review:
+    return Review(
+        person=Person(row["user_id"], row["nickname"]),
+        stars=row["halves"] / 2,
+        text=row["text"],
+        reviewed_at=ms_of(row["reviewed_at"]),
+        edited_at=ms_of(row["edited_at"]) if row["edited_at"] else None,
+    )
