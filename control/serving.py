@@ -22,9 +22,9 @@ from common.supervise import regularly
 from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
+from control.classes import settling
 from control.erasure import erasing
 from control.export import making
-from control.classes import settling
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
 from control.records import reading

@@ -79,6 +79,13 @@ async def call_off(services: Services, by: str, of: str, *, admin: bool = False)
     await services.db.transaction(_call_off, by, of, from_ms(services.clock()), admin)
 
 
+async def call_off_all(services: Services, mentor: str) -> None:
+    """Call off whatever a mentor who is no more has not begun."""
+    while due := await services.db.read(_to_call_off, mentor, from_ms(services.clock())):
+        for each in due:
+            await call_off(services, mentor, each)
+
+
 async def unlist(services: Services, by: str, of: str, reason: str) -> None:
     """Keep a class out of all lists, and let nobody register; who is in it stays. Again changes nothing.
 
@@ -250,6 +257,10 @@ async def _call_off(connection: Connection, by: str, of: str, now: datetime, adm
     await registering.end_waiting(connection, row, "called_off", now)
     if admin:
         await record(connection, by, "class.called_off", person=row["mentor"], object=of)
+
+
+async def _to_call_off(connection: Connection, mentor: str, now: datetime) -> list[str]:
+    return [row["id"] for row in await connection.fetch(queries.TO_CALL_OFF, mentor, now)]
 
 
 async def _unlist(connection: Connection, by: str, of: str, now: datetime | None, reason: str | None) -> None:

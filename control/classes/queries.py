@@ -74,6 +74,11 @@ DELETE: Final = "DELETE FROM classes WHERE id = $1"
 OPEN: Final = "UPDATE classes SET state = 'open', opened_at = $2 WHERE id = $1"
 CLOSE: Final = "UPDATE classes SET state = 'closed' WHERE id = $1"
 CALL_OFF: Final = "UPDATE classes SET state = 'closed', called_off_at = $2 WHERE id = $1"
+TO_CALL_OFF: Final = """
+    SELECT id::text AS id FROM classes
+    WHERE mentor_id = $1 AND state <> 'draft' AND called_off_at IS NULL AND starts_at > $2
+    LIMIT 100
+"""
 UNLIST: Final = "UPDATE classes SET unlisted_at = $2 WHERE id = $1"
 
 # Who is to hear of a new class, some at a time; who blocked the mentor does not want to.

@@ -19,6 +19,7 @@ from common.postgres import Connection
 from common.roomlog.erasure import erase_person
 from common.units import MINUTES
 from control.admin.finding import RESTORABLE
+from control.classes.making import call_off_all
 from control.erasure import queries
 from control.erasure.forgetting import forget, nickname_of
 from control.erasure.posts import take_back
@@ -54,6 +55,7 @@ async def erase_due(services: Services) -> None:
 
 
 async def _finish(services: Services, user: str) -> None:
+    await call_off_all(services, user)
     await _each(services, queries.ROOMS, user, lambda room: membership.leave(services, user, room))
     await _each(services, queries.FORMER_ROOMS, user, lambda room: _erase_words(services, user, room))
     await take_back(services, user)

@@ -128,6 +128,26 @@ SELECT to_jsonb(row)::text FROM (
      WHERE e.owner_id = $1 ORDER BY e.id OFFSET $2 LIMIT $3
 ) row
 """
+CLASSES: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, title, description, curriculum, questions, price, capacity, starts_at, categories, state, created_at, opened_at
+      FROM classes WHERE mentor_id = $1 ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
+REGISTRATIONS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT r.class_id AS class, c.title, r.answers, r.state, r.paid, r.asked_at, r.registered_at, r.ended_at
+      FROM class_registrations r JOIN classes c ON c.id = r.class_id
+     WHERE r.user_id = $1 ORDER BY r.place OFFSET $2 LIMIT $3
+) row
+"""
+REVIEWS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT r.class_id AS class, c.title, r.halves / 2.0 AS stars, r.text, r.reviewed_at, r.edited_at
+      FROM class_reviews r JOIN classes c ON c.id = r.class_id
+     WHERE r.user_id = $1 ORDER BY r.reviewed_at, r.class_id OFFSET $2 LIMIT $3
+) row
+"""
 QUESTIONS: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT id, title, text, category, tags, asked_at, edited_at FROM questions
