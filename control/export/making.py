@@ -56,7 +56,9 @@ async def make_all(services: Services) -> None:
             await services.db.transaction(_execute, queries.PUT_OFF, export)
             raise
         if not await services.db.transaction(_ready, export, size, now):
-            await services.s3.delete([place_of(export)])  # its person was erased meanwhile
+            await services.s3.delete(
+                [place_of(export)]
+            )  # its person was erased meanwhile, or it was given up
 
 
 async def _make(services: Services, export: str, user: str, now: datetime) -> int:

@@ -34,8 +34,10 @@ PUT_OFF: Final = (
     "UPDATE exports SET state = 'queued', attempts = attempts - 1 WHERE id = $1 AND state = 'working'"
 )
 
+# Also when another was at it, too, and is done: what lies in the store is of whoever was last.
 READY: Final = """
-UPDATE exports SET state = 'ready', size = $2, finished_at = $3, expires_at = $4 WHERE id = $1 AND state = 'working'
+UPDATE exports SET state = 'ready', size = $2, finished_at = $3, expires_at = $4
+ WHERE id = $1 AND state IN ('working', 'ready')
 RETURNING true
 """
 FAILED: Final = "UPDATE exports SET state = 'failed', finished_at = $2 WHERE id = $1 AND state = 'working'"

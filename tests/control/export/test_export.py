@@ -17,6 +17,7 @@ import trio
 from common import s3 as s3_module
 from common.errors import StoreUnavailable
 from common.units import DAYS, MIB
+from control.erasure.forgetting import FATES
 from control.export import contents, making, zipping
 from control.export.asking import place_of
 from control.export.routes import operations
@@ -197,6 +198,30 @@ async def test_who_is_killed_at_it_leaves_it_to_the_next(
     assert await ask(control.services.db, "SELECT attempts FROM exports") == 3
 
 
+async def test_two_at_one_copy_leave_one_that_is_whole(
+    control: Control, guests: Guests, store: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when one was cut off from the database, and does not know it yet."""
+    (mina,) = await guests(1)
+    export = await asked(mina)
+    real, both = making.put_everything, 0
+    together = trio.Event()
+
+    async def put(*everything: Any) -> None:
+        nonlocal both
+        both += 1
+        if both == 2:
+            together.set()
+        await together.wait()
+        await real(*everything)
+
+    monkeypatch.setattr(making, "put_everything", put)
+    async with trio.open_nursery() as nursery:
+        for _ in range(2):
+            nursery.start_soon(making.make_all, control.services)
+    await fetched(mina, export, store)
+
+
 async def test_one_that_brings_down_its_process_again_and_again_is_given_up(
     control: Control, guests: Guests, store: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,3 +315,32 @@ async def test_the_first_that_has_the_turn_makes_it(
         nursery.cancel_scope.cancel()
     await fetched(mina, export, store)
     assert await ask(control.services.db, "SELECT attempts FROM exports") == 1
+
+
+# Where each thing of a person's is in a copy; or why it is in none.
+COPIED = {
+    "user_roles.user_id": "account", "identities.user_id": "identities", "sessions.user_id": "sessions",
+    "relations.user_id": "relations", "members.user_id": "rooms", "former_members.user_id": "messages",
+    "uploads.owner_id": "uploads", "avatars.user_id": "uploads", "bots.owner_id": "bots", "reports.reporter": "reports",
+    "mentor_applications.user_id": "mentor_applications", "mentors.user_id": "mentor", "follows.user_id": "follows",
+    "point_accounts.user_id": "points", "questions.author_id": "questions", "answers.author_id": "answers",
+    "board_comments.author_id": "comments",
+}  # fmt: skip
+NOT_COPIED = {
+    "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",
+    "room_bans.user_id": "what a room's moderators keep", "room_bans.by": "what a room's moderators keep",
+    "room_audit.by": "what a room's moderators keep", "room_audit.person": "what a room's moderators keep",
+    "room_invitations.user_id": "gone in a while", "room_invitations.by": "gone in a while",
+    "room_links.by": "the room's key", "hooks.created_by": "the room's key",
+    "reports.person": "another's words", "reports.resolved_by": "an admin's work", "suspensions.user_id": "an admin's work",
+    "suspensions.by": "an admin's work", "mentor_applications.decided_by": "an admin's work",
+    "point_transfers.by": "an admin's work", "admin_audit.by": "an admin's work", "admin_audit.person": "an admin's work",
+    "notices.by": "an admin's work", "social_attempts.link_to": "a matter of minutes", "bots.user_id": "the owner has it",
+    "board_likes.user_id": "a number beside what others wrote", "exports.user_id": "the copies themselves",
+}  # fmt: skip
+
+
+async def test_every_column_that_names_a_person_is_copied_or_said_not_to_be() -> None:
+    assert not COPIED.keys() & NOT_COPIED.keys()
+    assert COPIED.keys() | NOT_COPIED.keys() == FATES.keys() - {"last_seen.user_id"}
+    assert set(COPIED.values()) - {"messages"} <= contents.SECTIONS.keys()
