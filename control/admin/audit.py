@@ -5,7 +5,7 @@ without the other::
 
     async def _approve(connection: Connection, by: str, mentor: str) -> None:
         ...
-        await record(connection, by, "mentor.approved", person=mentor)
+        await record(connection, by, "mentor.authorized", person=mentor)
 
 The name of an act is "<domain>.<what was done>"; it is added to `views.Act`, and stays, for rows that carry it stay. Doing again
 what is done already changes nothing, and is not recorded. What is recorded must outlive everybody it is about: ids and

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, NoReturn
 
 from common.clock import from_ms
-from common.feed import WordsErased
+from common.feed import ProfileChanged, WordsErased
 from common.logs import get_logger
 from common.postgres import Connection
 from common.roomlog.erasure import erase_person
@@ -92,7 +92,12 @@ async def _execute(connection: Connection, statement: str, *arguments: Any) -> N
 
 async def _forget(connection: Connection, user: str, now: datetime) -> None:
     if await connection.fetchval(queries.LOCK_DUE, user, now - RESTORABLE):
-        await forget(connection, user, now)
+        forgotten = await forget(connection, user, now)
+        changes = [
+            ProfileChanged(user=each, nickname=nickname_of(each), avatar=None, status="")
+            for each in forgotten
+        ]
+        await announce(connection, *changes)
 
 
 async def _forget_room(connection: Connection, user: str, room: str) -> None:

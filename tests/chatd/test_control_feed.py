@@ -10,11 +10,12 @@ import trio
 import trio.testing
 
 from chatd.control_feed import ControlFeed
+from chatd.core.recent import Recent
 from common import disconnect
 from common.disconnect import Disconnect
 from common.errors import StoreUnavailable
 from common.permissions import permissions_of
-from common.roomlog.position import parse_stream_id
+from common.roomlog.position import Entry, parse_stream_id
 
 # --- another server in Redis's place ----------------------------------------------------------------------------------
 
@@ -79,6 +80,7 @@ class Socket:
 class Hub:
     def __init__(self, *sockets: Socket) -> None:
         self._sockets = sockets
+        self.recent = Recent(10_000)
 
     def of_user(self, user: str) -> list[Socket]:
         return [each for each in self._sockets if each.user == user]
@@ -132,6 +134,16 @@ async def test_what_a_person_may_do_now_reaches_their_sockets_and_ended_sessions
     assert (bot.ended, bot.permissions) == (None, None)
     assert feed.changed_since("mina", before)
     assert not feed.changed_since("jun", before)
+
+
+async def test_words_that_were_erased_are_not_remembered_here() -> None:
+    hub = Hub()
+    for room in ("a", "b"):
+        hub.recent.add(Entry(b"1-0", room, 1, 1, "e1", b'{"type":"message","text":"a secret"}'))
+    erased = [b"id", b"1", b"data", b'{"type":"words.erased","room":"a"}']
+    await hearing(hub, Authenticator({}))._hear(erased)
+    assert hub.recent.between("a", "e1", 0, 9) == []
+    assert len(hub.recent.between("b", "e1", 0, 9)) == 1
 
 
 @pytest.mark.parametrize("authenticator", [Authenticator(None), Authenticator({}, hangs=True)])

@@ -12,25 +12,39 @@ import pytest
 import trio
 
 from common.errors import StoreUnavailable
-from common.feed import WordsErased
+from common.feed import ProfileChanged, WordsErased
+from common.ids import uuid7
 from common.mongo import Mongo
 from common.postgres import Connection, Postgres
 from common.s3 import S3
 from common.units import DAYS
 from control.erasure import erasing
 from control.erasure.forgetting import FATES, nickname_of
+from control.export import making
 from control.identity import upkeep
 from control.services import Services
 from tests.control.reports.conftest import Admins
 from tests.control.rooms.conftest import Guest, Guests, Json, News, Talk, good, refused
 from tests.control.rooms.test_plans import ask
 from tests.control.uploads.conftest import picture, sent, store
+from tests.support.categories import offer
 from tests.support.control import Control, Person
 
 __all__ = ["store"]
 PEOPLE = "/api/v1/admin/people"
 SECRET = "비밀노래"  # in every word of whoever is erased
 MONTH = 30 * DAYS + 1
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies are made, and people erased, when a test says so."""
+
+    async def never(_: Services) -> None:
+        await trio.sleep_forever()
+
+    for upkeep_of in (making, erasing):
+        monkeypatch.setattr(upkeep_of, "upkeep", never)
 
 
 async def everything(control: Control) -> str:
@@ -60,15 +74,25 @@ async def everything(control: Control) -> str:
     return "\n".join(found)
 
 
-def names(person: Person) -> list[str]:
-    """By what somebody could be known."""
-    return [
+async def names(control: Control, person: Person) -> list[str]:
+    """By what somebody could be known, also as the search has it: by keystrokes."""
+    known = [
         person.email,
         person.phone,
         person.phone.removeprefix("+82"),
         person.nickname,
         person.name,
         SECRET,
+    ]
+    db = control.services.db
+    return known + [await ask(db, "SELECT keystrokes($1)", each) for each in (person.nickname, SECRET)]
+
+
+async def traces(life: Life) -> list[str]:
+    """What is left of somebody, in any store."""
+    known = await names(life.control, life.person)
+    return [
+        row for row in (await everything(life.control)).splitlines() if any(name in row for name in known)
     ]
 
 
@@ -117,7 +141,39 @@ async def live(control: Control, guests: Guests, talk: Talk, store: httpx.AsyncC
     await sora.http.post(f"/api/v1/bots/{bot['id']}/tokens", json={"name": SECRET, "scopes": ["read"]})
     await sora.http.post(f"/api/v1/rooms/{owned}/links", json={})
     await write_posts(life)
+    await be_a_mentor(life, store)
+    await sora.http.post("/api/v1/me/exports")
+    await making.make_all(control.services)
     return life
+
+
+async def be_a_mentor(life: Life, store: httpx.AsyncClient) -> None:
+    """A profile with pictures, an application with a certificate, the mentor's card, a follower and a mentor followed."""
+    sora, jun, control = life.guest, life.friend, life.control
+    await offer(control, "career")
+    pictures = {
+        purpose: (await sent(sora, store, picture(), name=f"{SECRET}.png", purpose=purpose))["id"]
+        for purpose in ("avatar", "wallpaper", "certificate")
+    }
+    profile = {"status": SECRET, "avatar": pictures["avatar"], "wallpaper": pictures["wallpaper"]}
+    assert (await sora.http.patch("/api/v1/me/profile", json=profile)).is_success
+    words = {"company": SECRET, "department": SECRET, "introduction": SECRET * 10, "categories": ["career"]}
+    await ask(control.services.db, "DELETE FROM user_roles WHERE role = 'mentor' RETURNING 1")
+    applied = await sora.http.post(
+        "/api/v1/me/mentor-applications", json={**words, "certificates": [pictures["certificate"]]}
+    )
+    application = good(applied, 201)["id"]
+    await control.grant(jun.id, "mentor", "admin")
+    path = f"/api/v1/admin/mentor-applications/{application}/approve"
+    assert (await jun.http.post(path)).is_success
+    card = "INSERT INTO mentors (user_id, company, department, introduction, hours, categories)"
+    await ask(
+        control.services.db, f"{card} VALUES ($1, '마당', '', '안녕', '[]', '{{career}}') RETURNING 1", jun.id
+    )
+    for one, other in ((sora, jun), (jun, sora)):
+        assert (await one.http.put(f"/api/v1/me/follows/{other.id}")).is_success
+    grant = {"client_id": uuid7(), "person": sora.id, "points": 300}
+    assert (await jun.http.post("/api/v1/admin/points/grants", json=grant)).is_success
 
 
 async def write_posts(life: Life) -> None:
@@ -164,15 +220,18 @@ async def test_nothing_in_any_store_tells_who_it_was_or_what_they_said(
 ) -> None:
     life = await live(control, guests, talk, store)
     before = await everything(control)
-    assert all(name in before for name in names(life.person)), "the trace is there to be erased"
+    assert all(name in before for name in await names(control, life.person)), "there is much to be erased"
+    for place in ("search_mentors", "mentor_applications", "events", "contact", "s3: exports/"):
+        assert place in before, place
     await leave(life)
     await erasing.erase_due(control.services)
     rooms_told = {each.room for each in await news() if isinstance(each, WordsErased)}
     assert rooms_told == set(life.rooms.values())
+    called = {each.user: each.nickname for each in await news() if isinstance(each, ProfileChanged)}
+    assert called[life.guest.id] == nickname_of(life.guest.id)
     await settle(life)
+    assert await traces(life) == []
     after = await everything(control)
-    found = [line for line in after.splitlines() if any(name in line for name in names(life.person))]
-    assert found == []
     assert "s3: " not in after
     for kept in ("남는 말", "남는 답", "남는 물음", life.friend.nickname):
         assert kept in after
@@ -197,6 +256,8 @@ async def test_what_belongs_to_others_goes_on(
     assert await ask(db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE kind = 'bot'")
     assert await ask(db, "SELECT answers FROM questions WHERE id = $1", life.answered) == 1
     assert await ask(db, "SELECT member_count FROM rooms WHERE id = $1", life.rooms["owned"]) == 1
+    assert await ask(db, "SELECT followers FROM mentors WHERE user_id = $1", life.friend.id) == 0
+    assert await ask(db, "SELECT sum(points) FROM point_entries") == 0
     control.clock.pass_seconds(60)
     again = await control.sign_up(life.person)  # the address, the number and the nickname are free
     assert again.email == life.person.email
@@ -254,8 +315,7 @@ async def test_killed_at_any_step_it_goes_on_and_ends_right(
             break
     assert deaths > 10
     await settle(life)
-    after = await everything(control)
-    assert [line for line in after.splitlines() if any(name in line for name in names(life.person))] == []
+    assert await traces(life) == []
     assert await ask(
         control.services.db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE erasing_at IS NOT NULL"
     )
@@ -274,8 +334,7 @@ async def test_two_processes_at_it_at_once_do_what_one_does(
         for _ in range(3):
             nursery.start_soon(erasing.erase_due, control.services)
     await settle(life)
-    after = await everything(control)
-    assert [line for line in after.splitlines() if any(name in line for name in names(life.person))] == []
+    assert await traces(life) == []
 
 
 async def test_nobody_is_erased_before_the_month_is_over_or_once_restored(
