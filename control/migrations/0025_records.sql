@@ -18,7 +18,7 @@ CREATE TABLE stays (
     left_at    timestamptz,                 -- null as long as that replica sees them there
     CHECK (left_at >= entered_at)
 );
-CREATE INDEX stays_of_person ON stays (user_id, entered_at);
+CREATE INDEX stays_of_person ON stays (user_id, entered_at, id);
 CREATE INDEX stays_open ON stays (boot) WHERE left_at IS NULL;
 CREATE INDEX stays_by_age ON stays (entered_at);
 

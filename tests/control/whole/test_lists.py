@@ -27,6 +27,7 @@ NO_LISTS: Final = {
     "list_providers": "from memory",
     "read_outbox": "of development; from Redis, at once",
     "jwks": "two keys, or three",
+    "get_record": "the days of a period, and no more; tests/control/records looks at its plan",
     "get_mentor": "one mentor, who has hours",
     "search": "a ranking, by a bitmap and no order; tests/control/search looks at its plans and statements",
     "suggest": "as search",
@@ -125,6 +126,15 @@ def _avatar(scene: Scene, n: int) -> None:
         INSERT INTO avatars (upload_id, user_id, since) SELECT id, $1, now() + $2 * interval '1 s' FROM sent
     """
     scene.playground.sql(statement, scene.make("person"), n)
+
+
+@fills("list_stays")
+def _stay(scene: Scene, n: int) -> None:
+    statement = """
+        INSERT INTO stays (id, user_id, room_id, boot, entered_at, left_at)
+        SELECT uuidv7(), $1, uuidv7(), uuidv7(), at, at FROM (SELECT now() - $2 * interval '1 hour' AS at) AS entered
+    """
+    scene.playground.sql(statement, scene.owner.id, n)
 
 
 @fills("list_exports")
