@@ -254,13 +254,10 @@ class Calls:
             for seat in seats.values():
                 by_shard[shard_of(seat.room)].append((who, seat))
         for shard, held in by_shard.items():
-            for start in range(0, len(held), 200):
-                await self._keep_some(shard, held[start : start + 200])
+            await self._keep_those(shard, held)
 
-    async def _keep_some(self, shard: int, held: Sequence[tuple[Connection, Seat]]) -> None:
+    async def _keep_those(self, shard: int, held: Sequence[tuple[Connection, Seat]]) -> None:
         live = [(seat, left) for who, seat in held if (left := self._book.lease_ms - to_ms(who.silent)) > 0]
-        if not live:
-            return
         losses = await self._book.keep(shard, live)
         for who, seat in held:
             if seat in losses and self.seat(who, seat.room) == seat:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from secrets import token_hex
 from typing import Final, Literal, NamedTuple
 
 from chatd.core.call import Call
@@ -65,6 +66,7 @@ class Book:
         def script(name: str) -> Script:
             return redis.script(shared + _text(f"{name}.lua"))
 
+        self._epochs: dict[int, bytes] = {}  # by shard: the memory that our peers were told to
         self._join = script("join")
         self._leave = script("leave")
         self._media = script("media")
@@ -75,12 +77,22 @@ class Book:
 
     async def join(self, seat: Seat, user: str, *, mic: bool, camera: bool, capacity: int) -> Call | Refused:
         """Be in the call, or take up one's place in it again. The call with this peer in it."""
-        arguments: list[Argument] = [*seat, user, int(mic), int(camera), capacity, self.lease_ms]
+        arguments: list[Argument] = [
+            *seat,
+            user,
+            int(mic),
+            int(camera),
+            capacity,
+            self.lease_ms,
+            token_hex(6),
+        ]
         outcome, *fields = await self._join(_keys(shard_of(seat.room)), arguments)
         if outcome == b"full":
             return "call_full"
         if outcome == b"taken":
             return "peer_taken"
+        epoch, *fields = fields
+        self._epochs.setdefault(shard_of(seat.room), epoch)  # of another one the next `keep` shall know
         return _call(fields)
 
     async def leave(self, seat: Seat) -> bool:
@@ -98,10 +110,16 @@ class Book:
 
     async def keep(self, shard: int, seats: Sequence[tuple[Seat, int]]) -> dict[Seat, Loss]:
         """These peers of rooms of one shard live, and have so many milliseconds left; those that are not there any more."""
-        arguments: list[Argument] = []
-        for seat, left_ms in seats:
-            arguments += (*seat, left_ms)
-        losses = await self._keep(_keys(shard), arguments)
+        known = epoch = self._epochs.get(shard, b"")
+        losses: list[int] = []
+        for start in range(0, len(seats), MOST):
+            arguments: list[Argument] = [known, token_hex(6)]
+            for seat, left_ms in seats[start : start + MOST]:
+                arguments += (*seat, left_ms)
+            epoch, *some = await self._keep(_keys(shard), arguments)
+            losses += some
+        if epoch:
+            self._epochs[shard] = epoch
         return {seat: _LOSSES[loss] for (seat, _), loss in zip(seats, losses, strict=True) if loss}
 
     async def release(self, seats: Sequence[Seat]) -> None:

@@ -1,7 +1,8 @@
 -- Be in a room's call, or take up one's place in it again.
 --
 -- ARGV  1 room   2 peer   3 connection   4 user   5 microphone, "0" or "1"   6 camera   7 most peers   8 lease, ms
--- Returns {'ok', field, value, ...} with the call's hash; {'full'}; {'taken'} when the peer is another person's.
+--       9 a name for the memory, if it has none
+-- Returns {'ok', name of the memory, field, value, ...} with the call's hash; {'full'}; {'taken'} when the peer is another person's.
 
 local room, peer, connection, user, mic, camera = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local most, lease = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -39,5 +40,6 @@ end
 redis.call('ZADD', deadlines, now + lease, room .. ' ' .. peer)
 
 local out = redis.call('HGETALL', calls .. room)
+table.insert(out, 1, epoch(ARGV[9]))
 table.insert(out, 1, 'ok')
 return out

@@ -4,7 +4,7 @@
 --         "-" when it has ended; and `version`, which counts the changes. It outlives the call for a while.
 --       2 deadlines   sorted set: "room peer" by the time, ms, after which it is taken for dead
 --       3 news        the shard's stream: see news.py
---       4 watch       hash: swept (when last), quiet (nobody is removed until then)
+--       4 watch       hash: swept (when last), quiet (nobody is removed until then), epoch (a name for this memory)
 
 local calls, deadlines, news, watch = unpack(KEYS)
 local NEWS_KEPT = 1000
@@ -48,6 +48,12 @@ local function remove(room, peer, it, why)
   if count(room) == 0 then
     redis.call('EXPIRE', calls .. room, REMEMBERED)
   end
+end
+
+-- The name of this memory; if it has none, that is `candidate`.
+local function epoch(candidate)
+  redis.call('HSETNX', watch, 'epoch', candidate)
+  return redis.call('HGET', watch, 'epoch')
 end
 
 local function quiet()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-import redis
 import trio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,8 +16,8 @@ from hypothesis import strategies as st
 from chatd.core.presence import Roster, State, Word
 from chatd.presence.register import KEYS, Register
 from common.errors import StoreUnavailable
-from common.redis import Argument, Redis, RedisRefusal, open_redis
-from tests.support.redis import url_of_master
+from common.redis import Redis, open_redis
+from tests.support.redis import Direct, url_of_master
 
 CLOCK = "local function clock() return tonumber(redis.call('GET', '{presence}:clock')) end\n"
 PEOPLE, NEWS = KEYS[3], KEYS[5]
@@ -27,26 +25,6 @@ UNIT = 1 << 20  # of a tally, see keys.lua
 LEASE, CALM, GAP, MOST = 15, 15, 5, 10
 
 News = list[tuple[str, str]]
-
-
-class Direct(Redis):
-    """The same server without a task switch: these tests ask it some ten thousand times."""
-
-    def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url_of_master(url, PEOPLE), protocol=2)
-        self._client.response_callbacks.clear()
-
-    async def call(self, *command: Argument) -> Any:
-        try:
-            return self._client.execute_command(*command)
-        except redis.exceptions.NoScriptError as error:
-            raise RedisRefusal(f"NOSCRIPT {error}") from error
-
-    async def calls(self, commands: Sequence[Sequence[Argument]]) -> list[Any]:
-        return [await self.call(*command) for command in commands]
-
-    def close(self) -> None:
-        self._client.close()
 
 
 class Town:
@@ -165,7 +143,7 @@ class Replica:
 
 @pytest.fixture
 async def town(redis_url: str) -> AsyncIterator[Town]:
-    with closing(Direct(redis_url)) as server:
+    with closing(Direct(redis_url, PEOPLE)) as server:
         town = Town(server)
         await town.open()
         yield town
@@ -684,7 +662,7 @@ async def test_whatever_happens_those_are_told_whom_the_model_tells(
     redis_url: str, script: list[tuple[str, *tuple[object, ...]]], times: tuple[int, int]
 ) -> None:
     lease, calm = times
-    with closing(Direct(redis_url)) as server:
+    with closing(Direct(redis_url, PEOPLE)) as server:
         town = Town(server, lease=lease, calm=calm, gap=1_000_000_000)
         await town.open()
         both = Both(town, Model(lease, calm))
