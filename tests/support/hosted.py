@@ -44,10 +44,11 @@ class Hosted:
         async def job() -> None:
             try:
                 future.set_result(await fn(*args))
-            except BaseException as fault:
+            except Exception as fault:
                 future.set_exception(fault)
-                if not isinstance(fault, Exception):
-                    raise
+            except BaseException:  # control is ending, and this with it
+                future.cancel()
+                raise
 
         self._trio.run_sync_soon(self._jobs.send_nowait, job)
         return future.result(60)

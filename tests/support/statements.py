@@ -47,7 +47,7 @@ async def prepare(url: str) -> None:
         for statement in (_PREPARE + ";" + _INDICES_ALONE).format(name=name).split(";"):
             await connection.execute(statement)
     finally:
-        await connection.close()
+        connection.terminate()
 
 
 @dataclass
