@@ -102,19 +102,26 @@ _FRIENDS: Final = (
 
 async def settle(services: Services) -> Ids:
     """Everybody is there. Raises `CannotStart` when somebody else has a name that is needed."""
+    people = await _everybody(services)
+    for one, other in _FRIENDS:
+        await relations.add(services, people[one], people[other], "friend")
+        await relations.add(services, people[other], people[one], "friend")
+    return people
+
+
+async def _everybody(services: Services) -> Ids:
+    """All at once: to hash a password takes long, and there is more than one processor."""
     people: Ids = {}
 
     async def make(villager: _Villager) -> None:
         people[villager.name] = await _person(services, villager)
 
-    async with (
-        trio.open_nursery() as nursery
-    ):  # to hash a password takes long, and there is more than one processor
-        for villager in _VILLAGERS:
-            nursery.start_soon(make, villager)
-    for one, other in _FRIENDS:
-        await relations.add(services, people[one], people[other], "friend")
-        await relations.add(services, people[other], people[one], "friend")
+    try:
+        async with trio.open_nursery() as nursery:
+            for villager in _VILLAGERS:
+                nursery.start_soon(make, villager)
+    except* CannotStart as group:
+        raise CannotStart("; ".join(map(str, group.exceptions))) from group
     return people
 
 
