@@ -36,6 +36,7 @@ FATES: Final[dict[str, Fate]] = {
     "suspensions.user_id": "DELETE FROM suspensions WHERE user_id = $1",
     "suspensions.by": Stays("others stay suspended, and admins see by whom"),
     "last_seen.user_id": "DELETE FROM last_seen WHERE user_id = $1",
+    "stays.user_id": "DELETE FROM stays WHERE user_id = $1",
     # people
     "relations.user_id": "DELETE FROM relations WHERE user_id = $1",
     "relations.other_id": "DELETE FROM relations WHERE other_id = $1",

@@ -30,6 +30,7 @@ SECTIONS: Final = {
     "sessions": queries.SESSIONS,
     "relations": queries.RELATIONS,
     "rooms": queries.ROOMS,
+    "stays": queries.STAYS,
     "uploads": queries.UPLOADS,
     "bots": queries.BOTS,
     "reports": queries.REPORTS,

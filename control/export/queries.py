@@ -56,7 +56,7 @@ DROP: Final = "DELETE FROM exports WHERE id = ANY($1::uuid[])"
 ACCOUNT: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT id, email, phone, name, nickname, gender, interests, status, presence, found_by, avatar_id AS avatar,
-           wallpaper_id AS wallpaper, created_at,
+           wallpaper_id AS wallpaper, timezone, created_at,
            ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role) AS roles
       FROM users u WHERE id = $1 OFFSET $2 LIMIT $3
 ) row
@@ -84,6 +84,12 @@ SELECT to_jsonb(row)::text FROM (
     SELECT m.room_id AS room, r.kind, r.title, m.role, m.joined_at, m.muted_until, m.last_read, m.notifications
       FROM members m JOIN rooms r ON r.id = m.room_id
      WHERE m.user_id = $1 ORDER BY m.room_id OFFSET $2 LIMIT $3
+) row
+"""
+STAYS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT room_id AS room, category, entered_at, left_at FROM stays WHERE user_id = $1
+     ORDER BY entered_at, id OFFSET $2 LIMIT $3
 ) row
 """
 UPLOADS: Final = """

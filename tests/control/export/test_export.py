@@ -320,11 +320,12 @@ async def test_the_first_that_has_the_turn_makes_it(
 # Where each thing of a person's is in a copy; or why it is in none.
 COPIED = {
     "user_roles.user_id": "account", "identities.user_id": "identities", "sessions.user_id": "sessions",
-    "relations.user_id": "relations", "members.user_id": "rooms", "former_members.user_id": "messages",
+    "relations.user_id": "relations", "members.user_id": "rooms", "stays.user_id": "stays", "former_members.user_id": "messages",
     "uploads.owner_id": "uploads", "avatars.user_id": "uploads", "bots.owner_id": "bots", "reports.reporter": "reports",
     "mentor_applications.user_id": "mentor_applications", "mentors.user_id": "mentor", "follows.user_id": "follows",
     "point_accounts.user_id": "points", "questions.author_id": "questions", "answers.author_id": "answers",
-    "board_comments.author_id": "comments",
+    "board_comments.author_id": "comments", "class_registrations.user_id": "registrations",
+    "class_reviews.user_id": "reviews",
 }  # fmt: skip
 NOT_COPIED = {
     "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",
