@@ -7,14 +7,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
 from control.board import queries
-from control.board.reading import MOST, author, ms_or_none
+from control.board.reading import MOST, card
 from control.board.shelves import ALL, author_shelf, category_shelf, tag_shelf, tidy_tag
-from control.board.views import EXCERPT, ListedQuestion, Questions, QuestionsQuery
+from control.board.views import ListedQuestion, Questions, QuestionsQuery
 from control.cursor import LAST, seal, unseal
 from control.services import Services
 
@@ -69,7 +68,7 @@ def _end(query: QuestionsQuery, row: Row) -> str:
 async def _questions(
     connection: Connection, user: str, query: QuestionsQuery, shelf: str, before: _LikedKey
 ) -> list[Row]:
-    arguments = (user, shelf, before.question, query.limit + 1, EXCERPT)
+    arguments = (user, shelf, before.question, query.limit + 1)
     if query.order == "liked":
         return await connection.fetch(queries.LIKED, *arguments, before.likes)
     return await connection.fetch(
@@ -79,19 +78,4 @@ async def _questions(
 
 def listed_question(row: Row) -> ListedQuestion:
     """A row of a list, as it is shown."""
-    return ListedQuestion(
-        id=row["id"],
-        author=author(row),
-        title=row["title"],
-        excerpt=row["excerpt"],
-        category=row["category"],
-        tags=row["tags"],
-        best=row["best"],
-        answers=row["answers"],
-        comments=row["comments"],
-        likes=row["likes"],
-        liked=row["liked"],
-        folded=row["folded"],
-        asked_at=ms_of(row["asked_at"]),
-        edited_at=ms_or_none(row["edited_at"]),
-    )
+    return ListedQuestion(excerpt=row["excerpt"], **card(row))

@@ -137,160 +137,93 @@ DROP_PICTURES: Final = """
 
 # Three statements, one for each order: a page is cut from a shelf before anything is joined.
 NEWEST: Final = """
-    SELECT q.id::text AS id, q.title, left(q.text, $5) AS excerpt, q.category, q.tags, q.best_id::text AS best, q.answers,
-           q.comments, q.likes, q.asked_at, q.edited_at, page.likes AS shelved_likes,
-           q.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = q.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = q.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = q.author_id AND b.kind = 'blocked'
-           ) AS folded
+    SELECT k.*, page.likes AS shelved_likes,
+           likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
     FROM (
         SELECT question_id, likes FROM board_shelves
         WHERE shelf = $2 AND question_id < $3
         ORDER BY question_id DESC
         LIMIT $4
     ) page
-    JOIN questions q ON q.id = page.question_id
-    JOIN users u ON u.id = q.author_id
+    JOIN question_cards k ON k.post_id = page.question_id
     ORDER BY page.question_id DESC
 """
 UNANSWERED: Final = """
-    SELECT q.id::text AS id, q.title, left(q.text, $5) AS excerpt, q.category, q.tags, q.best_id::text AS best, q.answers,
-           q.comments, q.likes, q.asked_at, q.edited_at, page.likes AS shelved_likes,
-           q.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = q.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = q.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = q.author_id AND b.kind = 'blocked'
-           ) AS folded
+    SELECT k.*, page.likes AS shelved_likes,
+           likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
     FROM (
         SELECT question_id, likes FROM board_shelves
         WHERE shelf = $2 AND question_id < $3 AND NOT answered
         ORDER BY question_id DESC
         LIMIT $4
     ) page
-    JOIN questions q ON q.id = page.question_id
-    JOIN users u ON u.id = q.author_id
+    JOIN question_cards k ON k.post_id = page.question_id
     ORDER BY page.question_id DESC
 """
 LIKED: Final = """
-    SELECT q.id::text AS id, q.title, left(q.text, $5) AS excerpt, q.category, q.tags, q.best_id::text AS best, q.answers,
-           q.comments, q.likes, q.asked_at, q.edited_at, page.likes AS shelved_likes,
-           q.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = q.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = q.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = q.author_id AND b.kind = 'blocked'
-           ) AS folded
+    SELECT k.*, page.likes AS shelved_likes,
+           likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
     FROM (
         SELECT question_id, likes FROM board_shelves
-        WHERE shelf = $2 AND (likes, question_id) < ($6, $3)
+        WHERE shelf = $2 AND (likes, question_id) < ($5, $3)
         ORDER BY likes DESC, question_id DESC
         LIMIT $4
     ) page
-    JOIN questions q ON q.id = page.question_id
-    JOIN users u ON u.id = q.author_id
+    JOIN question_cards k ON k.post_id = page.question_id
     ORDER BY page.likes DESC, page.question_id DESC
 """
 
 # --- one question -----------------------------------------------------------------------------------------------------
 
 QUESTION: Final = """
-    SELECT q.id::text AS id, q.title, q.text, q.category, q.tags, q.best_id::text AS best, q.answers, q.comments, q.likes,
-           q.asked_at, q.edited_at, q.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = q.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = q.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = q.author_id AND b.kind = 'blocked'
-           ) AS folded,
-           ARRAY(SELECT upload_id::text FROM board_pictures p WHERE p.post_id = q.id ORDER BY p.position) AS pictures
-    FROM questions q
-    JOIN users u ON u.id = q.author_id
-    WHERE q.id = $2 AND q.removed_at IS NULL
+    SELECT k.*, q.text, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded,
+           ARRAY(SELECT p.upload_id::text FROM board_pictures p WHERE p.post_id = k.post_id ORDER BY p.position) AS pictures
+    FROM question_cards k
+    JOIN questions q ON q.id = k.post_id
+    WHERE k.post_id = $2
 """
-QUESTION_IS_THERE: Final = "SELECT EXISTS (SELECT 1 FROM questions WHERE id = $1 AND removed_at IS NULL)"
+QUESTION_IS_THERE: Final = "SELECT EXISTS (SELECT FROM questions WHERE id = $1 AND removed_at IS NULL)"
 
+ANSWER: Final = """
+    SELECT k.*, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
+    FROM answer_cards k
+    WHERE k.post_id = $2
+"""
 ANSWER_IS_THERE: Final = """
     SELECT EXISTS (
-        SELECT 1 FROM answers a JOIN questions q ON q.id = a.question_id
+        SELECT FROM answers a JOIN questions q ON q.id = a.question_id
         WHERE a.id = $1 AND a.removed_at IS NULL AND q.removed_at IS NULL
     )
 """
-ANSWER: Final = """
-    SELECT a.id::text AS id, a.question_id::text AS question, a.text, a.comments, a.likes, a.answered_at, a.edited_at,
-           q.best_id = a.id AS best, a.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = a.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = a.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = a.author_id AND b.kind = 'blocked'
-           ) AS folded,
-           ARRAY(SELECT upload_id::text FROM board_pictures p WHERE p.post_id = a.id ORDER BY p.position) AS pictures
-    FROM answers a
-    JOIN questions q ON q.id = a.question_id
-    JOIN users u ON u.id = a.author_id
-    WHERE a.id = $2 AND a.removed_at IS NULL AND q.removed_at IS NULL
-"""
 # Those that were not chosen.
 ANSWERS: Final = """
-    SELECT a.id::text AS id, a.question_id::text AS question, a.text, a.comments, a.likes, a.answered_at, a.edited_at,
-           false AS best, a.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = a.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = a.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = a.author_id AND b.kind = 'blocked'
-           ) AS folded,
-           ARRAY(SELECT upload_id::text FROM board_pictures p WHERE p.post_id = a.id ORDER BY p.position) AS pictures
+    SELECT k.*, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
     FROM (
-        SELECT * FROM answers
+        SELECT id, likes FROM answers
         WHERE question_id = $2 AND removed_at IS NULL AND (-likes, id) > ($3, $4)
             AND id IS DISTINCT FROM (SELECT best_id FROM questions WHERE id = $2)
         ORDER BY -likes, id
         LIMIT $5
-    ) a
-    JOIN users u ON u.id = a.author_id
-    ORDER BY -a.likes, a.id
+    ) page
+    JOIN answer_cards k ON k.post_id = page.id
+    ORDER BY -page.likes, page.id
 """
 ANSWERS_OF: Final = """
-    SELECT a.id::text AS id, a.question_id::text AS question, a.text, a.comments, a.likes, a.answered_at, a.edited_at,
-           q.title, q.best_id IS NOT DISTINCT FROM a.id AS best, a.author_id::text AS author, u.nickname,
-           u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = a.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = a.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = a.author_id AND b.kind = 'blocked'
-           ) AS folded,
-           ARRAY(SELECT upload_id::text FROM board_pictures p WHERE p.post_id = a.id ORDER BY p.position) AS pictures
-    FROM answers a
-    JOIN questions q ON q.id = a.question_id
-    JOIN users u ON u.id = a.author_id
-    WHERE a.author_id = $2 AND a.id < $3 AND a.removed_at IS NULL AND q.removed_at IS NULL
-    ORDER BY a.id DESC
+    SELECT k.*, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
+    FROM answer_cards k
+    WHERE k.author_id = $2 AND k.post_id < $3
+    ORDER BY k.post_id DESC
     LIMIT $4
 """
 
 # --- comments, shown --------------------------------------------------------------------------------------------------
 
 COMMENTS: Final = """
-    SELECT c.id::text AS id, c.parent_id::text AS parent, c.place, c.text, c.likes, c.commented_at, c.edited_at,
-           c.removed_at IS NOT NULL AS removed, c.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = c.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = c.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = c.author_id AND b.kind = 'blocked'
-           ) AS folded
-    FROM (
-        SELECT * FROM board_comments WHERE post_id = $2 AND place > $3 ORDER BY place LIMIT $4
-    ) c
-    JOIN users u ON u.id = c.author_id
-    ORDER BY c.place
+    SELECT k.*, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
+    FROM (SELECT id, place FROM board_comments WHERE post_id = $2 AND place > $3 ORDER BY place LIMIT $4) page
+    JOIN comment_cards k ON k.post_id = page.id
+    ORDER BY page.place
 """
 COMMENT: Final = """
-    SELECT c.id::text AS id, c.parent_id::text AS parent, c.place, c.text, c.likes, c.commented_at, c.edited_at,
-           c.removed_at IS NOT NULL AS removed, c.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = c.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = c.id AND l.user_id = $1) AS liked, false AS folded
-    FROM board_comments c
-    JOIN users u ON u.id = c.author_id
-    WHERE c.id = $2
+    SELECT k.*, likes_post($1, k.post_id) AS liked, false AS folded FROM comment_cards k WHERE k.post_id = $2
 """

@@ -52,23 +52,26 @@ async def question_for(connection: Connection, user: str, question: str) -> Ques
     row = await connection.fetchrow(queries.QUESTION, user, question)
     if row is None:
         raise MadangError("question_not_found")
-    return Question(
-        id=row["id"],
-        author=author(row),
-        title=row["title"],
-        text=row["text"],
-        category=row["category"],
-        tags=row["tags"],
-        pictures=row["pictures"],
-        best=row["best"],
-        answers=row["answers"],
-        comments=row["comments"],
-        likes=row["likes"],
-        liked=row["liked"],
-        folded=row["folded"],
-        asked_at=ms_of(row["asked_at"]),
-        edited_at=ms_or_none(row["edited_at"]),
-    )
+    return Question(text=row["text"], pictures=row["pictures"], **card(row))
+
+
+def card(row: Row) -> dict[str, Any]:
+    """What is shown of a question wherever it is shown: a row of `question_cards`."""
+    return {
+        "id": row["id"],
+        "author": _author(row),
+        "title": row["title"],
+        "category": row["category"],
+        "tags": row["tags"],
+        "best": row["best"],
+        "answers": row["answers"],
+        "comments": row["comments"],
+        "likes": row["likes"],
+        "liked": row["liked"],
+        "folded": row["folded"],
+        "asked_at": ms_of(row["asked_at"]),
+        "edited_at": _ms_or_none(row["edited_at"]),
+    }
 
 
 async def answers(services: Services, user: str, question: str, query: PostPageQuery) -> Answers:
@@ -114,16 +117,6 @@ async def comment_for(connection: Connection, user: str, comment: str) -> Commen
     return _comment(await connection.fetchrow(queries.COMMENT, user, comment))
 
 
-def author(row: Row) -> Author:
-    """Who wrote what a row shows."""
-    return Author(id=row["author"], nickname=row["nickname"], mentor=row["is_mentor"], avatar=row["avatar"])
-
-
-def ms_or_none(at: Any) -> int | None:
-    """Milliseconds since 1970 UTC, of what may not have happened."""
-    return None if at is None else ms_of(at)
-
-
 async def _page(connection: Connection, user: str, question: str, limit: int) -> QuestionPage:
     asked = await question_for(connection, user, question)
     best = None if asked.best is None else await answer_for(connection, user, asked.best)
@@ -156,16 +149,16 @@ def _answer(row: Row) -> Answer:
     return Answer(
         id=row["id"],
         question=row["question"],
-        author=author(row),
+        author=_author(row),
         text=row["text"],
         pictures=row["pictures"],
-        best=bool(row["best"]),
+        best=row["best"],
         comments=row["comments"],
         likes=row["likes"],
         liked=row["liked"],
         folded=row["folded"],
         answered_at=ms_of(row["answered_at"]),
-        edited_at=ms_or_none(row["edited_at"]),
+        edited_at=_ms_or_none(row["edited_at"]),
     )
 
 
@@ -204,12 +197,21 @@ def _comment(row: Row) -> Comment:
         id=row["id"],
         parent=row["parent"],
         depth=len(row["place"]) - 1,
-        author=None if row["removed"] else author(row),
+        author=None if row["removed"] else _author(row),
         text=row["text"],
         removed=row["removed"],
         likes=row["likes"],
         liked=row["liked"],
         folded=row["folded"] and not row["removed"],
         commented_at=ms_of(row["commented_at"]),
-        edited_at=ms_or_none(row["edited_at"]),
+        edited_at=_ms_or_none(row["edited_at"]),
     )
+
+
+def _author(row: Row) -> Author:
+    """Who wrote what a row shows."""
+    return Author(id=row["author"], nickname=row["nickname"], mentor=row["is_mentor"], avatar=row["avatar"])
+
+
+def _ms_or_none(at: Any) -> int | None:
+    return None if at is None else ms_of(at)

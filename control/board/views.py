@@ -96,16 +96,14 @@ class Likes(Struct):
     liked: bool
 
 
-class Question(Struct, kw_only=True):
-    """A question. `best`: the answer that was chosen. `folded`: I blocked who wrote it."""
+class QuestionCard(Struct, kw_only=True):
+    """What is shown of a question everywhere. `best`: the answer that was chosen. `folded`: I blocked who wrote it."""
 
     id: Uuid
     author: Author
     title: Title
-    text: Text
     category: CategoryKey | None
     tags: list[Tag]
-    pictures: list[Uuid]
     best: Uuid | None
     answers: Count
     comments: Count
@@ -114,6 +112,19 @@ class Question(Struct, kw_only=True):
     folded: bool
     asked_at: At
     edited_at: At | None
+
+
+class ListedQuestion(QuestionCard, kw_only=True):
+    """A question of a list, with the beginning of what it says."""
+
+    excerpt: Annotated[str, Meta(max_length=EXCERPT)]
+
+
+class Question(QuestionCard, kw_only=True):
+    """A question."""
+
+    text: Text
+    pictures: list[Uuid]
 
 
 class Answer(Struct, kw_only=True):
@@ -147,25 +158,6 @@ class Comment(Struct, kw_only=True):
     liked: bool
     folded: bool
     commented_at: At
-    edited_at: At | None
-
-
-class ListedQuestion(Struct, kw_only=True):
-    """A question of a list, with the beginning of what it says."""
-
-    id: Uuid
-    author: Author
-    title: Title
-    excerpt: Annotated[str, Meta(max_length=EXCERPT)]
-    category: CategoryKey | None
-    tags: list[Tag]
-    best: Uuid | None
-    answers: Count
-    comments: Count
-    likes: Count
-    liked: bool
-    folded: bool
-    asked_at: At
     edited_at: At | None
 
 

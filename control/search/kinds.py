@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 
 from common.postgres import Connection
 from control.board.listing import listed_question
-from control.board.views import EXCERPT
 from control.mentors.cards import mentor
 from control.rooms.listing import listed_room
 from control.search import queries
@@ -17,17 +16,16 @@ Row = Any  # asyncpg's record
 
 
 class _Shown(NamedTuple):
-    """`statement` takes who asks, the ids, and `more`; it leaves out what is not to be seen."""
+    """`statement` takes who asks, and the ids; it leaves out what is not to be seen."""
 
     statement: str
     hit: Callable[[Row], Hit]
     title: str = "title"  # the column
-    more: tuple[object, ...] = ()
 
 
 _SHOWN: Final[dict[Kind, _Shown]] = {
     "room": _Shown(queries.ROOMS, lambda row: RoomHit(listed_room(row))),
-    "question": _Shown(queries.QUESTIONS, lambda row: QuestionHit(listed_question(row)), more=(EXCERPT,)),
+    "question": _Shown(queries.QUESTIONS, lambda row: QuestionHit(listed_question(row))),
     "mentor": _Shown(queries.MENTORS, lambda row: MentorHit(mentor(row)), title="nickname"),
 }
 KINDS: Final[tuple[Kind, ...]] = tuple(_SHOWN)
@@ -48,4 +46,4 @@ async def suggestions(
 
 
 async def _rows(connection: Connection, user: str, kind: Kind, ids: Sequence[str]) -> list[Row]:
-    return await connection.fetch(_SHOWN[kind].statement, user, ids, *_SHOWN[kind].more)
+    return await connection.fetch(_SHOWN[kind].statement, user, ids)

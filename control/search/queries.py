@@ -81,17 +81,9 @@ ROOMS: Final = """
     WHERE r.id = ANY($2::uuid[]) AND r.kind = 'group' AND r.visibility = 'public' AND r.archived_at IS NULL
 """
 QUESTIONS: Final = """
-    SELECT q.id::text AS id, q.title, left(q.text, $3) AS excerpt, q.category, q.tags, q.best_id::text AS best, q.answers,
-           q.comments, q.likes, q.asked_at, q.edited_at,
-           q.author_id::text AS author, u.nickname, u.avatar_id::text AS avatar,
-           EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = q.author_id AND r.role = 'mentor') AS is_mentor,
-           EXISTS (SELECT 1 FROM board_likes l WHERE l.post_id = q.id AND l.user_id = $1) AS liked,
-           EXISTS (
-               SELECT 1 FROM relations b WHERE b.user_id = $1 AND b.other_id = q.author_id AND b.kind = 'blocked'
-           ) AS folded
-    FROM questions q
-    JOIN users u ON u.id = q.author_id
-    WHERE q.id = ANY($2::uuid[]) AND q.removed_at IS NULL
+    SELECT k.*, likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
+    FROM question_cards k
+    WHERE k.post_id = ANY($2::uuid[])
 """
 MENTORS: Final = """
     SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
