@@ -12,14 +12,14 @@ from typing import Final
 
 import msgspec
 
-from control.demo import board, mentors, notices
+from control.demo import board, classes, mentors, notices
 from control.demo.people import ACCOUNTS, DemoAccount, settle
 from control.demo.rooms import Conversation, DemoRoom, open_rooms
 from control.services import Services
 from control.serving import CannotStart
 
 # What else there is, each with the people it is of; in this order, for one may need another.
-_MORE: Final = (mentors.appoint, board.fill, notices.publish)
+_MORE: Final = (mentors.appoint, classes.open_classes, board.fill, notices.publish)
 
 
 class Planted(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ import pytest
 from common import aio
 from common.postgres import Connection
 from common.protocol import MAX_TEXT
+from common.units import DAYS
 from control import migrations
 from control.demo import board, people, seed
 from control.demo.lines import CONVERSATIONS
@@ -33,7 +34,9 @@ _COUNTS = """
            (SELECT count(*) FROM members) AS members, (SELECT count(*) FROM questions) AS questions,
            (SELECT count(*) FROM answers) AS answers, (SELECT count(*) FROM board_comments) AS comments,
            (SELECT count(*) FROM mentor_applications) AS applications, (SELECT count(*) FROM follows) AS follows,
-           (SELECT count(*) FROM notices) AS notices, (SELECT count(*) FROM relations) AS relations
+           (SELECT count(*) FROM classes) AS classes, (SELECT count(*) FROM class_registrations) AS registrations,
+           (SELECT count(*) FROM point_transfers) AS transfers, (SELECT count(*) FROM notices) AS notices,
+           (SELECT count(*) FROM relations) AS relations
 """
 
 
@@ -87,6 +90,12 @@ async def test_everybody_can_log_in_and_finds_a_yard_that_lives(control: Control
         assert listed["total"] == len(PLACES)
         mentors = (await client.get("/api/v1/mentors")).json()["mentors"]
         assert {mentor["nickname"] for mentor in mentors} == {"나무", "River"}
+        classes = (await client.get("/api/v1/classes")).json()["classes"]
+        standing = {each["title"]: (each["registered"], each["waiting"], each["mine"]) for each in classes}
+        assert standing == {
+            "파이썬 동시성, 처음부터": (2, 0, None),
+            "English at the dinner table": (2, 1, "registered"),
+        }
         questions = (await client.get("/api/v1/questions")).json()["questions"]
         assert [bool(question["best"]) for question in questions] == [False, False, True, True]
         notices = (await client.get("/api/v1/notices")).json()["notices"]
@@ -127,7 +136,15 @@ async def test_categories_that_an_admin_retired_are_done_without(control: Contro
     await control.services.db.transaction(_retire)
     await plant(control.services)
     left = await counts(control)
-    assert (left["users"], left["questions"], left["applications"]) == (8, 4, 0)
+    assert (left["users"], left["questions"], left["applications"], left["classes"]) == (8, 4, 0, 0)
+
+
+async def test_a_class_that_has_begun_is_left_as_it_is(control: Control) -> None:
+    await plant(control.services)
+    before = await counts(control)
+    control.clock.pass_seconds(30 * DAYS)
+    await plant(control.services)
+    assert await counts(control) == before
 
 
 async def _retire(connection: Connection) -> None:
