@@ -21,7 +21,7 @@ _MOST: Final = 200_000  # remembered at once; the longest unused go first
 
 _MEMBERS: Final = """
     SELECT m.user_id::text AS user_id, m.room_id::text AS room_id, m.role, m.joined_at, m.muted_until,
-           r.history = 'all' AS sees_all, r.member_count, r.kind, r.slow_mode,
+           r.history = 'all' AS sees_all, r.member_count, r.kind, r.capacity, r.slow_mode,
            CASE WHEN EXISTS (
                     SELECT 1 FROM relations
                     WHERE user_id = m.user_id AND other_id = across.other_id AND relations.kind = 'blocked'
@@ -45,9 +45,9 @@ Key = tuple[str, str]  # user, room
 class Membership(NamedTuple):
     """What a member may. Times are milliseconds since 1970 UTC; nothing before `visible_from` is shown.
 
-    `members` is how many the room has, or had half a minute ago; `slow_mode` the seconds of silence between two messages
-    of a plain member. `barred` is the code of the error with which sending is refused, where one of the two of a direct
-    room blocked the other.
+    `capacity` is how many members the room may have, `members` how many it has, or had half a minute ago; `slow_mode` the
+    seconds of silence between two messages of a plain member. `barred` is the code of the error with which sending is
+    refused, where one of the two of a direct room blocked the other.
     """
 
     role: str
@@ -57,6 +57,7 @@ class Membership(NamedTuple):
     kind: str = "group"
     slow_mode: int = 0
     barred: str | None = None
+    capacity: int = 0
 
     @property
     def pace_ms(self) -> int:
@@ -159,6 +160,7 @@ class Memberships:
                 kind=row["kind"],
                 slow_mode=row["slow_mode"],
                 barred=row["barred"],
+                capacity=row["capacity"],
             )
             for row in rows
         }

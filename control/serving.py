@@ -28,7 +28,7 @@ from control.export import making
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
 from control.records import reading
-from control.rooms import tallying
+from control.rooms import idling, tallying
 from control.sealing import CannotOpen
 from control.services import Services
 from control.settings import Settings
@@ -39,6 +39,7 @@ _log = get_logger(__name__)
 _UPKEEP: Final = (
     ("the upkeep of identity", upkeep.EVERY, upkeep.once),
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
+    ("the sweep of calls", idling.EVERY, idling.sweep),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),
     ("the sweep of records", reading.EVERY, reading.sweep),
 )

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from chatd.connection import Connection
 
 
-async def _may_be_heard(who: Connection, room: str, *, mic: bool, camera: bool) -> None:
+async def _may_be_heard(who: Connection, room: str, *, mic: bool, camera: bool) -> Membership:
     """Raises MadangError as `may_speak`, but lets in whoever is muted and silent."""
     membership = await member(who, room)
     may_speak(who, membership if mic or camera else _unmuted(membership))
+    return membership
 
 
 def _unmuted(membership: Membership) -> Membership:
@@ -31,13 +32,14 @@ def _unmuted(membership: Membership) -> Membership:
 
 
 async def _join(who: Connection, command: protocol.CallJoin) -> None:
-    await _may_be_heard(who, command.room, mic=command.mic, camera=command.camera)
+    membership = await _may_be_heard(who, command.room, mic=command.mic, camera=command.camera)
     if command.room not in who.rooms:
         raise MadangError("room_not_open")
     calls = who.services.calls
     seat = calls.seat(who, command.room)
     peer = command.peer or (seat.peer if seat else uuid7())
-    call = await calls.join(who, command.room, peer, mic=command.mic, camera=command.camera)
+    own = membership.capacity if membership.kind == "call" else None
+    call = await calls.join(who, command.room, peer, mic=command.mic, camera=command.camera, capacity=own)
     servers = who.services.settings.ice.for_user(who.user, now_ms() // 1000)
     who.answer(command.id, protocol.CallIn(peer=peer, call=call, ice_servers=servers))
 

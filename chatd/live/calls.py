@@ -39,6 +39,7 @@ _peers = Gauge("madang_chatd_call_peers", "Peers of calls whose connections are 
 _lost = Counter("madang_chatd_call_peers_lost_total", "Peers here that the book did not know any more.")
 
 HEARD: Final = 1000  # changes kept for calls that are being read meanwhile
+LARGEST: Final = 16  # peers, whatever is asked for: each sends to each
 ERRANDS: Final = 5000  # that may wait for Redis; past it leases run out by themselves
 
 Errand = Callable[[], Awaitable[object]]
@@ -109,14 +110,25 @@ class Calls:
     # --- commands: each raises MadangError, StoreUnavailable --------------------------------------------------------
 
     async def join(
-        self, who: Connection, room: str, peer: str, *, mic: bool, camera: bool
+        self,
+        who: Connection,
+        room: str,
+        peer: str,
+        *,
+        mic: bool,
+        camera: bool,
+        capacity: int | None = None,
     ) -> protocol.CallNow:
-        """Be in a room's call as `peer`, by this connection; as another one no longer. Raises `call_full`, `peer_taken`."""
+        """Be in a room's call as `peer`, by this connection; as another one no longer. `capacity` is the room's own.
+
+        Raises `call_full`, `peer_taken`.
+        """
+        most = self._capacity if capacity is None else min(capacity, LARGEST)
         before, seat = self.seat(who, room), Seat(room, peer, who.id)
         switches = self._switches.get(before) if before else None
         self._sit(who, seat, mic, camera)  # first: whatever ends meanwhile is then ours to clear up
         try:
-            joined = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=self._capacity)
+            joined = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=most)
         except BaseException:
             self._rise(who, room)
             self._send(partial(self._book.release, [seat]))  # perhaps it was done
@@ -268,9 +280,8 @@ class Calls:
         _lost.inc()
         if why == "forgotten":
             mic, camera = self._switches[seat]
-            if isinstance(
-                await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=self._capacity), Call
-            ):
+            outcome = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=LARGEST)
+            if isinstance(outcome, Call):
                 if self.seat(who, seat.room) != seat:
                     self._send(partial(self._book.leave, seat))
                 return

@@ -189,6 +189,24 @@ CHANGE_CODE: Final = """
 """
 REMOVE_ALL: Final = "DELETE FROM members WHERE room_id = $1 RETURNING user_id::text AS user_id"
 
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+CALLS: Final = """
+    SELECT id::text AS id FROM rooms
+    WHERE kind = 'call' AND archived_at IS NULL AND id > $1
+    ORDER BY id
+    LIMIT $2
+"""
+CALLS_BUSY: Final = "UPDATE rooms SET idle_since = NULL WHERE id = ANY($1::uuid[]) AND idle_since IS NOT NULL"
+CALLS_IDLE: Final = """
+    UPDATE rooms SET idle_since = $2
+    WHERE id = ANY($1::uuid[]) AND kind = 'call' AND archived_at IS NULL AND idle_since IS NULL
+"""
+CALLS_DUE: Final = """
+    SELECT id::text AS id FROM rooms
+    WHERE id = ANY($1::uuid[]) AND archived_at IS NULL AND idle_since <= $2
+"""
+
 # --- invitations and links --------------------------------------------------------------------------------------------
 
 # Those who are in, and those who blocked the inviter, are passed over; the inviter cannot tell.

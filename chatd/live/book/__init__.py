@@ -17,6 +17,7 @@ from typing import Final, Literal, NamedTuple
 
 from chatd.core.call import Call
 from common import protocol
+from common.calls import VERSION, call_key
 from common.redis import Argument, Redis, Script
 from common.roomlog.position import shard_of
 from common.units import to_ms
@@ -139,11 +140,6 @@ class Book:
         return {room: _call(fields) for room, fields in zip(rooms, found, strict=True)}
 
 
-def call_key(room: str) -> str:
-    """The hash of a room's call."""
-    return f"{{s{shard_of(room)}}}:call:{room}"
-
-
 def _keys(shard: int) -> list[str]:
     return [f"{{s{shard}}}:{name}" for name in ("call:", "calls", "news", "calls:watch")]
 
@@ -155,7 +151,7 @@ def _text(name: str) -> str:
 def _call(fields: list[bytes]) -> Call:
     version, peers = 0, []
     for name, words in zip(fields[::2], fields[1::2], strict=True):
-        if name == b"version":
+        if name == VERSION:
             version = int(words)
             continue
         user, _, mic, camera, joined_at = words.decode().split(" ")

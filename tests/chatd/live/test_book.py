@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chatd.core.call import Call
-from chatd.live.book import Book, Seat, call_key
+from chatd.live.book import Book, Seat
 from common import protocol
+from common.calls import call_key
 from common.ids import uuid7
 from common.redis import open_redis
 from common.roomlog.position import shard_of
