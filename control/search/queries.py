@@ -85,6 +85,14 @@ QUESTIONS: Final = """
     FROM question_cards k
     WHERE k.post_id = ANY($2::uuid[])
 """
+CLASSES: Final = """
+    SELECT k.*,
+           (SELECT r.state FROM class_registrations r
+            WHERE r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended') AS mine
+    FROM class_cards k
+    JOIN listed_mentors m ON m.user_id = k.mentor_id
+    WHERE k.id = ANY($2::uuid[]) AND k.state = 'open' AND k.unlisted_at IS NULL AND k.starts_at > now()
+"""
 MENTORS: Final = """
     SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
            m.followers, m.answers, m.reviews, m.rating,

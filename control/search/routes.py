@@ -14,7 +14,7 @@ from control.search import finding
 from control.search.cache import PATIENCE
 from control.search.views import Hits, SearchQuery, Suggestions, SuggestQuery
 
-operations = Operations("search", "One box over rooms, questions and mentors.")
+operations = Operations("search", "One box over rooms, questions, mentors and classes.")
 
 _SEARCHES: Final = Rate(120, per=1 * MINUTES)
 _SUGGESTIONS: Final = Rate(600, per=1 * MINUTES)

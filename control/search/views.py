@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from common.protocol import Uuid
 from control.board.views import ListedQuestion
+from control.classes.views import ListedClass
 from control.mentors.views import Mentor
 from control.rooms.views import ListedRoom
 
 MOST: Final = 100  # hits
 SUGGESTED: Final = 10
 
-Kind = Literal["room", "question", "mentor"]
+Kind = Literal["room", "question", "mentor", "class"]
 
 
 class SearchQuery(Struct, kw_only=True):
@@ -50,7 +51,13 @@ class MentorHit(Struct, tag_field="kind", tag="mentor"):
     mentor: Mentor
 
 
-Hit = RoomHit | QuestionHit | MentorHit
+class ClassHit(Struct, tag_field="kind", tag="class"):
+    """A class that one can still register for."""
+
+    class_: ListedClass = field(name="class")
+
+
+Hit = RoomHit | QuestionHit | MentorHit | ClassHit
 
 
 class Hits(Struct):

@@ -24,10 +24,8 @@ async def search(guest: Guest, text: str, **query: Any) -> list[Json]:
 
 async def titles(guest: Guest, text: str, **query: Any) -> list[str]:
     """How what is found is called."""
-    return [
-        hit[hit["kind"]]["nickname" if hit["kind"] == "mentor" else "title"]
-        for hit in await search(guest, text, **query)
-    ]
+    shown = [(hit["kind"], hit[hit["kind"]]) for hit in await search(guest, text, **query)]
+    return [each["nickname" if kind == "mentor" else "title"] for kind, each in shown]
 
 
 async def suggest(guest: Guest, text: str, **query: Any) -> list[str]:

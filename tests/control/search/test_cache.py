@@ -13,14 +13,13 @@ from prometheus_client import REGISTRY
 from common.postgres import Connection
 from control.search.cache import Cache, Ranked
 from control.search.generations import TRUSTED, Generations
+from control.search.kinds import KINDS
 from control.settings import Settings
 from deploy.embedded.valkey import Valkey
 from tests.control.board.conftest import path_of
 from tests.control.rooms.conftest import Guest, Guests, good
 from tests.control.search.conftest import ask, search, suggest, titles, until
 from tests.support.control import Control, running_control
-
-KINDS = ("room", "question", "mentor")
 
 
 async def tell(control: Control, statement: str, *arguments: object) -> Any:
