@@ -17,6 +17,7 @@ from common import protocol
 from common.clock import now_ms
 from common.ids import uuid7
 from common.permissions import permissions_of
+from common.postgres import Connection
 from common.tokens import Claims, sign
 from tests.faults.control import Control
 from tests.support.rawsocket import Raw, open_raw
@@ -40,6 +41,7 @@ class Yard:
 
     async def do(self, person: Person, method: str, path: str, body: Json | None = None) -> Json:
         """Ask control for something as `person`, who is a mentor; its answer, if it has a body."""
+        self.world.sql(make_mentor, person.id)
         headers = {"authorization": f"Bearer {mentors_token(person)}"}
         async with httpx.AsyncClient(base_url=self.control.url, headers=headers, timeout=30) as http:
             answer = await http.request(method, f"/api/v1/{path}", **({} if body is None else {"json": body}))
@@ -63,6 +65,12 @@ class Yard:
         """The address of a new webhook."""
         url: str = (await self.do(owner, "POST", f"rooms/{room}/hooks", {"name": name}))["url"]
         return url
+
+
+async def make_mentor(connection: Connection, person: str) -> None:
+    await connection.execute(
+        "INSERT INTO user_roles (user_id, role) VALUES ($1, 'mentor') ON CONFLICT DO NOTHING", person
+    )
 
 
 def mentors_token(person: Person) -> str:

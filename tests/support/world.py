@@ -289,6 +289,9 @@ async def _insert_people(connection: asyncpg.Connection, people: Sequence[Person
         ],
     )
     await connection.executemany(
+        "INSERT INTO user_roles (user_id, role) VALUES ($1, 'mentee')", [(person.id,) for person in people]
+    )
+    await connection.executemany(
         "INSERT INTO sessions (id, user_id, device, address, expires_at)"
         " VALUES ($1, $2, '', '127.0.0.1', now() + interval '14 days')",
         [(person.session, person.id) for person in people],
