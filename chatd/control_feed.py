@@ -218,6 +218,7 @@ class ControlFeed:
         if change.change in _ENDINGS and not await self._is_member(change):
             code = "banned" if change.change == "banned" else "not_a_member"
             self._hub.expel(change.user, change.room, code)
+            self._people.parted(change.user, change.room)
         self._tell(
             change.user,
             protocol.PersonalRoom(

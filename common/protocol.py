@@ -798,7 +798,8 @@ class Read(Push, tag="read"):
 class PersonalRoom(Push, tag="personal.room"):
     """My own membership changed, here or on another device; `role` and `until` are as in `member`.
 
-    `archived`: the room was closed for good.
+    `archived`: the room was closed for good. Whoever is out of a room forgets the presence of those known from there alone:
+    nothing more is told of them. Those who stay are told that I am offline, unless they may know of me from elsewhere.
     """
 
     room: str

@@ -78,6 +78,17 @@ class PresenceNews:
         heard = await self._heard(audience._replace(rooms={change.user: [room]}, friends={}))
         await self._send({change.user: frame_of(change)}, heard)
 
+    async def part(self, user: str, room: str, at: int) -> None:
+        """Take a person who is no longer in a room back from those who listen there and may know of them from nowhere else.
+
+        Raises `StoreUnavailable`, and nobody was told.
+        """
+        audience = await self._audience_of([user])
+        may = await self._heard(audience)
+        might = await self._heard(audience._replace(rooms={user: [room]}, friends={}))
+        hidden = frame_of(Change(user, "offline", at))
+        await self._send({user: hidden}, {who: might[who] for who in might if who not in may})
+
     async def _send(self, frames: Mapping[str, bytes], heard: Heard) -> None:
         @lru_cache(maxsize=_SHARED)
         def joined(users: People) -> bytes:

@@ -122,6 +122,18 @@ class People:
         if change := await self._here(user):
             await self._news.introduce(change, room)
 
+    def parted(self, user: str, room: str) -> None:
+        """Take somebody who is no longer in a room back from those there who may not know of them any more.
+
+        They themselves know what they left, and forget those whom they knew from there alone.
+        """
+        if any(who.user != user for who in self._hub.listeners(room)):
+            self._send(partial(self._part, user, room))
+
+    async def _part(self, user: str, room: str) -> None:
+        if change := await self._here(user):
+            await self._news.part(user, room, change.at)
+
     def setting_changed(self, user: str) -> None:
         """A person says anew who may know whether they are here: all who listen hear what they may know now."""
         self._circles.drop_all()

@@ -12,7 +12,7 @@ import trio
 from common import feed
 from common.clock import ms_of, now_ms
 from common.ids import uuid7
-from tests.support.feed import join, publish
+from tests.support.feed import join, kick, leave, publish
 from tests.support.rawsocket import Raw
 from tests.support.redis import open_client
 from tests.support.relations import befriend, block, relate, set_presence, unblock
@@ -144,6 +144,30 @@ async def test_a_newcomer_who_hides_is_not_introduced(shared_world: World, pair:
 
 
 # --- who may know -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["left", "was removed"])
+async def test_who_is_out_of_the_last_shared_room_is_seen_there_no_more(
+    shared_world: World, pair: Pair, how: str
+) -> None:
+    mina, jun, sol = shared_world.people(3)
+    room, other = shared_world.room(mina, jun, sol), shared_world.room(mina, sol)
+    async with (
+        visit(pair[1], jun, room) as j,
+        visit(pair[1], sol, room, other) as s,
+        visit(pair[0], mina, room),
+    ):
+        assert (await j.hears("presence", user=mina.id))["state"] == "online"
+        assert (await s.hears("presence", user=mina.id))["state"] == "online"
+        if how == "left":
+            leave(shared_world, mina, room)
+        else:
+            kick(shared_world, mina, room, by=jun)
+        gone = await j.hears("presence", user=mina.id)
+        assert (gone["state"], gone.get("last_seen")) == ("offline", None)
+        assert await states(j, mina) == ["offline"]
+        assert await states(s, mina) == ["online"]
+        await told_nothing(s, mina)
 
 
 async def test_a_question_is_answered_for_shared_rooms_and_friends_and_nobody_else(

@@ -193,6 +193,23 @@ async def test_a_newcomer_is_introduced_to_their_room_alone() -> None:
     assert (bob.pieces, cid.pieces, dee.pieces) == ([frame(ANN)], [], [])
 
 
+async def test_who_left_a_room_is_taken_back_from_those_there_who_know_them_from_nowhere_else() -> None:
+    bob, cid, dee, eve, fay = (Socket(name) for name in ("bob", "cid", "dee", "eve", "fay"))
+    audience = rooms_of({"ann": ["r2"]}, friends={"ann": {"cid"}}, blocked={"eve": {"ann"}})
+    hub = Hub({"left": [bob, cid, dee, eve], "r2": [dee, fay]})
+    await PresenceNews(audience, hub).part("ann", "left", ANN.at)
+    hidden = frame(Change("ann", "offline", ANN.at))
+    assert bob.pieces == [hidden]
+    assert (cid.pieces, dee.pieces, eve.pieces, fay.pieces) == ([], [], [], [])
+
+
+async def test_who_hid_from_a_room_anyway_is_not_taken_back_from_it() -> None:
+    bob = Socket("bob")
+    audience = rooms_of({}, settings={"ann": "nobody"})
+    await PresenceNews(audience, Hub({"left": [bob]})).part("ann", "left", ANN.at)
+    assert bob.pieces == []
+
+
 async def test_a_person_with_five_thousand_friends_is_told_in_breaths() -> None:
     friends = [Socket(f"friend-{number}") for number in range(5000)]
     audience = rooms_of({"ann": []}, friends={"ann": {each.user for each in friends}})
