@@ -119,6 +119,9 @@ async def _change_code(connection: Connection, by: str, room: str) -> Room:
 
 
 async def _archive(connection: Connection, by: str, room: str) -> None:
+    gone = await connection.fetchval(queries.LOCK_ROOM, room) is None
+    if gone and await connection.fetchval(queries.WAS_ARCHIVED, room, by):
+        return  # by the same person: said twice
     scene = await begin(connection, room, by, "archive")
     members = [row["user_id"] for row in await connection.fetch(queries.REMOVE_ALL, room)]
     await close_room(connection, room)

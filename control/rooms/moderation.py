@@ -159,6 +159,9 @@ async def _set_role(connection: Connection, by: str, room: str, person: str, rol
 
 
 async def _pass_on(connection: Connection, by: str, room: str, person: str, role: Role) -> None:
+    await connection.fetchval(queries.LOCK_ROOM, room)
+    if await connection.fetchval(queries.WAS_PASSED, room, by, person):
+        return  # said twice
     scene = await begin(connection, room, by, "pass_on", person)
     if scene.their_role is None:
         raise MadangError("person_not_in_room")

@@ -111,6 +111,20 @@ ROLES: Final = """
            (SELECT nickname FROM users WHERE id = $3) AS name
 """
 NOTE: Final = "INSERT INTO room_audit (room_id, by, act, person, detail) VALUES ($1, $2, $3, $4, $5)"
+# Whether $2 was the owner last, passed the room on to $3, who has it, and is still there.
+WAS_PASSED: Final = """
+    SELECT true
+    FROM members me
+    JOIN members them ON them.room_id = me.room_id AND them.user_id = $3 AND them.role = 'owner'
+    JOIN LATERAL (
+        SELECT by, person FROM room_audit
+        WHERE room_id = $1 AND act = 'owner.passed'
+        ORDER BY id DESC
+        LIMIT 1
+    ) passed ON passed.by = $2 AND passed.person = $3
+    WHERE me.room_id = $1 AND me.user_id = $2
+"""
+WAS_ARCHIVED: Final = "SELECT true FROM room_audit WHERE room_id = $1 AND act = 'room.archived' AND by = $2"
 SET_ROLE: Final = "UPDATE members SET role = $3 WHERE room_id = $1 AND user_id = $2"
 MUTE: Final = """
     UPDATE members SET muted_until = $3
@@ -155,11 +169,11 @@ BANS: Final = """
     ORDER BY page.banned_at DESC, page.user_id DESC
 """
 AUDIT: Final = """
-    SELECT me.role AS my_role, page.id::text AS id, page.at, page.act, page.detail, page.by::text AS by,
-           b.nickname AS by_nickname, page.person::text AS person, u.nickname
+    SELECT me.role AS my_role, page.id::text AS id, page.at, page.act, page.detail, page.key,
+           page.by::text AS by, b.nickname AS by_nickname, page.person::text AS person, u.nickname
     FROM members me
     LEFT JOIN LATERAL (
-        SELECT id, at, act, detail, by, person FROM room_audit
+        SELECT id, at, act, detail, by, person, key FROM room_audit
         WHERE room_id = $1 AND id < $3 AND me.role <> 'member'
         ORDER BY id DESC
         LIMIT $4

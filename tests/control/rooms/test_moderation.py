@@ -324,6 +324,31 @@ async def test_the_owner_passes_the_room_on_and_is_a_moderator(guests: Guests, n
     assert (await deeds(member, room))[-1] == ("owner.passed", member.id, {})
 
 
+async def test_a_room_that_is_passed_on_twice_is_passed_on_once(guests: Guests, news: News) -> None:
+    room, owner, moderator, member = await staffed(guests)
+    before = len(await news())
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(do, owner, "PUT", room, f"members/{member.id}/role", {"role": "owner"})
+    assert len(await news()) == before + 2
+    assert [act for act, _, _ in await deeds(member, room)].count("owner.passed") == 1
+    refused(
+        await ask(moderator, "PUT", room, f"members/{member.id}/role", {"role": "owner"}), "not_the_owner"
+    )
+    await do(member, "PUT", room, f"members/{moderator.id}/role", {"role": "owner"})
+    refused(await ask(owner, "PUT", room, f"members/{member.id}/role", {"role": "owner"}), "not_the_owner")
+
+
+async def test_a_room_that_is_closed_twice_is_closed_once(guests: Guests, news: News) -> None:
+    room, owner, moderator, _ = await staffed(guests)
+    before = len(await news())
+    async with trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(do, owner, "DELETE", room, "")
+    assert len(await news()) == before + 1
+    refused(await ask(moderator, "DELETE", room), "room_not_found")
+
+
 async def test_a_role_that_somebody_has_already_is_no_news(guests: Guests, news: News) -> None:
     room, owner, moderator, _ = await staffed(guests)
     count = len(await news())
