@@ -1,7 +1,8 @@
 """What moderators do to what was said, written into the room's audit in PostgreSQL: others' messages deleted, pins.
 
-Noted before it is done: whatever is killed in between, nothing is done without a line. What is refused after that leaves
-a line of something that was tried. A command that is sent again is noted once.
+Noted before it is done, under the name of its event: whatever is killed in between, nothing is done without a line. What
+is refused after that leaves a line that nobody is shown, for whoever reads the audit asks the log which of these events it
+has. A command that is sent again is noted once.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import trio
 
 from common.clock import now_ms
 from common.ids import uuid7
+from common.postgres import Connection
 from tests.endtoend.test_moderation import direct, refusal_of
 from tests.faults.control import Control
 from tests.support.rawsocket import Raw
@@ -306,6 +307,27 @@ async def test_a_command_that_is_sent_on_two_devices_at_once_is_in_the_audit_onc
                         partial(device.ok, "message.delete", room=room, of=of, client_id=client_id)
                     )
     assert [deed["act"] for deed in await deeds(house, mina, room)] == ["message.deleted"] * 5
+
+
+async def test_what_was_tried_and_never_reached_the_log_is_not_in_the_audit(house: House) -> None:
+    """As when a replica is killed, or the bus is away, between the line and what it says was done."""
+    mina, jun = house.world.people(2)
+    room = house.world.room(mina, jun)
+    async with visit(house.a, mina, room) as m, visit(house.b, jun) as j:
+        of = (await say(j, room, "buy this"))["seq"]
+        house.world.sql(note_only, f"{room}:{mina.id}:{uuid7()}", room, mina.id, of)
+        await m.ok("pin.add", room=room, of=of, client_id=uuid7())
+    assert [deed["act"] for deed in await deeds(house, mina, room)] == ["message.pinned"]
+
+
+async def note_only(connection: Connection, key: str, room: str, by: str, of: int) -> None:
+    await connection.execute(
+        "INSERT INTO room_audit (room_id, by, act, detail, key) VALUES ($1, $2, 'message.deleted', $3, $4)",
+        room,
+        by,
+        f'{{"seq": {of}}}',
+        key,
+    )
 
 
 async def test_acts_are_in_the_log_once_and_in_their_order(house: House) -> None:

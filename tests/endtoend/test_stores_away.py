@@ -278,3 +278,42 @@ async def test_without_postgresql_who_is_in_goes_on_changing_and_looking_back(st
         page = await j.ok("history.page", room=room)
         assert [event["type"] for event in page["events"]] == ["message", "message.edited", "reaction"]
         await trio.to_thread.run_sync(stage.postgres.start)
+
+
+async def test_without_postgresql_nothing_is_done_to_others_messages_since_it_could_not_be_noted(
+    stage: Stage,
+) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room = stage.world.room(mina, jun)
+    stage.world.sql(make_owner, mina.id, room)
+    async with visit(a, mina, room) as m, visit(b, jun, room) as j:
+        theirs, own = (await say(j, room, "buy this"))["seq"], (await say(m, room, "no"))["seq"]
+        assert [(await m.hears("message"))["seq"] for _ in range(2)] == [theirs, own]
+        await trio.to_thread.run_sync(stage.postgres.kill)
+        again = {"room": room, "client_id": uuid7(), "of": theirs}
+        for command in ("message.delete", "pin.add"):
+            refused = await m.refused(command, **again | {"client_id": uuid7()})
+            assert (refused["code"], refused["temporary"]) == ("unavailable", True)
+        refused = await m.refused("message.delete", **again)
+        await m.ok("message.delete", room=room, client_id=uuid7(), of=own)  # one's own needs no note
+        page = await j.ok("history.page", room=room)
+        assert [event["text"] for event in page["events"][:2]] == ["buy this", ""]
+        await trio.to_thread.run_sync(stage.postgres.start)
+        with trio.fail_after(15):
+            while "ok" not in (reply := await m.asks("message.delete", **again)):
+                assert reply["error"]["temporary"], reply
+                await trio.sleep(0.1)
+        assert (await j.hears("message.deleted", of=theirs))["by"] == mina.id
+    assert stage.world.sql(noted, room) == 1
+
+
+async def make_owner(connection: asyncpg.Connection, person: str, room: str) -> None:
+    await connection.execute(
+        "UPDATE members SET role = 'owner' WHERE room_id = $1 AND user_id = $2", room, person
+    )
+
+
+async def noted(connection: asyncpg.Connection, room: str) -> int:
+    count: int = await connection.fetchval("SELECT count(*) FROM room_audit WHERE room_id = $1", room)
+    return count
