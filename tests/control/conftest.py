@@ -64,3 +64,11 @@ async def control(control_settings: Settings) -> AsyncIterator[Control]:
     async with running_control(control_settings) as control:
         yield control
     assert _undeclared() == before
+
+
+@pytest.fixture
+async def strict(control_settings: Settings) -> AsyncIterator[Control]:
+    """A control whose limits are those of every day, by the test's own clock: none is refilled while a busy machine works."""
+    async with running_control(control_settings, rate_scale=1) as control:
+        control.services.limits._now_ms = control.clock
+        yield control

@@ -10,10 +10,9 @@ import trio
 
 from common.postgres import Connection
 from control.identity.mail import MailUnavailable
-from control.settings import Settings
 from tests.control.rooms.conftest import good, refused
 from tests.control.test_resets import log_in, prove_email
-from tests.support.control import PASSWORD, Control, Person, running_control, somebody
+from tests.support.control import PASSWORD, Control, Person, somebody
 
 NEW = "another walk, along the sea"
 
@@ -172,16 +171,15 @@ async def test_of_many_changes_of_a_password_at_once_one_wins_and_the_others_kne
 
 
 async def test_guesses_at_an_open_device_are_slowed_down_and_the_right_one_clears_them(
-    control_settings: Settings,
+    strict: Control,
 ) -> None:
-    async with running_control(control_settings, rate_scale=1) as control:
-        mina = await control.log_in(await control.sign_up())
-        for _ in range(9):
-            refused(await change(mina, "password", new=NEW, password="a guess or two"), "password_wrong")
-        assert (await change(mina, "password", new=NEW, password=PASSWORD)).status_code == 204
-        for _ in range(10):
-            refused(await change(mina, "password", new=NEW, password="a guess or two"), "password_wrong")
-        refused(await change(mina, "password", new=PASSWORD, password=NEW), "rate_limited")
+    mina = await strict.log_in(await strict.sign_up())
+    for _ in range(9):
+        refused(await change(mina, "password", new=NEW, password="a guess or two"), "password_wrong")
+    assert (await change(mina, "password", new=NEW, password=PASSWORD)).status_code == 204
+    for _ in range(10):
+        refused(await change(mina, "password", new=NEW, password="a guess or two"), "password_wrong")
+    refused(await change(mina, "password", new=PASSWORD, password=NEW), "rate_limited")
 
 
 async def test_a_mailbox_that_cannot_be_reached_undoes_nothing(

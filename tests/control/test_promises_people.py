@@ -8,7 +8,6 @@ that chatd only verifies, in `endtoend/test_live_tokens.py`; that a block hides 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -23,23 +22,15 @@ from control.commons import categories_routes
 from control.identity import keys
 from control.identity.social.providers import NAMES, Name
 from control.operations import Operations, check
-from control.settings import Settings
 from tests.control.mentors.conftest import Mentors, mentors
 from tests.control.rooms.conftest import Guest, Guests, News, good, guests, news, refused
 from tests.control.test_resets import NEW, log_in, prove_email
 from tests.control.test_sessions import announced
 from tests.control.test_social import Elsewhere, begin, come_back, elsewhere, house, profile_as_told_by
 from tests.support.categories import offer
-from tests.support.control import ORIGIN, PASSWORD, Control, running_control, somebody
+from tests.support.control import ORIGIN, PASSWORD, Control, somebody
 
 __all__ = ["elsewhere", "guests", "house", "mentors", "news"]
-
-
-@pytest.fixture
-async def strict(control_settings: Settings) -> AsyncIterator[Control]:
-    """A control whose limits are those of every day."""
-    async with running_control(control_settings, rate_scale=1) as control:
-        yield control
 
 
 # --- identity and sessions --------------------------------------------------------------------------------------------
