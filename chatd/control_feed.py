@@ -164,6 +164,18 @@ class ControlFeed:
                 self._profiles.changed(change)
             case feed.NoticeChanged():
                 self._notices.changed(change)
+            case feed.BoardChanged():
+                self._tell(
+                    change.user,
+                    protocol.PersonalBoard(
+                        question=change.question,
+                        title=change.title,
+                        post=change.post,
+                        by=change.by,
+                        name=change.name,
+                        change=change.change,
+                    ),
+                )
             case feed.ClassChanged():
                 self._class_changed(change)
             case feed.CursorMoved():

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from common.logs import get_logger
-from common.protocol import ClassChange, MemberChange
+from common.protocol import BoardChange, ClassChange, MemberChange
 
 _log = get_logger(__name__)
 
@@ -120,6 +120,18 @@ class ClassChanged(Change, tag="class.changed"):
     users: list[str]
 
 
+class BoardChanged(Change, tag="board.changed"):
+    """Somebody answered, commented on or chose a post of `user`, at the question of this `title`; `post` as there is said."""
+
+    user: str
+    question: str
+    title: str
+    post: str
+    by: str
+    name: str  # nickname of who did it
+    change: BoardChange
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -200,6 +212,7 @@ AnyChange = (
     | Invited
     | ApplicationDecided
     | ClassChanged
+    | BoardChanged
     | CursorMoved
     | RelationChanged
     | PresenceChanged

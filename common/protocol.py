@@ -844,6 +844,22 @@ class PersonalClass(Push, tag="personal.class"):
     change: ClassChange
 
 
+BoardChange = Literal["answered", "commented", "replied", "chosen"]
+
+
+class PersonalBoard(Push, tag="personal.board"):
+    """Somebody did something about a post of mine on the board, at the question of this `title`. `answered`: my question, by
+    the answer `post`; `commented`: my question or answer, by the comment `post`; `replied`: my comment, by that one;
+    `chosen`: my answer `post` is the best one, and I was given points for it."""
+
+    question: str
+    title: str
+    post: str
+    by: str
+    name: str
+    change: BoardChange
+
+
 class PersonalRelation(Push, tag="personal.relation"):
     """I put somebody on a list of mine or took them off, here or on another device."""
 
@@ -922,6 +938,7 @@ AnyPush = (
     | PersonalInvitation
     | PersonalApplication
     | PersonalClass
+    | PersonalBoard
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

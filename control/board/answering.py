@@ -14,6 +14,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
 from control.board import pictures, queries
+from control.board.news import tell
 from control.board.posts import (
     Row,
     lock_answer,
@@ -65,6 +66,7 @@ async def _answer(connection: Connection, author: str, question: str, text: str,
     given: str = await connection.fetchval(queries.ADD_ANSWER, question, author, text)
     await pictures.show(connection, author, given, shown)
     await _count(connection, question, asked, 1)
+    await tell(connection, asked["author"], "answered", by=author, question=question, post=given)
     return await answer_for(connection, author, given)
 
 
@@ -119,3 +121,4 @@ async def _choose(connection: Connection, who: Principal, question: str, answer:
     await connection.execute(queries.CHOOSE, question, answer)
     await count_best_answer(connection, chosen["author"])
     await reward(connection, chosen["author"], POINTS, reference=f"answer:{answer}:best", subject=answer)
+    await tell(connection, chosen["author"], "chosen", by=who.user, question=question, post=answer)

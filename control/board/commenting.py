@@ -12,7 +12,9 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
 from control.board import queries
+from control.board.news import tell
 from control.board.posts import (
+    Row,
     lock_answer,
     lock_comment,
     lock_question,
@@ -59,28 +61,28 @@ async def remove(services: Services, who: Principal, comment: str) -> None:
 
 
 async def _comment(connection: Connection, author: str, on: On, post: str, wanted: WriteComment) -> Comment:
-    await _LOCK[on](connection, post)
-    above = await _place(connection, post, wanted.parent)
+    row = await _LOCK[on](connection, post)
+    above = None if wanted.parent is None else await _lock_parent(connection, post, wanted.parent)
     number: int = await connection.fetchval(_NUMBER[on], post)
-    if wanted.parent is not None:
+    place = [*(above["place"] if above else ()), number]
+    added: str = await connection.fetchval(_ADD[on], post, wanted.parent, place, author, wanted.text)
+    question = post if on == "question" else row["question"]
+    if above is not None:
         await connection.execute(queries.COUNT_REPLY, wanted.parent)
-    added: str = await connection.fetchval(
-        _ADD[on], post, wanted.parent, [*above, number], author, wanted.text
-    )
+        await tell(connection, above["author"], "replied", by=author, question=question, post=added)
+    if above is None or above["author"] != row["author"]:  # once for each person
+        await tell(connection, row["author"], "commented", by=author, question=question, post=added)
     return await comment_for(connection, author, added)
 
 
-async def _place(connection: Connection, post: str, parent: str | None) -> list[int]:
-    """Where `parent` stands on `post`, which is locked; nowhere when there is none."""
-    if parent is None:
-        return []
+async def _lock_parent(connection: Connection, post: str, parent: str) -> Row:
+    """The comment on `post`, which is locked, that is replied to."""
     above = await connection.fetchrow(queries.LOCK_COMMENT, parent)
     if above is None or above["post"] != post:
         raise MadangError("comment_not_found")
-    place: list[int] = above["place"]
-    if len(place) > DEEPEST:
+    if len(above["place"]) > DEEPEST:
         raise MadangError("comment_too_deep")
-    return place
+    return above
 
 
 async def _change(connection: Connection, who: Principal, comment: str, text: str) -> Comment:

@@ -133,6 +133,13 @@ DROP_PICTURES: Final = """
     UPDATE uploads SET removed_at = now() FROM dropped WHERE uploads.id = dropped.upload_id
 """
 
+# --- news -------------------------------------------------------------------------------------------------------------
+
+# What is said of what $2 did, and whether $1 blocked him.
+NEWS: Final = """
+    SELECT u.nickname, q.title, has_blocked($1, u.id) AS folded FROM users u, questions q WHERE u.id = $2 AND q.id = $3
+"""
+
 # --- lists of questions -----------------------------------------------------------------------------------------------
 
 # Three statements, one for each order: a page is cut from a shelf before anything is joined.
