@@ -15,7 +15,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,13 @@ import trio
 from chatd.client import Api, Client, ClientError, Room, Session, open_client
 from chatd.client.effects import Lost
 from common.disconnect import SESSION_REVOKED
-from common.protocol import AnyEvent, Message
+from common.protocol import AnyEvent, CallSignal, Message, SignalOffer
 from common.units import SECONDS
 
 RUN = Path(__file__).resolve().parent.parent / ".madang" / "run.json"
 WITHIN = 60 * SECONDS
 LINES = 20
+HOUR_MS = 3_600_000
 
 
 class BrokenPromiseError(Exception):
@@ -119,6 +120,20 @@ async def loss_of(client: Client) -> int | None:
             return news.code
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Return once it holds: what it is about is told to clients, and they tell nobody."""
+    while not condition():
+        await trio.sleep(0.02)
+
+
+async def signal_to(client: Client) -> CallSignal:
+    """What a peer of a call tells this client."""
+    async for news in client.pushes():
+        if isinstance(news, CallSignal):
+            return news
+    raise BrokenPromiseError("the client was closed")
+
+
 async def converse(url: str, replicas: Sequence[str]) -> None:
     api = Api(url)
     with step("two people signed up by phone code and logged in"):
@@ -156,6 +171,20 @@ async def converse(url: str, replicas: Sequence[str]) -> None:
             expect(
                 messages == [event for event in there_log if isinstance(event, Message)], "one misses some"
             )
+        with step("a timer is the same on both replicas"):
+            started = await here.start_timer(HOUR_MS)
+            await until(lambda: there.timer and there.timer.ends_at == started.at + HOUR_MS)
+            await there.reset_timer()
+            await until(lambda: here.timer and here.timer.phase == "none")
+        with step("two come into a call, and one's offer reaches the other"):
+            caller, called = await here.join_call(mic=True), await there.join_call(camera=True)
+            await until(lambda: here.call and len(here.call.peers) == 2)
+            await here.signal(called.peer, SignalOffer(sdp="v=0"))
+            offer = await signal_to(at_other)
+            expect((offer.from_peer, offer.peer) == (caller.peer, called.peer), "the offer went astray")
+            await there.leave_call()
+            await until(lambda: here.call and len(here.call.peers) == 1)
+            await here.leave_call()
         with step("logging out closes the live socket"):
             await jun.session.end()
             with trio.fail_after(5 * SECONDS):

@@ -28,6 +28,7 @@ from chatd.client.errors import ClientError, CommandFailed, RoomClosed, Stopped
 from chatd.client.frames import BadFrame, decode, decode_ok
 from chatd.client.lane import Call, Lane
 from chatd.client.link import Link
+from chatd.client.live import Live
 from chatd.client.room_state import Phase, RoomState
 from chatd.client.view import Verdict, View
 from chatd.core.ratelimit import TokenBucket
@@ -89,7 +90,7 @@ class Core:
         if room_id in self._rooms:
             raise ValueError(f"room {room_id} is open already")
         call = Call(0, protocol.RoomOpen(room=room_id), protocol.RoomOpened, room_id)
-        room = self._rooms[room_id] = RoomState(room_id, View(resume), call)
+        room = self._rooms[room_id] = RoomState(room_id, View(resume), call, Live(room_id))
         self._effects.append(Output())
         return room
 
@@ -254,6 +255,7 @@ class Core:
         match room.view.event(event):
             case Verdict.KEPT:
                 room.setbacks = 0
+                room.live.happened(event)
                 self._effects.append(Arrived(room))
             case Verdict.HOLE if room.phase is Phase.OPEN:
                 room.set_back(now, self._rng)
@@ -270,7 +272,13 @@ class Core:
                 self.token_ends = link.token_ends(push.expires_at, now, self._rng)
             case protocol.Opened() if room:
                 opened = protocol.RoomOpened(
-                    push.room, push.position, push.participants, push.online, push.away
+                    push.room,
+                    push.position,
+                    push.participants,
+                    push.online,
+                    push.away,
+                    push.timer,
+                    push.call,
                 )
                 self._opened(room, opened)
                 self._settle(room.opening, opened)
@@ -287,9 +295,17 @@ class Core:
                 link.leave_at = now + push.after_ms / 1000
             case protocol.PersonalExpiring():
                 link.renew_at = now
+            case _ if room:
+                self._ask_first(room, room.live.told(push))
             case _:
                 pass
         self._effects += (Told(push), Output())
+
+    def _ask_first(self, room: RoomState, command: protocol.CallJoin | protocol.CallAsk | None) -> None:
+        """Ask something of our own before what the application asks in this room."""
+        if command is not None:
+            answer = protocol.CallIn if isinstance(command, protocol.CallJoin) else protocol.CallNow
+            room.lane.add(Call(0, command, answer, room.id))
 
     def _reply(self, reply: protocol.Reply, link: Link, now: float) -> None:
         call = self._unanswered.pop(reply.id, None)
@@ -310,6 +326,7 @@ class Core:
                 self.token_ends = link.token_ends(ok.expires_at, now, self._rng)
             case _ if room:
                 room.setbacks = 0
+                room.live.granted(call.command, ok)
         self._settle(call, ok)
 
     def _refused(self, call: Call, error: protocol.Error, link: Link, now: float) -> None:
@@ -329,6 +346,8 @@ class Core:
             lane.add(call)
             call.refusals += 1
         else:
+            if room and (news := room.live.refused(call.command)):
+                self._effects.append(Told(news))
             self._settle(call, CommandFailed(error))
         if error.code == "token_expired":
             link.renew_at = now
@@ -336,6 +355,7 @@ class Core:
     def _opened(self, room: RoomState, opened: protocol.RoomOpened) -> None:
         room.view.opened(opened.position)
         room.phase = Phase.OPEN
+        self._ask_first(room, room.live.opened(opened))
         for each in opened.participants:
             self._is_here(each.user, each.state)
 

@@ -12,8 +12,20 @@ from chatd.client.errors import RoomClosed
 from chatd.client.lane import Call
 from chatd.client.room_state import RoomState
 from common import protocol
+from common.clock import now_ms
 from common.ids import uuid7
-from common.protocol import AnyEvent, Kind, Page, Position, Reset, Sent
+from common.protocol import (
+    AnyEvent,
+    CallIn,
+    CallNow,
+    Done,
+    Kind,
+    Page,
+    Position,
+    Reset,
+    Sent,
+    TimerState,
+)
 
 if TYPE_CHECKING:
     from chatd.client.client import Client
@@ -130,6 +142,65 @@ class Room:
     async def typing(self, on: bool = True) -> None:
         """I am typing, or have stopped. To be said again every few seconds for as long as it is so."""
         await self._client._ask(protocol.TypingSet(room=self.id, on=on), protocol.Done, self._state)
+
+    # --- the timer, and what is shown for a moment ----------------------------------------------------------------------
+
+    @property
+    def timer(self) -> TimerState | None:
+        """The room's timer, as far as its events have come in; None while it is not known."""
+        timer = self._state.live.timer
+        return None if timer is None else timer.told(now_ms())
+
+    async def start_timer(self, duration_ms: int) -> Sent:
+        """Start the room's timer."""
+        return await self._do_timer(
+            protocol.TimerStart(room=self.id, client_id=uuid7(), duration_ms=duration_ms)
+        )
+
+    async def pause_timer(self) -> Sent:
+        """Stop it for now."""
+        return await self._do_timer(protocol.TimerPause(room=self.id, client_id=uuid7()))
+
+    async def resume_timer(self) -> Sent:
+        """Let it run on."""
+        return await self._do_timer(protocol.TimerResume(room=self.id, client_id=uuid7()))
+
+    async def reset_timer(self) -> Sent:
+        """Have no timer."""
+        return await self._do_timer(protocol.TimerReset(room=self.id, client_id=uuid7()))
+
+    async def _do_timer(self, command: protocol.AnyTimerCommand) -> Sent:
+        return await self._client._ask(command, Sent, self._state)
+
+    async def emote(self, emoji: str) -> None:
+        """Show an emoji for a moment: any, or `happy`, `love`, `bad`, `sad`."""
+        await self._client._ask(protocol.EmoteShow(room=self.id, emoji=emoji), Done, self._state)
+
+    # --- the call ---------------------------------------------------------------------------------------------------
+
+    @property
+    def call(self) -> CallNow | None:
+        """Who is in the room's call, as far as told; None while that is not known."""
+        call = self._state.live.call
+        return None if call is None else call.told()
+
+    async def join_call(self, *, mic: bool = False, camera: bool = False) -> CallIn:
+        """Come into the call. One stays in it over lost connections, until `leave_call`, or `call.ended` among the pushes."""
+        command = protocol.CallJoin(room=self.id, peer=uuid7(), mic=mic, camera=camera)
+        return await self._client._ask(command, CallIn, self._state)
+
+    async def leave_call(self) -> None:
+        """Leave it."""
+        self._state.live.place = None
+        await self._client._ask(protocol.CallLeave(room=self.id), Done, self._state)
+
+    async def switch(self, *, mic: bool, camera: bool) -> None:
+        """Say that my microphone and my camera are on, or off."""
+        await self._client._ask(protocol.CallSwitch(room=self.id, mic=mic, camera=camera), Done, self._state)
+
+    async def signal(self, to: str, data: protocol.AnySignal) -> None:
+        """Tell another peer of the call something; what it tells is a `call.signal` among the pushes."""
+        await self._client._ask(protocol.CallTell(room=self.id, to=to, data=data), Done, self._state)
 
     # --- the past -----------------------------------------------------------------------------------------------------
 

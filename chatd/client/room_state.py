@@ -10,6 +10,7 @@ from random import Random
 from chatd.client.comeback import full_jitter
 from chatd.client.errors import ClientError
 from chatd.client.lane import Call, Lane
+from chatd.client.live import Live
 from chatd.client.view import View
 from common import protocol
 
@@ -30,6 +31,7 @@ class RoomState:
     id: str
     view: View
     opening: Call
+    live: Live
     lane: Lane = field(default_factory=Lane)
     phase: Phase = Phase.WANTED
     open_at: float = 0.0
