@@ -40,6 +40,7 @@ _UPKEEP: Final = (
     ("the upkeep of identity", upkeep.EVERY, upkeep.once),
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
     ("the sweep of calls", idling.EVERY, idling.sweep),
+    ("the settling of classes", settling.EVERY, settling.settle),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),
     ("the sweep of records", reading.EVERY, reading.sweep),
 )
@@ -79,7 +80,6 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(erasing.upkeep, services)
         nursery.start_soon(making.upkeep, services)
         nursery.start_soon(give_back)
-        nursery.start_soon(settling.upkeep, services)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.generations.run, services.settings.database_url)
         nursery.start_soon(services.categories.run, services.settings.database_url)

@@ -8,32 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-import trio
-
 from common.clock import from_ms
-from common.errors import StoreUnavailable
-from common.logs import get_logger
 from common.postgres import Connection
-from common.supervise import jittered
 from common.units import MINUTES
 from control.classes import queries
 from control.classes.registering import end_waiting
 from control.points.ledger import Treasury, transfer
 from control.services import Services
 
-_log = get_logger(__name__)
-_EVERY: Final = 1 * MINUTES
+EVERY: Final = 1 * MINUTES
 _BATCH: Final = 20  # classes in one transaction
-
-
-async def upkeep(services: Services) -> None:
-    """Settle what is due, for ever. A store that is away is waited for."""
-    while True:
-        try:
-            await settle(services)
-        except StoreUnavailable as fault:
-            _log.warning("classes are settled later", why=str(fault))
-        await trio.sleep(jittered(_EVERY))
 
 
 async def settle(services: Services) -> int:
