@@ -94,8 +94,7 @@ AUTHORIZE: Final = """
 # --- mentors ----------------------------------------------------------------------------------------------------------
 
 MENTOR: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
-           m.followers, m.answers, m.reviews, m.rating,
+    SELECT m.*, m.user_id::text AS id,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM listed_mentors m
     WHERE m.user_id = $2
@@ -105,8 +104,7 @@ CHANGE_CARD: Final = "UPDATE mentors SET introduction = $2, hours = $3, categori
 
 # Three statements for one list: each order has an index of its own.
 BY_FOLLOWERS: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
-           m.followers, m.answers, m.reviews, m.rating, s.followers AS place,
+    SELECT m.*, m.user_id::text AS id, s.followers AS place,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM mentor_shelves s
     JOIN listed_mentors m ON m.user_id = s.user_id
@@ -115,8 +113,7 @@ BY_FOLLOWERS: Final = """
     LIMIT $5
 """
 BY_ANSWERS: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
-           m.followers, m.answers, m.reviews, m.rating, s.answers AS place,
+    SELECT m.*, m.user_id::text AS id, s.answers AS place,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM mentor_shelves s
     JOIN listed_mentors m ON m.user_id = s.user_id
@@ -125,8 +122,7 @@ BY_ANSWERS: Final = """
     LIMIT $5
 """
 BY_RATING: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
-           m.followers, m.answers, m.reviews, m.rating, s.rating AS place,
+    SELECT m.*, m.user_id::text AS id, s.rating AS place,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM mentor_shelves s
     JOIN listed_mentors m ON m.user_id = s.user_id
@@ -147,8 +143,7 @@ FOLLOW: Final = """
 """
 UNFOLLOW: Final = "DELETE FROM follows WHERE user_id = $1 AND mentor_id = $2"
 FOLLOWED: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
-           m.followers, m.answers, m.reviews, m.rating, f.since AS place, true AS following
+    SELECT m.*, m.user_id::text AS id, f.since AS place, true AS following
     FROM follows f
     JOIN listed_mentors m ON m.user_id = f.mentor_id
     WHERE f.user_id = $1 AND (f.since, f.mentor_id) < ($2, $3)
