@@ -176,6 +176,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "capacity_below_registered": ErrorKind(
         409, "More people than that are registered.", "이미 그보다 많은 사람이 신청했습니다."
     ),
+    "start_not_earlier": ErrorKind(
+        409, "People registered for that start: it can only be put off.", "신청한 사람이 있어 시작을 앞당길 수 없습니다."
+    ),
     "cover_not_found": ErrorKind(
         422, "That picture is not among your confirmed class covers.", "내가 올린 클래스 표지가 아닙니다."
     ),

@@ -42,7 +42,7 @@ async def change(services: Services, mentor: str, of: str, wanted: ChangeClass) 
     """Change what `wanted` names. More places are offered to who waits.
 
     Raises `invalid`, `category_unknown`, `cover_not_found`, `class_not_found`, `class_closed`, `class_started`,
-    `class_not_draft` for what is fixed once it is open, `capacity_below_registered`.
+    `class_not_draft` for what is fixed once it is open, `capacity_below_registered`, `start_not_earlier`.
     """
     values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
     asked = {name: value for name, value in values.items() if value is not UNSET}
@@ -197,6 +197,8 @@ def _refuse_change(row: Row, changed: set[str], asked: Fields, now: datetime) ->
         raise MadangError("class_started")
     if row["state"] == "open" and changed & {"price", "questions"}:
         raise MadangError("class_not_draft")
+    if row["registered"] and "starts_at" in changed and asked["starts_at"] < row["starts_at"]:
+        raise MadangError("start_not_earlier")  # whoever paid may cancel until then
     if "capacity" in changed and asked["capacity"] < row["registered"]:
         raise MadangError("capacity_below_registered")
 

@@ -68,14 +68,15 @@ async def get_class(call: Call, class_id: Uuid) -> Class:
         "class_started",
         "class_not_draft",
         "capacity_below_registered",
+        "start_not_earlier",
         "room_archived",
         "unavailable",
     ),
     rate=_ACTS,
 )
 async def change_class(call: Call, class_id: Uuid, body: ChangeClass) -> Class:
-    """Change a class of mine. Everything while it is a draft; all but price and questions while it is open and has not begun.
-    More places go to who waits."""
+    """Change a class of mine. Everything while it is a draft; all but price and questions while it is open and has not begun,
+    though a start that people registered for can only be put off. More places go to who waits."""
     return await making.change(call.services, call.person.user, class_id, body)
 
 

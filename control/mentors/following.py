@@ -26,7 +26,8 @@ async def follow(services: Services, user: str, person: str) -> None:
     """Follow a mentor; to follow again changes nothing. Raises `not_oneself`, `mentor_not_found`, `list_full`."""
     if user == person:
         raise MadangError("not_oneself")
-    await services.db.transaction(_follow, user, person)
+    async with services.turns.of(person):  # whose count is one row
+        await services.db.transaction(_follow, user, person)
 
 
 async def unfollow(services: Services, user: str, person: str) -> None:

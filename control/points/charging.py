@@ -34,9 +34,10 @@ class Charge:
 async def charge(connection: Connection, due: Charge) -> bool:
     """Put the points on the person's account; False when they were before.
 
-    Raises `person_not_found`, also for a bot, and `reference_reused` for a payment that was charged for something else.
+    Raises `person_not_found`, also for a bot and for who left, and `reference_reused` for a payment that was charged for
+    something else.
     """
-    if await connection.fetchval(queries.PERSON, due.person) != "person":
+    if not await connection.fetchval(queries.MAY_HAVE_POINTS, due.person):
         raise MadangError("person_not_found")
     return await transfer(
         connection,

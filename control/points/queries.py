@@ -34,6 +34,9 @@ ADD_ENTRY: Final = """
 """
 
 PERSON: Final = "SELECT kind FROM users WHERE id = $1"
+MAY_HAVE_POINTS: Final = (
+    "SELECT EXISTS (SELECT FROM users WHERE id = $1 AND kind = 'person' AND deleted_at IS NULL)"
+)
 BALANCE: Final = "SELECT balance FROM point_accounts WHERE user_id = $1"
 
 # At least one row, with the balance; nulls where there is no entry.

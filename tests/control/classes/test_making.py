@@ -103,6 +103,8 @@ async def test_an_open_class_keeps_its_price_and_its_questions(school: School) -
     for each in (jun, ara):
         good(await school.register(each, made))
     refused(await school.change(mina, made, capacity=1), "capacity_below_registered")
+    refused(await school.change(mina, made, starts_at=made["starts_at"] - MINUTE), "start_not_earlier")
+    good(await school.change(mina, made, starts_at=made["starts_at"] + MINUTE))
     good(await school.act(mina, made, "close"))
     refused(await school.change(mina, made, title="더 새 이름"), "class_closed")
     assert (await school.see(jun, made))["title"] == "새 이름"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 import trio
 
 from common import feed
+from common.errors import StoreUnavailable
 from common.postgres import Connection
 from control.classes.settling import settle
+from control.rooms import membership
 from tests.control.classes.conftest import School
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
 from tests.support.control import Control
@@ -300,6 +303,24 @@ async def test_a_place_in_the_class_is_a_place_in_its_room_whoever_else_is_there
     await control.services.db.transaction(fill)
     good(await school.register(ara, made))
     assert await school.in_room(made, mina) == {jun.id, ara.id}
+
+
+async def test_while_the_room_log_is_away_nobody_registers_and_nobody_pays(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    made = await school.opened(mina)
+
+    async def away(*_: object) -> int:
+        raise StoreUnavailable("mongo", "no server")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(membership, "spoken", away)
+        refused(await school.register(jun, made), "unavailable")
+    assert await school.points(jun) == 1000
+    good(await school.register(jun, made))
+    await school.assert_sound()
 
 
 # --- settling ---------------------------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ async def test_what_is_no_grant_is_refused(control: Control, guests: Guests, adm
     refused(await grant(sol, mina.id, note="a\x07b"), "invalid")
     refused(await grant(sol, "mina"), "invalid")
     refused(await grant(sol, NOBODY), "person_not_found")
+    bot = good(await sol.http.post("/api/v1/bots", json={"nickname": "길잡이"}), 201)
+    refused(await grant(sol, bot["id"]), "person_not_found")
     refused(await sol.http.get(f"/api/v1/admin/people/{NOBODY}/points"), "person_not_found")
     too_much = await sol.http.post("/api/v1/admin/points/grants", content=b"x" * 70_000)
     assert too_much.status_code in {413, 415}
