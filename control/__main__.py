@@ -18,7 +18,9 @@ from common.lifecycle import GRACE, Shutdown, watch_signals
 from common.postgres import open_postgres
 from common.settings import BadSettings, Environment, reading
 from control import migrations
+from control.admin import appointing
 from control.identity import keys
+from control.identity.accounts import fold_email
 from control.sealing import Sealer
 from control.services import open_services
 from control.serving import CannotStart, run
@@ -53,6 +55,16 @@ async def rotate_keys(database_url: str, secret: str) -> None:
     async with aio.open_loop(), open_postgres(database_url) as db:
         kid = await db.transaction(keys.rotate, Sealer(secret, "signing keys"), from_ms(now_ms()))
     _log.info("signing keys were rotated", signing=kid)
+
+
+async def appoint(database_url: str, email: str) -> None:
+    """Make somebody an admin whom nobody else can. Raises `CannotStart`."""
+    async with aio.open_loop(), open_postgres(database_url) as db:
+        try:
+            user = await db.transaction(appointing.appoint, fold_email(email), from_ms(now_ms()))
+        except LookupError as fault:
+            raise CannotStart(str(fault.args[0])) from None
+    _log.info("an admin was appointed", person=user)
 
 
 async def seed(settings: Settings) -> None:
@@ -96,6 +108,11 @@ def _command(arguments: list[str]) -> Callable[[], Awaitable[None]]:
             with reading(os.environ) as env:
                 database_url = _database_url(env)
             return partial(migrate, database_url)
+        case "admin":
+            _log_for_people()
+            with reading(os.environ) as env:
+                database_url = _database_url(env)
+            return partial(appoint, database_url, asked.email)
         case "keys":
             _log_for_people()
             with reading(os.environ) as env:
@@ -143,6 +160,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("seed", help="fill the database with demo data")
     crowd = commands.add_parser("seed-rooms", help="add rooms by the thousand, to see what lists cost")
     crowd.add_argument("--count", type=_count, default=1_000_000, help="how many (1,000,000)")
+    admin = commands.add_parser(
+        "admin", help="make somebody an admin: the first one, whom no admin can appoint"
+    )
+    admin.add_argument("email", help="the e-mail address they signed up with")
     keys = commands.add_parser("keys", help="the keys that sign access tokens")
     keys.add_argument("action", choices=["rotate"], help="rotate: the next key signs from now on")
     return parser

@@ -47,6 +47,14 @@ SELECT EXISTS (
 )
 """
 
+LOCK_BY_EMAIL: Final = """
+SELECT id::text AS id,
+       deleted_at IS NOT NULL OR EXISTS (SELECT FROM suspensions s WHERE s.user_id = u.id) AS shut_out
+  FROM users u
+ WHERE email = $1
+   FOR UPDATE OF u
+"""
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 # Which people, by their ids: by the first of what is asked for that has an index, the rest sifts. Whoever is being

@@ -11,11 +11,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import trio
 
+from common import aio
+from common.postgres import Connection, open_postgres
 from control.settings import Settings
 from tests.support.control import SECRET
 
@@ -160,6 +163,31 @@ async def test_another_secret_until_somebody_rotates(environment: Environment) -
     assert (await control(other, "keys", "rotate"))[0] == 0
     async with serving(other) as server, httpx.AsyncClient(base_url=server.url, verify=False) as http:
         assert len((await http.get("/.well-known/jwks.json")).json()["keys"]) == 3
+
+
+async def test_the_first_admin_is_appointed_by_whoever_runs_the_server(environment: Environment) -> None:
+    assert (await control(environment, "migrate"))[0] == 0
+    status, said = await control(environment, "admin", "Haneul@example.com")
+    assert status == 1
+    assert "nobody signed up with haneul@example.com" in said[-1]
+    assert "Traceback" not in "".join(said)
+
+    async def sign_up(connection: Connection) -> None:
+        await connection.execute(
+            "INSERT INTO users (email, nickname, name, phone) VALUES ('haneul@example.com', '하늘', '하늘', '+82')"
+        )
+
+    async def seen(connection: Connection) -> tuple[Any, ...]:
+        role = await connection.fetchval("SELECT role FROM user_roles")
+        deeds = await connection.fetchval("SELECT array_agg(act) FROM admin_audit WHERE by = person")
+        news = await connection.fetchval("SELECT count(*) FROM outbox WHERE data LIKE '%user.changed%'")
+        return role, deeds, news
+
+    async with aio.open_loop(), open_postgres(environment["DATABASE_URL"]) as db:
+        await db.transaction(sign_up)
+        for _ in range(2):
+            assert (await control(environment, "admin", "Haneul@example.com"))[0] == 0
+        assert await db.read(seen) == ("admin", ["people.roles"], 1)
 
 
 async def test_a_command_that_is_not_known() -> None:
