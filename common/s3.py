@@ -139,10 +139,10 @@ class S3:
         try:
             yield parts
             await parts.finish()
-        except BaseException:
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + 5):
-                await parts.give_up()
-            raise
+        finally:
+            if not parts.finished:
+                with trio.move_on_after(5, shield=True):
+                    await parts.give_up()
 
     async def abort_parts(self, prefix: str, before: datetime) -> int:
         """Give up what was begun under `prefix` before that moment, and never finished; how many it were."""
@@ -264,6 +264,7 @@ class Parts:
         self._upload = upload
         self._sent: list[CompletedPartTypeDef] = []
         self.size = 0  # bytes, so far
+        self.finished = False
 
     async def send(self, body: bytes) -> None:
         """Send the next part. Raises `StoreUnavailable`."""
@@ -288,6 +289,7 @@ class Parts:
             UploadId=self._upload,
             MultipartUpload={"Parts": self._sent},
         )
+        self.finished = True
 
     async def give_up(self) -> None:
         """Drop what was sent. What cannot be dropped now is left to `S3.abort_parts`."""

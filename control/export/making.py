@@ -49,12 +49,18 @@ async def make_all(services: Services) -> None:
             _log.error("a copy was given up: whoever made it died", export=export)
             await services.db.transaction(_execute, queries.FAILED, export, now)
             continue
+        interrupted = False
         try:
             size = await _make(services, export, begun["user_id"], now)
-        except StoreUnavailable:
-            # Should this not be possible either, one attempt is lost.
-            await services.db.transaction(_execute, queries.PUT_OFF, export)
+        except (StoreUnavailable, trio.Cancelled):
+            interrupted = True
             raise
+        finally:
+            if (
+                interrupted
+            ):  # which is no fault of the copy's. Should this not be possible either, one attempt is lost.
+                with trio.move_on_after(2 * SECONDS, shield=True):
+                    await services.db.transaction(_execute, queries.PUT_OFF, export)
         if not await services.db.transaction(_ready, export, size, now):
             await services.s3.delete(
                 [place_of(export)]

@@ -265,6 +265,30 @@ async def test_a_store_that_is_away_costs_no_attempt_and_leaves_nothing_half_sen
     assert not client.list_multipart_uploads(Bucket=bucket, Prefix="exports/").get("Uploads")
 
 
+async def test_a_process_that_is_stopped_costs_no_attempt(
+    control: Control, guests: Guests, store: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (mina,) = await guests(1)
+    await sent(mina, store, picture())
+    export = await asked(mina)
+    begun = trio.Event()
+
+    async def hang(*_: object) -> bytes:
+        begun.set()
+        await trio.sleep_forever()
+        return b""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(control.services.s3, "slice", hang)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(making.make_all, control.services)
+            await begun.wait()
+            nursery.cancel_scope.cancel()
+    assert await ask(control.services.db, "SELECT (state, attempts) = ('queued', 0) FROM exports")
+    await making.make_all(control.services)
+    await fetched(mina, export, store)
+
+
 async def test_what_nobody_finished_is_given_up_by_the_sweep(control: Control) -> None:
     s3 = control.services.s3
     s3._client.create_multipart_upload(Bucket=s3._bucket, Key=place_of("dead"))
