@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, Any, Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -45,3 +46,16 @@ def unseal(cursor: str, kind: type[T]) -> T:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
     except (binascii.Error, ValueError):
         raise MadangError("invalid", fields={"cursor": faults.NOT_A_CURSOR}) from None
+
+
+class Cut(NamedTuple):
+    """The rows of a page, and the cursor of the next one, if there is any."""
+
+    rows: list[Any]
+    next: str | None
+
+
+def cut(rows: Sequence[Any], limit: int, key: Callable[[Any], Any]) -> Cut:
+    """The page at the head of `rows`, of which one more than `limit` was read; `key` gives a row's sort key."""
+    shown = list(rows[:limit])
+    return Cut(shown, seal(key(shown[-1])) if len(rows) > limit else None)

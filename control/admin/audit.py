@@ -24,7 +24,7 @@ from common.logs import bound_to
 from common.postgres import Connection
 from control.admin import queries
 from control.admin.views import Act, AdminDeed, AuditLog, AuditQuery
-from control.cursor import LAST, MS_BITS, seal, unseal
+from control.cursor import LAST, MS_BITS, cut, unseal
 from control.rooms.views import Person
 from control.services import Services
 
@@ -49,10 +49,10 @@ async def record(
 async def audit(services: Services, query: AuditQuery) -> AuditLog:
     """A page of what was done, the newest first. Raises `invalid` for a cursor that is none."""
     rows = await services.db.read(_audit, query)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: row["id"])
     return AuditLog(
-        deeds=[_deed(row) for row in page],
-        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+        deeds=[_deed(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -16,7 +16,7 @@ from common.units import DAYS
 from control import faults
 from control.admin import queries
 from control.admin.views import ListedPerson, PeopleList, PeopleQuery, PersonPage, Suspension
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.identity.accounts import fold_email
 from control.identity.phones import e164
 from control.services import Services
@@ -31,9 +31,8 @@ async def people(services: Services, query: PeopleQuery) -> PeopleList:
     if len(asked) > 1:
         raise MadangError("invalid", fields=dict.fromkeys(asked, faults.ONE_OF_THESE))
     rows = await services.db.read(_people, query)
-    page = rows[: query.limit]
-    end = (page[-1]["folded"] if query.nickname else page[-1]["id"]) if len(rows) > query.limit else None
-    return PeopleList([ListedPerson(**_listed(row)) for row in page], next=seal(end) if end else None)
+    page = cut(rows, query.limit, lambda row: row["folded"] if query.nickname else row["id"])
+    return PeopleList([ListedPerson(**_listed(row)) for row in page.rows], next=page.next)
 
 
 async def person(services: Services, user: str) -> PersonPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from control.board import queries
 from control.board.reading import MOST, card
 from control.board.shelves import ALL, author_shelf, category_shelf, tag_shelf, tidy_tag
 from control.board.views import ListedQuestion, Questions, QuestionsQuery
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.services import Services
 
 Row = Any  # asyncpg's record
@@ -32,11 +33,8 @@ async def questions(services: Services, user: str, query: QuestionsQuery) -> Que
     shelf = _shelf(query)
     before = _before(query)
     rows = await services.db.read(_questions, user, query, shelf, before)
-    page = rows[: query.limit]
-    return Questions(
-        [listed_question(row) for row in page],
-        next=_end(query, page[-1]) if len(rows) > query.limit else None,
-    )
+    page = cut(rows, query.limit, partial(_key, query))
+    return Questions([listed_question(row) for row in page.rows], next=page.next)
 
 
 def _shelf(query: QuestionsQuery) -> str:
@@ -59,10 +57,11 @@ def _before(query: QuestionsQuery) -> _LikedKey:
     return _LikedKey(question=unseal(query.cursor, UUID))
 
 
-def _end(query: QuestionsQuery, row: Row) -> str:
+def _key(query: QuestionsQuery, row: Row) -> _LikedKey | str:
     if query.order == "liked":
-        return seal(_LikedKey(row["shelved_likes"], UUID(row["id"])))
-    return seal(row["id"])
+        return _LikedKey(row["shelved_likes"], UUID(row["id"]))
+    id_: str = row["id"]
+    return id_
 
 
 async def _questions(

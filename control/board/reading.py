@@ -24,7 +24,7 @@ from control.board.views import (
     Question,
     QuestionPage,
 )
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.services import Services
 
 MOST: Final = 2**31 - 1  # that a count can be
@@ -93,10 +93,10 @@ async def answers_of(services: Services, user: str, person: str, query: PostPage
     """A page of what `person` answered."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_answers_of, user, person, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: row["id"])
     return AnswersOf(
-        [AnsweredQuestion(title=row["title"], answer=_answer(row)) for row in page],
-        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+        [AnsweredQuestion(title=row["title"], answer=_answer(row)) for row in page.rows],
+        next=page.next,
     )
 
 
@@ -140,9 +140,8 @@ async def _answers(
 
 
 def _page_of_answers(rows: list[Row], limit: int) -> tuple[list[Answer], str | None]:
-    page = rows[:limit]
-    ended = _AnswerKey(-page[-1]["likes"], UUID(page[-1]["id"])) if len(rows) > limit else None
-    return [_answer(row) for row in page], None if ended is None else seal(ended)
+    page = cut(rows, limit, lambda row: _AnswerKey(-row["likes"], UUID(row["id"])))
+    return [_answer(row) for row in page.rows], page.next
 
 
 def _answer(row: Row) -> Answer:
@@ -185,10 +184,10 @@ async def _comments_on_answer(
 async def _comments(connection: Connection, user: str, post: str, query: PostPageQuery) -> Comments:
     after: list[int] = unseal(query.cursor, _Place) if query.cursor else []
     rows = await connection.fetch(queries.COMMENTS, user, post, after, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: row["place"])
     return Comments(
-        [_comment(row) for row in page],
-        next=seal(page[-1]["place"]) if len(rows) > query.limit else None,
+        [_comment(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -21,7 +22,7 @@ from control.classes.views import (
     Registrants,
     RegistrationsQuery,
 )
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.rooms.views import PageQuery, Person
 from control.services import Services
 
@@ -65,36 +66,28 @@ async def open_classes(services: Services, user: str, query: ClassesQuery) -> Cl
         from_ms(services.clock()),
         query.limit + 1,
     )
-    last = rows[query.limit - 1] if len(rows) > query.limit else None
-    return Classes(
-        [listed(row) for row in rows[: query.limit]],
-        next=seal(_Key(last["key"], last["id"])) if last else None,
-    )
+    return _classes(rows, query.limit, lambda row: _Key(row["key"], row["id"]))
 
 
 async def mine(services: Services, user: str, query: PageQuery) -> Classes:
     """A page of the classes that `user` registered for or waits for, the last first."""
     before = unseal(query.cursor, _Place).place if query.cursor else _NEWEST
     rows = await services.db.read(_fetch, queries.MINE, user, before, query.limit + 1)
-    last = rows[query.limit - 1] if len(rows) > query.limit else None
-    return Classes(
-        [listed(row) for row in rows[: query.limit]], next=seal(_Place(last["place"])) if last else None
-    )
+    return _classes(rows, query.limit, lambda row: _Place(row["place"]))
 
 
 async def of_mentor(services: Services, user: str, mentor: str, query: PageQuery) -> Classes:
     """A page of a mentor's classes, the newest first; drafts and what was unlisted are shown to himself alone."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_fetch, queries.OF_MENTOR, user, mentor, before, query.limit + 1)
-    last = rows[query.limit - 1] if len(rows) > query.limit else None
-    return Classes([listed(row) for row in rows[: query.limit]], next=seal(last["id"]) if last else None)
+    return _classes(rows, query.limit, lambda row: row["id"])
 
 
 async def registrants(services: Services, user: str, of: str, query: RegistrationsQuery) -> Registrants:
     """A page of who registered, for the mentor. Raises `class_not_found`, also for somebody else's."""
     after = unseal(query.cursor, _Place).place if query.cursor else -1
     rows = await services.db.transaction(_registrants, user, of, (query.state, after, query.limit + 1))
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Place(row["place"]))
     return Registrants(
         [
             Registrant(
@@ -104,10 +97,15 @@ async def registrants(services: Services, user: str, of: str, query: Registratio
                 paid=row["paid"],
                 asked_at=ms_of(row["asked_at"]),
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal(_Place(page[-1]["place"])) if len(rows) > query.limit else None,
+        next=page.next,
     )
+
+
+def _classes(rows: list[Any], limit: int, key: Callable[[Any], Any]) -> Classes:
+    page = cut(rows, limit, key)
+    return Classes([listed(row) for row in page.rows], next=page.next)
 
 
 def listed(row: Any) -> ListedClass:

@@ -19,7 +19,7 @@ from control.classes import queries
 from control.classes.reading import shown
 from control.classes.registering import locked
 from control.classes.views import Review, Reviews, WriteReview
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.rooms.views import PageQuery, Person
 from control.services import Services
 from control.words import paragraphs
@@ -43,12 +43,10 @@ async def reviews(services: Services, user: str, of: str, query: PageQuery) -> R
     """A page of what was said of a class, for who may see it. Raises `class_not_found`."""
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.transaction(_reviews, user, of, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Key(row["reviewed_at"], UUID(row["user_id"])))
     return Reviews(
-        [_shown(row) for row in page],
-        next=seal(_Key(page[-1]["reviewed_at"], UUID(page[-1]["user_id"])))
-        if len(rows) > query.limit
-        else None,
+        [_shown(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -14,7 +14,7 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.mentors import queries
 from control.mentors.cards import read_hours, tidy_hours
 from control.mentors.views import Application, Applications, ApplicationsQuery, Apply, Certificate
@@ -65,10 +65,8 @@ async def _page(
 ) -> Applications:
     before = unseal(cursor, UUID) if cursor else LAST
     rows = await services.db.read(_fetch, statement, whose, before, limit + 1)
-    page = rows[:limit]
-    return Applications(
-        [_application(row) for row in page], next=seal(page[-1]["id"]) if len(rows) > limit else None
-    )
+    page = cut(rows, limit, lambda row: row["id"])
+    return Applications([_application(row) for row in page.rows], next=page.next)
 
 
 async def _fetch(connection: Connection, statement: str, *arguments: object) -> list[Any]:

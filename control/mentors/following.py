@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from common.errors import MadangError
 from common.postgres import Connection
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.mentors import queries
 from control.mentors.cards import mentor
 from control.mentors.views import Mentors
@@ -39,10 +39,10 @@ async def followed(services: Services, user: str, query: PageQuery) -> Mentors:
     """A page of the mentors that `user` follows. Who is none any more is left out, and back when he is again."""
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.read(_followed, user, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Key(row["place"], UUID(row["id"])))
     return Mentors(
-        [mentor(row) for row in page],
-        next=seal(_Key(page[-1]["place"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        [mentor(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct
 
 from common.errors import MadangError
 from common.postgres import Connection
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.mentors import queries
 from control.mentors.cards import mentor, tidy_hours
 from control.mentors.views import ChangeCard, Mentor, Mentors, MentorsQuery, Order
@@ -39,10 +39,10 @@ async def listed(services: Services, user: str, query: MentorsQuery) -> Mentors:
         before.mentor,
         query.limit + 1,
     )
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Key(row["place"], UUID(row["id"])))
     return Mentors(
-        [mentor(row) for row in page],
-        next=seal(_Key(page[-1]["place"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        [mentor(row) for row in page.rows],
+        next=page.next,
     )
 
 

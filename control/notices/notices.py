@@ -14,7 +14,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
 from control.admin.views import Act
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.notices import queries
 from control.notices.views import ChangeNotice, English, Korean, Notice, Notices, NoticesQuery, Publish
 from control.outbox import announce
@@ -42,10 +42,10 @@ async def listed(services: Services, query: NoticesQuery) -> Notices:
     """A page of the list. Raises `invalid` for a cursor that is none."""
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.read(_listed, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Key(row["pinned"], UUID(row["id"])))
     return Notices(
-        notices=[_notice(row) for row in page],
-        next=seal(_Key(page[-1]["pinned"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        notices=[_notice(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.outbox import announce
 from control.people import queries
 from control.people.news import news_of
@@ -38,10 +38,14 @@ async def listed(services: Services, asker: str, person: str, query: AvatarsQuer
     rows = await services.db.read(_listed, asker, person, before, query.limit + 1)
     if not rows:
         raise MadangError("person_not_found")
-    page = [row for row in rows[: query.limit] if row["id"] is not None]
+    page = cut(
+        [row for row in rows if row["id"] is not None],
+        query.limit,
+        lambda row: _Key(row["since"], UUID(row["id"])),
+    )
     return Avatars(
-        avatars=[Avatar(row["id"], ms_of(row["since"])) for row in page],
-        next=seal(_Key(page[-1]["since"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        avatars=[Avatar(row["id"], ms_of(row["since"])) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -18,7 +18,7 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.outbox import announce
 from control.people import queries
 from control.people.views import Related, Relation, Relations, RelationsQuery
@@ -44,7 +44,7 @@ async def listed(services: Services, user: str, kind: Relation, query: Relations
     """A page of a list; who is hidden or blocked is left out of friends and favourites."""
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.read(_listed, user, kind, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: _Key(row["since"], UUID(row["id"])))
     return Relations(
         people=[
             Related(
@@ -56,9 +56,9 @@ async def listed(services: Services, user: str, kind: Relation, query: Relations
                 since=ms_of(row["since"]),
                 favourite=row["favourite"],
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal(_Key(page[-1]["since"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        next=page.next,
     )
 
 

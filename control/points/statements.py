@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
-from control.cursor import seal, unseal
+from control.cursor import cut, unseal
 from control.points import queries
 from control.points.views import PointEntry, Statement, StatementQuery
 from control.services import Services
@@ -22,11 +22,11 @@ async def statement(services: Services, user: str, query: StatementQuery) -> Sta
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.read(_rows, user, before.entry, query.limit + 1)
     entries = [row for row in rows if row["id"] is not None]
-    page = entries[: query.limit]
+    page = cut(entries, query.limit, lambda row: _Key(row["id"]))
     return Statement(
         balance=rows[0]["now"],
-        entries=[_entry(row) for row in page],
-        next=seal(_Key(page[-1]["id"])) if len(entries) > query.limit else None,
+        entries=[_entry(row) for row in page.rows],
+        next=page.next,
     )
 
 

@@ -12,7 +12,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from common.units import DAYS, HOURS
 from control import faults
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.records import queries
 from control.records.days import EARLIEST, LATEST, Day, Period, days_of, today
 from control.records.minutes import MINUTE, Stay, Times, times
@@ -99,7 +99,7 @@ async def log(services: Services, user: str, query: LogQuery) -> StayLog:
     """A page of what was written down of `user`. Raises `invalid` for a cursor that is none."""
     before = unseal(query.cursor, _Key) if query.cursor else _Key(from_ms(services.clock() + 10**11), LAST)
     rows = await services.db.read(_log, user, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: (row["entered_at"], UUID(row["id"])))
     return StayLog(
         stays=[
             StayRecord(
@@ -108,9 +108,9 @@ async def log(services: Services, user: str, query: LogQuery) -> StayLog:
                 entered_at=ms_of(row["entered_at"]),
                 left_at=None if row["left_at"] is None else ms_of(row["left_at"]),
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal((page[-1]["entered_at"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        next=page.next,
     )
 
 

@@ -9,7 +9,7 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.reports import queries
 from control.reports.views import Report, ReportedRoom, Reports, ReportsQuery, Resolve
 from control.rooms.views import Person
@@ -21,10 +21,8 @@ async def reports(services: Services, query: ReportsQuery) -> Reports:
     """A page of reports."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_reports, query, before)
-    page = rows[: query.limit]
-    return Reports(
-        [_report(row) for row in page], next=seal(page[-1]["id"]) if len(rows) > query.limit else None
-    )
+    page = cut(rows, query.limit, lambda row: row["id"])
+    return Reports([_report(row) for row in page.rows], next=page.next)
 
 
 async def resolve(services: Services, by: str, report: str, wanted: Resolve) -> None:

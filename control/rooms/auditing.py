@@ -14,7 +14,7 @@ import msgspec
 from common.clock import ms_of
 from common.postgres import Connection
 from common.roomlog.log import Log, Name
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.rooms import queries
 from control.rooms.ranks import require
 from control.rooms.views import Audit, Deed, PageQuery, Person
@@ -29,8 +29,8 @@ async def audit(services: Services, user: str, room: str, query: PageQuery) -> A
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_audit, user, room, before, query.limit + 1)
     require(rows[0]["my_role"] if rows else None, "read_audit")
-    page = [row for row in rows[: query.limit] if row["id"] is not None]
-    names = {row["key"]: _name(row["key"]) for row in page if row["key"] is not None}
+    page = cut([row for row in rows if row["id"] is not None], query.limit, lambda row: row["id"])
+    names = {row["key"]: _name(row["key"]) for row in page.rows if row["key"] is not None}
     done = await Log(services.mongo).named(names.values()) if names else {}
     return Audit(
         deeds=[
@@ -42,10 +42,10 @@ async def audit(services: Services, user: str, room: str, query: PageQuery) -> A
                 person=Person(row["person"], row["nickname"]) if row["person"] else None,
                 detail=msgspec.json.decode(row["detail"]),
             )
-            for row in page
+            for row in page.rows
             if row["key"] is None or names[row["key"]] in done
         ],
-        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+        next=page.next,
     )
 
 

@@ -18,7 +18,7 @@ from common.clock import from_ms, ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from common.units import DAYS
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.outbox import announce
 from control.rooms import queries
 from control.rooms.acting import begin
@@ -53,7 +53,7 @@ async def invitations(services: Services, user: str, query: PageQuery) -> Invita
     """A page of the invitations that `user` may accept."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_invitations, user, before, query.limit + 1)
-    page = rows[: query.limit]
+    page = cut(rows, query.limit, lambda row: row["id"])
     return Invitations(
         invitations=[
             Invitation(
@@ -70,9 +70,9 @@ async def invitations(services: Services, user: str, query: PageQuery) -> Invita
                 invited_at=ms_of(row["invited_at"]),
                 expires_at=ms_of(row["expires_at"]),
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal(page[-1]["id"]) if len(rows) > query.limit else None,
+        next=page.next,
     )
 
 

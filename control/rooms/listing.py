@@ -16,7 +16,7 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
-from control.cursor import seal, unseal
+from control.cursor import cut, unseal
 from control.rooms import listing_queries as queries
 from control.rooms.views import ListedRoom, ListQuery, RoomList
 from control.services import Services
@@ -44,10 +44,10 @@ async def public(services: Services, user: str, query: ListQuery) -> RoomList:
     query = tidy(query)
     before = unseal(query.cursor, _Key).number if query.cursor else queries.FIRST
     rows = await services.db.read(_listed if query.text is None else _found, user, query, before)
-    shown = [row for row in rows[: query.limit] if row["id"] is not None]
+    page = cut([row for row in rows if row["id"] is not None], query.limit, lambda row: _Key(row["number"]))
     return RoomList(
-        rooms=[listed_room(row) for row in shown],
-        next=seal(_Key(shown[-1]["number"])) if len(rows) > query.limit else None,
+        rooms=[listed_room(row) for row in page.rows],
+        next=page.next,
         total=rows[0]["total"] if query.text is None else None,
     )
 

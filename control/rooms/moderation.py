@@ -18,7 +18,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from common.protocol import MemberChange
 from control import faults
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.outbox import announce
 from control.rooms import queries
 from control.rooms.acting import Scene, begin
@@ -53,7 +53,11 @@ async def bans(services: Services, user: str, room: str, query: PageQuery) -> Ba
     before = unseal(query.cursor, _Key) if query.cursor else _Key()
     rows = await services.db.read(_bans, user, room, before, query.limit + 1)
     require(rows[0]["my_role"] if rows else None, "read_bans")
-    page = [row for row in rows[: query.limit] if row["id"] is not None]
+    page = cut(
+        [row for row in rows if row["id"] is not None],
+        query.limit,
+        lambda row: _Key(row["banned_at"], UUID(row["id"])),
+    )
     return BanList(
         bans=[
             Bans(
@@ -63,9 +67,9 @@ async def bans(services: Services, user: str, room: str, query: PageQuery) -> Ba
                 banned_at=ms_of(row["banned_at"]),
                 until=ms_of(row["until"]) if row["until"] else None,
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal(_Key(page[-1]["banned_at"], UUID(page[-1]["id"]))) if len(rows) > query.limit else None,
+        next=page.next,
     )
 
 

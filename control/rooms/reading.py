@@ -19,7 +19,7 @@ from common.postgres import Connection
 from common.presence import Here, who_is_here
 from common.protocol import PresenceState
 from common.redis import Redis
-from control.cursor import LAST, seal, unseal
+from control.cursor import LAST, cut, unseal
 from control.rooms import queries
 from control.rooms.latest import Latest, latest
 from control.rooms.views import (
@@ -85,12 +85,12 @@ async def mine(services: Services, user: str, query: MineQuery) -> MyRooms:
     """A page of the rooms that `user` is in, with what was said last and how much of it is unread."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_mine, user, before, query.limit + 1)
-    page = rows[: query.limit]
-    said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page})
-    here = await _here(services.redis, page)
-    rooms = [_my_room(row, user, said, here) for row in page]
+    page = cut(rows, query.limit, lambda row: row["id"])
+    said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page.rows})
+    here = await _here(services.redis, page.rows)
+    rooms = [_my_room(row, user, said, here) for row in page.rows]
     rooms.sort(key=_stirred_at, reverse=True)
-    return MyRooms(rooms, next=seal(page[-1]["id"]) if len(rows) > query.limit else None)
+    return MyRooms(rooms, next=page.next)
 
 
 async def _mine(connection: Connection, user: str, before: UUID, most: int) -> list[Row]:
@@ -168,7 +168,11 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
     rows = await services.db.read(_members, user, room, after, query.limit + 1)
     if not rows:
         raise MadangError("not_a_member")
-    page = [row for row in rows[: query.limit] if row["id"] is not None]
+    page = cut(
+        [row for row in rows if row["id"] is not None],
+        query.limit,
+        lambda row: _MemberKey(row["joined_at"], UUID(row["id"])),
+    )
     return RoomMembers(
         members=[
             RoomMember(
@@ -181,11 +185,9 @@ async def members(services: Services, user: str, room: str, query: MembersQuery)
                 muted_until=ms_of(row["muted_until"]) if row["muted_until"] else None,
                 last_read=row["last_read"],
             )
-            for row in page
+            for row in page.rows
         ],
-        next=seal(_MemberKey(page[-1]["joined_at"], UUID(page[-1]["id"])))
-        if len(rows) > query.limit
-        else None,
+        next=page.next,
     )
 
 
