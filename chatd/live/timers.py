@@ -111,13 +111,9 @@ class Timers:
 
     async def _read(self, room_ids: Sequence[str]) -> Mapping[str, list[protocol.Timer]]:
         """What was done to the timers of rooms, back to where one can begin. Most rooms have none, or need the last alone."""
-        ends = await self._log.lists.ends(room_ids, TIMER)
-        events = await self._log.placed([(item.room, item.seq) for item in ends.values()])
-        found = {
-            room_id: [_event(events[room_id, item.seq])]
-            for room_id, item in ends.items()
-            if (room_id, item.seq) in events
-        }
+        last = await self._log.states.timers(room_ids)
+        events = await self._log.placed(last.items()) if last else {}
+        found = {place[0]: [_event(document)] for place, document in events.items()}
         for room_id, done in found.items():
             while done and done[0].change not in ABSOLUTE:
                 if not (earlier := await self._before(room_id, done[0].seq)):

@@ -22,7 +22,6 @@ from pymongo.errors import BulkWriteError
 
 from common.mongo import Database, Mongo
 from common.roomlog.position import FAR
-from common.roomlog.united import Question, answers
 
 _DUPLICATE: Final = 11000
 IMAGES: Final = "image"
@@ -77,16 +76,6 @@ class Lists:
             return found[::-1] if newest else found
 
         return await self._mongo.run(read)
-
-    async def ends(self, rooms: Sequence[str], name: str) -> dict[str, Item]:
-        """The last item of a list of several rooms, of those where it has any. One round trip."""
-        questions = [
-            Question("lists", [*_range(room, name, 0, FAR), {"$sort": {"_id": -1}}, {"$limit": 1}])
-            for room in rooms
-        ]
-        found = await self._mongo.run(answers, self._mongo.database, questions)
-        items = [(document["_id"].partition(":")[0], document) for document in found]
-        return {room: Item(room, name, _number(document["_id"]), document["seq"]) for room, document in items}
 
     async def count(self, room: str, name: str, *, above: int = 0, upto: int = FAR - 1, most: int) -> int:
         """How many items are numbered above `above` and not above `upto`; `most` when there are more."""

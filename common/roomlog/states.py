@@ -5,7 +5,8 @@ mark, so it may be done again, by anybody, in any order; only the message itself
 replaces or erases its words. Texts are not kept here but read from the events the marks name. What a message says by now
 stands in its event, too, in the field `now`, for those who show the last message of many rooms.
 
-A further document a room, "<room>:pins", holds what is pinned there: the mark `pin` of each message, by its seq.
+Two further documents a room: "<room>:pins" holds what is pinned there, the mark `pin` of each message by its seq, and
+"<room>:timer" where to begin to read of its timer, the seq of the last event of it as the mark `last`.
 
 What was deleted is erased: the texts of the message and its edits are blanked in the log, whichever of an edit and the
 deletion is applied last, and it leaves the lists and the search index that it is in by what it said.
@@ -92,6 +93,16 @@ class States:
                 marks.pop(_pin(document["of"]), None)
         there = [(last.seq, int(of)) for of, mark in marks.items() if (last := word(mark)).there]
         return {of: seq for seq, of in sorted(there, reverse=True)}
+
+    async def timers(self, rooms: Iterable[str]) -> dict[str, int]:
+        """The seq of the last timer event of each of these rooms, of those that have had one. One look by key for all."""
+        keys = {_timer(room): room for room in rooms}
+
+        def read() -> dict[str, int]:
+            found = self._states.find({"_id": {"$in": list(keys)}})
+            return {keys[document["_id"]]: document["last"] for document in found}
+
+        return await self._mongo.run(read)
 
     async def views(
         self,
@@ -202,6 +213,9 @@ def _settle(database: Database, changes: Sequence[Document], layout: index.Layou
     mentions.add(database, changes)
     marks: dict[str, Marks] = defaultdict(dict)
     for document in changes:
+        if document["type"] == "timer":
+            timer = _timer(document["room"])
+            marks[timer] = joined(marks[timer], {"last": document["seq"]})
         if "of" not in document:
             continue
         key = key_of(document["room"], document["of"])
@@ -278,6 +292,10 @@ def _erase(database: Database, touched: set[tuple[str, int]], layout: index.Layo
     mentions.remove(database, messages)
     index.forget(database, said, layout)
     database.events.update_many({"_id": {"$in": [*deleted, *edits]}}, _BLANK)
+
+
+def _timer(room: str) -> str:
+    return f"{room}:timer"
 
 
 def _pins(room: str) -> str:

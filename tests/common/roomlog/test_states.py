@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 import trio
@@ -17,7 +17,7 @@ from common.redis import Redis
 from common.roomlog import journal as journal_module
 from common.roomlog import states as states_module
 from common.roomlog.journal import Journal
-from common.roomlog.lists import IMAGES, edits_of, thread_of
+from common.roomlog.lists import IMAGES, TIMER, edits_of, thread_of
 from common.roomlog.log import Log
 from common.roomlog.marks import text_of
 from common.roomlog.mentions import Unread, count
@@ -30,6 +30,7 @@ from common.roomlog.position import (
     MessageBody,
     PinBody,
     ReactionBody,
+    TimerBody,
     shard_of,
 )
 from tests.common.roomlog.entries import a_room
@@ -64,6 +65,9 @@ class Story:
 
     def edit(self, of: int, text: str) -> int:
         return self._next(EditBody(room=self.room, **name(), of=of, text=text, by="mina"))
+
+    def clock(self, change: Literal["started", "paused", "reset"]) -> int:
+        return self._next(TimerBody(room=self.room, **name(), change=change, by="mina"))
 
     def delete(self, of: int) -> int:
         return self._next(DeleteBody(room=self.room, **name(), of=of, by="mina"))
@@ -238,6 +242,21 @@ async def test_pins_are_those_whose_last_word_was_a_pin(log: Log, story: Story) 
     await keep(log, *reversed(story.entries))
     assert await log.states.pins(story.room) == {two: second, one: first}
     assert list(await log.states.pins(story.room)) == [two, one]
+
+
+async def test_the_last_that_was_done_to_a_timer_is_found_whatever_came_to_the_log_first(
+    log: Log, story: Story
+) -> None:
+    story.say()
+    seqs = [story.clock("started"), story.clock("paused"), story.clock("reset")]
+    quiet = a_room()
+    assert await log.states.timers([story.room, quiet]) == {}
+    for entry in (*reversed(story.entries), *story.entries):
+        await keep(log, entry)
+    assert await log.states.timers([story.room, quiet]) == {story.room: seqs[-1]}
+    items = await log.lists.page(story.room, TIMER, most=10, newest=True)
+    assert [item.seq for item in items] == seqs
+    assert await log.states.views(story.room, seqs, "mina") == []
 
 
 @pytest.mark.parametrize("last", ["pin", "deletion"])
