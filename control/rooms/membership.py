@@ -155,7 +155,8 @@ async def come_in(services: Services, user: str, room: str, way: Way) -> Room:
     """Join `room` that way, if it still leads there once the room's row is locked. Raises as the way does, and `banned`,
     `room_full`, `room_not_joinable`."""
     last_read = await spoken(services, room)
-    return await services.db.transaction(join_within, user, room, last_read, way)
+    async with services.turns.of(room):  # a crowd at one door keeps nobody from the others
+        return await services.db.transaction(join_within, user, room, last_read, way)
 
 
 async def join_within(connection: Connection, user: str, room: str, last_read: int, way: Way) -> Room:
