@@ -13,6 +13,7 @@ class Saying:
 
     def __init__(self, event: protocol.Message) -> None:
         self.seq = event.seq
+        self.mseq = event.mseq
         self.at = event.at
         self.sender = event.sender
         self.client_id = event.client_id

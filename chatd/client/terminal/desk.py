@@ -32,6 +32,7 @@ class Desk:
         self.name_of: Callable[[str], str] = lambda user: user
         self.status: Callable[[], tuple[str, str]] = lambda: ("Madang", "")
         self.wants_older: Callable[[], None] = lambda: None
+        self.composing: Callable[[], None] = lambda: None  # a message is being typed
         self._enter, self.lines = trio.open_memory_channel[str](_AHEAD)
         self._line = Line()
         self._prompt = _PROMPT
@@ -97,6 +98,8 @@ class Desk:
         match key:
             case str():
                 self._line.insert(key)
+                if not self._asking and not self._line.text.startswith("/"):
+                    self.composing()
             case Key.ENTER:
                 self._entered()
             case Key.INTERRUPT:

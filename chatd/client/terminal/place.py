@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
+import trio
+
+from chatd.client.api import Person
 from chatd.client.api import Room as RoomInfo
 from chatd.client.errors import ClientError, CommandFailed, RoomClosed, Stopped
 from chatd.client.room import Post, Room
 from chatd.client.terminal.changes import Change, carry_out
+from chatd.client.terminal.company import Company
 from chatd.client.terminal.people import Names
 from chatd.client.terminal.transcript import Transcript
 from common import protocol
 from common.clock import now_ms
 from common.errors import Language
 from common.ids import uuid7
+from common.units import SECONDS
 
 _PAGE: Final = 50
+_LOOK: Final = 0.5 * SECONDS  # after which what was shown counts as read
+_SAY_TYPING: Final = 3 * SECONDS
 
 
 class Place:
@@ -31,6 +39,7 @@ class Place:
         changed: Callable[[], None],
         *,
         me: str,
+        members: list[Person],
     ) -> None:
         self.info = info
         self.room = room
@@ -40,10 +49,19 @@ class Place:
         self._language = language
         self._changed = changed
         self._loading = False
+        self.company = Company(me)
+        for member in members:
+            self.company.learn(member.id, member.nickname)
+        self._newest = 0  # the mseq of the last message
+        self._unread = trio.Event()  # there is one that was not marked as read
+        self._typed_at = float("-inf")
 
     async def load_newest(self) -> None:
         """Begin the transcript anew with the newest page. Raises as `Room.history` does."""
-        self.transcript.begin(await self.room.history(limit=_PAGE))
+        page = await self.room.history(limit=_PAGE)
+        self.transcript.begin(page)
+        for event in page.events:
+            self._note(event)
         self._changed()
 
     async def load_older(self) -> None:
@@ -67,23 +85,59 @@ class Place:
                     case protocol.Reset():
                         await self.load_newest()
                         self.transcript.note(now_ms(), "reset")
-                    case protocol.Member():
-                        self._names.learn(event.user, event.name)
-                        self.transcript.event(event)
                     case _:
+                        self._note(event)
                         self.transcript.event(event)
                 self._changed()
         except RoomClosed as closed:
             return closed
         return None
 
+    def _note(self, event: protocol.AnyEvent) -> None:
+        """What an event tells besides: names, who has spoken, that there is something to read."""
+        match event:
+            case protocol.Member(change="left" | "kicked" | "banned"):
+                self._names.learn(event.user, event.name)
+                self.company.gone(event.user)
+            case protocol.Member():
+                self._names.learn(event.user, event.name)
+                self.company.learn(event.user, event.name)
+            case protocol.Message():
+                self.company.said(event.sender, event.mseq)
+                if event.mseq > self._newest:
+                    self._newest = event.mseq
+                    self._unread.set()
+
+    async def read(self) -> None:
+        """Mark as read what is shown, for ever. What cannot be marked now is marked with the next."""
+        while True:
+            await self._unread.wait()
+            await trio.sleep(_LOOK)
+            self._unread = trio.Event()
+            with suppress(ClientError):
+                await self.room.mark_read(self._newest)
+
+    async def type(self, now: float) -> None:
+        """Tell the others that I am typing, if that was not done just now."""
+        if now - self._typed_at >= _SAY_TYPING:
+            self._typed_at = now
+            with suppress(ClientError):  # it is news of the moment
+                await self.room.typing()
+
+    def readers(self) -> int:
+        """How many have read what was said last, if that was me."""
+        last = self.transcript.last()
+        return self.company.readers(last.mseq) if last and last.sender == self.me else 0
+
     def say(self, text: str, reply_to: int | None = None) -> Callable[[], Awaitable[None]] | None:
         """Put a message on its way and in the transcript. What it answers is to be run: it follows it to its end."""
         client_id = uuid7()
+        self._typed_at = float("-inf")
         self.transcript.say(now_ms(), self.me, client_id, text, reply_to)
         self._changed()
         try:
-            post = self.room.post(text, client_id=client_id, reply_to=reply_to)
+            mentions = self.company.mentioned(text)
+            post = self.room.post(text, client_id=client_id, reply_to=reply_to, mentions=mentions)
         except ClientError as over:
             self.transcript.failed(client_id, self._reason(over))
             return None

@@ -26,6 +26,7 @@ from common.clock import now_ms
 from common.units import SECONDS
 
 _TICK: Final = 0.5 * SECONDS  # of the countdown while reconnecting
+_NAMED: Final = 3  # of those who type
 _NOTICED: Final = 5 * SECONDS  # an absence that is worth a line
 
 
@@ -43,6 +44,7 @@ class Talk:
         desk.name_of = self._names.name_of
         desk.status = self._status
         desk.wants_older = self._wants_older
+        desk.composing = self._composing
         self._commands: Final[dict[str, Callable[[str], Awaitable[None]]]] = {
             "/help": self._help,
             "/rooms": self._rooms,
@@ -183,9 +185,16 @@ class Talk:
                 return
             self._go_out(self._place)
         info = await self._session.api.room(await self._session.access(), found.id)
+        members = await self._session.api.members(await self._session.access(), found.id)
         room = await self._client.open_room(info.id)
         place = Place(
-            info, room, self._names, self._desk.language, self._desk.window.touch, me=self._session.user
+            info,
+            room,
+            self._names,
+            self._desk.language,
+            self._desk.window.touch,
+            me=self._session.user,
+            members=members,
         )
         await place.load_newest()
         self._place = place
@@ -201,7 +210,10 @@ class Talk:
         self._desk.show(Transcript())
 
     async def _be_in(self, place: Place) -> None:
-        closed = await place.hear()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(place.read)
+            closed = await place.hear()
+            nursery.cancel_scope.cancel()
         if closed is not None and closed.code is not None:
             self._go_out(place)
             why = closed.sentence(self._desk.language)
@@ -210,6 +222,10 @@ class Talk:
     def _wants_older(self) -> None:
         if self._place is not None:
             self._nursery.start_soon(self._place.load_older)
+
+    def _composing(self) -> None:
+        if self._place is not None:
+            self._nursery.start_soon(self._place.type, trio.current_time())
 
     # --- what happens besides -----------------------------------------------------------------------------------------
 
@@ -221,6 +237,8 @@ class Talk:
             match news:
                 case protocol.Presence() if self._place and news.user != self._session.user:
                     self._place.transcript.note(news.at or now_ms(), news.state, who=news.user)
+                case protocol.Typing() | protocol.Read() if self._place and news.room == self._place.info.id:
+                    self._place.company.heard(news, trio.current_time())
                 case protocol.Profile():
                     self._names.learn(news.user, news.nickname)
                 case protocol.Notice(change="published"):
@@ -230,7 +248,7 @@ class Talk:
     async def _tick(self) -> None:
         while True:
             await trio.sleep(_TICK)
-            if not self._standing.connected:
+            if not self._standing.connected or self._place is not None:  # somebody may have stopped typing
                 self._desk.window.touch()
 
     def _status(self) -> tuple[str, str]:
@@ -241,4 +259,12 @@ class Talk:
         here = f" · {self._sentence('status online', count=online)}" if online else ""
         unsent = len(self._place.transcript.sent)
         waiting = f"{self._sentence('status unsent', count=unsent)} · " if unsent else ""
-        return self._place.info.title + here, waiting + standing
+        return self._place.info.title + here + self._company(self._place), waiting + standing
+
+    def _company(self, place: Place) -> str:
+        """Who types, else how many have read what I said last."""
+        if typing := place.company.typing(trio.current_time()):
+            names = ", ".join(self._names.name_of(user) for user in typing[:_NAMED])
+            return " · " + self._sentence("typing", names=names + ("…" if typing[_NAMED:] else ""))
+        readers = place.readers()
+        return " · " + self._sentence("read by", count=readers) if readers else ""

@@ -75,6 +75,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "no such message": ("There is no such message here.", "여기에 그런 메시지가 없습니다."),
     # --- the status line --------------------------------------------------------------------------------------------------
     "status online": ("{count} online", "{count}명 온라인"),
+    "typing": ("{names} typing", "{names}님이 입력하는 중"),
+    "read by": ("read by {count}", "읽음 {count}"),
     "status connected": ("connected", "연결됨"),
     "status connecting": ("connecting…", "연결하는 중…"),
     "status reconnecting": ("reconnecting… {seconds} s", "다시 연결하는 중… {seconds}초"),

@@ -19,6 +19,7 @@ from common.protocol import Position
 
 MOST_MISSED = 500
 ME = "00000000-0000-7000-8000-00000000000a"
+SOMEONE = "00000000-0000-7000-8000-00000000000b"
 
 
 @dataclass
@@ -34,13 +35,14 @@ class Model:
     token_life_ms: int = 900_000
     bad_tokens: set[str] = field(default_factory=set)
     connections: list[ModelConnection] = field(default_factory=list)
+    done: list[protocol.AnyCommand] = field(default_factory=list)  # what leaves no trace but this
     opened: trio.Event | None = None  # somebody waits for a room to be opened
 
     def say(
         self,
         room: str,
         text: str,
-        sender: str = "someone",
+        sender: str = SOMEONE,
         client_id: str = "c" * 8,
         reply_to: int | None = None,
     ) -> protocol.Message:
@@ -156,6 +158,12 @@ class ModelConnection:
                 return self.model.change(command)
             case protocol.HistoryPage():
                 return self._page(command)
+            case protocol.TypingSet():
+                self.model.done.append(command)
+                return protocol.Done()
+            case protocol.ReadMark():
+                self.model.done.append(command)
+                return protocol.ReadUpTo(mseq=command.mseq)
             case protocol.Ping():
                 return protocol.Pong(now=self.now_ms)
 
@@ -214,6 +222,8 @@ class ModelConnection:
         if command.room not in self.rooms:
             raise MadangError("room_not_open")
         key = (command.room, command.client_id)
+        if command.mentions:
+            self.model.done.append(command)
         if key not in self.model.sent:
             event = self.model.say(command.room, command.text, ME, command.client_id, command.reply_to)
             self.model.sent[key] = protocol.Sent(seq=event.seq, mseq=event.mseq, at=event.at)

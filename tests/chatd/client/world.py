@@ -14,7 +14,7 @@ import h11
 import trio
 from trio_websocket import wrap_server_stream
 
-from tests.chatd.client.model import ME, Model
+from tests.chatd.client.model import ME, SOMEONE, Model
 from tests.chatd.client.peer import Peer
 
 ROOM = "00000000-0000-7000-8000-000000000001"
@@ -122,11 +122,9 @@ class World:
             case "GET", p if p == f"/api/v1/rooms/{ROOM}":
                 return 200, ROOM_VIEW
             case "GET", p if p == f"/api/v1/rooms/{ROOM}/members":
-                return 200, {"members": [{"id": ME, "nickname": "아린"}, {"id": "b", "nickname": "보라"}]}
+                return 200, {"members": [{"id": ME, "nickname": "아린"}, {"id": SOMEONE, "nickname": "보라"}]}
             case "GET", "/api/v1/people":
-                return 200, {
-                    "people": [{"id": ME, "nickname": "아린"}, {"id": "someone", "nickname": "보라"}]
-                }
+                return 200, {"people": [{"id": ME, "nickname": "아린"}, {"id": SOMEONE, "nickname": "보라"}]}
         return 404, problem("not_found", "There is nothing here.")
 
     def _tokens(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 import trio
 
 from common import protocol
+from tests.chatd.client.model import SOMEONE
 from tests.chatd.client.world import PASSWORD, ROOM, World, problem
 
 PATIENCE = 15
@@ -139,12 +140,51 @@ async def test_what_became_of_a_message_is_shown_with_it(world: World) -> None:
         ]  # fmt: skip
 
 
+def marked(world: World, mseq: int) -> bool:
+    return any(isinstance(each, protocol.ReadMark) and each.mseq == mseq for each in world.model.done)
+
+
+async def test_who_types_and_who_has_read_is_shown_and_names_after_an_at_are_mentions(world: World) -> None:
+    world.model.say(ROOM, "점심?")
+    async with terminal(world, "--room", "ABC123", "--language", "ko", **ARIN) as it:
+        await it.shows("보라 점심?")
+        (peer,) = world.peers
+        await peer.push(protocol.Typing(room=ROOM, user=SOMEONE, on=True, expires_in_ms=600_000))
+        await it.shows("보라님이 입력하는 중")
+        it.type("@보라님 저기요\r")
+        await it.shows("저기요 ✓")
+        it.look_away()
+        await peer.push(
+            protocol.Typing(room=ROOM, user=SOMEONE, on=False),
+            protocol.Read(room=ROOM, user=SOMEONE, mseq=2),
+        )
+        await it.shows("읽음 1")
+        with trio.fail_after(PATIENCE):
+            while not marked(world, 2):  # noqa: ASYNC110 - in another process
+                await trio.sleep(0.02)
+        kinds = [type(each) for each in world.model.done]
+        assert kinds.count(protocol.TypingSet) == 1, "however many keys were pressed"
+        (said,) = [each for each in world.model.done if isinstance(each, protocol.MessageSend)]
+        assert said.mentions == [SOMEONE]
+
+
+async def test_a_room_says_something_by_itself_in_the_language_of_who_reads(world: World) -> None:
+    world.model.tell(
+        protocol.Message(
+            seq=1, at=1, room=ROOM, mseq=1, sender="", client_id="c" * 8, text="수업이 열렸습니다.", kind="system",
+            system=protocol.SystemWord("class_opened", {"title": "자료구조"}),
+        )
+    )  # fmt: skip
+    async with terminal(world, "--room", "ABC123", "--language", "en", **ARIN) as it:
+        await it.shows("(room) The class “자료구조” is open.")
+
+
 async def test_a_new_name_and_a_notice_are_shown_when_they_are_heard(world: World) -> None:
     world.model.say(ROOM, "점심?")
     async with terminal(world, "--room", "ABC123", "--language", "ko", **ARIN) as it:
         await it.shows("보라 점심?")
         (peer,) = world.peers
-        await peer.push(protocol.Profile(user="someone", nickname="바다"))
+        await peer.push(protocol.Profile(user=SOMEONE, nickname="바다"))
         await it.shows("바다 점심?")
         notice = protocol.Notice(
             notice="n", change="published", pinned=False, ko="점검 안내", en="Maintenance", at=0
