@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec.structs import replace
 
 from common.logs import get_logger
 from control.demo.lines import CONVERSATIONS, Line
-from control.demo.people import Ids
+from control.demo.people import Ids, offered
 from control.rooms import making, membership, reading
 from control.rooms.views import CreateRoom, MineQuery, Room
 from control.services import Services
@@ -126,6 +127,7 @@ async def open_rooms(services: Services, people: Ids) -> tuple[list[DemoRoom], l
 
 
 async def _room(services: Services, owner: str, wanted: CreateRoom) -> Room:
+    category = next(iter(offered(services, filter(None, [wanted.category]))), None)
     mine = await reading.mine(services, owner, MineQuery())
     found = [
         room.id
@@ -134,7 +136,7 @@ async def _room(services: Services, owner: str, wanted: CreateRoom) -> Room:
     ]
     if found:
         return await reading.one(services, owner, found[0])
-    room = await making.create(services, owner, wanted)
+    room = await making.create(services, owner, replace(wanted, category=category))
     _log.info("a demo room was made", title=room.title)
     return room
 

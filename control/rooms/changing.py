@@ -31,13 +31,13 @@ Fields = dict[str, Any]  # of the room's row, by column
 async def change(services: Services, by: str, room: str, wanted: ChangeRoom) -> Room:
     """Change what `wanted` names. What is so already is no change, and nobody hears of it.
 
-    Raises `invalid`, `capacity_below_members`, and as `acting.begin`.
+    Raises `invalid`, `category_unknown`, `capacity_below_members`, and as `acting.begin`.
     """
     asked = tidy(wanted)
     password = asked.pop("password", None)
     if password is not None:
         asked["password_hash"] = await services.passwords.hash(password)
-    return await services.db.transaction(_change, by, room, asked)
+    return await services.db.transaction(_change, services, by, room, asked)
 
 
 def tidy(wanted: ChangeRoom) -> Fields:
@@ -48,8 +48,6 @@ def tidy(wanted: ChangeRoom) -> Fields:
         asked["title"] = line("title", asked["title"])
     if "description" in asked:
         asked["description"] = paragraphs("description", asked["description"])
-    if asked.get("category") is not None:
-        asked["category"] = line("category", asked["category"])
     if "tags" in asked:
         asked["tags"] = list(dict.fromkeys(line("tags", tag) for tag in asked["tags"]))
     return asked
@@ -76,12 +74,14 @@ async def set_notifications(services: Services, user: str, room: str, wanted: No
     await services.db.transaction(_set_notifications, user, room, wanted)
 
 
-async def _change(connection: Connection, by: str, room: str, asked: Fields) -> Room:
+async def _change(connection: Connection, services: Services, by: str, room: str, asked: Fields) -> Room:
     act: Act = "change_door" if asked.keys() & {*_DOOR, "password_hash"} else "change"
     scene = await begin(connection, room, by, act)
     row: Any = await connection.fetchrow(queries.FIELDS, room)
     before: Fields = dict(row)
     members = before.pop("member_count")
+    if asked.get("category") is not None:
+        services.categories.chosen([asked["category"]], kept=[before["category"]], field="category")
     after = _settled(before, asked)
     changed = {name: value for name, value in after.items() if value != before[name]}
     if not changed:

@@ -20,8 +20,10 @@ _CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh every
 
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
-    """Make a room with `owner` in it. Raises `invalid`."""
+    """Make a room with `owner` in it. Raises `invalid`, `category_unknown`."""
     wanted = tidy(wanted)
+    if wanted.category is not None:
+        services.categories.chosen([wanted.category], field="category")
     password_hash = await services.passwords.hash(wanted.password) if wanted.password else None
     return await services.db.transaction(_create, owner, wanted, password_hash)
 
@@ -35,7 +37,7 @@ def tidy(wanted: CreateRoom) -> CreateRoom:
     return CreateRoom(
         title=line("title", wanted.title),
         description=paragraphs("description", wanted.description),
-        category=None if wanted.category is None else line("category", wanted.category),
+        category=wanted.category,
         tags=list(dict.fromkeys(line("tags", tag) for tag in wanted.tags)),
         kind=wanted.kind,
         capacity=wanted.capacity or _CAPACITY[wanted.kind],

@@ -33,7 +33,14 @@ _TO_SOMEBODY = ("person_not_found", "above_you")
 @operations.patch(
     "/api/v1/rooms/{room}",
     permission="room.moderate",
-    errors=(*_MODERATOR, "not_the_owner", "room_of_class", "capacity_below_members", "overloaded"),
+    errors=(
+        *_MODERATOR,
+        "not_the_owner",
+        "room_of_class",
+        "category_unknown",
+        "capacity_below_members",
+        "overloaded",
+    ),
     rate=Rate(60, per=10 * MINUTES),
 )
 async def change_room(call: Call, room: Uuid, body: ChangeRoom) -> Room:

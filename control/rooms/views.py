@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import MAX_FOUND, MAX_PAGE, MessageKind, PresenceState, SearchText, Seq, Uuid
+from control.commons.views import CategoryKey
 from control.cursor import Cursor
 
 Kind = Literal["group", "direct", "class", "call", "match"]
@@ -39,7 +40,7 @@ class CreateRoom(Struct, kw_only=True):
     title: Title
     kind: Made = "group"
     description: Description = ""
-    category: Category | None = None
+    category: CategoryKey | None = None
     tags: Annotated[list[Tag], Meta(max_length=5)] = []
     capacity: Capacity | None = None
     visibility: Visibility = "public"
@@ -283,7 +284,7 @@ class ChangeRoom(Struct, kw_only=True):
 
     title: Title | UnsetType = UNSET
     description: Description | UnsetType = UNSET
-    category: Category | UnsetType | None = UNSET
+    category: CategoryKey | UnsetType | None = UNSET
     tags: Annotated[list[Tag], Meta(max_length=5)] | UnsetType = UNSET
     slow_mode: Annotated[int, Meta(ge=0, le=21_600, description="Seconds; 0 for off")] | UnsetType = UNSET
     capacity: Capacity | UnsetType = UNSET

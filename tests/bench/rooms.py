@@ -168,7 +168,7 @@ class Doors:
         rooms: list[str] = []
 
         async def make(_: int) -> None:
-            wanted = CreateRoom(title="a bench", category="운동", capacity=3)
+            wanted = CreateRoom(title="a bench", capacity=3)
             rooms.append((await making.create(self._services, owner, wanted)).id)
 
         async def join(person: str, room: str) -> None:

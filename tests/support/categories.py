@@ -7,6 +7,7 @@ from tests.support.control import Control
 
 _OFFER = """
     INSERT INTO categories (key, ko, en, position) SELECT key, key, key, n FROM unnest($1::text[]) WITH ORDINALITY AS new(key, n)
+    ON CONFLICT DO NOTHING
 """
 
 

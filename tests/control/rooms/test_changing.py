@@ -5,8 +5,11 @@ from __future__ import annotations
 import trio
 
 from common.feed import RoomArchived, RoomChanged
+from common.postgres import Connection
 from tests.control.rooms.conftest import Guests, News, good, refused
 from tests.control.rooms.test_moderation import ask, deeds, do, staffed
+from tests.support.categories import offer
+from tests.support.control import Control
 
 
 async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests, news: News) -> None:
@@ -32,11 +35,12 @@ async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests
     )
 
 
-async def test_what_is_so_already_is_no_change(guests: Guests, news: News) -> None:
+async def test_what_is_so_already_is_no_change(control: Control, guests: Guests, news: News) -> None:
+    await offer(control, "exercise")
     room, owner, _, _ = await staffed(guests)
-    await do(owner, "PATCH", room, body={"title": "달리기", "category": "운동"})
+    await do(owner, "PATCH", room, body={"title": "달리기", "category": "exercise"})
     before, noted = await news(), await deeds(owner, room)
-    await do(owner, "PATCH", room, body={"title": "달리기", "category": "운동", "history": "joined"})
+    await do(owner, "PATCH", room, body={"title": "달리기", "category": "exercise", "history": "joined"})
     await do(owner, "PATCH", room, body={})
     assert (await news(), await deeds(owner, room)) == (before, noted)
 
@@ -150,3 +154,26 @@ async def test_a_room_closed_while_many_join_holds_nobody(guests: Guests) -> Non
             nursery.start_soon(guest.try_join, room)
     for guest in crowd:
         assert (await guest.mine())["rooms"] == []
+
+
+async def test_a_category_is_one_that_is_offered_or_the_one_the_room_has_kept(
+    control: Control, guests: Guests
+) -> None:
+    room, owner, _, _ = await staffed(guests)
+    await offer(control, "exercise", "music")
+    refused(await ask(owner, "PATCH", room, body={"category": "gardening"}), "category_unknown")
+    refused(
+        await owner.http.post("/api/v1/rooms", json={"title": "방", "category": "gardening"}),
+        "category_unknown",
+    )
+    refused(await ask(owner, "PATCH", room, body={"category": "운동"}), "invalid")
+    await do(owner, "PATCH", room, body={"category": "exercise"})
+    await control.services.db.transaction(_retire, "exercise")
+    await control.services.categories.read()
+    await do(owner, "PATCH", room, body={"category": "exercise", "title": "남산 걷기"})
+    await do(owner, "PATCH", room, body={"category": "music"})
+    refused(await ask(owner, "PATCH", room, body={"category": "exercise"}), "category_unknown")
+
+
+async def _retire(connection: Connection, key: str) -> None:
+    await connection.execute("UPDATE categories SET retired_at = now() WHERE key = $1", key)

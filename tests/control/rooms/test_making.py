@@ -8,13 +8,21 @@ import trio
 
 from common.feed import MemberChanged
 from tests.control.rooms.conftest import Guest, Guests, News, good, refused
+from tests.support.categories import offer
 from tests.support.control import Control
 
 
-async def test_whoever_creates_a_room_owns_it_and_is_its_first_member(guests: Guests, news: News) -> None:
+async def test_whoever_creates_a_room_owns_it_and_is_its_first_member(
+    control: Control, guests: Guests, news: News
+) -> None:
+    await offer(control, "exercise", "cooking", "music", "reading")
     (mina,) = await guests(1)
     room = await mina.create(
-        "  한강   달리기 ", description="화\r\n목  \n", category="운동", tags=["강", "강", "밤"], capacity=5
+        "  한강   달리기 ",
+        description="화\r\n목  \n",
+        category="exercise",
+        tags=["강", "강", "밤"],
+        capacity=5,
     )
     assert room["kind"] == "group"
     assert room["title"] == "한강 달리기"

@@ -14,6 +14,7 @@ from control.rooms import reading
 from control.rooms.views import MineQuery
 from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
 from tests.control.rooms.test_reading import ids
+from tests.support.categories import offer
 from tests.support.control import Control
 
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
@@ -90,12 +91,15 @@ async def test_kinds_that_come_with_something_else_are_made_by_nobody(guests: Gu
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 
-async def test_fields_are_kept_as_they_were_given_and_can_all_be_changed(guests: Guests) -> None:
+async def test_fields_are_kept_as_they_were_given_and_can_all_be_changed(
+    control: Control, guests: Guests
+) -> None:
+    await offer(control, "exercise", "cooking", "music", "reading")
     (mina,) = await guests(1)
     given: Json = {
         "title": "한강 달리기",
         "description": "화요일\n저녁",
-        "category": "운동",
+        "category": "exercise",
         "tags": ["강", "밤", "바람", "물", "길"],
         "capacity": 12,
         "visibility": "private",
@@ -294,23 +298,24 @@ async def _room_of_all(owner: Guest, others: list[Guest], title: str) -> None:
 
 
 async def test_the_public_list_is_newest_first_possible_of_a_category_and_with_words_by_cursor_and_by_offset(
-    guests: Guests,
+    control: Control, guests: Guests
 ) -> None:
+    await offer(control, "exercise", "cooking", "music", "reading")
     mina, jun = await guests(2)
-    old = (await mina.create("한강 달리기", category="운동"))["id"]
-    full = (await mina.create("한강 수영", category="운동", capacity=2))["id"]
+    old = (await mina.create("한강 달리기", category="exercise"))["id"]
+    full = (await mina.create("한강 수영", category="exercise", capacity=2))["id"]
     await jun.join(full)
-    secret = (await mina.create("한강 비밀", category="운동", visibility="secret", password="달빛 아래"))[
+    secret = (await mina.create("한강 비밀", category="exercise", visibility="secret", password="달빛 아래"))[
         "id"
     ]
-    new = (await mina.create("국밥 먹기", category="음식"))["id"]
+    new = (await mina.create("국밥 먹기", category="cooking"))["id"]
     for query, found in (
         ({}, [new, secret, full, old]),
         ({"possible": "true"}, [new, old]),
-        ({"category": "운동"}, [secret, full, old]),
+        ({"category": "exercise"}, [secret, full, old]),
         ({"text": "한강"}, [secret, full, old]),
-        ({"text": "한강", "category": "운동", "possible": "true"}, [old]),
-        ({"category": "운동", "possible": "true"}, [old]),
+        ({"text": "한강", "category": "exercise", "possible": "true"}, [old]),
+        ({"category": "exercise", "possible": "true"}, [old]),
     ):
         assert ids(await jun.listed(**query)) == found, query
         first = await jun.listed(**query, limit=1)

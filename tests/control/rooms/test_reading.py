@@ -5,6 +5,8 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 
 from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
+from tests.support.categories import offer
+from tests.support.control import Control
 
 NOT_CURSORS = (
     "x",
@@ -33,9 +35,12 @@ async def all_pages(guest: Guest, limit: int, **query: str | bool) -> list[str]:
         cursor = {"cursor": page["next"]}
 
 
-async def test_the_list_has_public_and_secret_rooms_the_newest_first(guests: Guests) -> None:
+async def test_the_list_has_public_and_secret_rooms_the_newest_first(
+    control: Control, guests: Guests
+) -> None:
+    await offer(control, "exercise", "cooking", "music", "reading")
     mina, jun = await guests(2)
-    public = await mina.create("하나", category="운동", tags=["강"])
+    public = await mina.create("하나", category="exercise", tags=["강"])
     secret = await mina.create("둘", visibility="secret", password="달빛 아래")
     await mina.create("셋", visibility="private")
     await mina.direct(jun)
@@ -74,14 +79,20 @@ async def test_what_is_possible_is_neither_full_nor_secret(guests: Guests) -> No
     assert ids(await jun.listed(possible="true")) == [open_, full]
 
 
-async def test_pages_follow_one_another_without_holes_while_rooms_come_and_go(guests: Guests) -> None:
+async def test_pages_follow_one_another_without_holes_while_rooms_come_and_go(
+    control: Control, guests: Guests
+) -> None:
+    await offer(control, "exercise", "cooking", "music", "reading")
     (mina,) = await guests(1)
-    rooms = [(await mina.create(f"방 {number}", category="가나"[number % 2]))["id"] for number in range(7)]
+    rooms = [
+        (await mina.create(f"방 {number}", category=("music", "reading")[number % 2]))["id"]
+        for number in range(7)
+    ]
     newest_first = rooms[::-1]
     assert await all_pages(mina, 3) == newest_first
     assert await all_pages(mina, 7) == newest_first
-    assert await all_pages(mina, 2, category="가") == newest_first[::2]
-    assert await all_pages(mina, 2, category="나", possible="true") == newest_first[1::2]
+    assert await all_pages(mina, 2, category="music") == newest_first[::2]
+    assert await all_pages(mina, 2, category="reading", possible="true") == newest_first[1::2]
     first = await mina.listed(limit=3)
     await mina.create("새 방")
     await mina.leave(first["rooms"][-1]["id"])
