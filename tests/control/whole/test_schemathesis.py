@@ -140,4 +140,4 @@ def _fields(scene: Scene, operation: Operation) -> dict[str, Any]:
 
 def _ask(url: str, session: requests.Session, case: schemathesis.Case, token: str | None) -> None:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    case.call_and_validate(url, session=session, headers=headers, allow_redirects=False)
+    case.call_and_validate(url, session=session, headers=headers, allow_redirects=False, timeout=60)
