@@ -166,7 +166,7 @@ def _success(operation: Operation, schemas: Mapping[Any, Json]) -> Json:
         "headers": _headers(operation.status),
     }
     if operation.result is Document:
-        said["content"] = {"text/plain": {"schema": {"type": "string"}}}
+        said["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     elif operation.result is not None:
         said["content"] = {
             _JSON: {"schema": schemas[operation.result], "example": example_of(operation.result)}

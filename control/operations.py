@@ -127,6 +127,7 @@ class Operation:
     query: type[msgspec.Struct] | None
     path_parameters: Mapping[str, Any]
     result: type[msgspec.Struct] | None
+    media_type: str  # of an answer that is a `Document`
 
     @property
     def changes_state(self) -> bool:
@@ -158,6 +159,7 @@ class Said(TypedDict, total=False):
     errors: tuple[str, ...]  # the codes its own rules may answer with; those of its shape are added
     rate: Rate | None  # for each person, or each address when nobody is logged in
     body_limit: int  # bytes
+    media_type: str  # of a `Document`, without its parameters: text/plain unless said
 
 
 class Operations:
@@ -198,6 +200,7 @@ class Operations:
         errors: tuple[str, ...] = (),
         rate: Rate | None = None,
         body_limit: int = BODY_LIMIT,
+        media_type: str = "text/plain",
     ) -> Callable[[F], F]:
         def declare(handler: F) -> F:
             shape = _shape(handler, path)
@@ -221,6 +224,7 @@ class Operations:
                     query=shape.query,
                     path_parameters=shape.path_parameters,
                     result=shape.result,
+                    media_type=media_type,
                 )
             )
             return handler

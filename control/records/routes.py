@@ -23,7 +23,7 @@ async def get_record(call: Call, period: Period, query: RecordQuery) -> Record:
     return await reading.record(call.services, call.person.user, period, query)
 
 
-@operations.get("/api/v1/me/records/{period}/graph.svg", permission=LOGGED_IN)
+@operations.get("/api/v1/me/records/{period}/graph.svg", permission=LOGGED_IN, media_type="image/svg+xml")
 async def get_record_graph(call: Call, period: Period, query: GraphQuery) -> Document:
     """The same as a picture. A day and a week by category, a month by day, a year as a calendar. It is a text to those who do
     not see it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+import msgspec
 import pytest
 from msgspec import inspect
 
@@ -335,10 +336,25 @@ def asked() -> Iterator[Asked]:
         yield asked
 
 
+# Where there are few people, to read them all is as good as to look up some.
+_BYSTANDERS: Final = """
+    WITH people AS (
+        INSERT INTO users (email, nickname, name, phone, password_hash)
+        SELECT n || '@bystanders.example', '행인' || n, '행인', '+8219' || n, '' FROM generate_series(1, 3000) n
+        RETURNING id, nickname
+    )
+    INSERT INTO user_roles (user_id, role)
+    SELECT id, role FROM people, unnest(ARRAY['mentee', 'mentor']) AS roles(role)
+    WHERE role = 'mentee' OR nickname < '행인2'
+"""
+
+
 @pytest.fixture(scope="module")
 def playground(services: Services, asked: Asked) -> Iterator[Playground]:
     """A playground of its own, whose database tells the plan of whatever it is asked."""
     with opened_playground(services, "lists", prepare=prepare) as playground:
+        playground.sql(_BYSTANDERS)
+        playground.sql("ANALYZE users, user_roles, mentors")
         yield playground
 
 
@@ -392,3 +408,10 @@ def test_a_list_three_times_as_long_takes_no_more_statements_and_each_is_served_
         assert not whole, f"{sorted(whole)} read from end to end by {name_of(text)}"
         if asks(operation, "cursor"):
             assert not sorts(plan), f"in no index's order: {name_of(text)}"
+
+
+def test_whether_an_author_is_a_mentor_is_looked_up_for_those_who_are_shown(playground: Playground) -> None:
+    """An EXISTS among what is selected was answered by reading all mentors first, once there were many authors."""
+    page = "SELECT author, is_mentor FROM board_authors ORDER BY author_id DESC LIMIT 20"
+    plan = msgspec.json.decode(playground.sql(f"EXPLAIN (FORMAT JSON) {page}"))[0]["Plan"]
+    assert read_whole(plan) <= {"users"}  # the page itself, off the end of their key
