@@ -1,16 +1,19 @@
 """What was found, kept in Redis for all processes: rankings, by kind, generation and words.
 
-A ranking of another generation is never asked for again, and goes with its time. A cache may only ever save time: when
-Redis is away, slow or confused, there is none for a moment.
+There are `PLACES` places for each kind and way of searching, and one ranking lies in each: what was put there last, with a
+mark of its generation and its words. So however much is sought, and however often everything changes, the server that
+carries the news of rooms gives no more than some 25 MB for it. A cache may only ever save time: when Redis is
+away, slow or confused, there is none for a moment.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple
+from uuid import UUID
 
-import msgspec
 import trio
 
 from common.errors import StoreUnavailable
@@ -22,6 +25,7 @@ from control.search.generations import Generations
 from control.search.views import Kind
 
 LIFE: Final = 5 * MINUTES
+PLACES: Final = 2048  # of 2.4 KB at most
 PATIENCE: Final = 0.2 * SECONDS  # with Redis: to search again takes no longer
 _PAUSE: Final = 2 * SECONDS  # after Redis did not answer
 
@@ -39,14 +43,16 @@ class Ranked(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A place in the cache and what lies there. Without a key there is no cache now."""
+    """A place in the cache, the mark of what is sought, and what lies there under it. Without a key there is no cache now."""
 
     kind: Kind
     key: str | None
+    mark: bytes
     ranking: list[Ranked] | None
 
 
-_rankings: Final = msgspec.json.Decoder(list[Ranked])
+_MARK: Final = 16  # bytes
+_entry: Final = struct.Struct("<16sd")  # the id, the score
 
 
 class Cache:
@@ -59,32 +65,25 @@ class Cache:
 
     async def look_up(self, how: str, text: str, kinds: Sequence[Kind]) -> list[Slot]:
         """For each kind what was found for `text`. `how` tells ways of searching apart."""
-        keys = {kind: self._key(how, text, kind) for kind in kinds}
-        known = [key for key in keys.values() if key is not None]
-        answers = await self._call([("GET", key) for key in known])
-        held = dict(zip(known, answers or (), strict=True)) if answers is not None else None
-        return [self._slot(kind, key, held) for kind, key in keys.items()]
+        words = blake2b(f"{how}\0{text}".encode(), digest_size=_MARK).digest()
+        place = int.from_bytes(words[:8]) % PLACES
+        empty = [self._empty(f"{{control}}:search:{how}:{kind}:{place}", words, kind) for kind in kinds]
+        keys = [slot.key for slot in empty if slot.key is not None]
+        answers = await self._call([("GET", key) for key in keys])
+        held = {} if answers is None else dict(zip(keys, answers, strict=True))
+        return [_filled(slot, held) for slot in empty]
 
     async def keep(self, slot: Slot, ranking: list[Ranked]) -> None:
         """Keep what was found for a slot that was empty."""
         if slot.key is not None:
-            text = msgspec.json.encode(ranking)
-            await self._call([("SET", slot.key, text, "PX", to_ms(LIFE))])
+            entries = [_entry.pack(UUID(each.id).bytes, each.score) for each in ranking]
+            await self._call([("SET", slot.key, slot.mark + b"".join(entries), "PX", to_ms(LIFE))])
 
-    def _key(self, how: str, text: str, kind: Kind) -> str | None:
+    def _empty(self, key: str, words: bytes, kind: Kind) -> Slot:
         generation = self._generations.of(kind)
         if generation is None:
-            return None
-        words = blake2b(f"{how}\0{text}".encode(), digest_size=16).hexdigest()
-        return f"{{control}}:search:{kind}:{generation}:{words}"
-
-    def _slot(self, kind: Kind, key: str | None, held: dict[str, bytes | None] | None) -> Slot:
-        if key is None or held is None:
-            _lookups.labels("none").inc()
-            return Slot(kind, None, None)
-        text = held[key]
-        _lookups.labels("miss" if text is None else "hit").inc()
-        return Slot(kind, key, None if text is None else _rankings.decode(text))
+            return Slot(kind, None, b"", None)
+        return Slot(kind, key, blake2b(words + generation.encode(), digest_size=_MARK).digest(), None)
 
     async def _call(self, commands: list[tuple[str | bytes | int, ...]]) -> list[bytes | None] | None:
         """The answers; None when Redis has none now."""
@@ -99,3 +98,17 @@ class Cache:
         self._away_until = trio.current_time() + _PAUSE
         _log.warning("searches are not cached for a moment", why=why)
         return None
+
+
+def _filled(slot: Slot, held: dict[str, bytes | None]) -> Slot:
+    """The slot with what `held` has for it, by key."""
+    if slot.key is None or slot.key not in held:
+        _lookups.labels("none").inc()
+        return slot._replace(key=None)
+    found = held[slot.key]
+    if found is None or not found.startswith(slot.mark):
+        _lookups.labels("miss").inc()
+        return slot
+    _lookups.labels("hit").inc()
+    entries = _entry.iter_unpack(found[_MARK:])
+    return slot._replace(ranking=[Ranked(str(UUID(bytes=of)), score) for of, score in entries])

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import trio
 import trio.testing
 from prometheus_client import REGISTRY
 
+from common.ids import uuid7
 from common.postgres import Connection
+from common.redis import open_redis
 from control.search.cache import Cache, Ranked
 from control.search.generations import TRUSTED, Generations
 from control.search.kinds import KINDS
@@ -176,6 +179,30 @@ async def test_without_redis_a_search_finds_and_keeps_nothing(
         await until(lambda: is_kept(guest, "한강"))
 
 
+async def test_however_much_is_sought_the_cache_is_no_larger(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("control.search.cache.PLACES", 8)
+    generations = Generations()
+    async with open_redis(redis_url) as redis:
+        cache = Cache(redis, generations)
+        for number in range(50):
+            generations.hear(f"*:{number % 3}")
+            generations._proven_at = trio.current_time()
+            (slot,) = await cache.look_up("search", f"한강 {number}", ["room"])
+            assert slot.ranking is None  # never what was found for other words
+            ranking = [Ranked(uuid7(), number / 7) for _ in range(100)]
+            await cache.keep(slot, ranking)
+            (again,) = await cache.look_up("search", f"한강 {number}", ["room"])
+            assert again.ranking == ranking
+            generations.hear("room:next")
+            (other,) = await cache.look_up("search", f"한강 {number}", ["room"])
+            assert other.ranking is None
+        sizes = [await redis.call("STRLEN", f"{{control}}:search:search:room:{place}") for place in range(9)]
+        assert max(sizes) == 16 + 100 * 24
+        assert sizes[8] == 0
+
+
 async def test_a_redis_that_does_not_answer_is_not_waited_for(autojump_clock: trio.testing.MockClock) -> None:
     class Silent:
         """A Redis that never answers."""
@@ -196,7 +223,7 @@ async def test_a_redis_that_does_not_answer_is_not_waited_for(autojump_clock: tr
         began = trio.current_time()
         (slot,) = await cache.look_up("search", "한강", ["room"])
         assert (slot.key, slot.ranking) == (None, None)
-        await cache.keep(slot, [Ranked("x", 1.0)])
+        await cache.keep(slot, [Ranked(uuid7(), 1.0)])
         assert trio.current_time() - began < 0.5
     assert silent.asked == 1
     await trio.sleep(3)
