@@ -1,7 +1,6 @@
 """Who lives in the demo: people called as things are called in Korean and English, whose passwords everybody may read.
 
-They are made by the services that everybody uses; only their phones are vouched for instead of proven, and one of them is
-made an admin, for nobody could be made one by anybody.
+They are made by the services that everybody uses; only their phones are vouched for instead of proven.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from common.errors import MadangError
 from common.logs import get_logger
 from common.permissions import Role
 from common.postgres import Connection
+from control.admin import appointing
 from control.identity import accounts, queries
 from control.identity.views import SignUp
 from control.people import profiles, relations
@@ -30,7 +30,6 @@ from control.serving import CannotStart
 _log = get_logger(__name__)
 _PROOF_LIFE: Final = timedelta(minutes=1)
 _FIND: Final = "SELECT id::text FROM users WHERE email = $1"
-_MAKE_ADMIN: Final = "INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin') ON CONFLICT DO NOTHING"
 
 Ids = dict[str, str]  # of people, by the part of their e-mail address before the @
 
@@ -102,11 +101,22 @@ _FRIENDS: Final = (
 
 async def settle(services: Services) -> Ids:
     """Everybody is there. Raises `CannotStart` when somebody else has a name that is needed."""
-    people = await _everybody(services)
+    return await _everybody(services)
+
+
+async def befriend(services: Services, people: Ids) -> None:
+    """Those who know each other keep each other as friends."""
     for one, other in _FRIENDS:
         await relations.add(services, people[one], people[other], "friend")
         await relations.add(services, people[other], people[one], "friend")
-    return people
+
+
+async def appoint(services: Services, _: Ids) -> None:
+    """The admin is one, as an operator makes the first."""
+    now = from_ms(services.clock())
+    for account in ACCOUNTS:
+        if account.role == "admin":
+            await services.db.transaction(appointing.appoint, account.email, now)
 
 
 async def _everybody(services: Services) -> Ids:
@@ -139,8 +149,6 @@ async def _person(services: Services, villager: _Villager) -> str:
         wanted = ChangeProfile(status=villager.status, interests=offered(services, villager.interests))
         await profiles.change(services, user, wanted)
         _log.info("a demo account was made", email=account.email)
-    if account.role == "admin":
-        await services.db.transaction(_make_admin, user)
     return user
 
 
@@ -172,7 +180,3 @@ async def _vouch(connection: Connection, phone: str, now_ms: int) -> str:
     proof = secrets.token_urlsafe(32)
     await connection.execute(queries.PUT_PROOF, plain_hash(proof), phone, from_ms(now_ms) + _PROOF_LIFE)
     return proof
-
-
-async def _make_admin(connection: Connection, user: str) -> None:
-    await connection.execute(_MAKE_ADMIN, user)

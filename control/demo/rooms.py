@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec.structs import replace
 
+from common.errors import MadangError
 from common.logs import get_logger
 from control.demo.lines import CONVERSATIONS, Line
 from control.demo.people import Ids, offered
@@ -115,15 +116,26 @@ async def open_rooms(services: Services, people: Ids) -> tuple[list[DemoRoom], l
         room = await _room(services, people[place.owner], place.wanted)
         for name in place.others.split():
             if people[name] != people[place.owner]:
-                await membership.join(services, people[name], room.id, None)
+                await _come_in(services, people[name], room)
         rooms.append(DemoRoom(room.id, room.title, room.join_code or ""))
         lines = CONVERSATIONS.get(room.title, ())
         if await membership.spoken(services, room.id) < len(lines):
             unsaid.append(
                 Conversation(room.id, [_saying(room.id, at, line) for at, line in enumerate(lines)])
             )
-    await making.open_direct(services, people["haneul"], people["bada"])
     return rooms, unsaid
+
+
+async def open_direct(services: Services, people: Ids) -> None:
+    """Two of them can talk alone."""
+    await making.open_direct(services, people["haneul"], people["bada"])
+
+
+async def _come_in(services: Services, person: str, room: Room) -> None:
+    try:
+        await membership.join(services, person, room.id, None)
+    except MadangError as refusal:  # since then somebody was banned, or others took the places
+        _log.warning("somebody of the demo stays outside", room=room.title, why=refusal.code)
 
 
 async def _room(services: Services, owner: str, wanted: CreateRoom) -> Room:

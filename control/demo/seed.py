@@ -1,7 +1,8 @@
 """Demo data for a machine where nobody has been yet: people who know each other from the yard, 마당, and what they do there.
 
 It is made by the services that everybody uses, so it is what people could have made themselves. What is there already is
-left as it is, and what was begun is finished, so it may be run at every start. The people's passwords are known to
+left as it is, and what was begun is finished, so it may be run at every start; where somebody has changed the yard so that
+a part of it can no longer be made, that part is done without. The people's passwords are known to
 everybody who reads this: it refuses to run in production.
 """
 
@@ -12,14 +13,25 @@ from typing import Final
 
 import msgspec
 
-from control.demo import board, classes, mentors, notices
+from common.errors import MadangError
+from common.logs import get_logger
+from control.demo import board, classes, mentors, notices, people
 from control.demo.people import ACCOUNTS, DemoAccount, settle
-from control.demo.rooms import Conversation, DemoRoom, open_rooms
+from control.demo.rooms import Conversation, DemoRoom, open_direct, open_rooms
 from control.services import Services
 from control.serving import CannotStart
 
 # What else there is, each with the people it is of; in this order, for one may need another.
-_MORE: Final = (mentors.appoint, classes.open_classes, board.fill, notices.publish)
+_MORE: Final = (
+    people.appoint,
+    people.befriend,
+    open_direct,
+    mentors.appoint,
+    classes.open_classes,
+    board.fill,
+    notices.publish,
+)
+_log = get_logger(__name__)
 
 
 class Planted(msgspec.Struct, frozen=True):
@@ -41,8 +53,11 @@ async def plant(services: Services) -> Planted:
     if services.settings.profile == "production":
         raise CannotStart("demo data is for development and tests, not for production")
     await services.categories.read()
-    people = await settle(services)
-    rooms, conversations = await open_rooms(services, people)
+    ids = await settle(services)
+    rooms, conversations = await open_rooms(services, ids)
     for make in _MORE:
-        await make(services, people)
+        try:
+            await make(services, ids)
+        except (MadangError, LookupError) as refusal:
+            _log.warning("a part of the demo is left as it is", part=make.__qualname__, why=str(refusal))
     return Planted(ACCOUNTS, rooms, conversations)

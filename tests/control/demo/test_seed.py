@@ -139,6 +139,26 @@ async def test_categories_that_an_admin_retired_are_done_without(control: Contro
     assert (left["users"], left["questions"], left["applications"], left["classes"]) == (8, 4, 0, 0)
 
 
+async def test_a_yard_that_was_changed_since_is_left_as_it_is(control: Control) -> None:
+    """Somebody was deleted, somebody is kept out of a room, and the admin is suspended."""
+    planted = await plant(control.services)
+    await control.services.db.transaction(_upset, planted.rooms[1].id)
+    before = await counts(control)
+    assert (await plant(control.services)).rooms == planted.rooms
+    assert await counts(control) == before
+
+
+async def _upset(connection: Connection, room: str) -> None:
+    ids = {row["email"]: row["id"] for row in await connection.fetch("SELECT email, id FROM users")}
+    bada, maple, gureum = (ids[f"{name}@example.com"] for name in ("bada", "maple", "gureum"))
+    await connection.execute("UPDATE users SET deleted_at = now() WHERE id = $1", bada)
+    await connection.execute("DELETE FROM relations WHERE user_id = $1 OR other_id = $1", bada)
+    await connection.execute("DELETE FROM members WHERE room_id = $1 AND user_id = $2", room, maple)
+    await connection.execute("UPDATE rooms SET member_count = member_count - 1 WHERE id = $1", room)
+    await connection.execute("INSERT INTO room_bans (room_id, user_id, by) VALUES ($1, $2, $2)", room, maple)
+    await connection.execute("INSERT INTO suspensions (user_id, reason) VALUES ($1, 'so')", gureum)
+
+
 async def test_a_class_that_has_begun_is_left_as_it_is(control: Control) -> None:
     await plant(control.services)
     before = await counts(control)
