@@ -3,7 +3,7 @@
 The room's events are walked in order, some thousand at a time, and nothing is remembered on the way: what is blank
 already is passed over, so whoever is killed at it begins again and has less to do. Events keep their places, and the ids in
 them, for others' events refer to them; messages are tombstones afterwards, as if each had been deleted. The words of edits
-go with their messages.
+go with their messages; what somebody called a room is the room's.
 """
 
 from __future__ import annotations

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+import pytest
 import trio
 
 from common.ids import uuid7
 from common.postgres import Connection, Postgres
-from control.admin import queries
+from control.admin import queries, standing
 from control.admin.audit import record
 from control.cursor import LAST
 from tests.control.reports.conftest import Admins
@@ -80,12 +82,12 @@ async def test_an_act_that_fails_leaves_no_line_and_a_line_that_fails_leaves_no_
 
     await control.services.db.transaction(refuse)
     try:
-        answer = await sol.http.put(f"/api/v1/admin/people/{jun.id}/suspension", json={"reason": "so"})
-        refused(answer, "internal")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await standing.suspend(control.services, sol.id, jun.id, "so")
     finally:
         await control.services.db.transaction(admit)
-    standing = good(await sol.http.get(f"/api/v1/admin/people/{jun.id}/standing"))
-    assert standing["suspension"] is None
+    shown = good(await sol.http.get(f"/api/v1/admin/people/{jun.id}/standing"))
+    assert shown["suspension"] is None
     refused(
         await sol.http.put(f"/api/v1/admin/people/{sol.id}/suspension", json={"reason": "so"}), "not_oneself"
     )
