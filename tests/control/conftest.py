@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import trio
 from prometheus_client import REGISTRY
 
 from common import aio
 from common.postgres import Connection, open_postgres
 from control import migrations
 from control.settings import Settings
+from control.turns import Turns
 from deploy.embedded.postgres import Postgres
 from tests.support.control import Control, running_control, settings_of
 from tests.support.services import Services
@@ -45,6 +47,12 @@ async def control_settings(control_database: str, redis_url: str, mongo_url: str
         await migrations.apply(db)
         await db.transaction(empty)
     return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=s3_url)
+
+
+@pytest.fixture
+def no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request as if it had come to a process of its own: nobody takes turns, and only the database keeps order."""
+    monkeypatch.setattr(Turns, "of", lambda *_: trio.Lock())
 
 
 def _undeclared() -> set[tuple[str, str]]:

@@ -136,7 +136,10 @@ class Control:
     def with_token(self, token: str) -> httpx.AsyncClient:
         """A client that sends `token`."""
         return httpx.AsyncClient(
-            base_url=self.url, headers={"authorization": f"Bearer {token}"}, transport=self.http._transport
+            base_url=self.url,
+            headers={"authorization": f"Bearer {token}"},
+            transport=self.http._transport,
+            timeout=self.http.timeout,
         )
 
 

@@ -119,6 +119,27 @@ async def test_200_who_register_at_once_never_overfill_it(control: Control, scho
     await school.assert_sound()
 
 
+@pytest.mark.usefixtures("no_turns")
+async def test_between_processes_it_is_the_database_that_sells_no_place_twice(school: School) -> None:
+    (mina,) = await school.mentors(1)
+    people = await school.rich(24, 300)
+    made = await school.opened(mina, capacity=5)
+    outcomes: list[str] = []
+
+    async def register(who: Guest) -> None:
+        who.http.timeout = httpx.Timeout(120)
+        answer = await school.register(who, made)
+        outcomes.append("registered" if answer.status_code == 200 else answer.json()["code"])
+
+    async with trio.open_nursery() as nursery:
+        for who in people:
+            nursery.start_soon(register, who)
+    assert outcomes.count("registered") == (await school.see(mina, made))["registered"] == 5
+    assert set(outcomes) <= {"registered", "class_full", "unavailable"}
+    await school.assert_sound()
+
+
+@pytest.mark.usefixtures("no_turns")
 async def test_one_person_who_registers_many_times_at_once_pays_once(school: School) -> None:
     (mina,) = await school.mentors(1)
     (jun,) = await school.rich(1, 1000)
@@ -254,10 +275,13 @@ async def test_who_may_not_come_in_is_passed_over(control: Control, school: Scho
     await school.assert_sound()
 
 
+@pytest.mark.usefixtures("no_turns")
 async def test_many_who_come_and_go_at_once_leave_the_books_right(school: School) -> None:
     (mina,) = await school.mentors(1)
     people = await school.rich(12, 700)
     made = await school.opened(mina, capacity=3)
+    for who in people:
+        who.http.timeout = httpx.Timeout(120)
 
     async def come_and_go(number: int, who: Guest) -> None:
         for turn in range(4):

@@ -123,11 +123,14 @@ async def test_only_who_is_a_mentor_now_is_ever_shown(
     assert (await card(jun, suspended))["followers"] == 0
 
 
+@pytest.mark.usefixtures("no_turns")
 async def test_following_twice_is_following_once_and_the_count_is_exact(
     guests: Guests, mentors: Mentors
 ) -> None:
     people = await guests(8)
     (mina,) = await mentors(1)
+    for guest in people:
+        guest.http.timeout = httpx.Timeout(120)
 
     async def often(guest: Guest, last: Any) -> None:
         for act in (follow, follow, unfollow, unfollow, follow, last):

@@ -40,6 +40,7 @@ async def test_one_person_who_joins_on_many_devices_at_once_is_one_member(guests
     assert len(await news()) == 2
 
 
+@pytest.mark.usefixtures("no_turns")
 async def test_two_hundred_at_the_door_never_overfill_a_room(
     control: Control, guests: Guests, news: News
 ) -> None:
