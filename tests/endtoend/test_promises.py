@@ -202,9 +202,13 @@ async def test_slow_reader(shared_world: World, pair: Pair, unlimited: Replica) 
         visit(unlimited, jun, room) as slow,
         visit(unlimited, sol, room) as s,
     ):
-        for _ in range(300):  # 3.6 MB for each of them; `slow` reads nothing of it until it is over
+        ended = "madang_chatd_disconnects_total"
+        before = await trio.to_thread.run_sync(unlimited.metric, ended)
+        for number in range(300):  # 3.6 MB for each of them; `slow` reads nothing before it is let go
             answer = await say(m, room, "흙" * 4000)
             assert (await s.hears("message"))["seq"] == answer["seq"]
+            if number % 10 == 0 and await trio.to_thread.run_sync(unlimited.metric, ended) > before:
+                break
         assert (await slow.ends()).code == 4008
 
 
