@@ -18,11 +18,14 @@ import pytest
 from common.ids import uuid7
 from common.permissions import ROLES, SCOPES, Role
 from common.tokens import ACCESS_COOKIE
+from control.apipage import api_page
+from control.app import TABLES
 from control.examples import example_of
 from control.operations import LOGGED_IN, PUBLIC, Operation
-from tests.control.whole.conftest import OPERATIONS
+from tests.control.whole.conftest import OPERATIONS as SERVED
 from tests.support.playground import Person, Playground, is_object, roles_for
 
+OPERATIONS: Final = [*SERVED, *api_page(TABLES, server="https://madang.example").table]
 PAGE: Final = Path(__file__).parents[3] / "control" / "authorisation.md"
 WHO: Final = ("nobody", *get_args(Role), "bot")
 
