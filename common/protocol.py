@@ -965,7 +965,7 @@ class Sent(Struct):
     at: int
 
 
-class RoomOpened(Struct):
+class RoomOpened(Struct, omit_defaults=True):
     """`room.open`: events after `position` follow.
 
     `participants` are the members who are here, at most 500, those who are not away first; `online` and `away` count all.

@@ -7,7 +7,7 @@ could not be read, and what can no longer be trusted, is read in the background 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import trio
@@ -23,6 +23,8 @@ from common.supervise import Backoff
 from common.units import SECONDS
 
 _log = get_logger(__name__)
+
+PATIENCE: Final = 2 * SECONDS  # of whoever opens a room; past it they are told later
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -77,7 +79,10 @@ class Known(Generic[T, V]):
         if room in self._values:
             return
         with self._hub.holding(room):
-            await self._learn_all([room_id])
+            with trio.move_on_after(PATIENCE) as patience:
+                await self._learn_all([room_id])
+            if patience.cancelled_caught:
+                self.doubt(room_id)
 
     async def _learn_all(self, room_ids: Sequence[str]) -> None:
         try:

@@ -63,6 +63,29 @@ async def test_without_the_log_people_still_hear_each_other_and_nothing_is_promi
         assert [event["text"] for event in events] == ["before", "meanwhile"]
 
 
+async def test_without_the_log_rooms_open_and_calls_go_on_and_their_timers_are_told_once_it_is_back(
+    stage: Stage,
+) -> None:
+    a, b = stage.replicas
+    mina, jun = stage.world.people(2)
+    room, other = stage.world.room(mina, jun), stage.world.room(mina, jun)
+    async with visit(a, mina, room, other) as m:
+        started = await m.ok("timer.start", room=room, client_id=uuid7(), duration_ms=3_600_000)
+        await trio.to_thread.run_sync(stage.mongo.kill)
+        async with visit(b, jun) as j:
+            begun = trio.current_time()
+            opened = await j.ok("room.open", room=other)
+            assert trio.current_time() - begun < 6
+            assert "timer" not in opened
+            await j.ok("call.join", room=other)
+            assert (await m.hears("call.joined"))["user"] == jun.id
+            assert (await j.refused("timer.pause", room=other, client_id=uuid7()))["temporary"]
+            await trio.to_thread.run_sync(stage.mongo.start)
+            assert (await j.hears("timer.now"))["timer"]["phase"] == "none"
+            told = (await j.ok("room.open", room=room))["timer"]
+            assert told["ends_at"] == started["at"] + 3_600_000
+
+
 async def test_without_the_log_a_change_is_promised_only_once_it_is_back_and_made_once(stage: Stage) -> None:
     a, b = stage.replicas
     mina, jun = stage.world.people(2)

@@ -118,10 +118,14 @@ class Machine(RuleBasedStateMachine):
 
     @rule(peer=st.sampled_from(PEERS), line=st.sampled_from(LINES), mic=st.booleans(), camera=st.booleans())
     def media(self, peer: str, line: str, mic: bool, camera: bool) -> None:
-        mine = self.mine(peer, line)
+        mine, before = self.mine(peer, line), self.version
         assert now(self.book.media(Seat(ROOM, peer, line), mic=mic, camera=camera)) == mine
+        switched = {"mic": mic, "camera": camera}
+        is_news = mine and not switched.items() <= self.model[peer].items()
         if mine:
-            self.model[peer] |= {"mic": mic, "camera": camera}
+            self.model[peer] |= switched
+        self.hear()
+        assert self.version == before + is_news  # what is so already is not told
 
     @rule(
         peer=st.sampled_from(PEERS), line=st.sampled_from(LINES), left_ms=st.sampled_from([1, 9000, 30_000])
