@@ -2,6 +2,7 @@
 
 running.lock     held by the process that runs on the folder, whose number is in it
 ending.lock      held until the last process that it started has ended, even when it was killed itself
+demo.json        who can log in, once the demo data were made; from then on they are people's to change
 run.json         where the running instance listens and its process numbers; gone when nothing runs
 secret           what tokens and keys are sealed with
 logs/            of the programs, when they are not on the terminal
@@ -10,7 +11,9 @@ postgres/ …      one folder for each embedded service
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import time
@@ -26,6 +29,17 @@ from deploy.embedded.leash import PATIENCE_S
 from deploy.embedded.service import kept_secret, write_private
 
 _LOCKS = ("running.lock", "ending.lock")
+
+
+class _Planted(msgspec.Struct):
+    """What `demo.json` holds. `database` tells it from another, without its password."""
+
+    database: str
+    accounts: list[dict[str, str]]
+
+
+def _named(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
 
 
 class State:
@@ -49,6 +63,18 @@ class State:
         """Say where everything is, for tools. Holds passwords: readable by its owner only."""
         write_private(self._run, msgspec.json.format(msgspec.json.encode(run)).decode() + "\n")
 
+    def planted(self, where: str) -> list[dict[str, str]] | None:
+        """The demo accounts of the database `where`; None before its demo data are whole."""
+        with contextlib.suppress(FileNotFoundError):
+            planted = msgspec.json.decode(self._demo.read_bytes(), type=_Planted)
+            if planted.database == _named(where):
+                return planted.accounts
+        return None
+
+    def write_planted(self, where: str, accounts: list[dict[str, str]]) -> None:
+        """They are whole now."""
+        write_private(self._demo, msgspec.json.encode(_Planted(_named(where), accounts)).decode())
+
     def clear(self) -> None:
         """Remove everything but the locks."""
         for path in self.folder.iterdir():
@@ -61,6 +87,10 @@ class State:
         self._run.unlink(missing_ok=True)
         for lock in self._locks:
             os.close(lock)
+
+    @property
+    def _demo(self) -> Path:
+        return self.folder / "demo.json"
 
     @property
     def _run(self) -> Path:

@@ -202,6 +202,10 @@ class Instance:
         return ran.stdout.decode()
 
     async def _seed(self) -> None:
+        """Make the demo data, the first time."""
+        if (accounts := self.state.planted(self.stores.urls["DATABASE_URL"])) is not None:
+            self._demo_data = _Demo(accounts)
+            return
         printed = await self._control("seed")
         try:
             self._demo_data = msgspec.json.decode(printed, type=_Demo)
@@ -211,15 +215,17 @@ class Instance:
             ) from error
 
     async def _talk(self) -> None:
-        """At the first start there is something to be said."""
-        if not self._demo_data.conversations:
-            return
-        self._console.step("The people of the demo talk with each other.")
-        passwords = {account["email"]: account["password"] for account in self.accounts}
-        try:
-            await hold(self.url, self.chatd_urls, passwords, self._demo_data.conversations)
-        except SetUpError as error:
-            self._console.warn(str(error))
+        """At the first start there is something to be said; with that, the demo data are whole."""
+        if self._demo_data.conversations:
+            self._console.step("The people of the demo talk with each other.")
+            passwords = {account["email"]: account["password"] for account in self.accounts}
+            try:
+                await hold(self.url, self.chatd_urls, passwords, self._demo_data.conversations)
+            except SetUpError as error:
+                self._console.warn(str(error))
+                return
+        if self._demo:
+            self.state.write_planted(self.stores.urls["DATABASE_URL"], self.accounts)
 
     def _program_control(self) -> Program:
         return self._program("control", {}, self.ports.control, CONTROL_STOPS_WITHIN_S)

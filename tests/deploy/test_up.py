@@ -285,6 +285,17 @@ def test_a_second_one_on_the_same_folder_is_refused(up: Callable[..., Up]) -> No
     assert one.get("/") == "control"
 
 
+def test_demo_data_are_made_once_and_are_peoples_to_change_from_then_on(up: Callable[..., Up]) -> None:
+    one = up().ready()
+    one.process.send_signal(signal.SIGTERM)
+    assert one.ended() == 0
+
+    two = up().ready()
+    two.until(r"Sign in as +ada@example.org +correct horse")
+    assert two.events.count("control seeds") == 1, "the first run's only"
+    assert (two.root / ".madang" / "demo.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_fresh_forgets_everything(up: Callable[..., Up]) -> None:
     one = up().ready()
     secret = (one.root / ".madang" / "secret").read_text()
