@@ -1,9 +1,9 @@
 """Demo data for a machine where nobody has been yet: people who know each other from the yard, 마당, and what they do there.
 
 It is made by the services that everybody uses, so it is what people could have made themselves. What is there already is
-left as it is, and what was begun is finished, so a start that was cut short is made good by the next; where somebody has changed the yard so that
-a part of it can no longer be made, that part is done without. The people's passwords are known to
-everybody who reads this: it refuses to run in production.
+left as it is, and what was begun is finished, so a start that was cut short is made good by the next; where somebody has
+changed the yard so that a part of it can no longer be made, that part is done without. The people's passwords are known
+to everybody who reads this: it refuses to run in production.
 """
 
 from __future__ import annotations
