@@ -17,8 +17,8 @@ from common.supervise import jittered
 from common.units import MINUTES
 
 EVERY: Final = 10 * MINUTES
-_YOUNG: Final = 5_000  # objects made and not yet freed, before they are looked at
-_MIDDLE: Final = 2  # such looks, before those that survived them are: with ten that took forty milliseconds
+_YOUNG: Final = 2_000  # objects made and not yet freed, before they are looked at
+_MIDDLE: Final = 2  # such looks, before those that survived them are: six thousand in some six milliseconds
 _NEVER: Final = 1_000_000_000
 
 
