@@ -23,17 +23,10 @@ async def _make_admin(connection: asyncpg.Connection, person: str) -> None:
     await connection.execute("INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')", person)
 
 
-async def _make_mentees(connection: asyncpg.Connection, people: list[str]) -> None:
-    await connection.execute(
-        "INSERT INTO user_roles (user_id, role) SELECT id, 'mentee' FROM unnest($1::uuid[]) AS id", people
-    )
-
-
 def people_with_admin(house: House, count: int) -> tuple[Person, ...]:
-    """An admin, and others who are mentees."""
+    """An admin, and others."""
     people = house.world.people(count + 1)
     house.world.sql(_make_admin, people[0].id)
-    house.world.sql(_make_mentees, [each.id for each in people])
     return tuple(people)
 
 
