@@ -133,6 +133,8 @@ class Known(Generic[T, V]):
             await self._wanted.wait()
             self._wanted = trio.Event()
             doubted, self._doubted = list(self._doubted), {}
+            for room_id in doubted:
+                await self._wait_for(room_id)
             await self._learn_all(doubted)
             for room_id in doubted:
                 self._tell(room_id)
@@ -140,6 +142,14 @@ class Known(Generic[T, V]):
                 await trio.sleep(backoff.next())
             else:
                 backoff.reset()
+
+    async def _wait_for(self, room_id: str) -> None:
+        """Return once a room that is open here stands again, and its listeners were told of a reset, if there is one."""
+        if room_id in self._hub.rooms:
+            try:
+                await self._hub.standing(room_id)
+            except StoreUnavailable:
+                self.doubt(room_id)
 
     def _tell(self, room_id: str) -> None:
         value = self.peek(room_id)

@@ -233,6 +233,7 @@ async def test_redis_emptied_costs_no_timer(world: World) -> None:
         sent = await does(m, "start", room, duration_ms=HOUR)
         with open_client(world.redis_url) as client:
             client.flushdb()
+        await say(m, room, "who was the last to speak?")  # so that somebody notices
         for raw in (m, j):
             await raw.hears("reset")
             told = (await raw.hears("timer.now"))["timer"]
