@@ -85,7 +85,8 @@ async def test_an_act_that_fails_leaves_no_line_and_a_line_that_fails_leaves_no_
         with pytest.raises(asyncpg.CheckViolationError):
             await standing.suspend(control.services, sol.id, jun.id, "so")
     finally:
-        await control.services.db.transaction(admit)
+        with trio.move_on_after(10, shield=True):
+            await control.services.db.transaction(admit)
     shown = good(await sol.http.get(f"/api/v1/admin/people/{jun.id}/standing"))
     assert shown["suspension"] is None
     refused(
