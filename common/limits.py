@@ -1,6 +1,6 @@
 """What one client may do, as promised: the defaults of chatd's settings, and what the socket's document says of them.
 
-An operator may set other numbers for a replica; bounds that are part of the wire itself are in `protocol.py`.
+An operator may set other numbers for a replica; bounds that are part of the wire itself are in `protocol/`.
 """
 
 from __future__ import annotations
