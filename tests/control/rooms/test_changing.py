@@ -141,7 +141,9 @@ async def test_a_room_that_is_closed_is_no_more_for_anybody(guests: Guests, news
     refused(await stranger.try_code(code), "room_code_wrong")
     refused(await stranger.http.post(f"/api/v1/links/{link}/join"), "link_not_found")
     assert good(await stranger.http.get("/api/v1/me/invitations"))["invitations"] == []
-    refused(await ask(owner, "DELETE", room), "room_not_found")
+    refused(await ask(member, "DELETE", room), "room_not_found")
+    await do(owner, "DELETE", room)  # once more, and it is closed once
+    assert [isinstance(each, RoomArchived) for each in await news()].count(True) == 1
     assert (await stranger.listed())["rooms"] == []
 
 
