@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from string import Template
@@ -25,8 +26,7 @@ _POLICY: Final = (
 def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
     """The operations that serve the documents of `groups` and of the socket, and the pages."""
     operations = Operations("docs")
-    over_http = _json(openapi.document(groups, server=server))
-    over_socket = _json(asyncapi.document(server=server, version=VERSION))
+    over_http, over_socket = _documents(tuple(groups), server)
     http_page = _page(title="API", document="openapi", other="/docs/socket", other_title="The socket")
     socket_page = _page(title="Socket", document="asyncapi", other="/docs", other_title="Over HTTP")
     all_errors = _served(errors.page(), "text/html")
@@ -91,6 +91,15 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
         return files["asyncapi.js"]
 
     return operations
+
+
+@lru_cache(maxsize=8)
+def _documents(groups: tuple[Operations, ...], server: str) -> tuple[Document, Document]:
+    """Both documents. They take as long to make as all the rest of a start: once in a process, however many apps it has."""
+    return (
+        _json(openapi.document(groups, server=server)),
+        _json(asyncapi.document(server=server, version=VERSION)),
+    )
 
 
 def _json(document: object) -> Document:

@@ -59,8 +59,7 @@ def _undeclared() -> set[tuple[str, str]]:
     """Which operations answered, so far, with an error that they do not declare."""
     return {
         (sample.labels["operation"], sample.labels["code"])
-        for metric in REGISTRY.collect()
-        if metric.name == "madang_control_undeclared_errors"
+        for metric in REGISTRY.restricted_registry(["madang_control_undeclared_errors_total"]).collect()
         for sample in metric.samples
     }
 
