@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PROGRAMS = ("common", "chatd", "control", "deploy")
 
-# flake8-async: the faults that ruff's ASYNC rules do not find, in what people run; a test that has one shows it by itself. The others cost a minute and are ruff's already, or are
-# about taste.
+# flake8-async: the faults that ruff's ASYNC rules do not find, in what people run; a test that has one shows it by itself.
+# The other rules cost a minute and are ruff's already, or are about taste.
 ASYNC_RULES = (101, 102, 103, 104, 111, 113, 118, 120, 121, 122, 123)
 
 MOST_WORKERS = 4  # processes of tests, each with a PostgreSQL, a Valkey, a MongoDB-wire server and an S3 store of its own
