@@ -73,7 +73,7 @@ odd = st.recursive(
 def settle() -> None:
     """Make these the settings of every property: called once, before tests are collected."""
     settings.register_profile(
-        "madang", derandomize=_TIMES <= 1, max_examples=max(1, int(100 * _TIMES)), deadline=None
+        "madang", derandomize=_TIMES <= 1, max_examples=max(1, int(50 * _TIMES)), deadline=None
     )
     settings.load_profile("madang")
 
