@@ -51,6 +51,10 @@ class Said:
         event = (await self.log.named([draft[:3]])).get(draft[:3])
         return Place(event["seq"], event["mseq"], event["at"]) if event else None
 
+    def heard(self, draft: Draft) -> bool:
+        """Whether the event of this name went over the bus just now; the log need not hold it yet."""
+        return self._recent.holds(draft.room, draft.sender, draft.client_id)
+
     async def pinned(self, room: str) -> dict[int, int]:
         """What is pinned in a room: `{seq of the message: seq of the pin}`."""
         return await self.log.states.pins(room, fresh=self.fresh(room))

@@ -158,7 +158,7 @@ class Room:
         )
 
     async def pause_timer(self) -> Sent:
-        """Stop it for now."""
+        """Stop it; it can be resumed."""
         return await self._do_timer(protocol.TimerPause(room=self.id, client_id=uuid7()))
 
     async def resume_timer(self) -> Sent:

@@ -1,6 +1,7 @@
 """The way of every command that makes an event of a room's log: who may, what may, and who waits for the place.
 
-A retry whose rules no longer let it through, because it was done the first time, is answered as it was then.
+A retry whose rules no longer let it through, because it was done the first time, is answered as it was then: not before
+the log holds it.
 """
 
 from __future__ import annotations
@@ -89,16 +90,18 @@ async def last(
         if fault.code not in OVERTAKEN:
             raise
         refusal = fault
+    draft = draft_of(body, membership)
     if refusal is not None:
-        place = await who.services.said.place_of(Draft.of(body))
+        place = await who.services.said.place_of(draft)
         try:
-            if place is None:
+            # What was heard and is not in the log yet goes the way of every retry: its answer waits for the first one's place.
+            if place is None and not who.services.said.heard(draft):
                 raise refusal
         finally:
             del refusal  # or it and this frame would hold each other, until somebody looks for cycles
     if place is None:
         room = body.room if isinstance(body, MessageBody) else None
-        who.services.writer.submit(draft_of(body, membership), Answer(who, command_id, settled, room=room))
+        who.services.writer.submit(draft, Answer(who, command_id, settled, room=room))
         return
     who.answer(command_id, sent(place))
     settled()

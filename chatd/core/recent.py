@@ -102,6 +102,16 @@ class Recent:
         found = [entry for entry in newest if not entry.body.startswith(_PLAIN)]
         return self._erased(room, found[::-1])
 
+    def holds(self, room: str, sender: str, client_id: str) -> bool:
+        """Whether an entry of this name is here."""
+        words = client_id.encode()
+        for entry in reversed(self._rooms.get(room, ())):
+            if words in entry.body:
+                document = entry.document()
+                if (document["sender"], document["client_id"]) == (sender, client_id):
+                    return True
+        return False
+
     def beginning(self, room: str, words: bytes) -> list[Entry]:
         """The entries of a room whose bodies begin with these words, in order; as they were said."""
         return [entry for entry in self._rooms.get(room, ()) if entry.body.startswith(words)]

@@ -267,7 +267,7 @@ class TimerStart(TimerCommand, tag="timer.start"):
 
 
 class TimerPause(TimerCommand, tag="timer.pause"):
-    """Stop it for now."""
+    """Stop it; it can be resumed."""
 
 
 class TimerResume(TimerCommand, tag="timer.resume"):

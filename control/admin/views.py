@@ -53,7 +53,7 @@ class SetRoles(Struct):
 
 
 class Suspend(Struct):
-    """Why somebody may not use this server for now."""
+    """Why somebody may not use this server until the suspension is lifted."""
 
     reason: Reason
 

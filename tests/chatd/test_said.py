@@ -99,3 +99,14 @@ async def test_a_place_is_that_of_the_event(here: Here) -> None:
     assert await here.said.place(here.room, 1) == Place(1, 1, stored.at)
     assert await here.said.place(here.room, 2) == Place(2, 2, heard.at)
     assert await here.said.place(here.room, 3) is None
+
+
+async def test_an_event_that_was_heard_is_known_by_its_name(here: Here) -> None:
+    deletion = Draft.of(DeleteBody(room=here.room, sender="mina", client_id="d1", of=1, by="mina"))
+    here.hear(an_entry(here.room, 1, "well"))
+    assert not here.said.heard(deletion)
+    here.hear(here.deletion(2)._replace(body=deletion.body))
+    assert here.said.heard(deletion)
+    assert not here.said.heard(deletion._replace(sender="jun"))
+    assert not here.said.heard(deletion._replace(room=a_room()))
+    assert await here.said.place_of(deletion) is None
