@@ -7,7 +7,7 @@ of a room's log, is `recorder.py`'s.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import trio
@@ -178,6 +178,8 @@ class ControlFeed:
                 )
             case feed.ClassChanged():
                 self._class_changed(change)
+            case feed.Matched():
+                self._matched(change)
             case feed.CursorMoved():
                 self._cursor_moved(change)
 
@@ -265,27 +267,42 @@ class ControlFeed:
 
     def _tell(self, user: str, push: protocol.AnyPush) -> None:
         """What concerns one person, to all devices that are here."""
-        if listeners := self._hub.of_user(user):
+        self._tell_all((user,), push)
+
+    def _tell_all(self, users: Iterable[str], push: protocol.AnyPush) -> None:
+        """What concerns many, few of whom are here: the frame is made once for all of them."""
+        listeners = [who for user in users for who in self._hub.of_user(user)]
+        if listeners:
             news = push_frame(push)
             for who in listeners:
                 who.send_nowait(news)
 
     def _class_changed(self, change: feed.ClassChanged) -> None:
-        """Few of those who are told are here; the frame is made once for all of them."""
-        listeners = [who for user in change.users for who in self._hub.of_user(user)]
-        if listeners:
-            news = push_frame(
-                protocol.PersonalClass(
-                    of=change.of,
-                    title=change.title,
-                    mentor=change.mentor,
-                    name=change.name,
-                    starts_at=change.starts_at,
-                    change=change.change,
-                )
-            )
-            for who in listeners:
-                who.send_nowait(news)
+        self._tell_all(
+            change.users,
+            protocol.PersonalClass(
+                of=change.of,
+                title=change.title,
+                mentor=change.mentor,
+                name=change.name,
+                starts_at=change.starts_at,
+                change=change.change,
+            ),
+        )
+
+    def _matched(self, change: feed.Matched) -> None:
+        self._tell_all(
+            [person.user for person in change.people],
+            protocol.PersonalMatch(
+                match=change.match,
+                category=change.category,
+                origin=change.origin,
+                title=change.title,
+                room=change.room,
+                meets_at=change.meets_at,
+                people=change.people,
+            ),
+        )
 
     def _cursor_moved(self, change: feed.CursorMoved) -> None:
         room, user, mseq = change.room, change.user, change.mseq

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from common.logs import get_logger
-from common.protocol import BoardChange, ClassChange, MemberChange
+from common.protocol import BoardChange, ClassChange, MatchCategory, MatchOrigin, MatchPerson, MemberChange
 
 _log = get_logger(__name__)
 
@@ -132,6 +132,18 @@ class BoardChanged(Change, tag="board.changed"):
     change: BoardChange
 
 
+class Matched(Change, tag="matched"):
+    """These people were brought together, and are in this room."""
+
+    match: str
+    category: MatchCategory
+    origin: MatchOrigin
+    title: str
+    room: str
+    meets_at: int  # ms since 1970 UTC
+    people: list[MatchPerson]
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -213,6 +225,7 @@ AnyChange = (
     | ApplicationDecided
     | ClassChanged
     | BoardChanged
+    | Matched
     | CursorMoved
     | RelationChanged
     | PresenceChanged

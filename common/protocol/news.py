@@ -273,6 +273,29 @@ class PersonalBoard(Push, tag="personal.board"):
     change: BoardChange
 
 
+MatchCategory = Literal["study", "meal"]
+MatchOrigin = Literal["post", "random"]
+
+
+class MatchPerson(Struct):
+    """Somebody in a match, and what they are called."""
+
+    user: str
+    name: str
+
+
+class PersonalMatch(Push, tag="personal.match"):
+    """I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it."""
+
+    match: str
+    category: MatchCategory
+    origin: MatchOrigin
+    title: str
+    room: str
+    meets_at: int
+    people: list[MatchPerson]
+
+
 class PersonalRelation(Push, tag="personal.relation"):
     """I put somebody on a list of mine or took them off, here or on another device."""
 
@@ -352,6 +375,7 @@ AnyPush = (
     | PersonalApplication
     | PersonalClass
     | PersonalBoard
+    | PersonalMatch
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

@@ -102,6 +102,10 @@ FATES: Final[dict[str, Fate]] = {
     "answers.author_id": Later("it is taken back, or loses its words where it was chosen"),
     "board_comments.author_id": Later("it is taken back"),
     "board_likes.user_id": Stays("a like is no more than a number beside what others wrote"),
+    # matches: others were there, too
+    "match_people.user_id": Stays("the others remember that they met somebody"),
+    "match_reviews.reviewer_id": Stays("a number beside what others did; their activity scores add up to it"),
+    "match_reviews.partner_id": Stays("whoever reviewed earned something by it"),
     "notices.by": Stays("what admins told everybody stands"),
     # what is kept for ever
     "point_accounts.user_id": Stays(

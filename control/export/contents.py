@@ -44,6 +44,8 @@ SECTIONS: Final = {
     "questions": queries.QUESTIONS,
     "answers": queries.ANSWERS,
     "comments": queries.COMMENTS,
+    "matches": queries.MATCHES,
+    "match_reviews": queries.MATCH_REVIEWS,
 }
 
 

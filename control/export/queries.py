@@ -174,6 +174,23 @@ SELECT to_jsonb(row)::text FROM (
       FROM board_comments WHERE author_id = $1 AND removed_at IS NULL ORDER BY id OFFSET $2 LIMIT $3
 ) row
 """
+MATCHES: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT m.id, m.category, m.origin, m.title, m.room_id AS room, m.meets_at, m.made_at
+      FROM match_people p JOIN matches m ON m.id = p.match_id
+     WHERE p.user_id = $1 ORDER BY m.id OFFSET $2 LIMIT $3
+) row
+"""
+# Of what others gave, not who gave it.
+MATCH_REVIEWS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT match_id AS match, CASE WHEN reviewer_id = $1 THEN partner_id END AS given_to,
+           CASE WHEN reviewer_id = $1 THEN reward ELSE score END AS points,
+           CASE WHEN reviewer_id = $1 THEN score END AS score, CASE WHEN reviewer_id = $1 THEN reviewed_at END AS reviewed_at
+      FROM match_reviews
+     WHERE reviewer_id = $1 OR partner_id = $1 ORDER BY match_id, reviewer_id, partner_id OFFSET $2 LIMIT $3
+) row
+"""
 
 # Where somebody may have spoken.
 ROOMS_EVER: Final = """
