@@ -77,7 +77,7 @@ def _deed(row: Any) -> AdminDeed:
         at=ms_of(row["at"]),
         by=Person(row["by"], row["by_nickname"]),
         act=row["act"],
-        person=Person(row["person"], row["nickname"]) if row["person"] else None,
+        person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         object=row["object"],
         request=row["request"],
         detail=msgspec.json.decode(row["detail"]),

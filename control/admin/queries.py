@@ -186,7 +186,7 @@ INSERT INTO admin_audit (by, act, person, object, request, detail) VALUES ($1, $
 # One list and four statements, so that each filter has its index: the first that is given leads, others only sift.
 AUDIT: Final = """
 SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       a.object, a.request, a.detail
+       p.kind = 'bot' AS bot, a.object, a.request, a.detail
   FROM admin_audit a
   JOIN users b ON b.id = a.by
   LEFT JOIN users p ON p.id = a.person
@@ -196,7 +196,7 @@ SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.ac
 """
 AUDIT_ABOUT: Final = """
 SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       a.object, a.request, a.detail
+       p.kind = 'bot' AS bot, a.object, a.request, a.detail
   FROM admin_audit a
   JOIN users b ON b.id = a.by
   LEFT JOIN users p ON p.id = a.person
@@ -207,7 +207,7 @@ SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.ac
 """
 AUDIT_BY: Final = """
 SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       a.object, a.request, a.detail
+       p.kind = 'bot' AS bot, a.object, a.request, a.detail
   FROM admin_audit a
   JOIN users b ON b.id = a.by
   LEFT JOIN users p ON p.id = a.person
@@ -217,7 +217,7 @@ SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.ac
 """
 AUDIT_OF_ACT: Final = """
 SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       a.object, a.request, a.detail
+       p.kind = 'bot' AS bot, a.object, a.request, a.detail
   FROM admin_audit a
   JOIN users b ON b.id = a.by
   LEFT JOIN users p ON p.id = a.person

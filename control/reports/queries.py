@@ -16,7 +16,7 @@ EXISTS: Final = "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1)"
 # Two statements for one list: what is open, and what is resolved, each have an index.
 OPEN: Final = """
     SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title, r.person::text AS person, p.nickname,
-           r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
+           p.kind = 'bot' AS bot, r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
            reporter.nickname AS reporter_nickname, r.outcome, r.note, r.resolved_at, r.resolved_by::text AS resolved_by,
            resolver.nickname AS resolved_by_nickname
     FROM reports r
@@ -30,7 +30,7 @@ OPEN: Final = """
 """
 RESOLVED: Final = """
     SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title, r.person::text AS person, p.nickname,
-           r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
+           p.kind = 'bot' AS bot, r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter,
            reporter.nickname AS reporter_nickname, r.outcome, r.note, r.resolved_at, r.resolved_by::text AS resolved_by,
            resolver.nickname AS resolved_by_nickname
     FROM reports r

@@ -42,7 +42,7 @@ def _report(row: Any) -> Report:
         kind=row["kind"],
         room=ReportedRoom(row["room"], row["title"]) if row["room"] else None,
         seq=int(row["object"].rpartition(":")[2]) if row["kind"] == "message" else None,
-        person=Person(row["person"], row["nickname"]) if row["person"] else None,
+        person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         reason=row["reason"],
         words=row["words"],
         evidence=row["evidence"],

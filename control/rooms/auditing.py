@@ -38,8 +38,8 @@ async def audit(services: Services, user: str, room: str, query: PageQuery) -> A
                 id=row["id"],
                 at=ms_of(row["at"]),
                 act=row["act"],
-                by=Person(row["by"], row["by_nickname"]),
-                person=Person(row["person"], row["nickname"]) if row["person"] else None,
+                by=Person(row["by"], row["by_nickname"], row["by_bot"]),
+                person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
                 detail=msgspec.json.decode(row["detail"]),
             )
             for row in page.rows

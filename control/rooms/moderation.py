@@ -61,7 +61,7 @@ async def bans(services: Services, user: str, room: str, query: PageQuery) -> Ba
     return BanList(
         bans=[
             Bans(
-                person=Person(row["id"], row["nickname"]),
+                person=Person(row["id"], row["nickname"], row["bot"]),
                 by=Person(row["by"], row["by_nickname"]),
                 reason=row["reason"],
                 banned_at=ms_of(row["banned_at"]),

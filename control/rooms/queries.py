@@ -153,8 +153,8 @@ BANNED_AMONG: Final = """
 # Pages for moderators: no row at all means that the asker is no member; a row of nulls, that the page is empty, or not
 # for plain members.
 BANS: Final = """
-    SELECT me.role AS my_role, page.user_id::text AS id, u.nickname, page.by::text AS by, b.nickname AS by_nickname,
-           page.reason, page.banned_at, page.until
+    SELECT me.role AS my_role, page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot,
+           page.by::text AS by, b.nickname AS by_nickname, page.reason, page.banned_at, page.until
     FROM members me
     LEFT JOIN LATERAL (
         SELECT user_id, by, reason, banned_at, until FROM room_bans
@@ -170,7 +170,8 @@ BANS: Final = """
 """
 AUDIT: Final = """
     SELECT me.role AS my_role, page.id::text AS id, page.at, page.act, page.detail, page.key,
-           page.by::text AS by, b.nickname AS by_nickname, page.person::text AS person, u.nickname
+           page.by::text AS by, b.nickname AS by_nickname, b.kind = 'bot' AS by_bot,
+           page.person::text AS person, u.nickname, u.kind = 'bot' AS bot
     FROM members me
     LEFT JOIN LATERAL (
         SELECT id, at, act, detail, by, person, key FROM room_audit

@@ -200,10 +200,11 @@ class MyRooms(Struct):
 
 
 class Person(Struct):
-    """Somebody who did something, or to whom it was done."""
+    """Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can."""
 
     id: Uuid
     nickname: Nickname
+    bot: bool = False
 
 
 class RoomMember(Struct, kw_only=True):

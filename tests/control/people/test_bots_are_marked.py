@@ -6,6 +6,7 @@ from tests.control.bots.conftest import Owners
 from tests.control.people.test_finding import found
 from tests.control.people.test_relations import NOBODY
 from tests.control.rooms.conftest import Guests, good
+from tests.support.control import Control
 
 
 async def test_bots_are_marked_in_every_list_of_people(owners: Owners, guests: Guests) -> None:
@@ -36,3 +37,26 @@ async def test_bots_are_marked_in_every_list_of_people(owners: Owners, guests: G
     assert by_name is not None
     assert by_name["bot"]
     assert good(await mina.http.get(f"/api/v1/people/{bot['id']}"))["bot"]
+
+
+async def test_bots_are_marked_where_order_is_kept(owners: Owners, guests: Guests, control: Control) -> None:
+    (owner,), (mina,) = await owners(1), await guests(1)
+    await control.grant(owner.guest.id, "admin")
+    bot = await owner.bot("점심봇")
+    room = (await owner.guest.create())["id"]
+    expected = {mina.id: False, bot["id"]: True}
+    for who in expected:
+        assert (await owner.http.post(f"/api/v1/people/{who}/reports", json={"reason": "spam"})).is_success
+        assert (await owner.http.put(f"/api/v1/rooms/{room}/bans/{who}", json={})).is_success
+        suspension = f"/api/v1/admin/people/{who}/suspension"
+        assert (await owner.http.put(suspension, json={"reason": "광고"})).is_success
+
+    for path, rows in {
+        f"rooms/{room}/bans": "bans",
+        f"rooms/{room}/audit": "deeds",
+        "reports": "reports",
+        "admin/audit": "deeds",
+    }.items():
+        found = good(await owner.http.get(f"/api/v1/{path}"))[rows]
+        about = [each["person"] for each in found if each["person"] is not None]
+        assert {each["id"]: each["bot"] for each in about} == expected, path

@@ -60,7 +60,7 @@ async def test_who_is_invited_comes_in_whatever_the_door_and_to_accept_twice_is_
     await invite(member, room, jun)
     (shown,) = (await invitations(jun))["invitations"]
     assert (shown["room"]["id"], shown["room"]["title"]) == (room, "한강 달리기")
-    assert shown["by"] == {"id": member.id, "nickname": member.nickname}
+    assert shown["by"] == {"id": member.id, "nickname": member.nickname, "bot": False}
     for _ in range(2):
         joined = good(await try_accept(jun, shown["id"]))
         assert (joined["id"], joined["member_count"]) == (room, 3)
