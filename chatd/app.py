@@ -17,7 +17,6 @@ from chatd.anonymous import Anonymous
 from chatd.attachments import Attachments
 from chatd.attendance import AttendanceBook
 from chatd.authentication import Authenticator
-from chatd.badges import Badges
 from chatd.bus_reader import BusReader
 from chatd.coming import Changes
 from chatd.control_feed import ControlFeed
@@ -48,6 +47,7 @@ from chatd.said import Said
 from chatd.services import Services
 from chatd.settings import Settings
 from chatd.turnstile import Turnstile
+from chatd.unread import Unread
 from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.ids import uuid7
@@ -119,7 +119,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         calls = _calls(settings, redis, hub)
         news = News(redis, hub, calls)
         roster = Roster(postgres, hub)
-        badges = Badges(hub, roster)
+        unread = Unread(hub, roster)
         timers = Timers(hub, journal.log, writer.append)
         hub.on_loss = timers.doubt
         profiles, notices = Profiles(postgres, hub, roster), Notices(hub)
@@ -177,7 +177,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
 
         async def deliver(shard: int, entries: Sequence[Entry]) -> None:
             await hub.deliver(shard, entries)
-            badges.note(entries)
+            unread.note(entries)
             timers.note(entries)
 
         def ready() -> dict[str, bool]:
@@ -197,7 +197,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
                 services.cursors.run,
                 services.said.run,
                 roster.run,
-                badges.run,
+                unread.run,
                 timers.run,
                 profiles.run,
                 notices.run,

@@ -9,8 +9,8 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from chatd import badges as badges_module
-from chatd.badges import EVERY, Badges
+from chatd import unread as unread_module
+from chatd.unread import EVERY, Unread
 from common.roomlog.position import AnyBody, Draft, Entry, MessageBody, ReactionBody
 from tests.chatd.test_news import payloads
 
@@ -43,7 +43,7 @@ class House:
         self.open: set[tuple[Socket, str]] = set()
         self.settling = trio.Event()
         self.settling.set()
-        self.badges = Badges(self, self)  # type: ignore[arg-type]
+        self.unread = Unread(self, self)  # type: ignore[arg-type]
         self.seq = 0
 
     def at(self, user: str, *, closed: str = "", opened: str = "") -> Socket:
@@ -73,13 +73,13 @@ class House:
     def brings(self, body: AnyBody) -> None:
         self.seq += 1
         entry = Entry(b"%d-0" % self.seq, body.room, self.seq, self.seq, "e", Draft.of(body).body)
-        self.badges.note([entry])
+        self.unread.note([entry])
 
 
 @pytest.fixture
 async def house(autojump_clock: MockClock, nursery: trio.Nursery) -> House:
     house = House()
-    nursery.start_soon(house.badges.run)
+    nursery.start_soon(house.unread.run)
     return house
 
 
@@ -102,7 +102,7 @@ async def test_whatever_is_said_in_however_many_rooms_is_told_in_one_piece_a_sec
     assert mina.heard[2:] == [("personal.message", "yard", 101)]
 
 
-async def test_what_is_no_message_moves_no_badge(house: House) -> None:
+async def test_what_is_no_message_is_not_told(house: House) -> None:
     mina = house.at("mina", closed="yard")
     house.brings(
         ReactionBody(
@@ -145,13 +145,13 @@ async def test_rounds_that_take_long_come_less_often(house: House, monkeypatch: 
         rounds.append(trio.current_time())
         await trio.sleep(0.5)
 
-    monkeypatch.setattr(house.badges, "_tell_rooms", slow)
+    monkeypatch.setattr(house.unread, "_tell_rooms", slow)
     for _ in range(40):
         house.says("yard")
         await trio.sleep(0.5)
     pauses = [later - sooner for sooner, later in itertools.pairwise(rounds)]
     assert pauses
-    assert min(pauses) >= 0.5 / badges_module.SHARE
+    assert min(pauses) >= 0.5 / unread_module.SHARE
 
 
 # --- mentions ---------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""What a client with a room closed sees of it: its badge moves, and a mention of me is told at once.
+"""What a client with a room closed hears of it: how much there is to be read, and at once when I am mentioned.
 
 Both are made of what the bus brings to every replica anyway, after it was fanned out, so nothing more is sent between
-replicas. To fan-out it costs a look at the beginning of each entry and one assignment. The badges of all rooms move once a
-second together: a person's connection gets what concerns it in one piece, whatever was said in however many rooms, so the
+replicas. To fan-out it costs a look at the beginning of each entry and one assignment. All rooms are told of once a second
+together: a person's connection gets what concerns it in one piece, whatever was said in however many rooms, so the
 cost is a step for each member connected here of each room that spoke, and one system call for each connection. A large
 room that never rests costs no more than one that speaks once a second. Where that is still too much, rounds come less
 often: they take a tenth of the time at most.
@@ -30,8 +30,8 @@ from common.roomlog.position import Entry
 from common.units import SECONDS
 
 _round = Histogram(
-    "madang_chatd_badges_seconds",
-    "One round of badges to all who have a room closed.",
+    "madang_chatd_unread_seconds",
+    "One round of news to all who have a room closed in which something was said.",
     buckets=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1),
 )
 
@@ -52,7 +52,7 @@ class Rooms(Protocol):
         """Whether a connection has a room open."""
 
 
-class Badges:
+class Unread:
     """Tells connections here of rooms that they have closed."""
 
     def __init__(self, hub: Rooms, roster: Roster) -> None:
@@ -78,12 +78,12 @@ class Badges:
     async def run(self) -> None:
         """Tell, for ever."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._move_badges)
+            nursery.start_soon(self._tell_messages)
             nursery.start_soon(self._tell_mentions)
 
-    # --- badges ---------------------------------------------------------------------------------------------------
+    # --- messages -------------------------------------------------------------------------------------------------
 
-    async def _move_badges(self) -> None:
+    async def _tell_messages(self) -> None:
         took = 0.0
         while True:
             await self._stirred.wait()

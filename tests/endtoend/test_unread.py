@@ -1,4 +1,4 @@
-"""Rooms that are closed: their badges move, and mentions are heard, on every device and replica."""
+"""Rooms that are closed: what is unread there is told, and mentions are heard, on every device and replica."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Pair = tuple[Replica, Replica]
 
 
 async def hears_up_to(raw: Raw, room: str, mseq: int) -> dict[str, Any]:
-    """The badge of a room, once it stands at `mseq`."""
+    """What is told of a room, once it stands at `mseq`."""
     while (told := await raw.hears("personal.message", room=room))["mseq"] != mseq:
         assert told["mseq"] < mseq
     return told
 
 
-async def test_the_badge_of_a_closed_room_moves_on_every_replica_and_that_of_an_open_one_does_not(
+async def test_of_a_closed_room_is_told_on_every_replica_and_of_an_open_one_is_not(
     shared_world: World, pair: Pair
 ) -> None:
     mina, jun = shared_world.people(2)
