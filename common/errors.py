@@ -199,6 +199,8 @@ ERRORS: Final[dict[str, ErrorKind]] = {
         409, "That answer was chosen as the best one; it stays.", "채택된 답변은 삭제할 수 없습니다."
     ),
     "best_chosen": ErrorKind(409, "The best answer was chosen already.", "이미 답변을 채택했습니다."),
+    # Matching
+    "condition_unknown": ErrorKind(422, "There is no such place, way or kind.", "없는 조건입니다."),
     # Webhooks
     "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),
     "hook_revoked": ErrorKind(410, "This webhook was revoked.", "폐기된 웹훅입니다."),

@@ -48,6 +48,7 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
         "board.moderate",
         "bot.create",
         "category.manage",
+        "condition.manage",
         "counters.read",
         "class.review",
         "mentor.review",

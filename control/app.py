@@ -37,6 +37,7 @@ from control.hooks.routes import operations as hooks
 from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
+from control.matching.conditions.routes import operations as conditions
 from control.mentors.routes import operations as mentors
 from control.notices.routes import operations as notices
 from control.operations import Call, Operation, Operations, check
@@ -81,6 +82,7 @@ TABLES: Final = (
     export,
     commons,
     categories,
+    conditions,
     notices,
     health,
 )

@@ -22,6 +22,7 @@ from common.roomlog.log import Log
 from common.roomlog.search import Search
 from common.s3 import S3, open_s3
 from control.commons.categories import Categories
+from control.commons.lists import KeptList
 from control.commons.online import OnlineCount
 from control.health import Readiness
 from control.identity.keys import KeyRing
@@ -29,6 +30,7 @@ from control.identity.mail import Mailer, NoMail, SmtpMailer, parse_mail_url
 from control.identity.nhn import NhnSms
 from control.identity.passwords import Passwords
 from control.identity.sms import LocalOutbox, NoSms, SmsSender
+from control.matching.conditions.conditions import KnownConditions
 from control.ratelimit import RateLimits
 from control.sealing import KeyedHash, Sealer
 from control.search.cache import Cache
@@ -65,6 +67,12 @@ class Services:
     searches: Cache
     turns: Turns
     categories: Categories
+    conditions: KnownConditions
+
+    @property
+    def lists(self) -> tuple[KeptList, ...]:
+        """What is kept in memory, and read anew when it changes."""
+        return self.categories, self.conditions
 
 
 @asynccontextmanager
@@ -107,6 +115,7 @@ async def open_services(
             searches=Cache(redis, generations),
             turns=Turns(),
             categories=Categories(db),
+            conditions=KnownConditions(db),
         )
 
 

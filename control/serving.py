@@ -23,6 +23,7 @@ from common.units import KIB, SECONDS
 from control import migrations, relay
 from control.app import create_app
 from control.classes import settling
+from control.commons.lists import follow
 from control.erasure import erasing
 from control.export import making
 from control.identity import upkeep
@@ -58,7 +59,8 @@ async def prepare(services: Services) -> None:
     if behind:
         raise CannotStart(f"the database lacks {', '.join(behind)}: run `python -m control migrate` first")
     await upkeep.once(services)
-    await services.categories.read()
+    for each in services.lists:
+        await each.read()
     try:
         await services.keys.signing()
     except CannotOpen as fault:
@@ -82,7 +84,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         nursery.start_soon(give_back)
         nursery.start_soon(services.online.run)
         nursery.start_soon(services.generations.run, services.settings.database_url)
-        nursery.start_soon(services.categories.run, services.settings.database_url)
+        nursery.start_soon(follow, services.lists, services.settings.database_url)
         nursery.start_soon(relay.run, services.settings.database_url, services.redis)
         _log.info("listening", address=url_of(listeners[0]), url=services.settings.public_url)
         task_status.started(url_of(listeners[0]))

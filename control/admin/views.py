@@ -24,6 +24,8 @@ Act = Literal[
     "board.question_removed",
     "category.put",
     "category.retired",
+    "condition.put",
+    "condition.retired",
     "people.deleted",
     "people.restored",
     "class.called_off",

@@ -26,6 +26,7 @@ from common.roomlog.log import Log
 from common.roomlog.position import AnyBody
 from common.tokens import Claims, sign
 from control.examples import example_of
+from control.matching.conditions.views import ConditionList
 from control.operations import Access, Operation
 from tests.support.control import PASSWORD
 from tests.support.hosted import Hosted
@@ -334,6 +335,13 @@ def _session(scene: Scene) -> str:
 def _export(scene: Scene) -> str:
     made: str = scene.owner.post("/api/v1/me/exports")["id"]
     return made
+
+
+@maker(MAKERS, "{of}/{key}")
+def _condition(scene: Scene) -> str:
+    key = f"condition-{next(_numbers)}"
+    scene.admin.put(f"/api/v1/admin/conditions/{example_of(ConditionList)}/{key}", {"ko": key, "en": key})
+    return key
 
 
 @maker(MAKERS, "categories/{key}")

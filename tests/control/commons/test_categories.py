@@ -11,8 +11,7 @@ import trio
 
 from common.errors import StoreUnavailable
 from common.postgres import Connection
-from control.commons import categories as module
-from control.commons import categories_editing as editing
+from control.commons import editing, lists
 from control.commons.categories import Categories
 from tests.control.admin.test_standing import admin
 from tests.control.rooms.conftest import good, refused
@@ -33,7 +32,7 @@ async def listed(control: Control) -> list[str]:
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait for what another process hears of: no longer than it would take to find it out by looking."""
-    with trio.fail_after(module._POLL / 2):
+    with trio.fail_after(lists._POLL / 2):
         while not true():  # noqa: ASYNC110 - PostgreSQL tells the task, and the task nobody
             await trio.sleep(0.005)
 
@@ -74,7 +73,7 @@ async def test_every_process_knows_within_a_second_what_another_one_was_told(con
     await put(boss, "cooking", COOKING)
     other = Categories(control.services.db)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(other.run, control.services.settings.database_url)
+        nursery.start_soon(lists.follow, [other], control.services.settings.database_url)
         await until(lambda: bool(other.all()))  # it listens
         await put(boss, "music", MUSIC)
         await until(lambda: [each.key for each in other.all()] == ["cooking", "music"])

@@ -19,6 +19,8 @@ from control.commons import categories_routes, routes
 from control.commons.enums import ENUMS
 from control.commons.views import Category
 from control.health import healthz
+from control.matching.conditions import routes as conditions_routes
+from control.matching.conditions.views import Condition, Conditions
 from control.operations import PUBLIC, Call
 from control.settings import Settings
 from tests.support.control import Control, running_control
@@ -30,6 +32,7 @@ PATHS = [
     "/api/v1/enums",
     "/api/v1/online",
     "/api/v1/categories",
+    "/api/v1/conditions",
     "/healthz",
 ]
 
@@ -43,11 +46,14 @@ class Away:
 
 def call() -> Call:
     category = Category(key="music", ko="음악", en="Music", position=1, retired=False)
+    condition = Condition(key="library", ko="도서관", en="Library", position=1, retired=False)
+    conditions = Conditions(places=[condition] * 200, ways=[condition] * 200, kinds=[condition] * 200)
     services: Any = SimpleNamespace(
         clock=lambda: 1,
         settings=SimpleNamespace(zone=ZoneInfo("Asia/Seoul")),
         online=SimpleNamespace(current=lambda: (128, 1)),
         categories=SimpleNamespace(all=lambda: (category,) * 200),
+        conditions=SimpleNamespace(all=lambda: conditions),
         db=Away(),
         redis=Away(),
         mongo=Away(),
@@ -64,6 +70,7 @@ HANDLERS: list[Callable[[], Awaitable[object]]] = [
     routes.enums,
     lambda: routes.online(call()),
     lambda: categories_routes.list_categories(call()),
+    lambda: conditions_routes.list_conditions(call()),
     healthz,
 ]
 

@@ -25,6 +25,7 @@ from tests.support.statements import Asked, Plan, listening, name_of, prepare, r
 NO_LISTS: Final = {
     "enums": "from memory",
     "list_categories": "from memory",
+    "list_conditions": "from memory",
     "list_providers": "from memory",
     "read_outbox": "of development; from Redis, at once",
     "jwks": "two keys, or three",

@@ -107,6 +107,7 @@ export type ErrorCode =
   | "question_answered"
   | "answer_chosen"
   | "best_chosen"
+  | "condition_unknown"
   | "hook_wrong"
   | "hook_revoked"
   | "key_reused"

@@ -109,6 +109,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   question_answered: "Somebody answered that question; it stays.",
   answer_chosen: "That answer was chosen as the best one; it stays.",
   best_chosen: "The best answer was chosen already.",
+  condition_unknown: "There is no such place, way or kind.",
   hook_wrong: "No webhook has that address.",
   hook_revoked: "This webhook was revoked.",
   key_reused: "That Idempotency-Key was used for something else.",

@@ -109,6 +109,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   question_answered: "답변이 달린 질문은 삭제할 수 없습니다.",
   answer_chosen: "채택된 답변은 삭제할 수 없습니다.",
   best_chosen: "이미 답변을 채택했습니다.",
+  condition_unknown: "없는 조건입니다.",
   hook_wrong: "그 주소를 가진 웹훅이 없습니다.",
   hook_revoked: "폐기된 웹훅입니다.",
   key_reused: "다른 내용에 이미 쓰인 Idempotency-Key입니다.",

@@ -1379,7 +1379,7 @@ export interface Operations {
     query?: {
       readonly by?: string | null;
       readonly person?: string | null;
-      readonly act?: "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.unlisted" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "report.resolved" | null;
+      readonly act?: "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "report.resolved" | null;
       /** Milliseconds since 1970 UTC */
       readonly since?: number;
       readonly until?: number | null;
@@ -1477,6 +1477,32 @@ export interface Operations {
       readonly key: string;
     };
     result: CategoryList;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List the conditions In Korean and English, in the order in which to show them. Answered from memory, which follows an edit within a second. */
+  "GET /api/v1/conditions": {
+    result: Conditions;
+    errors: "internal";
+  };
+  /** Offer a condition A new one, a known one under other names or in another place, or a retired one again. Each list has 200 at most; all are answered as they are then. */
+  "PUT /api/v1/admin/conditions/{of}/{key}": {
+    path: {
+      readonly of: "kinds" | "places" | "ways";
+      /** For ever: it is what other things refer to */
+      readonly key: string;
+    };
+    body: PutCondition;
+    result: Conditions;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Retire a condition It is not offered any more, and stays where it was chosen. Retiring it again changes nothing. */
+  "DELETE /api/v1/admin/conditions/{of}/{key}": {
+    path: {
+      readonly of: "kinds" | "places" | "ways";
+      /** For ever: it is what other things refer to */
+      readonly key: string;
+    };
+    result: Conditions;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** List the notices In Korean and English; those that are pinned first, then the newest. */
@@ -2009,6 +2035,30 @@ export interface Comment {
 export interface Comments {
   readonly comments: readonly Comment[];
   readonly next: string | null;
+}
+
+/**
+ * A place, a way or a kind, in both languages. A `retired` one is not offered any more, and is shown where it was chosen
+ * before.
+ */
+export interface Condition {
+  /** For ever: it is what other things refer to */
+  readonly key: string;
+  readonly ko: string;
+  readonly en: string;
+  /** The lesser comes first */
+  readonly position: number;
+  readonly retired: boolean;
+}
+
+/**
+ * Every condition, in the order in which to show them, the retired ones last: where to meet, in which ways to eat, and
+ * which kinds of study there are.
+ */
+export interface Conditions {
+  readonly places: readonly Condition[];
+  readonly ways: readonly Condition[];
+  readonly kinds: readonly Condition[];
 }
 
 /** What was new, day by day. `online` is null while it cannot be known. */
@@ -2818,6 +2868,14 @@ export interface PutCategory {
   readonly position?: number;
 }
 
+/** How it is called, and where it stands in its list. */
+export interface PutCondition {
+  readonly ko: string;
+  readonly en: string;
+  /** The lesser comes first */
+  readonly position?: number;
+}
+
 /** A question. */
 export interface Question {
   readonly id: string;
@@ -3289,7 +3347,7 @@ export interface Suggestions {
   readonly suggestions: readonly Suggestion[];
 }
 
-/** Why somebody may not use this server for now. */
+/** Why somebody may not use this server until the suspension is lifted. */
 export interface Suspend {
   readonly reason: string;
 }
@@ -3431,8 +3489,9 @@ export interface control_people_views_Person {
   readonly avatar: string | null;
 }
 
-/** Somebody who did something, or to whom it was done. */
+/** Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can. */
 export interface control_rooms_views_Person {
   readonly id: string;
   readonly nickname: string;
+  readonly bot?: boolean;
 }

@@ -4,7 +4,7 @@ export type Command = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend |
 
 export type Event = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void;
 
-export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalRelation | PersonalExpiring | Reconnect;
+export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalMatch | PersonalRelation | PersonalExpiring | Reconnect;
 
 /** Every frame a server sends but the answers to commands. */
 export type Push = Event | News;
@@ -391,6 +391,12 @@ export interface Marked {
   readonly by: string;
 }
 
+/** Somebody in a match, and what they are called. */
+export interface MatchPerson {
+  readonly user: string;
+  readonly name: string;
+}
+
 /**
  * Somebody joined or left, or may do more or less than before. `name` is the nickname at that moment.
  *
@@ -629,6 +635,18 @@ export interface PersonalInvitation {
   readonly title: string;
   readonly by: string;
   readonly name: string;
+}
+
+/** I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it. */
+export interface PersonalMatch {
+  readonly type: "personal.match";
+  readonly match: string;
+  readonly category: "meal" | "study";
+  readonly origin: "post" | "random";
+  readonly title: string;
+  readonly room: string;
+  readonly meets_at: number;
+  readonly people: readonly MatchPerson[];
 }
 
 /** Somebody mentions me, or everybody, in a room of mine that I have not open here. */
@@ -998,7 +1016,7 @@ export interface TimerNow {
   readonly timer: TimerState;
 }
 
-/** Stop it for now. */
+/** Stop it; it can be resumed. */
 export interface TimerPause {
   readonly type: "timer.pause";
   readonly room: string;
