@@ -51,6 +51,8 @@ from control.rooms.routes import operations as rooms
 from control.search.routes import operations as search
 from control.services import Services
 from control.uploads.routes import operations as uploads
+from control.web.pages import gate_of
+from control.web.site import read_site
 
 _log = get_logger(__name__)
 _seconds = Histogram("madang_control_request_seconds", "Time to answer a request.", ["operation", "status"])
@@ -135,6 +137,7 @@ def refuse_strays(app: QuartTrio, operations: Iterable[Operation]) -> None:
 
 def _surround(app: QuartTrio, services: Services, operations: Iterable[Operation]) -> None:
     app.before_request(_begin(services))
+    app.before_request(gate_of(read_site(services.settings.web), services.settings))
     app.register_error_handler(Exception, _refuser({operation.name: operation for operation in operations}))
     app.after_request(_end)
     cors(
@@ -201,7 +204,7 @@ def _response(error: MadangError, call: Call) -> Response:
 async def _end(response: Response) -> Response:
     call: Call = g.call
     took = trio.current_time() - g.began
-    operation = request.endpoint or "none"
+    operation = request.endpoint or ("web" if response.status_code < 400 else "none")
     _seconds.labels(operation, response.status_code).observe(took)
     write = _log.debug if operation in _QUIET else _log.info
     write(

@@ -47,14 +47,8 @@ _HEADERS: Final[Json] = {
         "schema": {"type": "string"},
         "example": 'Bearer realm="madang"',
     },
-    "location": {
-        "description": "Where to go on.",
-        "required": True,
-        "schema": {"type": "string"},
-        "example": "/docs",
-    },
 }
-_OF_STATUS: Final = {303: ["location"], 401: ["www-authenticate"], 429: ["retry-after"], 503: ["retry-after"]}
+_OF_STATUS: Final = {401: ["www-authenticate"], 429: ["retry-after"], 503: ["retry-after"]}
 
 
 def document(groups: Iterable[Operations], *, server: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from control.identity.mail import parse_mail_url
 from control.identity.social.providers import NAMES as SOCIAL_NAMES
 from control.identity.social.providers import PROVIDERS, App
 from control.identity.social.providers import Name as SocialName
+from control.web.site import BUILT
 from control.zones import zone_of
 
 Profile = Literal["development", "test", "production"]
@@ -62,6 +64,7 @@ class Settings:
     drain: float  # seconds between "not ready" and the end of accepting, for balancers to notice
     log_format: LogFormat
     log_level: str
+    web: Path  # where the web app was built; where nothing was, the bare address leads to the pages about the API
 
     @property
     def secure_cookies(self) -> bool:
@@ -108,6 +111,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
             drain=env.number("DRAIN_SECONDS", 0, low=0, high=20) * SECONDS,
             log_format=cast(LogFormat, env.choice("LOG_FORMAT", ("json", "console"), "json")),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+            web=Path(env.text("MADANG_WEB", str(BUILT))),
         )
 
 

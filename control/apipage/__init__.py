@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -39,11 +38,6 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
             "asyncapi.js": "text/javascript",
         }.items()
     }
-
-    @operations.get("/", permission=PUBLIC, status=303)
-    async def front_door() -> Document:
-        """The way in. Leads whoever opens the bare address to the page."""
-        return Document("text/plain", b"", HTTPStatus.SEE_OTHER, {"location": "/docs"})
 
     @operations.get("/openapi.json", permission=PUBLIC)
     async def openapi_document() -> Document:

@@ -1,10 +1,12 @@
 /// <reference types="vitest/config" />
 import { defineConfig } from "vite";
+import { compress } from "./build/compress.ts";
 
 // What `npm run dev` speaks to: a Madang that `./deploy/up` started.
 const MADANG = process.env["MADANG_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
+  plugins: [compress()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
