@@ -32,7 +32,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / ".installed"
 LOG = VENV / "install.log"
 
-NEEDED_MB = 1200  # the packages, their archives and pip's working space
+NEEDED_MB = 1500  # the packages, their archives and pip's working space
 
 _UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|Network is unreachable"

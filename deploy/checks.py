@@ -1,8 +1,8 @@
 """`./deploy/test`: every check there is.
 
-Without words: the tests, and beside them, at a lower priority, the style (ruff), the types (mypy) and the traps of
-async code (flake8-async); what those find is printed before the summary of the tests. With words: the tests alone,
-the words passed on to pytest.
+Without words: the tests, and beside them, at a lower priority, the style (ruff), the types (mypy), the traps of async code
+(flake8-async), and the web app's own types, style and unit tests; what those find is printed before the summary of the
+tests. With words: the tests alone, the words passed on to pytest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import trio
+
+from deploy import web
+from deploy.embedded.errors import SetUpError
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -41,15 +45,31 @@ class Finding:
     seconds: float
 
 
-def commands() -> dict[str, list[str]]:
-    files = (file for folder in PROGRAMS for file in (ROOT / folder).rglob("*.py"))
+@dataclass(frozen=True)
+class Command:
+    """A check: what to run, and where."""
+
+    words: list[str]
+    folder: Path = ROOT
+
+
+def commands() -> dict[str, Command]:
+    files = (
+        file
+        for folder in PROGRAMS
+        for file in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in file.parts
+    )
     asynchronous = sorted(str(file.relative_to(ROOT)) for file in files if "async " in file.read_text())
     rules = ",".join(f"ASYNC{rule}" for rule in ASYNC_RULES)
     return {
-        "ruff check": [f"{BIN}/ruff", "check", "--quiet"],
-        "ruff format": [f"{BIN}/ruff", "format", "--check"],
-        "mypy": [f"{BIN}/mypy", "--no-error-summary"],
-        "flake8-async": [f"{BIN}/flake8-async", "--enable", rules, *asynchronous],
+        "ruff check": Command([f"{BIN}/ruff", "check", "--quiet"]),
+        "ruff format": Command([f"{BIN}/ruff", "format", "--check"]),
+        "mypy": Command([f"{BIN}/mypy", "--no-error-summary"]),
+        "flake8-async": Command([f"{BIN}/flake8-async", "--enable", rules, *asynchronous]),
+        "web: types": Command(web.command("tsc"), web.WEB),
+        "web: format": Command(web.command("prettier", "--check", "--log-level", "warn", "."), web.WEB),
+        "web: tests": Command(web.command("vitest", "run"), web.WEB),
     }
 
 
@@ -57,8 +77,8 @@ def findings() -> Iterator[Finding]:
     for name, command in commands().items():
         began = time.monotonic()
         ran = subprocess.run(
-            ["nice", *command],
-            cwd=ROOT,
+            ["nice", *command.words],
+            cwd=command.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -102,6 +122,11 @@ def main(words: list[str]) -> int:
     if words:
         return int(pytest.main(words))
     provide_browser()
+    try:
+        trio.run(web.build, print)
+    except SetUpError as error:
+        print(error)
+        return 1
     beside = Beside()
     workers = min(
         (os.cpu_count() or 1) + 1, MOST_WORKERS

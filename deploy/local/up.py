@@ -1,9 +1,9 @@
 """The order of things: what starts before what, and what stops before what.
 
-Start: the stores and the front side by side, and the schema as soon as its store is there; then control, every chatd
-replica and the demo data side by side; ready when the front answers for them, and, the first time, when the people of the
-demo have talked. Stop: chatd first, because its drain tells clients to come back and needs everything else; then control,
-the front, and the stores last.
+Start: the stores, the front and the build of the web app side by side, and the schema as soon as its store is there; then
+control, every chatd replica and the demo data side by side; ready when the front answers for them, and, the first time,
+when the people of the demo have talked. Stop: chatd first, because its drain tells clients to come back and needs
+everything else; then control, the front, and the stores last.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import msgspec
 import trio
 
 from common.units import SECONDS
+from deploy import web
 from deploy.embedded.caddy import Caddy
 from deploy.embedded.errors import SetUpError
 from deploy.embedded.process import how_it_ended
@@ -125,6 +126,7 @@ class Instance:
         async with trio.open_nursery() as side_by_side:
             side_by_side.start_soon(self._start, self._front)
             side_by_side.start_soon(self._start_stores)
+            side_by_side.start_soon(self._build_web)
         self._programs = [self._program_control(), *map(self._program_chatd, self._numbers)]
         self._console.step("Starting control and chatd.")
         async with trio.open_nursery() as side_by_side:
@@ -186,6 +188,16 @@ class Instance:
             if "DATABASE_URL" in stores:
                 await self._start(stores["DATABASE_URL"])
             await self._control("migrate")
+
+    async def _build_web(self) -> None:
+        """Without the web app everything else still serves: the bare address leads to the pages about the API then."""
+        folder = self.root / "control" / "web"
+        if not folder.is_dir():
+            return
+        try:
+            await web.build(self._console.step, folder)
+        except SetUpError as error:
+            self._console.warn(str(error))
 
     async def _control(self, command: str) -> str:
         """Run one of control's commands; what it prints."""
