@@ -1,4 +1,5 @@
-"""Applications to be a mentor: pending until an admin decides, once; who is rejected may apply again.
+"""Applications to be a mentor: pending until an admin decides, once, or the applicant thinks better of it; who is rejected
+may apply again.
 
 Approval gives the role, makes the mentor's card of what the application says, and tells the live sockets, in one
 transaction: nobody is ever listed without the role, nor has it without a card.
@@ -35,6 +36,12 @@ async def apply(services: Services, user: str, wanted: Apply) -> Application:
         services.categories.chosen(wanted.categories),
     )
     return await services.db.transaction(_apply, user, said, list(dict.fromkeys(wanted.certificates)))
+
+
+async def withdraw(services: Services, user: str, application: str) -> None:
+    """Have not applied, as long as nobody has decided. What is not there, or not his, stays so. Raises
+    `application_decided`."""
+    await services.db.transaction(_withdraw, user, application)
 
 
 async def mine(services: Services, user: str, query: PageQuery) -> Applications:
@@ -109,6 +116,14 @@ async def _apply(
     return _application(await connection.fetchrow(queries.APPLICATION, application))
 
 
+async def _withdraw(connection: Connection, user: str, application: str) -> None:
+    await connection.execute(people.LOCK_PERSON, user)
+    if await connection.fetchval(queries.WITHDRAW, application, user):
+        return
+    if await connection.fetchval(queries.IS_THERE, application, user):
+        raise MadangError("application_decided")
+
+
 async def _decide(
     connection: Connection, by: str, application: str, state: Literal["authorized", "rejected"], reason: str
 ) -> None:
@@ -135,7 +150,9 @@ async def _decide(
 
 
 async def _refuse_otherwise(connection: Connection, application: str, state: str, reason: str) -> None:
-    """Raise `application_decided` unless it was decided just so."""
+    """Raise `application_decided` unless it was decided just so, and `application_not_found` when it was withdrawn meanwhile."""
     stands: Any = await connection.fetchrow(queries.DECISION, application)
+    if stands is None:
+        raise MadangError("application_not_found")
     if (stands["state"], stands["reason"]) != (state, reason):
         raise MadangError("application_decided")

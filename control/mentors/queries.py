@@ -72,6 +72,11 @@ IN_STATE: Final = """
     ORDER BY a.id DESC
 """
 
+WITHDRAW: Final = """
+    DELETE FROM mentor_applications WHERE id = $1 AND user_id = $2 AND state = 'pending' RETURNING true
+"""
+IS_THERE: Final = "SELECT EXISTS (SELECT FROM mentor_applications WHERE id = $1 AND user_id = $2)"
+
 APPLICANT: Final = "SELECT user_id::text FROM mentor_applications WHERE id = $1"
 DECIDE: Final = """
     UPDATE mentor_applications SET state = $2, reason = $3, decided_by = $4, decided_at = now()

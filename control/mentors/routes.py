@@ -44,6 +44,17 @@ async def list_my_applications(call: Call, query: PageQuery) -> Applications:
     return await applying.mine(call.services, call.person.user, query)
 
 
+@operations.delete(
+    "/api/v1/me/mentor-applications/{application}",
+    permission="mentor.apply",
+    errors=("application_decided",),
+)
+async def withdraw_application(call: Call, application: Uuid) -> None:
+    """Withdraw my application. As if it had never been sent, as long as nobody has decided; I may apply again. What is not
+    there stays so."""
+    await applying.withdraw(call.services, call.person.user, application)
+
+
 @operations.get("/api/v1/admin/mentor-applications", permission="mentor.review")
 async def list_applications(call: Call, query: ApplicationsQuery) -> Applications:
     """List applications. For admins: those that are pending, unless another state is asked for."""

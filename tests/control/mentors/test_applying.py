@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from typing import Any
 
 import httpx
@@ -163,6 +164,52 @@ async def test_the_first_decision_stands_and_to_say_it_again_changes_nothing(
     assert [(each["act"], each["person"]["id"], each["object"]) for each in deeds] == [
         (f"mentor.{decided[0].state}", mina.id, made)
     ]
+
+
+async def withdraw(guest: Guest, application: str) -> httpx.Response:
+    return await guest.http.delete(f"/api/v1/me/mentor-applications/{application}")
+
+
+async def test_who_thinks_better_of_it_has_not_applied_and_may_apply_again(
+    guests: Guests, admins: Admins, paper: AddPaper
+) -> None:
+    mina, jun = await guests(2)
+    (sol,) = await admins(1)
+    upload = await paper(mina)
+    made = good(await apply(mina, certificates=[upload]), 201)["id"]
+    assert (await withdraw(jun, made)).status_code == 204  # which is nothing of his
+    assert len(await applications(sol)) == 1
+    for _ in range(2):
+        assert (await withdraw(mina, made)).status_code == 204
+    assert await applications(sol) == []
+    refused(await decide(sol, made), "application_not_found")
+    again = good(await apply(mina, certificates=[upload]), 201)["id"]
+    assert (await decide(sol, again, "no")).status_code == 204
+    refused(await withdraw(mina, again), "application_decided")
+    assert (await withdraw(jun, again)).status_code == 204
+    refused(await withdraw(mina, "1"), "invalid")
+
+
+async def test_either_it_is_withdrawn_or_it_is_decided(
+    control: Control, guests: Guests, admins: Admins
+) -> None:
+    people = await guests(6)
+    (sol,) = await admins(1)
+    for mina in people:
+        made = good(await apply(mina), 201)["id"]
+        codes: dict[str, str] = {}
+
+        async def keep(name: str, answer: Awaitable[httpx.Response], codes: dict[str, str] = codes) -> None:
+            codes[name] = "done" if (said := await answer).status_code == 204 else said.json()["code"]
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(keep, "decide", decide(sol, made))
+            nursery.start_soon(keep, "withdraw", withdraw(mina, made))
+        assert codes in (
+            {"decide": "done", "withdraw": "application_decided"},
+            {"decide": "application_not_found", "withdraw": "done"},
+        )
+        assert ("mentor" in await roles(control, mina)) == (codes["decide"] == "done")
 
 
 async def test_nobody_decides_on_his_own(admins: Admins) -> None:
