@@ -167,6 +167,7 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     ),
     "mentor_not_found": ErrorKind(404, "There is no such mentor.", "그런 멘토가 없습니다."),
     "class_not_found": ErrorKind(404, "There is no such class.", "그런 클래스가 없습니다."),
+    "review_not_found": ErrorKind(404, "There is no such review.", "그런 후기가 없습니다."),
     "class_not_draft": ErrorKind(409, "That is fixed once a class is open.", "공개한 클래스에서는 바꿀 수 없습니다."),
     "class_not_open": ErrorKind(409, "The class takes no registrations.", "신청을 받지 않는 클래스입니다."),
     "class_closed": ErrorKind(409, "The class is closed.", "마감된 클래스입니다."),

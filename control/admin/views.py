@@ -30,6 +30,7 @@ Act = Literal[
     "people.restored",
     "class.called_off",
     "class.listed",
+    "class.review_removed",
     "class.unlisted",
     "mentor.authorized",
     "mentor.rejected",

@@ -2,10 +2,14 @@
 
 Choosing is for good, as wherever it is paid for: whoever was chosen was given points for it, and may have spent them. So the
 chosen answer cannot be taken back by who wrote it, either. When a moderator takes it away, the asker may choose anew.
+
+Asking costs nothing, so two people could make points for each other all day. Therefore one person's choices earn another
+one points only so often in a day. What is chosen beyond that is the best answer all the same, and counts as one.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from msgspec import UNSET
@@ -27,12 +31,15 @@ from control.board.reading import answer_for
 from control.board.shelves import shelves_of
 from control.board.views import Answer, ChangeAnswer, WriteAnswer
 from control.mentors.mentors import count_best_answer
-from control.points.ledger import reward
+from control.people import queries as people
+from control.points.ledger import reward, rewards
 from control.principal import Principal
 from control.services import Services
 from control.words import prose
 
 POINTS: Final = 50  # for the answer that was chosen
+REWARDED: Final = 3  # answers of one person that one asker chose, in a day
+_DAY: Final = timedelta(days=1)
 
 
 async def answer(services: Services, author: str, question: str, wanted: WriteAnswer) -> Answer:
@@ -107,6 +114,7 @@ async def _count(connection: Connection, question: str, asked: Row, change: int)
 
 
 async def _choose(connection: Connection, who: Principal, question: str, answer: str) -> None:
+    await connection.execute(people.LOCK_PERSON, who.user)  # so that his choices are counted one by one
     asked = await lock_question(connection, question)
     require_author(who, asked["author"])
     chosen = await lock_answer(connection, answer)
@@ -120,5 +128,10 @@ async def _choose(connection: Connection, who: Principal, question: str, answer:
         raise MadangError("not_oneself")
     await connection.execute(queries.CHOOSE, question, answer)
     await count_best_answer(connection, chosen["author"])
-    await reward(connection, chosen["author"], POINTS, reference=f"answer:{answer}:best", subject=answer)
+    await _reward(connection, chosen["author"], who.user, answer)
     await tell(connection, chosen["author"], "chosen", by=who.user, question=question, post=answer)
+
+
+async def _reward(connection: Connection, author: str, by: str, answer: str) -> None:
+    if await rewards(connection, author, by=by, within=_DAY) < REWARDED:
+        await reward(connection, author, POINTS, reference=f"answer:{answer}:best", subject=answer, by=by)

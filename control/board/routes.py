@@ -90,8 +90,8 @@ async def remove_question(call: Call, question: Uuid) -> None:
     errors=("question_not_found", "answer_not_found", "not_oneself", "best_chosen"),
 )
 async def choose_best_answer(call: Call, question: Uuid, body: ChooseBest) -> None:
-    """Choose the best answer to my question. For good: who wrote it is given points at once. It cannot be one of my own;
-    to choose it again changes nothing."""
+    """Choose the best answer to my question. For good: who wrote it is given points at once, of one asker three times in 24
+    hours. It cannot be one of my own; to choose it again changes nothing."""
     await answering.choose(call.services, call.person, question, body.answer)
 
 

@@ -11,6 +11,7 @@ again. What points are paid for is the caller's to know, who announces it and ke
 from __future__ import annotations
 
 import enum
+from datetime import timedelta
 from typing import Any, Literal
 
 from common.errors import MadangError
@@ -45,7 +46,7 @@ async def transfer(
 ) -> bool:
     """Move `points` (more than 0) from `source` to `target`; False when that was done before under this `reference`.
 
-    `subject` is the id of what it is about, `note` is for the person to read, `by` is the admin who did it. The accounts of
+    `subject` is the id of what it is about, `note` is for the person to read, `by` is who caused it. The accounts of
     the people stay locked until the transaction ends. Raises `not_enough_points`; then the transaction has to end, too. Raises
     `reference_reused` when the reference was used for another transfer.
     """
@@ -66,9 +67,15 @@ async def transfer(
 
 
 async def reward(
-    connection: Connection, user: str, points: int, *, reference: str, subject: str | None = None
+    connection: Connection,
+    user: str,
+    points: int,
+    *,
+    reference: str,
+    subject: str | None = None,
+    by: str | None = None,
 ) -> bool:
-    """Give `user` points that were earned by doing something good, as `transfer`."""
+    """Give `user` points that were earned by doing something good, as `transfer`; `by` is who found it good."""
     return await transfer(
         connection,
         kind="reward",
@@ -77,7 +84,14 @@ async def reward(
         points=points,
         reference=reference,
         subject=subject,
+        by=by,
     )
+
+
+async def rewards(connection: Connection, user: str, *, by: str, within: timedelta) -> int:
+    """How often `user` was rewarded because of `by` lately. Whoever decides by that keeps others from rewarding meanwhile."""
+    given: int = await connection.fetchval(queries.REWARDS_BY, by, within, user)
+    return given
 
 
 async def balance(connection: Connection, user: str) -> int:

@@ -16,6 +16,10 @@ TRANSFER: Final = """
     WHERE t.reference = $1
     ORDER BY e.points
 """
+REWARDS_BY: Final = """
+    SELECT count(*) FROM point_transfers t JOIN point_entries e ON e.transfer_id = t.id
+    WHERE t.by = $1 AND t.at > now() - $2::interval AND t.kind = 'reward' AND e.owner_id = $3
+"""
 LOCK_ACCOUNTS: Final = (
     "SELECT FROM point_accounts WHERE user_id = ANY($1::uuid[]) ORDER BY user_id FOR NO KEY UPDATE"
 )

@@ -9,7 +9,7 @@ import pytest
 import trio
 
 from common.postgres import Connection
-from control.board.answering import POINTS
+from control.board.answering import POINTS, REWARDED
 from control.points import ledger
 from tests.control.board.conftest import answer, ask, page, path_of
 from tests.control.reports.conftest import Admins, admins
@@ -191,6 +191,33 @@ async def test_a_mentors_best_answers_are_counted(control: Control, guests: Gues
     assert good(await mina.http.get(path))["answers"] == 1
 
 
+async def test_two_people_make_only_so_many_points_for_each_other_in_a_day(
+    control: Control, guests: Guests, points: Any
+) -> None:
+    mina, jun, sol = await guests(3)
+    given = [await answer(jun, await ask(mina)) for _ in range(REWARDED + 2)]
+
+    async def pick(each: Json) -> None:
+        assert (await choose(mina, {"id": each["question"]}, each)).status_code == 204
+
+    async with trio.open_nursery() as nursery:
+        for each in given:
+            nursery.start_soon(pick, each)
+    assert await points(jun) == REWARDED * POINTS
+    assert all([(await page(mina, {"id": each["question"]}))["best"] for each in given])
+
+    async def a_day_passes(connection: Connection) -> None:
+        await connection.execute("UPDATE point_transfers SET at = at - interval '1 day'")
+
+    for_another, of_another = await answer(sol, await ask(mina)), await answer(jun, await ask(sol))
+    for asker, each in ((mina, for_another), (sol, of_another)):
+        assert (await choose(asker, {"id": each["question"]}, each)).status_code == 204
+    assert (await points(sol), await points(jun)) == (POINTS, (REWARDED + 1) * POINTS)
+    await control.services.db.transaction(a_day_passes)
+    await pick(await answer(jun, await ask(mina)))
+    assert await points(jun) == (REWARDED + 2) * POINTS
+
+
 async def test_only_who_asked_chooses_among_the_answers_of_others(guests: Guests, points: Any) -> None:
     mina, jun = await guests(2)
     asked, elsewhere = await ask(mina), await ask(mina)
@@ -244,7 +271,7 @@ async def test_either_it_is_chosen_or_it_is_taken_back(guests: Guests, points: A
             nursery.start_soon(take_back)
         assert codes in ({"choose": 204, "remove": 409}, {"choose": 404, "remove": 204})
         chosen += codes["choose"] == 204
-    assert await points(jun) == chosen * POINTS
+    assert await points(jun) == min(chosen, REWARDED) * POINTS
 
 
 async def test_when_a_moderator_takes_the_best_one_away_another_may_be_chosen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -121,7 +122,8 @@ _SEED = """
     INSERT INTO users (id, email, nickname, name, phone, password_hash)
     SELECT uuidv7(), n || '@example.org', 'p' || n, 'p', '+' || n, '' FROM generate_series(1, 300) n;
     INSERT INTO point_accounts (user_id, balance) SELECT id, 100 FROM users;
-    INSERT INTO point_transfers (reference, kind) SELECT 'r' || n, 'grant' FROM generate_series(1, 30000) n;
+    INSERT INTO point_transfers (reference, kind, by, at)
+    SELECT 'r' || n, 'reward', (SELECT id FROM users LIMIT 1), now() - n * interval '1 hour' FROM generate_series(1, 30000) n;
     INSERT INTO point_entries (transfer_id, owner_id, treasury, points, balance)
     SELECT t.id, CASE side WHEN 1 THEN u.id END, CASE side WHEN -1 THEN 'grants' END, side, CASE side WHEN 1 THEN 1 END
     FROM (SELECT id, row_number() OVER () AS n FROM point_transfers) t
@@ -130,7 +132,9 @@ _SEED = """
 """
 
 
-async def test_a_statement_is_one_query_that_its_index_serves(db: Postgres) -> None:
+async def test_a_statement_is_one_query_and_what_somebody_caused_lately_another_each_served_by_its_index(
+    db: Postgres,
+) -> None:
     for statement in _SEED.split(";"):
         await ask(db, statement)
     me = str(await ask(db, "SELECT user_id FROM point_accounts LIMIT 1"))
@@ -143,6 +147,10 @@ async def test_a_statement_is_one_query_that_its_index_serves(db: Postgres) -> N
         scanned = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
         assert scanned <= {"point_accounts"}, scanned  # a few pages here; its key serves when they are many
         assert pages_read(root) < 200
+    by = str(await ask(db, "SELECT by FROM point_transfers LIMIT 1"))
+    root = await plan(db, queries.REWARDS_BY, by, timedelta(days=1), me)
+    assert "point_transfers_caused" in {node.get("Index Name") for node in nodes(root)}
+    assert pages_read(root) < 200
 
     class Stores:
         def __init__(self) -> None:
