@@ -222,7 +222,7 @@ REVIEW: Final = """
     ON CONFLICT (class_id, user_id) DO UPDATE SET halves = excluded.halves, text = excluded.text, edited_at = $5
     WHERE (r.halves, r.text) IS DISTINCT FROM (excluded.halves, excluded.text)
 """
-UNREVIEW: Final = "DELETE FROM class_reviews WHERE class_id = $1 AND user_id = $2"
+UNREVIEW: Final = "DELETE FROM class_reviews WHERE class_id = $1 AND user_id = $2 RETURNING true"
 REVIEWED: Final = """
     SELECT r.user_id::text AS user_id, u.nickname, r.halves, r.text, r.reviewed_at, r.edited_at
     FROM class_reviews r JOIN users u ON u.id = r.user_id
@@ -234,4 +234,20 @@ REVIEWS: Final = """
     WHERE r.class_id = $1 AND (r.reviewed_at, r.user_id) < ($2, $3)
     ORDER BY r.reviewed_at DESC, r.user_id DESC
     LIMIT $4
+"""
+# No row at all means that there is no such mentor; a row of nulls, that the page is empty.
+REVIEWS_OF_MENTOR: Final = """
+    SELECT m.reviews, m.rating, page.user_id::text AS user_id, u.nickname, page.halves, page.text, page.reviewed_at,
+           page.edited_at, c.id::text AS class_id, c.title, c.unlisted_at
+    FROM listed_mentors m
+    LEFT JOIN LATERAL (
+        SELECT * FROM class_reviews r
+        WHERE r.mentor_id = m.user_id AND (r.reviewed_at, r.user_id, r.class_id) < ($2, $3, $4)
+        ORDER BY r.reviewed_at DESC, r.user_id DESC, r.class_id DESC
+        LIMIT $5
+    ) page ON true
+    LEFT JOIN users u ON u.id = page.user_id
+    LEFT JOIN classes c ON c.id = page.class_id
+    WHERE m.user_id = $1
+    ORDER BY page.reviewed_at DESC, page.user_id DESC, page.class_id DESC
 """

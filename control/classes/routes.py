@@ -11,6 +11,7 @@ from control.classes.views import (
     Classes,
     ClassesQuery,
     MakeClass,
+    MentorReviews,
     Register,
     Registrants,
     Registration,
@@ -241,3 +242,17 @@ async def take_review_back(call: Call, class_id: Uuid) -> None:
 async def list_reviews(call: Call, class_id: Uuid, query: PageQuery) -> Reviews:
     """List the reviews of a class. The newest first."""
     return await reviewing.reviews(call.services, call.person.user, class_id, query)
+
+
+@operations.get("/api/v1/mentors/{mentor}/reviews", permission="class.read", errors=("mentor_not_found",))
+async def list_reviews_of_mentor(call: Call, mentor: Uuid, query: PageQuery) -> MentorReviews:
+    """List the reviews of a mentor. Those of all classes, the newest first, with their average."""
+    return await reviewing.reviews_of_mentor(call.services, mentor, query)
+
+
+@operations.delete(
+    "/api/v1/admin/classes/{class_id}/reviews/{person}", permission=_REVIEW, errors=("class_not_found",)
+)
+async def remove_review(call: Call, class_id: Uuid, person: Uuid) -> None:
+    """Take somebody's review away. For admins; it counts no more. Where there is none nothing changes."""
+    await reviewing.take_away(call.services, call.person.user, class_id, person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from common.protocol import Uuid
 from control.commons.views import CategoryKey
@@ -172,4 +172,27 @@ class Reviews(Struct):
     """A page of reviews, the newest first. `next` is null on the last one."""
 
     reviews: list[Review]
+    next: Cursor | None
+
+
+class ReviewedClass(Struct):
+    """What a review is about."""
+
+    id: Uuid
+    title: Title
+
+
+class MentorReview(Review, kw_only=True):
+    """What somebody thinks of one of a mentor's classes. `class` is null where an admin unlisted it."""
+
+    class_: ReviewedClass | None = field(name="class")
+
+
+class MentorReviews(Struct, kw_only=True):
+    """How many reviews a mentor has, their average (null without any), and a page of them, the newest first. `next` is null
+    on the last one."""
+
+    count: Count
+    rating: Rating | None
+    reviews: list[MentorReview]
     next: Cursor | None

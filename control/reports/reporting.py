@@ -1,20 +1,21 @@
-"""Telling admins of a message, a person or a room: once for each reporter and object.
+"""Telling admins of a message, a person, a room, a post on the board or a review: once for each reporter and object.
 
-Of a message its words are kept as they were when it was reported: it may be edited or deleted a moment later. Only what a
+What was said is kept as it stood when it was reported: it may be edited or deleted a moment later. Only what a
 reporter may see can be reported.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from common.roomlog.log import Log
 from control import faults
+from control.classes import reading as classes
 from control.reports import queries
-from control.reports.views import MakeReport, Object
+from control.reports.views import MakeReport, Object, Post
 from control.rooms import queries as rooms
 from control.rooms import reading
 from control.services import Services
@@ -22,13 +23,22 @@ from control.words import paragraphs
 
 
 class _Subject(NamedTuple):
-    """What a report is about; `person` is who sent the message."""
+    """What a report is about, where that stands, who said it, and what it says."""
 
     kind: Object
     object: str
     room: str | None = None
+    question: str | None = None
+    of_class: str | None = None
     person: str | None = None
     evidence: str = ""
+
+
+_POSTS: Final[dict[Post, tuple[str, str]]] = {  # how each is found, and what is said when it is not
+    "question": (queries.QUESTION, "question_not_found"),
+    "answer": (queries.ANSWER, "answer_not_found"),
+    "comment": (queries.COMMENT, "comment_not_found"),
+}
 
 
 async def report_message(services: Services, user: str, room: str, seq: int, wanted: MakeReport) -> None:
@@ -48,7 +58,9 @@ async def report_message(services: Services, user: str, room: str, seq: int, wan
         raise MadangError("message_deleted")
     text = state.edited.text if state is not None and state.edited is not None else message["text"]
     sender = message["sender"] if message.get("origin") != "hook" else None
-    await _report(services, user, _Subject("message", f"{room}:{seq}", room, sender, text), wanted)
+    await _report(
+        services, user, _Subject("message", f"{room}:{seq}", room, person=sender, evidence=text), wanted
+    )
 
 
 async def report_person(services: Services, user: str, person: str, wanted: MakeReport) -> None:
@@ -64,6 +76,27 @@ async def report_room(services: Services, user: str, room: str, wanted: MakeRepo
     await _report(services, user, _Subject("room", room, room=room), wanted)
 
 
+async def report_post(services: Services, user: str, kind: Post, post: str, wanted: MakeReport) -> None:
+    """Raises `question_not_found`, `answer_not_found`, `comment_not_found`, `invalid` for one's own, `already_reported`."""
+    statement, missing = _POSTS[kind]
+    said = await services.db.read(_said, statement, post)
+    if said is None:
+        raise MadangError(missing)
+    subject = _Subject(kind, post, question=said["question"], person=said["person"], evidence=said["text"])
+    await _report(services, user, subject, wanted)
+
+
+async def report_review(services: Services, user: str, of: str, person: str, wanted: MakeReport) -> None:
+    """Raises `class_not_found`, also for who may not see it; `review_not_found`, `invalid` for one's own,
+    `already_reported`."""
+    await classes.one(services, user, of)
+    said = await services.db.read(_said, queries.REVIEW, of, person)
+    if said is None:
+        raise MadangError("review_not_found")
+    subject = _Subject("review", f"{of}:{person}", of_class=of, person=person, evidence=said["text"])
+    await _report(services, user, subject, wanted)
+
+
 async def _report(services: Services, user: str, subject: _Subject, wanted: MakeReport) -> None:
     if subject.person == user:
         raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
@@ -75,22 +108,15 @@ async def _reader(connection: Connection, user: str, room: str) -> Any:
     return await connection.fetchrow(rooms.READER, room, user)
 
 
+async def _said(connection: Connection, statement: str, *of: str) -> Any:
+    return await connection.fetchrow(statement, *of)
+
+
 async def _exists(connection: Connection, person: str) -> bool:
     found: bool = await connection.fetchval(queries.EXISTS, person)
     return found
 
 
 async def _add(connection: Connection, user: str, subject: _Subject, wanted: MakeReport) -> None:
-    added = await connection.fetchval(
-        queries.ADD,
-        user,
-        subject.kind,
-        subject.object,
-        subject.room,
-        subject.person,
-        wanted.reason,
-        wanted.words,
-        subject.evidence,
-    )
-    if added is None:
+    if not await connection.fetchval(queries.ADD, user, *subject, wanted.reason, wanted.words):
         raise MadangError("already_reported")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from common.clock import ms_of
@@ -11,10 +11,21 @@ from common.postgres import Connection
 from control.admin.audit import record
 from control.cursor import LAST, cut, unseal
 from control.reports import queries
-from control.reports.views import Report, ReportedRoom, Reports, ReportsQuery, Resolve
+from control.reports.views import (
+    Post,
+    Report,
+    ReportedClass,
+    ReportedQuestion,
+    ReportedRoom,
+    Reports,
+    ReportsQuery,
+    Resolve,
+)
 from control.rooms.views import Person
 from control.services import Services
 from control.words import paragraphs
+
+_POSTS: Final = get_args(Post)
 
 
 async def reports(services: Services, query: ReportsQuery) -> Reports:
@@ -40,8 +51,11 @@ def _report(row: Any) -> Report:
     return Report(
         id=row["id"],
         kind=row["kind"],
-        room=ReportedRoom(row["room"], row["title"]) if row["room"] else None,
+        room=ReportedRoom(row["room"], row["room_title"]) if row["room"] else None,
         seq=int(row["object"].rpartition(":")[2]) if row["kind"] == "message" else None,
+        question=ReportedQuestion(row["question"], row["question_title"]) if row["question"] else None,
+        post=row["object"] if row["kind"] in _POSTS else None,
+        class_=ReportedClass(row["class"], row["class_title"]) if row["class"] else None,
         person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         reason=row["reason"],
         words=row["words"],

@@ -48,6 +48,50 @@ async def report_room(call: Call, room: Uuid, body: MakeReport) -> None:
     await reporting.report_room(call.services, call.person.user, room, body)
 
 
+@operations.post(
+    "/api/v1/questions/{question}/reports",
+    permission="report.create",
+    errors=("question_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_question(call: Call, question: Uuid, body: MakeReport) -> None:
+    """Report a question. Once; what it says now is kept."""
+    await reporting.report_post(call.services, call.person.user, "question", question, body)
+
+
+@operations.post(
+    "/api/v1/answers/{answer}/reports",
+    permission="report.create",
+    errors=("answer_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_answer(call: Call, answer: Uuid, body: MakeReport) -> None:
+    """Report an answer. Once; what it says now is kept."""
+    await reporting.report_post(call.services, call.person.user, "answer", answer, body)
+
+
+@operations.post(
+    "/api/v1/comments/{comment}/reports",
+    permission="report.create",
+    errors=("comment_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_comment(call: Call, comment: Uuid, body: MakeReport) -> None:
+    """Report a comment. Once; what it says now is kept."""
+    await reporting.report_post(call.services, call.person.user, "comment", comment, body)
+
+
+@operations.post(
+    "/api/v1/classes/{class_id}/reviews/{person}/reports",
+    permission="report.create",
+    errors=("class_not_found", "review_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_review(call: Call, class_id: Uuid, person: Uuid, body: MakeReport) -> None:
+    """Report somebody's review of a class. Once; what it says now is kept."""
+    await reporting.report_review(call.services, call.person.user, class_id, person, body)
+
+
 @operations.get("/api/v1/reports", permission="report.review")
 async def list_reports(call: Call, query: ReportsQuery) -> Reports:
     """List reports. For admins: those that are open, or those that are resolved; the newest is first."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from common.protocol import Seq, Uuid
 from control.cursor import Cursor
 from control.rooms.views import At, Person
 
-Object = Literal["message", "person", "room"]
+Post = Literal["question", "answer", "comment"]
+Object = Literal["message", "person", "room", Post, "review"]
 Reason = Literal["spam", "abuse", "sexual", "violence", "fraud", "other"]
 Outcome = Literal["upheld", "dismissed"]
 
@@ -37,13 +38,31 @@ class ReportedRoom(Struct):
     title: str
 
 
+class ReportedQuestion(Struct):
+    """The question, or where the answer or the comment stood."""
+
+    id: Uuid
+    title: str
+
+
+class ReportedClass(Struct):
+    """The class that the review is of."""
+
+    id: Uuid
+    title: str
+
+
 class Report(Struct, kw_only=True):
-    """What somebody reported. `evidence` is what the message said at that moment."""
+    """What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment; `person` is who
+    said it, and `evidence` what it said at that moment."""
 
     id: Uuid
     kind: Object
     room: ReportedRoom | None
     seq: Seq | None
+    question: ReportedQuestion | None
+    post: Uuid | None
+    class_: ReportedClass | None = field(name="class")
     person: Person | None
     reason: Reason
     words: str

@@ -144,6 +144,7 @@ async def test_every_list_is_served_by_its_index(db: Postgres) -> None:
         ("classes_of_mentor", queries.OF_MENTOR, (me, mentor, LAST, 20)),
         ("class_registrations_in_order", queries.REGISTRANTS, (of, "registered", -1, 20)),
         ("class_reviews_in_order", queries.REVIEWS, (of, end, LAST, 20)),
+        ("class_reviews_of_mentor", queries.REVIEWS_OF_MENTOR, (mentor, end, LAST, LAST, 20)),
     ):
         root = await plan(db, statement, *arguments)
         used = {node.get("Index Name") for node in nodes(root)}

@@ -9,7 +9,7 @@ import pytest
 import trio
 
 from common.postgres import Connection
-from tests.control.classes.conftest import School
+from tests.control.classes.conftest import Admins, School
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
 from tests.support.control import Control
 
@@ -151,6 +151,64 @@ async def test_the_reviews_of_who_is_erased_count_no_more(
     assert await rated(ara, made) == (1, 4.0, 1, 4.0)
 
 
+# --- of all classes of a mentor --------------------------------------------------------------------------------------
+
+
+async def reviews_of(who: Guest, mentor: str, **query: Any) -> Json:
+    return good(await who.http.get(f"/api/v1/mentors/{mentor}/reviews", params=query))
+
+
+async def test_a_mentors_reviews_are_of_all_classes_with_their_average(
+    school: School, guests: Guests, admins: Admins
+) -> None:
+    mina, dan = await school.mentors(2)
+    jun, ara = await guests(2)
+    (sol,) = await admins(1)
+    assert await reviews_of(jun, mina.id) == {"count": 0, "rating": None, "reviews": [], "next": None}
+    one, other = await attended(school, mina, [jun, ara]), await attended(school, mina, [jun])
+    elsewhere = await attended(school, dan, [jun])
+    school.begin()
+    said = [
+        good(await review(who, of, stars))
+        for who, of, stars in ((jun, one, 1), (ara, one, 4.5), (jun, other, 5))
+    ]
+    good(await review(jun, elsewhere, 2))
+    seen = await reviews_of(jun, mina.id)
+    assert (seen["count"], seen["rating"], seen["next"]) == (3, 3.5, None)
+    names = [{"id": of["id"], "title": of["title"]} for of in (one, one, other)]
+    expected = [each | {"class": name} for each, name in zip(said, names, strict=True)]
+    assert sorted(seen["reviews"], key=str) == sorted(expected, key=str)
+    reason = {"reason": "광고"}
+    assert (await sol.http.put(f"/api/v1/admin/classes/{other['id']}/unlisting", json=reason)).is_success
+    seen = (await reviews_of(jun, mina.id))["reviews"]
+    assert [each["stars"] for each in seen if each["class"] is None] == [5]
+    refused(await jun.http.get(f"/api/v1/mentors/{jun.id}/reviews"), "mentor_not_found")
+
+
+async def test_an_admin_takes_a_review_away_and_it_counts_no_more(
+    school: School, guests: Guests, admins: Admins
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara = await guests(2)
+    (sol,) = await admins(1)
+    made = await attended(school, mina, [jun, ara])
+    school.begin()
+    good(await review(jun, made, 1, "욕"))
+    good(await review(ara, made, 4))
+    path = f"/api/v1/admin/classes/{made['id']}/reviews/{jun.id}"
+    refused(await mina.http.delete(path), "forbidden")
+    for _ in range(2):
+        assert (await sol.http.delete(path)).status_code == 204
+    assert await rated(ara, made) == (1, 4.0, 1, 4.0)
+    (deed,) = good(await sol.http.get("/api/v1/admin/audit"))["deeds"]
+    assert (deed["act"], deed["person"]["id"], deed["object"]) == (
+        "class.review_removed",
+        jun.id,
+        made["id"],
+    )
+    refused(await sol.http.delete(f"/api/v1/admin/classes/{NOBODY}/reviews/{jun.id}"), "class_not_found")
+
+
 async def test_pages_of_reviews_neither_repeat_nor_hide(school: School, guests: Guests) -> None:
     (mina,) = await school.mentors(1)
     people = await guests(5)
@@ -162,4 +220,8 @@ async def test_pages_of_reviews_neither_repeat_nor_hide(school: School, guests: 
     rest = await reviews(mina, made, limit=3, cursor=first["next"])
     seen = [each["person"]["id"] for each in first["reviews"] + rest["reviews"]]
     assert sorted(seen) == sorted(each.id for each in people)
+    assert rest["next"] is None
+    first = await reviews_of(mina, mina.id, limit=3)
+    rest = await reviews_of(mina, mina.id, limit=3, cursor=first["next"])
+    assert [each["person"]["id"] for each in first["reviews"] + rest["reviews"]] == seen
     assert rest["next"] is None

@@ -10,10 +10,12 @@ import httpx
 import pytest
 import trio
 
+from common.postgres import Connection
 from control.cursor import LAST
 from control.reports import queries
 from control.reports.routes import operations
 from control.settings import Settings
+from tests.control.board.conftest import answer, ask, comment
 from tests.control.reports.conftest import Admins
 from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
 from tests.control.rooms.test_plans import ask as ask_db
@@ -21,6 +23,23 @@ from tests.control.rooms.test_plans import db, nodes, pages_read, plan
 from tests.support.control import Control
 
 __all__ = ["db"]
+_ADD_MENTOR = """
+    WITH role AS (INSERT INTO user_roles (user_id, role) VALUES ($1, 'mentor'))
+    INSERT INTO mentors (user_id, company, department, introduction, hours, categories)
+    VALUES ($1, '마당', '', '안녕하세요', '[]', '{art}')
+"""
+_ADD_CLASS = """
+    WITH room AS (
+        INSERT INTO rooms (kind, title, capacity, visibility) VALUES ('class', '춤', 20, 'private') RETURNING id
+    )
+    INSERT INTO classes (mentor_id, room_id, title, description, curriculum, questions, price, capacity, starts_at,
+                         categories, state, created_at, opened_at)
+    SELECT $1, id, '춤', '', '{}', '{}', 0, 20, now(), '{art}', 'open', now(), now() FROM room
+    RETURNING id::text
+"""
+_ADD_REVIEW = (
+    "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 2, '욕', now())"
+)
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
 SPAM: Json = {"reason": "spam", "words": "the same\n again"}
 
@@ -126,6 +145,83 @@ async def test_what_is_no_report_is_refused(guests: Guests) -> None:
     refused(await report(mina, f"people/{jun.id}", {"reason": "spam", "words": "a\x07b"}), "invalid")
     refused(await report(mina, f"rooms/{NOBODY}/messages/-1", SPAM), "invalid")
     refused(await report(mina, "people/1", SPAM), "invalid")
+
+
+# --- posts on the board, reviews -------------------------------------------------------------------------------------
+
+
+async def posts(asker: Guest, writer: Guest) -> dict[str, Json]:
+    """A question, and on it an answer and, on that, a comment."""
+    asked = await ask(asker, "팝니다", "싸게 팝니다")
+    answered = await answer(writer, asked, "삽니다")
+    return {"question": asked, "answer": answered, "comment": await comment(writer, answered, "저도요")}
+
+
+async def test_posts_are_reported_with_what_they_said_and_where(guests: Guests, admins: Admins) -> None:
+    mina, jun, ara = await guests(3)
+    (sol,) = await admins(1)
+    made = await posts(mina, jun)
+    for kind, post in made.items():
+        assert (await report(ara, f"{kind}s/{post['id']}")).status_code == 204
+        refused(await report(ara, f"{kind}s/{post['id']}"), "already_reported")
+        refused(await report(mina if kind == "question" else jun, f"{kind}s/{post['id']}"), "invalid")
+        refused(await report(ara, f"{kind}s/{NOBODY}"), f"{kind}_not_found")
+    question = {"id": made["question"]["id"], "title": "팝니다"}
+    found = {each["kind"]: each for each in await listed(sol)}
+    assert {kind: each["evidence"] for kind, each in found.items()} == {
+        "question": "팝니다\n싸게 팝니다",
+        "answer": "삽니다",
+        "comment": "저도요",
+    }
+    for kind, each in found.items():
+        assert (each["post"], each["question"]) == (made[kind]["id"], question)
+        assert each["person"]["id"] == (mina if kind == "question" else jun).id
+        assert (each["room"], each["seq"], each["class"]) == (None, None, None)
+
+
+async def test_what_was_taken_back_is_reported_no_more_and_what_was_reported_stays(
+    guests: Guests, admins: Admins
+) -> None:
+    mina, jun, ara = await guests(3)
+    (sol,) = await admins(1)
+    made = await posts(mina, jun)
+    assert (await report(ara, f"answers/{made['answer']['id']}")).status_code == 204
+    assert (await sol.http.delete(f"/api/v1/answers/{made['answer']['id']}")).status_code == 204
+    for kind in ("answer", "comment"):  # the comment stood on the answer
+        refused(await report(sol, f"{kind}s/{made[kind]['id']}"), f"{kind}_not_found")
+    assert (await sol.http.delete(f"/api/v1/questions/{made['question']['id']}")).status_code == 204
+    refused(await report(ara, f"questions/{made['question']['id']}"), "question_not_found")
+    (found,) = await listed(sol)
+    assert (found["evidence"], found["question"]["title"]) == ("삽니다", "")
+    assert (await resolve(sol, found["id"], "upheld")).status_code == 204
+
+
+async def test_a_review_is_reported_with_what_it_said(
+    control: Control, guests: Guests, admins: Admins
+) -> None:
+    mina, jun = await guests(2)
+    (sol,) = await admins(1)
+    of = await reviewed(control, sol, jun)
+    assert (await report(mina, f"classes/{of}/reviews/{jun.id}")).status_code == 204
+    refused(await report(mina, f"classes/{of}/reviews/{jun.id}"), "already_reported")
+    refused(await report(jun, f"classes/{of}/reviews/{jun.id}"), "invalid")
+    refused(await report(jun, f"classes/{of}/reviews/{mina.id}"), "review_not_found")
+    refused(await report(mina, f"classes/{NOBODY}/reviews/{jun.id}"), "class_not_found")
+    (found,) = await listed(sol)
+    assert (found["kind"], found["class"], found["evidence"]) == ("review", {"id": of, "title": "춤"}, "욕")
+    assert (found["person"]["id"], found["post"], found["question"]) == (jun.id, None, None)
+
+
+async def reviewed(control: Control, mentor: Guest, by: Guest) -> str:
+    """A class of somebody's, and what another thinks of it."""
+
+    async def add(connection: Connection) -> str:
+        await connection.execute(_ADD_MENTOR, mentor.id)
+        of: str = await connection.fetchval(_ADD_CLASS, mentor.id)
+        await connection.execute(_ADD_REVIEW, of, by.id)
+        return of
+
+    return await control.services.db.transaction(add)
 
 
 class TestReporting:
