@@ -288,9 +288,12 @@ def maker(table: dict[str, Maker], *names: str) -> Callable[[Maker], Maker]:
 @maker(MAKERS, "person")
 @maker(FIELDS, "person")
 def _person(scene: Scene) -> str:
-    """Whom the owner knows; a member of the room, when there is one."""
+    """Whom the owner knows; a member of the room, when there is one, or who reviewed the class."""
     if "room" in scene.made and "/bans/" not in scene.made["path"]:
         scene.other.post("/api/v1/rooms/join", {"code": _join_code(scene)})
+    if "/reviews/" in scene.made.get("path", ""):
+        review = "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 2, '음', now())"
+        scene.playground.sql(review, scene.make("class_id"), scene.other.id)
     return scene.other.id
 
 
@@ -306,7 +309,8 @@ def _mentor(scene: Scene) -> str:
 
 @maker(MAKERS, "application")
 def _application(scene: Scene) -> str:
-    return scene.playground.application(scene.other)
+    """Of the owner's, where it is his to withdraw; else of somebody whom he decides on."""
+    return scene.playground.application(scene.owner if "/me/" in scene.made["path"] else scene.other)
 
 
 @maker(FIELDS, "categories")
@@ -471,7 +475,7 @@ def _upload(scene: Scene) -> str:
 
 def _asks(scene: Scene) -> Person:
     """Whose posts they are: the owner's, but where one may not do it with one's own."""
-    return scene.other if scene.made["path"].endswith("/like") else scene.owner
+    return scene.other if scene.made["path"].endswith(("/like", "/reports")) else scene.owner
 
 
 def _ask(asker: Person) -> str:

@@ -278,7 +278,7 @@ def _my_class(scene: Scene, _: int) -> None:
 
 
 @fills("list_classes_of_mentor")
-def _class_of_mentor(scene: Scene, n: int) -> None:
+def _class_of_mentor(scene: Scene, n: int) -> Any:
     statement = """
         WITH room AS (
             INSERT INTO rooms (kind, title, capacity, visibility) VALUES ('class', 'c', 20, 'private') RETURNING id
@@ -286,14 +286,21 @@ def _class_of_mentor(scene: Scene, n: int) -> None:
         INSERT INTO classes (mentor_id, room_id, title, description, curriculum, questions, price, capacity, starts_at,
                              categories, state, created_at, opened_at)
         SELECT $1, id, '클래스', '', '{}', '{}', 0, 20, now() + interval '1 day', '{x}', 'open', now(), now() FROM room
+        RETURNING id
     """
-    scene.playground.sql(statement, scene.make("mentor"))
+    return scene.playground.sql(statement, scene.make("mentor"))
 
 
 @fills("list_registrations")
 def _registration(scene: Scene, _: int) -> None:
     path = f"/api/v1/classes/{scene.make('class_id')}/registration"
     scene.playground.person().put(path, {})
+
+
+@fills("list_reviews_of_mentor")
+def _review_of_mentor(scene: Scene, n: int) -> None:
+    statement = "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 9, '', now())"
+    scene.playground.sql(statement, _class_of_mentor(scene, n), scene.owner.id)
 
 
 @fills("list_reviews")
