@@ -86,6 +86,7 @@ export type ErrorCode =
   | "certificate_not_found"
   | "mentor_not_found"
   | "class_not_found"
+  | "review_not_found"
   | "class_not_draft"
   | "class_not_open"
   | "class_closed"

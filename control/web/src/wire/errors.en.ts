@@ -88,6 +88,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   certificate_not_found: "That certificate is not among your confirmed uploads.",
   mentor_not_found: "There is no such mentor.",
   class_not_found: "There is no such class.",
+  review_not_found: "There is no such review.",
   class_not_draft: "That is fixed once a class is open.",
   class_not_open: "The class takes no registrations.",
   class_closed: "The class is closed.",

@@ -88,6 +88,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   certificate_not_found: "내가 올린 증명서가 아닙니다.",
   mentor_not_found: "그런 멘토가 없습니다.",
   class_not_found: "그런 클래스가 없습니다.",
+  review_not_found: "그런 후기가 없습니다.",
   class_not_draft: "공개한 클래스에서는 바꿀 수 없습니다.",
   class_not_open: "신청을 받지 않는 클래스입니다.",
   class_closed: "마감된 클래스입니다.",

@@ -587,6 +587,43 @@ export interface Operations {
     result: undefined;
     errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "room_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
+  /** Report a question Once; what it says now is kept. */
+  "POST /api/v1/questions/{question}/reports": {
+    path: {
+      readonly question: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Report an answer Once; what it says now is kept. */
+  "POST /api/v1/answers/{answer}/reports": {
+    path: {
+      readonly answer: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "answer_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Report a comment Once; what it says now is kept. */
+  "POST /api/v1/comments/{comment}/reports": {
+    path: {
+      readonly comment: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Report somebody's review of a class Once; what it says now is kept. */
+  "POST /api/v1/classes/{class_id}/reviews/{person}/reports": {
+    path: {
+      readonly class_id: string;
+      readonly person: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "review_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
   /** List reports For admins: those that are open, or those that are resolved; the newest is first. */
   "GET /api/v1/reports": {
     query?: {
@@ -653,6 +690,14 @@ export interface Operations {
     };
     result: Applications;
     errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Withdraw my application As if it had never been sent, as long as nobody has decided; I may apply again. What is not there stays so. */
+  "DELETE /api/v1/me/mentor-applications/{application}": {
+    path: {
+      readonly application: string;
+    };
+    result: undefined;
+    errors: "application_decided" | "csrf" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** List applications For admins: those that are pending, unless another state is asked for. */
   "GET /api/v1/admin/mentor-applications": {
@@ -910,6 +955,27 @@ export interface Operations {
     result: Reviews;
     errors: "class_not_found" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
+  /** List the reviews of a mentor Those of all classes, the newest first, with their average. */
+  "GET /api/v1/mentors/{mentor}/reviews": {
+    path: {
+      readonly mentor: string;
+    };
+    query?: {
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: MentorReviews;
+    errors: "forbidden" | "internal" | "invalid" | "mentor_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Take somebody's review away For admins; it counts no more. Where there is none nothing changes. */
+  "DELETE /api/v1/admin/classes/{class_id}/reviews/{person}": {
+    path: {
+      readonly class_id: string;
+      readonly person: string;
+    };
+    result: undefined;
+    errors: "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** My points How many there are, and everything that came or went, the newest first. */
   "GET /api/v1/me/points": {
     query?: {
@@ -985,7 +1051,7 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "question_answered" | "question_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Choose the best answer to my question For good: who wrote it is given points at once. It cannot be one of my own; to choose it again changes nothing. */
+  /** Choose the best answer to my question For good: who wrote it is given points at once, of one asker three times in 24 hours. It cannot be one of my own; to choose it again changes nothing. */
   "PUT /api/v1/questions/{question}/best": {
     path: {
       readonly question: string;
@@ -1379,7 +1445,7 @@ export interface Operations {
     query?: {
       readonly by?: string | null;
       readonly person?: string | null;
-      readonly act?: "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "report.resolved" | null;
+      readonly act?: "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.review_removed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "report.resolved" | null;
       /** Milliseconds since 1970 UTC */
       readonly since?: number;
       readonly until?: number | null;
@@ -2557,6 +2623,29 @@ export interface MentorHit {
   readonly mentor: Mentor;
 }
 
+/** What somebody thinks of one of a mentor's classes. `class` is null where an admin unlisted it. */
+export interface MentorReview {
+  readonly person: control_rooms_views_Person;
+  /** In halves */
+  readonly stars: number;
+  readonly text: string;
+  /** Milliseconds since 1970 UTC */
+  readonly reviewed_at: number;
+  readonly edited_at: number | null;
+  readonly class: ReviewedClass | null;
+}
+
+/**
+ * How many reviews a mentor has, their average (null without any), and a page of them, the newest first. `next` is null
+ * on the last one.
+ */
+export interface MentorReviews {
+  readonly count: number;
+  readonly rating: number | null;
+  readonly reviews: readonly MentorReview[];
+  readonly next: string | null;
+}
+
 /** A page of mentors. `next` is null on the last one. */
 export interface Mentors {
   readonly mentors: readonly Mentor[];
@@ -3037,12 +3126,18 @@ export interface Relations {
   readonly next: string | null;
 }
 
-/** What somebody reported. `evidence` is what the message said at that moment. */
+/**
+ * What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment; `person` is who
+ * said it, and `evidence` what it said at that moment.
+ */
 export interface Report {
   readonly id: string;
-  readonly kind: "message" | "person" | "room";
+  readonly kind: "answer" | "comment" | "message" | "person" | "question" | "review" | "room";
   readonly room: ReportedRoom | null;
   readonly seq: number | null;
+  readonly question: ReportedQuestion | null;
+  readonly post: string | null;
+  readonly class: ReportedClass | null;
   readonly person: control_rooms_views_Person | null;
   readonly reason: "abuse" | "fraud" | "other" | "sexual" | "spam" | "violence";
   readonly words: string;
@@ -3054,6 +3149,18 @@ export interface Report {
   readonly note: string;
   readonly resolved_by: control_rooms_views_Person | null;
   readonly resolved_at: number | null;
+}
+
+/** The class that the review is of. */
+export interface ReportedClass {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** The question, or where the answer or the comment stood. */
+export interface ReportedQuestion {
+  readonly id: string;
+  readonly title: string;
 }
 
 /** The room, or where the message stood. */
@@ -3089,6 +3196,12 @@ export interface Review {
   /** Milliseconds since 1970 UTC */
   readonly reviewed_at: number;
   readonly edited_at: number | null;
+}
+
+/** What a review is about. */
+export interface ReviewedClass {
+  readonly id: string;
+  readonly title: string;
 }
 
 /** A page of reviews, the newest first. `next` is null on the last one. */
