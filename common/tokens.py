@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import jwt
 import msgspec
@@ -31,7 +31,11 @@ _jws: Final = jwt.PyJWS(algorithms=[_ALGORITHM])
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a token says: who (`sub`), in which session (`sid`), what they may do, and from when to when (seconds)."""
+    """What a token says: who (`sub`), in which session (`sid`), what they may do, and from when to when (seconds).
+
+    `aud` is there when it is good in one place alone: on chatd's sockets. Pages may hold such a one, since nothing can be
+    had over HTTP with it.
+    """
 
     sub: str
     sid: str
@@ -41,6 +45,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     iat: int
     exp: int
     iss: str = ISSUER
+    aud: Literal["socket"] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def expires_at(self) -> int:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
+
 from common.clock import from_ms
 from common.errors import MadangError
 from common.permissions import BOT, permissions_of
@@ -47,6 +49,8 @@ async def principal_of(services: Services, token: str, *, address: str, by_cooki
     """Who `token` proves. Raises `token_invalid`, `token_expired`, or `session_revoked`."""
     now = services.clock()
     claims = verify(token, await services.keys.public(key_id(token)), now)
+    if claims.aud is not msgspec.UNSET:  # for another place
+        raise MadangError("token_invalid")
     session = await services.db.read(_session, claims.sid, claims.sub)
     if session is None:
         raise MadangError("session_revoked")

@@ -29,6 +29,7 @@ from control.identity.views import (
     ResetPassword,
     Sessions,
     SignUp,
+    SocketToken,
     Tokens,
     TryCode,
     TryEmailCode,
@@ -178,6 +179,13 @@ async def log_out(call: Call, body: Refresh) -> None:
         await sessions.log_out(call.services, token)
     if by_cookie:
         cookies.clear(call)
+
+
+@operations.post("/api/v1/socket-tokens", permission=LOGGED_IN, rate=_MOST)
+async def give_socket_token(call: Call) -> SocketToken:
+    """A token for my socket. Of this session, for fifteen minutes: with it a page, which cannot read its cookies, renews its
+    live connection. It opens nothing over HTTP."""
+    return await sessions.socket_token(call.services, call.person)
 
 
 @operations.get("/api/v1/sessions", permission=LOGGED_IN)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import asyncpg
+import msgspec
 
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
@@ -29,8 +30,9 @@ from common.tokens import ACCESS_LIFE, Claims, sign
 from common.units import DAYS, HOURS, MINUTES
 from control.identity import queries
 from control.identity.accounts import fold_email
-from control.identity.views import LogIn, Session, Tokens
+from control.identity.views import LogIn, Session, SocketToken, Tokens
 from control.outbox import announce
+from control.principal import Principal
 from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
@@ -78,6 +80,13 @@ async def refresh(services: Services, token: str, *, address: str) -> Tokens:
         await blacklist(services, rotated.dead)
         raise MadangError(rotated.code)
     return await _tokens(services, rotated, successor, now)
+
+
+async def socket_token(services: Services, person: Principal) -> SocketToken:
+    """A token of this session that is good on sockets alone."""
+    claims = _claims(person.user, person.session, person.roles, from_ms(services.clock()))
+    token = sign(msgspec.structs.replace(claims, aud="socket"), await services.keys.signing())
+    return SocketToken(token, claims.expires_at)
 
 
 async def log_out(services: Services, token: str) -> None:
@@ -141,16 +150,7 @@ class Refused:
 
 
 async def _tokens(services: Services, live: Live, refresh_token: str, now: datetime) -> Tokens:
-    issued_at = int(now.timestamp())
-    claims = Claims(
-        sub=live.user,
-        sid=live.session,
-        jti=uuid7(),
-        roles=live.roles,
-        permissions=tuple(permissions_of(live.roles)),
-        iat=issued_at,
-        exp=issued_at + int(ACCESS_LIFE),
-    )
+    claims = _claims(live.user, live.session, live.roles, now)
     return Tokens(
         user=live.user,
         session=live.session,
@@ -158,6 +158,19 @@ async def _tokens(services: Services, live: Live, refresh_token: str, now: datet
         refresh_expires_at=ms_of(now + timedelta(seconds=REFRESH_LIFE)),
         access_token=sign(claims, await services.keys.signing()),
         refresh_token=refresh_token,
+    )
+
+
+def _claims(user: str, session: str, roles: tuple[str, ...], now: datetime) -> Claims:
+    issued_at = int(now.timestamp())
+    return Claims(
+        sub=user,
+        sid=session,
+        jti=uuid7(),
+        roles=roles,
+        permissions=tuple(permissions_of(roles)),
+        iat=issued_at,
+        exp=issued_at + int(ACCESS_LIFE),
     )
 
 

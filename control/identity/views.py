@@ -191,6 +191,13 @@ class Tokens(Struct, kw_only=True, omit_defaults=True):
     refresh_token: Token | None = None
 
 
+class SocketToken(Struct):
+    """What a page says in `auth.refresh`, and in `hello` where its cookie does not reach the socket. Good nowhere else."""
+
+    token: Token
+    expires_at: At
+
+
 class Session(Struct, kw_only=True):
     """One log-in on one device. `place` is the address it was last seen from."""
 

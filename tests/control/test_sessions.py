@@ -306,6 +306,22 @@ async def test_a_browser_reads_refreshes_and_logs_out_by_cookie(control: Control
         assert dict(browser.cookies) == {}
 
 
+async def test_a_page_has_a_token_for_its_socket_that_opens_nothing_else(control: Control) -> None:
+    async with browser_of(control) as browser:
+        mine = (await browser.get("/api/v1/sessions")).json()["sessions"][0]["id"]
+        given = (await browser.post("/api/v1/socket-tokens", headers=OURS)).json()
+        claims = jwt.decode(given["token"], options={"verify_signature": False})
+        assert (claims["aud"], claims["sid"]) == ("socket", mine)
+        assert claims["exp"] * 1000 == given["expires_at"]
+        bearer = control.with_token(given["token"])
+        for answer in (
+            await bearer.get("/api/v1/me"),
+            await bearer.post("/api/v1/socket-tokens"),
+            await bearer.post("/api/v1/sessions/refresh", json={"refresh_token": given["token"]}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+
+
 async def test_other_pages_cannot_make_a_browser_act(control: Control) -> None:
     async with browser_of(control) as browser:
         for headers in (
@@ -319,6 +335,7 @@ async def test_other_pages_cannot_make_a_browser_act(control: Control) -> None:
                 ("DELETE", "/api/v1/sessions"),
                 ("POST", "/api/v1/sessions/refresh"),
                 ("POST", "/api/v1/sessions/logout"),
+                ("POST", "/api/v1/socket-tokens"),
             ):
                 answer = await browser.request(method, path, headers=headers)
                 assert (answer.status_code, answer.json()["code"]) == (403, "csrf"), (headers, path)

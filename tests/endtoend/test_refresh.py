@@ -28,6 +28,15 @@ async def test_a_newer_token_renews_the_connection(shared_world: World, pair: Pa
         await say(raw, room, "still here")
 
 
+async def test_a_token_for_sockets_alone_opens_and_renews_one(shared_world: World, pair: Pair) -> None:
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    async with visit(pair[0], mina, room, token=mina.token(60, for_socket=True)) as raw:
+        renewed = await raw.ok("auth.refresh", token=mina.token(600, for_socket=True))
+        assert renewed["expires_at"] > raw.welcome["expires_at"]
+        await say(raw, room, "still here")
+
+
 async def test_past_its_end_one_may_listen_and_not_speak_until_it_is_renewed(
     shared_world: World, pair: Pair
 ) -> None:

@@ -57,7 +57,9 @@ class Person:
     nickname: str
     key: SigningKey
 
-    def token(self, life_s: float = ACCESS_LIFE, *, session: str | None = None) -> str:
+    def token(
+        self, life_s: float = ACCESS_LIFE, *, session: str | None = None, for_socket: bool = False
+    ) -> str:
         """An access token that ends in `life_s` seconds (ended already, when that is negative)."""
         now = now_ms() // 1000
         return sign(
@@ -69,6 +71,7 @@ class Person:
                 permissions=tuple(permissions_of(("mentee",))),
                 iat=min(now, now + int(life_s)) - 1,
                 exp=now + int(life_s),
+                aud="socket" if for_socket else msgspec.UNSET,
             ),
             self.key,
         )

@@ -66,6 +66,11 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "internal" | "invalid" | "malformed" | "rate_limited" | "too_large" | "unavailable" | "unsupported_media";
   };
+  /** A token for my socket Of this session, for fifteen minutes: with it a page, which cannot read its cookies, renews its live connection. It opens nothing over HTTP. */
+  "POST /api/v1/socket-tokens": {
+    result: SocketToken;
+    errors: "csrf" | "forbidden" | "internal" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** End one of my sessions Its tokens are refused from now on, and its live sockets close. */
   "DELETE /api/v1/sessions/{session}": {
     path: {
@@ -3402,6 +3407,13 @@ export interface SocialSignUp {
   readonly expires_at: number;
   readonly email: string | null;
   readonly nickname: string | null;
+}
+
+/** What a page says in `auth.refresh`, and in `hello` where its cookie does not reach the socket. Good nowhere else. */
+export interface SocketToken {
+  readonly token: string;
+  /** Milliseconds since 1970 UTC */
+  readonly expires_at: number;
 }
 
 /** What a person is here. */
