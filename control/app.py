@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 import trio
 from quart import Response, g, request
+from quart.routing import QuartRule
 from quart_cors import cors
 from quart_trio import QuartTrio
 from werkzeug.exceptions import MethodNotAllowed
@@ -98,6 +99,16 @@ _HEADERS: Final = {
 }
 
 
+class Route(QuartRule):
+    """A rule that finds operations and builds no addresses: to compile the code that would is most of the time to start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: ARG002
+        def build(*_: object, **__: object) -> tuple[str, str]:
+            raise NotImplementedError(f"the address of {self.endpoint} is in its operation")
+
+        return build
+
+
 def tables(services: Services) -> list[Operations]:
     """All that this process serves."""
     return [*TABLES, outbox_operations] if services.settings.offers_outbox else [*TABLES]
@@ -111,6 +122,7 @@ def create_app(services: Services, served: Iterable[Operations] | None = None) -
     operations = check([*groups, api_page(groups, server=services.settings.public_url)])
     app = QuartTrio("control", static_folder=None)
     app.asgi_http_class = HttpConnection
+    app.url_rule_class = Route
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = max(operation.body_limit for operation in operations)
     app.config["BODY_TIMEOUT"] = _BODY_TIMEOUT

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -79,6 +80,7 @@ def _path_values(operation: Operation, path: Mapping[str, str]) -> dict[str, Any
     return values
 
 
+@cache
 def _lists_of(kind: type[msgspec.Struct] | None) -> frozenset[str]:
     """The fields of a query that may be said more than once."""
     if kind is None:

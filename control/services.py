@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -86,7 +88,7 @@ async def open_services(
         open_redis(settings.redis_url) as redis,
         open_mongo(settings.mongo_url) as mongo,
         open_s3(settings.s3_url) as s3,
-        httpx.AsyncClient() as http,
+        httpx.AsyncClient(verify=_authorities()) as http,
     ):
         generations = Generations()
         sealer = Sealer(settings.secret, "signing keys")
@@ -117,6 +119,12 @@ async def open_services(
             categories=Categories(db),
             conditions=KnownConditions(db),
         )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom the world trusts; read once."""
+    return httpx.create_ssl_context()
 
 
 def _sms(settings: Settings, redis: Redis, http: httpx.AsyncClient) -> SmsSender:

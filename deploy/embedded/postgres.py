@@ -58,11 +58,11 @@ class Postgres(Service):
 
     @property
     def url(self) -> str:
-        """`postgresql://postgres:PASSWORD@127.0.0.1:PORT/madang`"""
+        """`postgresql://postgres:PASSWORD@127.0.0.1:PORT/madang?sslmode=disable`: it has no certificate to ask for."""
         return self.database_url(DATABASE)
 
     def database_url(self, name: str) -> str:
-        return f"postgresql://postgres:{self.password}@{address(self.port)}/{name}"
+        return f"postgresql://postgres:{self.password}@{address(self.port)}/{name}?sslmode=disable"
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """Make a database, a copy of `template` (to which nobody may be connected); its URL."""
