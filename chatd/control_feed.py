@@ -180,6 +180,16 @@ class ControlFeed:
                 self._class_changed(change)
             case feed.Matched():
                 self._matched(change)
+            case feed.Applied():
+                self._tell(
+                    change.user,
+                    protocol.PersonalApplied(
+                        application=change.application,
+                        category=change.category,
+                        change=change.change,
+                        expires_at=change.expires_at,
+                    ),
+                )
             case feed.CursorMoved():
                 self._cursor_moved(change)
 

@@ -201,6 +201,10 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     ),
     "best_chosen": ErrorKind(409, "The best answer was chosen already.", "이미 답변을 채택했습니다."),
     # Matching
+    "already_applied": ErrorKind(
+        409, "You look for company already. Cancel that first.", "이미 매칭을 기다리고 있습니다. 먼저 취소해 주세요."
+    ),
+    "already_matched": ErrorKind(409, "You were matched already.", "이미 매칭되었습니다."),
     "condition_unknown": ErrorKind(422, "There is no such place, way or kind.", "없는 조건입니다."),
     # Webhooks
     "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),

@@ -223,6 +223,12 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         meets_at=_NOW + 3_600_000,
         people=[protocol.MatchPerson(_HANEUL, "하늘"), protocol.MatchPerson(_BADA, "바다")],
     ),
+    protocol.PersonalApplied(
+        application="0198a9d3-aaaa-7000-8000-ac2e4a6b8d7f",
+        category="meal",
+        change="waiting",
+        expires_at=_NOW + 1_800_000,
+    ),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),

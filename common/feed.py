@@ -13,7 +13,15 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from common.logs import get_logger
-from common.protocol import BoardChange, ClassChange, MatchCategory, MatchOrigin, MatchPerson, MemberChange
+from common.protocol import (
+    ApplicationChange,
+    BoardChange,
+    ClassChange,
+    MatchCategory,
+    MatchOrigin,
+    MatchPerson,
+    MemberChange,
+)
 
 _log = get_logger(__name__)
 
@@ -144,6 +152,16 @@ class Matched(Change, tag="matched"):
     people: list[MatchPerson]
 
 
+class Applied(Change, tag="applied"):
+    """Somebody looks for company at random, until `expires_at` (ms since 1970 UTC), or does so no more."""
+
+    user: str
+    application: str
+    category: MatchCategory
+    change: ApplicationChange
+    expires_at: int
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -226,6 +244,7 @@ AnyChange = (
     | ClassChanged
     | BoardChanged
     | Matched
+    | Applied
     | CursorMoved
     | RelationChanged
     | PresenceChanged

@@ -18,6 +18,7 @@ _EVERYONE: Final = frozenset(
         "hook.create",
         "class.read",
         "class.register",
+        "match.apply",
         "mentor.apply",
         "mentor.follow",
         "mentor.read",

@@ -39,6 +39,7 @@ from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.matching.conditions.routes import operations as conditions
+from control.matching.pairing.routes import operations as pairing
 from control.mentors.routes import operations as mentors
 from control.notices.routes import operations as notices
 from control.operations import Call, Operation, Operations, check
@@ -74,6 +75,8 @@ TABLES: Final = (
     uploads,
     mentors,
     classes,
+    conditions,
+    pairing,
     points,
     board,
     search,
@@ -85,7 +88,6 @@ TABLES: Final = (
     export,
     commons,
     categories,
-    conditions,
     notices,
     health,
 )

@@ -39,6 +39,8 @@ NO_ROOM: Final = "Only an attachment is for a room"
 ONE_OF_THESE: Final = "Ask for one of these"
 ENDS_BEFORE: Final = "It has to begin before it ends"
 OVERLAP: Final = "These overlap"
+NOT_FOR_MEALS: Final = "Only study has kinds"
+NOT_FOR_STUDY: Final = "Only meals have ways"
 ONE_CONTACT: Final = "Ask for one contact, a phone or an e-mail address"
 
 _KOREAN: Final = {
@@ -67,6 +69,8 @@ _KOREAN: Final = {
     ONE_OF_THESE: "이 중 하나만 알려 주세요",
     ENDS_BEFORE: "시작이 끝보다 앞서야 합니다",
     OVERLAP: "시간이 겹칩니다",
+    NOT_FOR_MEALS: "공부할 때만 고를 수 있습니다",
+    NOT_FOR_STUDY: "식사할 때만 고를 수 있습니다",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
     "Required": "필수 항목입니다",

@@ -28,6 +28,7 @@ from control.erasure import erasing
 from control.export import making
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
+from control.matching.pairing import upkeep as pairing
 from control.records import reading
 from control.rooms import idling, tallying
 from control.sealing import CannotOpen
@@ -42,6 +43,7 @@ _UPKEEP: Final = (
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
     ("the sweep of calls", idling.EVERY, idling.sweep),
     ("the settling of classes", settling.EVERY, settling.settle),
+    ("the lines of random matching", pairing.EVERY, pairing.once),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),
     ("the sweep of records", reading.EVERY, reading.sweep),
 )

@@ -274,6 +274,7 @@ class PersonalBoard(Push, tag="personal.board"):
 
 
 MatchCategory = Literal["study", "meal"]
+ApplicationChange = Literal["waiting", "cancelled", "expired"]
 MatchOrigin = Literal["post", "random"]
 
 
@@ -294,6 +295,16 @@ class PersonalMatch(Push, tag="personal.match"):
     room: str
     meets_at: int
     people: list[MatchPerson]
+
+
+class PersonalApplied(Push, tag="personal.applied"):
+    """I look for company at random, here or on another device, until `expires_at`; or do so no more: I cancelled it, or
+    nobody came who fits. When somebody does, `personal.match` says so instead."""
+
+    application: str
+    category: MatchCategory
+    change: ApplicationChange
+    expires_at: int
 
 
 class PersonalRelation(Push, tag="personal.relation"):
@@ -376,6 +387,7 @@ AnyPush = (
     | PersonalClass
     | PersonalBoard
     | PersonalMatch
+    | PersonalApplied
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

@@ -103,6 +103,7 @@ FATES: Final[dict[str, Fate]] = {
     "board_comments.author_id": Later("it is taken back"),
     "board_likes.user_id": Stays("a like is no more than a number beside what others wrote"),
     # matches: others were there, too
+    "match_applications.user_id": "DELETE FROM match_applications WHERE user_id = $1",
     "match_people.user_id": Stays("the others remember that they met somebody"),
     "match_reviews.reviewer_id": Stays("a number beside what others did; their activity scores add up to it"),
     "match_reviews.partner_id": Stays("whoever reviewed earned something by it"),

@@ -44,6 +44,7 @@ SECTIONS: Final = {
     "questions": queries.QUESTIONS,
     "answers": queries.ANSWERS,
     "comments": queries.COMMENTS,
+    "match_applications": queries.MATCH_APPLICATIONS,
     "matches": queries.MATCHES,
     "match_reviews": queries.MATCH_REVIEWS,
 }

@@ -174,6 +174,14 @@ SELECT to_jsonb(row)::text FROM (
       FROM board_comments WHERE author_id = $1 AND removed_at IS NULL ORDER BY id OFFSET $2 LIMIT $3
 ) row
 """
+MATCH_APPLICATIONS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, category, places, manners, applied_at, expires_at, state, ended_at, match_id AS match, agreed_places,
+           agreed_manners
+      FROM match_applications
+     WHERE user_id = $1 ORDER BY category, turn OFFSET $2 LIMIT $3
+) row
+"""
 MATCHES: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT m.id, m.category, m.origin, m.title, m.room_id AS room, m.meets_at, m.made_at

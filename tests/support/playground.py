@@ -185,6 +185,13 @@ class Playground:
         self.admin.put(f"/api/v1/admin/categories/{key}", {"ko": key, "en": key})
         return key
 
+    def wish(self) -> Json:
+        """Company for a meal where nobody else looks for it."""
+        key, names = f"condition-{next(_numbers)}", {"ko": "강가", "en": "Riverside"}
+        for of in ("places", "ways"):
+            self.admin.put(f"/api/v1/admin/conditions/{of}/{key}", names)
+        return {"category": "meal", "places": [key], "ways": [key]}
+
     def sql(self, statement: str, *arguments: object) -> Any:
         """The value that a statement gives, or None."""
 
@@ -346,6 +353,17 @@ def _condition(scene: Scene) -> str:
     key = f"condition-{next(_numbers)}"
     scene.admin.put(f"/api/v1/admin/conditions/{example_of(ConditionList)}/{key}", {"ko": key, "en": key})
     return key
+
+
+@maker(MAKERS, "random/{application}")
+def _random_application(scene: Scene) -> str:
+    made: str = scene.owner.post("/api/v1/matching/random", scene.playground.wish())["id"]
+    return made
+
+
+@maker(BODIES, "apply_at_random")
+def _wish(scene: Scene) -> Json:
+    return scene.playground.wish()
 
 
 @maker(MAKERS, "categories/{key}")

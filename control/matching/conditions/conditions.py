@@ -40,9 +40,9 @@ class KnownConditions(KeptList):
         return wanted
 
     def names(self, of: ConditionList, keys: Iterable[str]) -> list[str]:
-        """What those of `keys` that are known are called in Korean, in the order of the list."""
-        wanted = set(keys)
-        return [each.ko for each in getattr(self._known, of) if each.key in wanted]
+        """What `keys` are called in Korean; by themselves when this process does not know them yet."""
+        known = {each.key: each.ko for each in getattr(self._known, of)}
+        return [known.get(key, key) for key in keys]
 
     def _take(self, rows: list[Any]) -> None:
         lists: dict[ConditionList, list[Condition]] = {name: [] for name in get_args(ConditionList)}

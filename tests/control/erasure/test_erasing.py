@@ -413,7 +413,7 @@ SELECT table_name || '.' || column_name
    AND column_name IN ('user_id', 'owner_id', 'author_id', 'person', 'person_id', 'reporter', 'by')
 """
 # These refer to a person's row in a table of its own.
-BY_ANOTHER = {"point_entries.owner_id", "mentor_shelves.user_id"}
+BY_ANOTHER = {"point_entries.owner_id", "mentor_shelves.user_id", "match_wishes.user_id"}
 
 
 async def columns(control: Control, statement: str) -> set[str]:

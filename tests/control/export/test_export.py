@@ -350,7 +350,7 @@ COPIED = {
     "point_accounts.user_id": "points", "questions.author_id": "questions", "answers.author_id": "answers",
     "board_comments.author_id": "comments", "class_registrations.user_id": "registrations",
     "class_reviews.user_id": "reviews", "match_people.user_id": "matches", "match_reviews.reviewer_id": "match_reviews",
-    "match_reviews.partner_id": "match_reviews",
+    "match_reviews.partner_id": "match_reviews", "match_applications.user_id": "match_applications",
 }  # fmt: skip
 NOT_COPIED = {
     "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",

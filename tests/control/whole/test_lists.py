@@ -26,6 +26,7 @@ NO_LISTS: Final = {
     "enums": "from memory",
     "list_categories": "from memory",
     "list_conditions": "from memory",
+    "list_random_applications": "two, one of each category; tests/control/matching looks at its plan",
     "list_providers": "from memory",
     "read_outbox": "of development; from Redis, at once",
     "jwks": "two keys, or three",

@@ -108,6 +108,8 @@ export type ErrorCode =
   | "question_answered"
   | "answer_chosen"
   | "best_chosen"
+  | "already_applied"
+  | "already_matched"
   | "condition_unknown"
   | "hook_wrong"
   | "hook_revoked"

@@ -110,6 +110,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   question_answered: "Somebody answered that question; it stays.",
   answer_chosen: "That answer was chosen as the best one; it stays.",
   best_chosen: "The best answer was chosen already.",
+  already_applied: "You look for company already. Cancel that first.",
+  already_matched: "You were matched already.",
   condition_unknown: "There is no such place, way or kind.",
   hook_wrong: "No webhook has that address.",
   hook_revoked: "This webhook was revoked.",

@@ -110,6 +110,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   question_answered: "답변이 달린 질문은 삭제할 수 없습니다.",
   answer_chosen: "채택된 답변은 삭제할 수 없습니다.",
   best_chosen: "이미 답변을 채택했습니다.",
+  already_applied: "이미 매칭을 기다리고 있습니다. 먼저 취소해 주세요.",
+  already_matched: "이미 매칭되었습니다.",
   condition_unknown: "없는 조건입니다.",
   hook_wrong: "그 주소를 가진 웹훅이 없습니다.",
   hook_revoked: "폐기된 웹훅입니다.",

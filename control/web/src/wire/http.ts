@@ -981,6 +981,51 @@ export interface Operations {
     result: undefined;
     errors: "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
+  /** List the conditions In Korean and English, in the order in which to show them. Answered from memory, which follows an edit within a second. */
+  "GET /api/v1/conditions": {
+    result: Conditions;
+    errors: "internal";
+  };
+  /** Offer a condition A new one, a known one under other names or in another place, or a retired one again. Each list has 200 at most; all are answered as they are then. */
+  "PUT /api/v1/admin/conditions/{of}/{key}": {
+    path: {
+      readonly of: "kinds" | "places" | "ways";
+      /** For ever: it is what other things refer to */
+      readonly key: string;
+    };
+    body: PutCondition;
+    result: Conditions;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Retire a condition It is not offered any more, and stays where it was chosen. Retiring it again changes nothing. */
+  "DELETE /api/v1/admin/conditions/{of}/{key}": {
+    path: {
+      readonly of: "kinds" | "places" | "ways";
+      /** For ever: it is what other things refer to */
+      readonly key: string;
+    };
+    result: Conditions;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Look for company For half an hour, or until somebody fits: who shares a place and a way, or a kind. Whoever came first is matched first. Both hear of it live and meet in a room of their own; an application that runs out is told, too. */
+  "POST /api/v1/matching/random": {
+    body: ApplyAtRandom;
+    result: RandomApplication;
+    errors: "already_applied" | "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** See how my applications stand The newest of each category, whatever became of it. */
+  "GET /api/v1/matching/random": {
+    result: RandomApplications;
+    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Look for company no more To cancel it again, or one that has run out, changes nothing. */
+  "DELETE /api/v1/matching/random/{application}": {
+    path: {
+      readonly application: string;
+    };
+    result: undefined;
+    errors: "already_matched" | "application_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** My points How many there are, and everything that came or went, the newest first. */
   "GET /api/v1/me/points": {
     query?: {
@@ -1550,32 +1595,6 @@ export interface Operations {
     result: CategoryList;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** List the conditions In Korean and English, in the order in which to show them. Answered from memory, which follows an edit within a second. */
-  "GET /api/v1/conditions": {
-    result: Conditions;
-    errors: "internal";
-  };
-  /** Offer a condition A new one, a known one under other names or in another place, or a retired one again. Each list has 200 at most; all are answered as they are then. */
-  "PUT /api/v1/admin/conditions/{of}/{key}": {
-    path: {
-      readonly of: "kinds" | "places" | "ways";
-      /** For ever: it is what other things refer to */
-      readonly key: string;
-    };
-    body: PutCondition;
-    result: Conditions;
-    errors: "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
-  };
-  /** Retire a condition It is not offered any more, and stays where it was chosen. Retiring it again changes nothing. */
-  "DELETE /api/v1/admin/conditions/{of}/{key}": {
-    path: {
-      readonly of: "kinds" | "places" | "ways";
-      /** For ever: it is what other things refer to */
-      readonly key: string;
-    };
-    result: Conditions;
-    errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
-  };
   /** List the notices In Korean and English; those that are pinned first, then the newest. */
   "GET /api/v1/notices": {
     query?: {
@@ -1677,6 +1696,13 @@ export interface AdminDeed {
   readonly detail: { readonly [name: string]: unknown };
 }
 
+/** What two who were matched have in common. */
+export interface Agreed {
+  readonly places: readonly string[];
+  readonly ways: readonly string[];
+  readonly kinds: readonly string[];
+}
+
 /** An answer. `best`: whether it was chosen. `folded`: I blocked who wrote it. */
 export interface Answer {
   readonly id: string;
@@ -1759,6 +1785,21 @@ export interface Apply {
   readonly hours?: readonly OnlineHours[];
   readonly categories: readonly string[];
   readonly certificates?: readonly string[];
+}
+
+/**
+ * Whom one looks for: company for a meal, at one of these places in one of these ways, or to study, at one of these places
+ * and of one of these kinds. Sent again with the same `client_id`, it is the same application.
+ */
+export interface ApplyAtRandom {
+  readonly category: "meal" | "study";
+  /** Where; any of them will do */
+  readonly places: readonly string[];
+  /** How to eat; for a meal, and one at least there */
+  readonly ways?: readonly string[];
+  /** What kind of study; one at least there */
+  readonly kinds?: readonly string[];
+  readonly client_id?: string | null;
 }
 
 /** A phone number to prove. */
@@ -3008,6 +3049,31 @@ export interface QuestionPage {
 export interface Questions {
   readonly questions: readonly ListedQuestion[];
   readonly next: string | null;
+}
+
+/**
+ * Somebody looks for company, until `expires_at`. Once that is `matched` it says of which match, in which room, and what
+ * the two have in common.
+ */
+export interface RandomApplication {
+  readonly id: string;
+  readonly category: "meal" | "study";
+  readonly places: readonly string[];
+  readonly ways: readonly string[];
+  readonly kinds: readonly string[];
+  /** Milliseconds since 1970 UTC */
+  readonly applied_at: number;
+  /** Milliseconds since 1970 UTC */
+  readonly expires_at: number;
+  readonly state: "cancelled" | "expired" | "matched" | "waiting";
+  readonly match: string | null;
+  readonly room: string | null;
+  readonly agreed: Agreed | null;
+}
+
+/** My newest application of each category, whatever became of it. */
+export interface RandomApplications {
+  readonly applications: readonly RandomApplication[];
 }
 
 /** A person's emoji came onto the message `of`, or went. */

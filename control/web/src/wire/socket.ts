@@ -4,7 +4,7 @@ export type Command = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend |
 
 export type Event = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void;
 
-export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalMatch | PersonalRelation | PersonalExpiring | Reconnect;
+export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalMatch | PersonalApplied | PersonalRelation | PersonalExpiring | Reconnect;
 
 /** Every frame a server sends but the answers to commands. */
 export type Push = Event | News;
@@ -590,6 +590,18 @@ export interface PersonalApplication {
   readonly application: string;
   readonly state: "authorized" | "rejected";
   readonly reason?: string;
+}
+
+/**
+ * I look for company at random, here or on another device, until `expires_at`; or do so no more: I cancelled it, or
+ * nobody came who fits. When somebody does, `personal.match` says so instead.
+ */
+export interface PersonalApplied {
+  readonly type: "personal.applied";
+  readonly application: string;
+  readonly category: "meal" | "study";
+  readonly change: "cancelled" | "expired" | "waiting";
+  readonly expires_at: number;
 }
 
 /**

@@ -1,0 +1,89 @@
+"""Two applications become a match: the one that comes, and the first in line of all that fit it.
+
+They fit when they share a place and a manner (a way to eat, a kind of study), and their people may meet: neither blocked the
+other, and both may use this server. The line of a category has a lock, and whoever pairs in it holds that to the end of his
+transaction. So of two that come at once the second finds the first, and of all that wait no two fit, however many processes
+there are; but for those who may not meet. Of these the later one is marked, to be looked at again (`upkeep.py`): they may
+meet once a block is taken back.
+
+The order of locks is the category's, people, applications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from common.metrics import Counter
+from common.postgres import Connection
+from common.protocol import MatchCategory
+from control.matching import matches
+from control.matching.conditions.conditions import KnownConditions
+from control.matching.conditions.views import ConditionList
+from control.matching.pairing import queries
+from control.people import queries as people
+
+paired = Counter("madang_control_random_pairs_total", "Pairs that were made at random.", ["category"])
+
+MANNERS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
+_LOCKS: Final[dict[MatchCategory, int]] = {"meal": 0x4D41_4441_4E47_03, "study": 0x4D41_4441_4E47_04}
+
+Row = Any  # a record of queries.APPLY or queries.WAITING
+
+
+async def lock(connection: Connection, category: MatchCategory) -> None:
+    """Hold the line of `category` until the transaction ends."""
+    await connection.execute(queries.LOCK, _LOCKS[category])
+
+
+async def pair(connection: Connection, row: Row, conditions: KnownConditions, now: datetime) -> bool:
+    """Match the application `row`, which waits, with the first in line that fits, if there is one now; whether there was.
+    The line is held."""
+    while found := await connection.fetchrow(queries.FIRST, *_wishes(row), now):
+        await connection.execute(people.SHARE_PEOPLE, [row["user_id"], found["user_id"]])
+        held = await connection.fetch(queries.HOLD_PAIR, [row["id"], found["id"]], now)
+        if len(held) == 2:
+            await _match(connection, row["category"], held, conditions, now)
+            return True
+        if row["id"] not in {each["id"] for each in held}:
+            return False
+    await connection.execute(queries.MARK, row["id"], now)
+    return False
+
+
+def _wishes(row: Row) -> tuple[Any, ...]:
+    return row["user_id"], row["category"], row["places"], row["manners"]
+
+
+async def _match(
+    connection: Connection,
+    category: MatchCategory,
+    pair: Sequence[Any],
+    conditions: KnownConditions,
+    now: datetime,
+) -> None:
+    first, second = pair
+    places = [each for each in first["places"] if each in second["places"]]
+    manners = [each for each in first["manners"] if each in second["manners"]]
+    made = await matches.make(
+        connection,
+        category=category,
+        origin="random",
+        title=title_of(conditions, category, places, manners),
+        people=[first["user_id"], second["user_id"]],
+        meets_at=now,
+        now=now,
+    )
+    ids = [each["id"] for each in pair]
+    await connection.execute(queries.MATCHED, ids, now, made.id, places, manners)
+    paired.labels(category).inc()
+
+
+def title_of(
+    conditions: KnownConditions, category: MatchCategory, places: Sequence[str], manners: Sequence[str]
+) -> str:
+    """What two meet about, in words: what they have in common, as far as there is room for it."""
+    names = conditions.names("places", places), conditions.names(MANNERS[category], manners)
+    title = " · ".join(", ".join(each) for each in names)
+    return title if len(title) <= matches.LONGEST_TITLE else title[: matches.LONGEST_TITLE - 1] + "…"
