@@ -3,8 +3,11 @@
 import type { ErrorCode } from "../wire/codes.ts";
 import type { Error as Refusal } from "../wire/socket.ts";
 
-/** `room_closed`: this side closed the room; `stopped`: this client will not connect again. */
-export type FailureCode = ErrorCode | "room_closed" | "stopped";
+/**
+ * Beside the server's codes, a client's own. `offline`: nothing was heard of the server; `room_closed`: this side closed the
+ * room; `stopped`: this client will not connect again.
+ */
+export type FailureCode = ErrorCode | "offline" | "room_closed" | "stopped";
 
 /** What a promise of this module is rejected with. `temporary`: the same may succeed later, after `retryAfterMs` if that is told. */
 export class Failure extends Error {

@@ -1,0 +1,134 @@
+/**
+ * The session of this browser: one for all its tabs.
+ *
+ * Its tokens are in cookies that no page can read. What is kept here is until when the access token lives, under a number
+ * that counts the refreshes: of two tabs that find it ended, the second sees by the number that the first has renewed it. For
+ * a refresh token is good once, and to use one again ends the session; so a refresh is done under a lock of the whole
+ * browser, and outlives the page that asked for it.
+ */
+
+import { Failure } from "../chat/failure.ts";
+import { Listeners } from "../chat/listeners.ts";
+import type { Tokens as Given } from "../wire/http.ts";
+import { exchange, type Place } from "./exchange.ts";
+import type { Lock, Store } from "./lock.ts";
+
+/** What all tabs know. Times are this browser's. */
+export interface Kept {
+  readonly user: string;
+  readonly session: string;
+  readonly endsAt: number;
+  readonly number: number;
+}
+
+/** Who is logged in; `over` says why nobody is. */
+export type SessionNews =
+  { readonly kind: "in"; readonly kept: Kept } | { readonly kind: "out"; readonly why: string };
+
+const KEY = "madang.session";
+const LOCK = "madang.session";
+/** A token that ends sooner is not worth a request. */
+const MARGIN_MS = 10_000;
+/** Refusals of a refresh that end the session. */
+const ENDS: ReadonlySet<string> = new Set([
+  "unauthenticated",
+  "token_invalid",
+  "token_expired",
+  "token_reused",
+  "session_revoked",
+]);
+
+export class Session {
+  /** What happened here or in another tab. */
+  readonly news = new Listeners<SessionNews>();
+  readonly #place: Place;
+  readonly #store: Store;
+  readonly #lock: Lock;
+  readonly #now: () => number;
+  #renewing: Promise<Kept> | undefined;
+
+  constructor(place: Place, store: Store, lock: Lock, now: () => number = Date.now) {
+    this.#place = place;
+    this.#store = store;
+    this.#lock = lock;
+    this.#now = now;
+  }
+
+  /** The session, as far as this browser knows; undefined when nobody is logged in. */
+  get kept(): Kept | undefined {
+    const text = this.#store.getItem(KEY);
+    if (text === null) return undefined;
+    try {
+      return JSON.parse(text) as Kept;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Somebody logged in. `at` is the server's time when it gave these. */
+  begin(given: Given, at: number | undefined): Kept {
+    const lifeMs = given.access_expires_at - (at ?? this.#now());
+    const kept = {
+      user: given.user,
+      session: given.session,
+      endsAt: this.#now() + lifeMs,
+      number: (this.kept?.number ?? 0) + 1,
+    };
+    this.#store.setItem(KEY, JSON.stringify(kept));
+    this.news.tell({ kind: "in", kept });
+    return kept;
+  }
+
+  /** Nobody is logged in any more. */
+  end(why: string): void {
+    if (this.#store.getItem(KEY) === null) return;
+    this.#store.removeItem(KEY);
+    this.news.tell({ kind: "out", why });
+  }
+
+  /** The access token lives some time yet: renew it when it does not. Rejects as `renew` does. */
+  async fresh(): Promise<void> {
+    const kept = this.kept;
+    if (kept === undefined || kept.endsAt < this.#now() + MARGIN_MS) await this.renew(kept?.number);
+  }
+
+  /**
+   * Have newer tokens than those of refresh number `known`, of which it was found that they do not do. Rejects with a
+   * `Problem` that ends the session, or with a temporary `Failure`.
+   */
+  renew(known: number | undefined = this.kept?.number): Promise<Kept> {
+    this.#renewing ??= this.#lock(LOCK, () => this.#renew(known)).finally(() => (this.#renewing = undefined));
+    return this.#renewing;
+  }
+
+  async #renew(known: number | undefined): Promise<Kept> {
+    const kept = this.kept;
+    if (kept !== undefined && kept.number !== known) return kept; // another tab was first
+    try {
+      const { result, at } = await exchange(
+        this.#place,
+        "POST /api/v1/sessions/refresh",
+        {},
+        undefined,
+        true,
+      );
+      return this.begin(result, at);
+    } catch (fault) {
+      if (fault instanceof Failure && ENDS.has(fault.code)) this.end(fault.code);
+      throw fault;
+    }
+  }
+
+  /** Log out, in every tab of this browser. */
+  async logOut(): Promise<void> {
+    await this.#lock(LOCK, () => exchange(this.#place, "POST /api/v1/sessions/logout", {}, undefined, true));
+    this.end("left");
+  }
+
+  /** Another tab changed what is kept. */
+  changed(key: string | null): void {
+    if (key !== KEY && key !== null) return;
+    const kept = this.kept;
+    this.news.tell(kept ? { kind: "in", kept } : { kind: "out", why: "left" });
+  }
+}
