@@ -24,7 +24,7 @@ class Control {
   away = false;
   readonly asked: { method: string; url: string; init: RequestInit }[] = [];
   readonly prepared: (Response | Error)[] = [];
-  readonly store: Store & { readonly all: Map<string, string> };
+  readonly store: { -readonly [name in keyof Store]: Store[name] } & { readonly all: Map<string, string> };
 
   constructor() {
     const all = new Map<string, string>();
@@ -294,6 +294,21 @@ describe("a lock by lease", () => {
       inside -= 1;
     };
     await Promise.all([lock("x", work), lock("x", work), lock("x", work)]);
+  });
+
+  test("lets one in of two who took it in the same moment", async () => {
+    const { lock, control } = leases();
+    const { getItem } = control.store;
+    let early = 2; // looks, before either has written
+    control.store.getItem = (key) => (early-- > 0 ? null : getItem(key));
+    let inside = 0;
+    const work = async () => {
+      inside += 1;
+      expect(inside).toBe(1);
+      await new Promise((awake) => setTimeout(awake, 1));
+      inside -= 1;
+    };
+    await Promise.all([lock("x", work), lock("x", work)]);
   });
 
   test("is given up when its holder died", async () => {
