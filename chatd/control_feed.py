@@ -176,6 +176,13 @@ class ControlFeed:
                         change=change.change,
                     ),
                 )
+            case feed.BadgeChanged():
+                self._tell(
+                    change.user,
+                    protocol.PersonalBadge(
+                        badge=change.badge, ko=change.ko, en=change.en, change=change.change, at=change.at
+                    ),
+                )
             case feed.ClassChanged():
                 self._class_changed(change)
             case feed.Matched():

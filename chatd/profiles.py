@@ -82,7 +82,11 @@ class Profiles:
     def changed(self, change: feed.ProfileChanged) -> None:
         """Somebody is called otherwise, or looks otherwise: tell it soon. Told twice, it is the same."""
         self._waiting[change.user] = protocol.Profile(
-            user=change.user, nickname=change.nickname, avatar=change.avatar, status=change.status
+            user=change.user,
+            nickname=change.nickname,
+            avatar=change.avatar,
+            status=change.status,
+            badge=change.badge,
         )
         self._waiting.move_to_end(change.user)
         if len(self._waiting) > MOST:

@@ -188,6 +188,14 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "room_of_class": ErrorKind(409, "This room is a class's, and its mentor's.", "클래스에 딸린 방입니다."),
     "not_enough_points": ErrorKind(409, "You do not have that many points.", "포인트가 모자랍니다."),
     "reference_reused": ErrorKind(422, "That was used for something else.", "이미 다른 내용에 쓰였습니다."),
+    # Badges
+    "badge_not_found": ErrorKind(404, "There is no such badge.", "그런 배지가 없습니다."),
+    "badge_not_yours": ErrorKind(409, "You have not been awarded that badge.", "받은 적이 없는 배지입니다."),
+    "badge_not_granted": ErrorKind(409, "That badge is awarded by its rule alone.", "규칙으로만 받을 수 있는 배지입니다."),
+    "badge_retired": ErrorKind(409, "That badge is not awarded any more.", "더 이상 드리지 않는 배지입니다."),
+    "badge_rule_fixed": ErrorKind(
+        409, "What kind of rule a badge has stays as it is.", "배지 규칙의 종류는 바꿀 수 없습니다."
+    ),
     # The board
     "question_not_found": ErrorKind(404, "There is no such question.", "그런 질문이 없습니다."),
     "answer_not_found": ErrorKind(404, "There is no such answer.", "그런 답변이 없습니다."),

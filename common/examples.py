@@ -184,6 +184,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         nickname="바다",
         avatar="0198a9d3-6666-7000-8000-7f9b1d3e5a4c",
         status="오늘도 마당에서",
+        badge="seven-days",
     ),
     protocol.PersonalRoom(room=_OTHER_ROOM, change="joined"),
     protocol.PersonalInvitation(
@@ -229,6 +230,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         change="waiting",
         expires_at=_NOW + 1_800_000,
     ),
+    protocol.PersonalBadge(badge="reading-hour", ko="책벌레", en="Bookworm", change="awarded", at=_NOW),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),

@@ -15,6 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 from common.logs import get_logger
 from common.protocol import (
     ApplicationChange,
+    BadgeChange,
     BoardChange,
     ClassChange,
     MatchCategory,
@@ -140,6 +141,17 @@ class BoardChanged(Change, tag="board.changed"):
     change: BoardChange
 
 
+class BadgeChanged(Change, tag="badge.changed"):
+    """`user` was awarded a badge at the time `at`, or an admin took it back then. `ko` and `en` are what it is called."""
+
+    user: str
+    badge: str
+    ko: str
+    en: str
+    change: BadgeChange
+    at: int  # ms since 1970 UTC
+
+
 class Matched(Change, tag="matched"):
     """These people were brought together, and are in this room."""
 
@@ -190,12 +202,13 @@ class PresenceChanged(Change, tag="presence.changed"):
 
 
 class ProfileChanged(Change, tag="profile.changed"):
-    """A person is called otherwise, or looks otherwise: `avatar` is an upload's id."""
+    """A person is called otherwise, or looks otherwise: `avatar` is an upload's id, `badge` the key of the one they show."""
 
     user: str
     nickname: str
     avatar: str | None
     status: str
+    badge: str | None = None
 
 
 class NoticeChanged(Change, tag="notice.changed"):
@@ -243,6 +256,7 @@ AnyChange = (
     | ApplicationDecided
     | ClassChanged
     | BoardChanged
+    | BadgeChanged
     | Matched
     | Applied
     | CursorMoved

@@ -46,6 +46,8 @@ ROLES: Final[dict[Role, frozenset[str]]] = {
     "admin": _EVERYONE
     | {
         "audit.read",
+        "badge.grant",
+        "badge.manage",
         "board.moderate",
         "bot.create",
         "category.manage",

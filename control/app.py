@@ -25,6 +25,7 @@ from control import edge, problems
 from control.admin.routes import operations as admin
 from control.apipage import api_page
 from control.asgi import HttpConnection
+from control.badges.routes import operations as badges
 from control.board.routes import operations as board
 from control.bots.routes import operations as bots
 from control.classes.routes import operations as classes
@@ -81,6 +82,7 @@ TABLES: Final = (
     board,
     search,
     records,
+    badges,
     bots,
     hooks,
     admin,

@@ -11,3 +11,8 @@ def zone_of(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def zone_for(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    """The timezone that somebody chose; `otherwise` for who chose none, or one that there is not any more."""
+    return (zone_of(name) if name else None) or otherwise

@@ -170,13 +170,14 @@ class Notice(Push, tag="notice"):
 class Profile(Push, tag="profile"):
     """Somebody who shares a room with me, is on my list of friends, or is me, is called otherwise or looks otherwise.
 
-    `avatar` is the id of an upload. What is left out is none.
+    `avatar` is the id of an upload, `badge` the key of the badge they show. What is left out is none.
     """
 
     user: str
     nickname: str
     avatar: str | None = None
     status: str = ""
+    badge: str | None = None
 
 
 class Typing(Push, tag="typing"):
@@ -271,6 +272,19 @@ class PersonalBoard(Push, tag="personal.board"):
     by: str
     name: str
     change: BoardChange
+
+
+BadgeChange = Literal["awarded", "taken_back"]
+
+
+class PersonalBadge(Push, tag="personal.badge"):
+    """I was awarded a badge, or an admin took one back that had been granted. `badge` is its key, `ko` and `en` its names."""
+
+    badge: str
+    ko: str
+    en: str
+    change: BadgeChange
+    at: int
 
 
 MatchCategory = Literal["study", "meal"]
@@ -386,6 +400,7 @@ AnyPush = (
     | PersonalApplication
     | PersonalClass
     | PersonalBoard
+    | PersonalBadge
     | PersonalMatch
     | PersonalApplied
     | PersonalRelation

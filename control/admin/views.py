@@ -19,6 +19,10 @@ Count = Annotated[int, Meta(ge=0, examples=[3])]
 
 # What the audit may say. A name is added here by whoever records it, and never taken away.
 Act = Literal[
+    "badge.granted",
+    "badge.put",
+    "badge.retired",
+    "badge.taken_back",
     "board.answer_removed",
     "board.comment_removed",
     "board.question_removed",

@@ -37,6 +37,9 @@ FATES: Final[dict[str, Fate]] = {
     "suspensions.by": Stays("others stay suspended, and admins see by whom"),
     "last_seen.user_id": "DELETE FROM last_seen WHERE user_id = $1",
     "stays.user_id": "DELETE FROM stays WHERE user_id = $1",
+    "badge_looks.user_id": "DELETE FROM badge_looks WHERE user_id = $1",
+    "badge_awards.user_id": "DELETE FROM badge_awards WHERE user_id = $1",
+    "badge_awards.by": Stays("who was given one keeps it, and admins see by whom"),
     # people
     "relations.user_id": "DELETE FROM relations WHERE user_id = $1",
     "relations.other_id": "DELETE FROM relations WHERE other_id = $1",

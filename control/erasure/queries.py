@@ -31,7 +31,7 @@ DELETE FROM contact_proofs USING users u WHERE u.id = $1 AND contact IN (u.email
 EMPTY: Final = """
 UPDATE users
    SET nickname = $2, name = '', email = NULL, phone = NULL, password_hash = NULL, gender = NULL, interests = '{}',
-       status = '', avatar_id = NULL, wallpaper_id = NULL, found_by = '{}', presence = 'nobody', timezone = NULL,
+       status = '', avatar_id = NULL, wallpaper_id = NULL, found_by = '{}', presence = 'nobody', timezone = NULL, badge = NULL,
        deleted_at = coalesce(deleted_at, $3), erasing_at = $3
  WHERE id = $1
 """

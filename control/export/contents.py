@@ -31,6 +31,7 @@ SECTIONS: Final = {
     "relations": queries.RELATIONS,
     "rooms": queries.ROOMS,
     "stays": queries.STAYS,
+    "badges": queries.BADGES,
     "uploads": queries.UPLOADS,
     "bots": queries.BOTS,
     "reports": queries.REPORTS,

@@ -56,7 +56,7 @@ DROP: Final = "DELETE FROM exports WHERE id = ANY($1::uuid[])"
 ACCOUNT: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT id, email, phone, name, nickname, gender, interests, status, presence, found_by, avatar_id AS avatar,
-           wallpaper_id AS wallpaper, timezone, created_at,
+           wallpaper_id AS wallpaper, badge, timezone, created_at,
            ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role) AS roles
       FROM users u WHERE id = $1 OFFSET $2 LIMIT $3
 ) row
@@ -90,6 +90,13 @@ STAYS: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT room_id AS room, category, entered_at, left_at FROM stays WHERE user_id = $1
      ORDER BY entered_at, id OFFSET $2 LIMIT $3
+) row
+"""
+BADGES: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT a.badge, b.ko_name AS ko, b.en_name AS en, a.awarded_at, a.note
+      FROM badge_awards a JOIN badges b ON b.key = a.badge
+     WHERE a.user_id = $1 ORDER BY a.awarded_at, a.badge OFFSET $2 LIMIT $3
 ) row
 """
 UPLOADS: Final = """

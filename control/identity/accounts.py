@@ -21,6 +21,7 @@ from common.permissions import permissions_of
 from common.postgres import Connection
 from common.units import HOURS
 from control import faults
+from control.badges.awarding import welcome
 from control.identity import queries
 from control.identity.passwords import check_password
 from control.identity.social.proofs import link, take_proof
@@ -136,6 +137,7 @@ async def _create(
     if wanted.social is not None:
         provider, subject = await take_proof(connection, plain_hash(wanted.social), now)
         await link(connection, str(user), provider, subject, now)
+    await welcome(connection, str(user), now)
     created = await _account(connection, str(user))
     if created is None:
         raise LookupError("an account vanished inside the transaction that made it")

@@ -9,7 +9,11 @@ from common import feed
 
 
 def news_of(user: str, shown: Mapping[str, Any]) -> feed.ProfileChanged:
-    """The news of how somebody looks by now: the `nickname`, `avatar` and `status` of `shown`."""
+    """The news of how somebody looks by now: the `nickname`, `avatar`, `status` and `badge` of `shown`."""
     return feed.ProfileChanged(
-        user=user, nickname=shown["nickname"], avatar=shown["avatar"], status=shown["status"]
+        user=user,
+        nickname=shown["nickname"],
+        avatar=shown["avatar"],
+        status=shown["status"],
+        badge=shown["badge"],
     )

@@ -17,6 +17,8 @@ from msgspec import UNSET
 from common.clock import from_ms
 from common.errors import ERRORS, MadangError
 from common.postgres import Connection
+from control.badges import queries as badges
+from control.badges.views import Badge, badge_of
 from control.identity.accounts import tidy_nickname
 from control.mentors import queries as mentors
 from control.mentors.cards import mentor
@@ -44,7 +46,7 @@ async def profile(services: Services, asker: str, person: str) -> Profile:
 async def change(services: Services, user: str, wanted: ChangeProfile) -> Profile:
     """Show what `wanted` says; the profile as it is then. What changes nothing is no news.
 
-    Raises `invalid`, `nickname_taken`, `category_unknown`, `upload_not_found`.
+    Raises `invalid`, `nickname_taken`, `category_unknown`, `upload_not_found`, `badge_not_yours`.
     """
     if wanted.nickname is not UNSET:
         wanted.nickname = tidy_nickname(wanted.nickname)
@@ -83,6 +85,7 @@ async def _profile(connection: Connection, asker: str, person: str) -> Profile:
         status=row["status"] if shown else "",
         wallpaper=row["wallpaper"] if shown else None,
         interests=row["interests"] if shown else [],
+        badge=Badge(**badge_of(row)) if shown and row["key"] is not None else None,
         mentor=None if card is None else mentor(card),
         relations=row["relations"],
     )
@@ -99,12 +102,14 @@ async def _change(
     for purpose in ("avatar", "wallpaper"):
         if after[purpose] not in (None, before[purpose]):
             await _require_picture(connection, user, after[purpose], purpose)
+    if after["badge"] not in (None, before["badge"]):
+        await _require_badge(connection, user, after["badge"])
     await _set(connection, user, after)
     if after["wallpaper"] != before["wallpaper"] and before["wallpaper"] is not None:
         await connection.execute(queries.DROP_PICTURES, [before["wallpaper"]])
     if after["avatar"] != before["avatar"] and after["avatar"] is not None:
         await avatars.keep(connection, user, after["avatar"], now)
-    if any(after[name] != before[name] for name in ("nickname", "avatar", "status")):
+    if any(after[name] != before[name] for name in ("nickname", "avatar", "status", "badge")):
         await announce(connection, news_of(user, after))
     return await _profile(connection, user, user)
 
@@ -120,8 +125,13 @@ async def _require_picture(
         raise MadangError("upload_not_found", fields={purpose: ERRORS["upload_not_found"].en})
 
 
+async def _require_badge(connection: Connection, user: str, badge: str) -> None:
+    if not await connection.fetchval(badges.HAS_BADGE, user, badge):
+        raise MadangError("badge_not_yours", fields={"badge": ERRORS["badge_not_yours"].en})
+
+
 async def _set(connection: Connection, user: str, shown: dict[str, Any]) -> None:
-    values = [shown[name] for name in ("nickname", "status", "avatar", "wallpaper", "interests")]
+    values = [shown[name] for name in ("nickname", "status", "avatar", "wallpaper", "interests", "badge")]
     try:
         await connection.execute(queries.SET_PROFILE, user, *values)
     except asyncpg.UniqueViolationError:

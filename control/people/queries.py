@@ -18,19 +18,22 @@ PEOPLE: Final = """
 PROFILE: Final = """
     SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, away.user_id IS NOT NULL AS away,
            u.status, u.avatar_id::text AS avatar, u.wallpaper_id::text AS wallpaper, u.interests,
-           ARRAY(SELECT kind FROM relations mine WHERE mine.user_id = $2 AND mine.other_id = u.id ORDER BY kind) AS relations
+           ARRAY(SELECT kind FROM relations mine WHERE mine.user_id = $2 AND mine.other_id = u.id ORDER BY kind) AS relations,
+           b.*
     FROM users u
     LEFT JOIN relations away ON away.user_id = u.id AND away.other_id = $2 AND away.kind = 'blocked'
+    LEFT JOIN badge_cards b ON b.key = u.badge
     WHERE u.id = $1 AND u.deleted_at IS NULL
 """
 LOCK_PROFILE: Final = """
-    SELECT nickname, status, avatar_id::text AS avatar, wallpaper_id::text AS wallpaper, interests
+    SELECT nickname, status, avatar_id::text AS avatar, wallpaper_id::text AS wallpaper, interests, badge
     FROM users
     WHERE id = $1
     FOR NO KEY UPDATE
 """
 SET_PROFILE: Final = """
-    UPDATE users SET nickname = $2, status = $3, avatar_id = $4, wallpaper_id = $5, interests = $6 WHERE id = $1
+    UPDATE users SET nickname = $2, status = $3, avatar_id = $4, wallpaper_id = $5, interests = $6, badge = $7
+    WHERE id = $1
 """
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -63,12 +63,12 @@ async def list_avatars(call: Call, person: Uuid, query: AvatarsQuery) -> Avatars
 @operations.patch(
     "/api/v1/me/profile",
     permission=LOGGED_IN,
-    errors=("nickname_taken", "category_unknown", "upload_not_found"),
+    errors=("nickname_taken", "category_unknown", "upload_not_found", "badge_not_yours"),
     rate=Rate(30, per=10 * MINUTES),
 )
 async def change_profile(call: Call, body: ChangeProfile) -> Profile:
     """Change what others see of me. Whoever shares a room with me or has me on a list of friends hears of another nickname,
-    avatar or status message within seconds."""
+    avatar, status message or badge within seconds."""
     return await profiles.change(call.services, call.person.user, body)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.protocol import Uuid
+from control.badges.views import Badge, BadgeKey
 from control.cursor import Cursor
 from control.identity.views import Email, Interests, Phone
 from control.identity.views import Nickname as NewNickname
@@ -75,24 +76,27 @@ class Relations(Struct):
 
 
 class Profile(Person, kw_only=True):
-    """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads. `mentor` is the card
-    of one who is listed as such. `relations`: which lists of mine they are on."""
+    """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads, `badge` is the one of their
+    badges that they chose to show. `mentor` is the card of one who is listed as such. `relations`: which lists of mine they are
+    on."""
 
     status: StatusShown
     wallpaper: Uuid | None
     interests: Interests
+    badge: Badge | None
     mentor: Mentor | None
     relations: list[Relation]
 
 
 class ChangeProfile(Struct, kw_only=True):
     """What others shall see of me; what is left out stays. `avatar` and `wallpaper` are confirmed uploads of mine for that
-    purpose, or null for none."""
+    purpose, or null for none; `badge` is one that I have been awarded, or null for none."""
 
     nickname: NewNickname | UnsetType = UNSET
     status: Annotated[str, Meta(max_length=100, examples=["오늘도 마당에서"])] | UnsetType = UNSET
     avatar: Uuid | UnsetType | None = UNSET
     wallpaper: Uuid | UnsetType | None = UNSET
+    badge: BadgeKey | UnsetType | None = UNSET
     interests: Interests | UnsetType = UNSET
 
 

@@ -34,7 +34,11 @@ def today(now: int, zone: tzinfo) -> date:
 
 def days_of(period: Period, on: date, zone: tzinfo) -> list[Day]:
     """All days of the day, week, month or year that `on` is in."""
-    first, last = _bounds(period, on)
+    return days_between(*_bounds(period, on), zone)
+
+
+def days_between(first: date, last: date, zone: tzinfo) -> list[Day]:
+    """All days from the first to the last, both among them."""
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     begins = [_begin(each, zone) for each in [*dates, last + timedelta(days=1)]]
     return [Day(each, begins[n], begins[n + 1]) for n, each in enumerate(dates)]

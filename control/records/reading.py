@@ -26,11 +26,11 @@ from control.records.views import (
     StayRecord,
 )
 from control.services import Services
-from control.zones import zone_of
+from control.zones import zone_for
 
 EVERY: Final = 6 * HOURS  # a sweep
 KEPT: Final = timedelta(seconds=3 * 366 * DAYS)
-_LONGEST: Final = timedelta(seconds=6 * HOURS + 60)  # a stay: chatd begins another after six hours
+LONGEST: Final = timedelta(seconds=6 * HOURS + 60)  # a stay: chatd begins another after six hours
 _SWEPT: Final = 5000  # rows in one transaction
 _NOTHING: Final = ""  # the category of rooms that have none, for the counting
 
@@ -46,10 +46,10 @@ async def _record(
     connection: Connection, services: Services, user: str, period: Period, on: date | None
 ) -> Record:
     name = await connection.fetchval(queries.TIMEZONE, user)
-    zone = (zone_of(name) if name else None) or services.settings.zone
+    zone = zone_for(name, services.settings.zone)
     days = days_of(period, on or today(services.clock(), zone), zone)
     rows = await connection.fetch(
-        queries.STAYS, user, from_ms(days[0].begins), from_ms(days[-1].ends), _LONGEST
+        queries.STAYS, user, from_ms(days[0].begins), from_ms(days[-1].ends), LONGEST
     )
     stays = [
         Stay(row["category"] or _NOTHING, ms_of(row["entered_at"]), ms_of(row["left_at"])) for row in rows

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from common.units import MIB
 
 Purpose = Literal[
-    "avatar", "wallpaper", "room_image", "class_cover", "post_image", "certificate", "attachment"
+    "avatar", "wallpaper", "room_image", "class_cover", "post_image", "badge", "certificate", "attachment"
 ]
 Audience = Literal["everybody", "reviewers", "room"]
 
@@ -36,6 +36,7 @@ RULES: Final[dict[Purpose, Rules]] = {
     "room_image": Rules(5 * MIB, PICTURES, "everybody"),
     "class_cover": Rules(10 * MIB, PICTURES, "everybody"),
     "post_image": Rules(10 * MIB, PICTURES, "everybody"),
+    "badge": Rules(1 * MIB, PICTURES, "everybody"),
     "certificate": Rules(10 * MIB, PICTURES | {"application/pdf"}, "reviewers"),
     "attachment": Rules(50 * MIB, None, "room"),
 }

@@ -371,6 +371,20 @@ def _category(scene: Scene) -> str:
     return scene.playground.category
 
 
+@maker(MAKERS, "badges/{key}")
+def _badge(scene: Scene) -> str:
+    """One that admins grant."""
+    key = f"badge-{next(_numbers)}"
+    scene.admin.put(f"/api/v1/admin/badges/{key}", _badge_to_put(scene))
+    return key
+
+
+@maker(BODIES, "put_badge")
+def _badge_to_put(_: Scene) -> Json:
+    words = {"name": "마당지기", "about": "마당을 가꾼 사람에게"}
+    return {"ko": words, "en": words, "rule": {"kind": "granted"}}
+
+
 # --- classes ----------------------------------------------------------------------------------------------------------
 
 

@@ -243,6 +243,8 @@ class Talk:
                     self._names.learn(news.user, news.nickname)
                 case protocol.Notice(change="published"):
                     self._desk.tell("notice", title=news.ko if self._desk.language == "ko" else news.en)
+                case protocol.PersonalBadge(change="awarded"):
+                    self._desk.tell("badge", name=news.ko if self._desk.language == "ko" else news.en)
             self._desk.window.touch()
 
     async def _tick(self) -> None:

@@ -48,6 +48,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "left room": ("You left {title}.", "{title} 방에서 나왔습니다."),
     "room closed": ("{title}: {why}", "{title}: {why}"),
     "who": ("Here ({online} of {count} online): {names}", "참여자 ({count}명 중 {online}명 온라인): {names}"),
+    "badge": ("You were awarded a badge: {name}", "배지를 받았습니다: {name}"),
     "notice": ("Notice: {title}", "공지: {title}"),
     # --- in a room --------------------------------------------------------------------------------------------------------
     "joined": ("{name} joined", "{name}님이 들어왔습니다"),

@@ -351,6 +351,7 @@ COPIED = {
     "board_comments.author_id": "comments", "class_registrations.user_id": "registrations",
     "class_reviews.user_id": "reviews", "match_people.user_id": "matches", "match_reviews.reviewer_id": "match_reviews",
     "match_reviews.partner_id": "match_reviews", "match_applications.user_id": "match_applications",
+    "badge_awards.user_id": "badges",
 }  # fmt: skip
 NOT_COPIED = {
     "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",
@@ -363,6 +364,7 @@ NOT_COPIED = {
     "point_transfers.by": "an admin's work", "admin_audit.by": "an admin's work", "admin_audit.person": "an admin's work",
     "notices.by": "an admin's work", "social_attempts.link_to": "a matter of minutes", "bots.user_id": "the owner has it",
     "board_likes.user_id": "a number beside what others wrote", "exports.user_id": "the copies themselves",
+    "badge_awards.by": "an admin's work", "badge_looks.user_id": "a matter of seconds",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def bare(guest: Guest, **more: Any) -> Json:
         "status": "",
         "wallpaper": None,
         "interests": [],
+        "badge": None,
         "mentor": None,
         "relations": [],
         **more,

@@ -35,6 +35,7 @@ OPEN: Final = {
     "remove_relation": "on a list of one's own",
     "see_profile": "people show themselves to everybody",
     "list_avatars": "people show themselves to everybody",
+    "list_badges_of_person": "people show themselves to everybody",
     "remove_avatar": "what is not mine stays where it is",
     "see_notice": "notices are for everybody",
     "leave_room": "who is not in it stays out",

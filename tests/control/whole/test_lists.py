@@ -18,7 +18,7 @@ from common.ids import uuid7
 from common.roomlog.position import MessageBody, PinBody
 from control.operations import PUBLIC, Document, Operation
 from tests.control.whole.conftest import OPERATIONS, opened_playground
-from tests.support.playground import Json, Playground, Scene, good
+from tests.support.playground import MAKERS, Json, Playground, Scene, good
 from tests.support.services import Services
 from tests.support.statements import Asked, Plan, listening, name_of, prepare, read_whole, sorts
 
@@ -28,6 +28,8 @@ NO_LISTS: Final = {
     "list_conditions": "from memory",
     "list_random_applications": "two, one of each category; tests/control/matching looks at its plan",
     "list_providers": "from memory",
+    "list_my_badges": "all badges, 200 at most; tests/control/badges looks at its statements",
+    "list_all_badges": "as list_my_badges",
     "read_outbox": "of development; from Redis, at once",
     "jwks": "two keys, or three",
     "get_record": "the days of a period, and no more; tests/control/records looks at its plan",
@@ -138,6 +140,18 @@ def _stay(scene: Scene, n: int) -> None:
         SELECT uuidv7(), $1, uuidv7(), uuidv7(), at, at FROM (SELECT now() - $2 * interval '1 hour' AS at) AS entered
     """
     scene.playground.sql(statement, scene.owner.id, n)
+
+
+@fills("list_badges_of_person")
+def _badge_of(scene: Scene, _: int) -> None:
+    key = MAKERS["badges/{key}"](scene)
+    scene.admin.put(f"/api/v1/admin/badges/{key}/holders/{scene.make('person')}", {})
+
+
+@fills("list_badge_holders")
+def _holder(scene: Scene, _: int) -> None:
+    path = f"/api/v1/admin/badges/{scene.make('key')}/holders/{scene.playground.person().id}"
+    scene.admin.put(path, {})
 
 
 @fills("list_exports")

@@ -1,0 +1,119 @@
+"""Whether time in rooms is what a rule asks for, how far it is from it, and how soon it may be. Pure.
+
+Periods and days are those of a calendar, as for records; a day that a timezone left out belongs to no streak and breaks
+none. Times are milliseconds since 1970 UTC, lengths milliseconds. Stays are those of one person, and may overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta, tzinfo
+from typing import Final, NamedTuple
+
+from control.badges.rules import MinutesRule, StreakRule, TimeRule
+from control.records.days import Day, days_between, days_of, today
+from control.records.minutes import MINUTE, Stay, times
+
+GLANCE: Final = 8  # days: most streaks are shorter, and of those nothing older needs to be read
+
+
+class Progress(NamedTuple):
+    """`done` of `of`: minutes, or days."""
+
+    done: int
+    of: int
+
+
+def begins(rule: TimeRule, since: int, zone: tzinfo, *, glance: bool = False) -> int:
+    """From when on stays have to be known to judge moments after `since`; of a streak, at a `glance`, only the last days."""
+    return _days(rule, since, since, zone, glance=glance)[0].begins
+
+
+def is_reached(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, *, since: int, now: int) -> bool:
+    """Whether at some moment from `since` to `now` this rule was satisfied. Wants the stays from `begins` on."""
+    if isinstance(rule, StreakRule):
+        days = _days(rule, since, now, zone)
+        return _longest(_kept(rule, stays, days)) >= rule.days
+    first, last = today(since, zone), today(now, zone)
+    while True:
+        days = days_of(rule.per, first, zone)
+        if _sum(rule, stays, days) >= rule.minutes * MINUTE:
+            return True
+        first = days[-1].date + timedelta(days=1)
+        if first > last:
+            return False
+
+
+def may_be_longer(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, since: int) -> bool:
+    """Whether a glance shows a streak that began before it: then it takes the older stays to know how long it is."""
+    if not isinstance(rule, StreakRule) or rule.days <= GLANCE:
+        return False
+    return all(_kept(rule, stays, _days(rule, since, since, zone, glance=True)))
+
+
+def progress(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, now: int) -> Progress:
+    """How far somebody is now. A streak that can still be gone on with today counts as it stood yesterday."""
+    if isinstance(rule, MinutesRule):
+        done = _sum(rule, stays, days_of(rule.per, today(now, zone), zone)) // MINUTE
+        return Progress(min(done, rule.minutes), rule.minutes)
+    kept = _kept(rule, stays, _days(rule, now, now, zone))
+    if kept and not kept[-1]:
+        kept.pop()
+    return Progress(min(_last_run(kept), rule.days), rule.days)
+
+
+def soonest(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, now: int) -> int:
+    """How long somebody has to stay, from `now` on without a break, before the rule can be satisfied. Never later than that:
+    where a period ends meanwhile it may take longer, and is asked again."""
+    if isinstance(rule, MinutesRule):
+        return rule.minutes * MINUTE - _sum(rule, stays, days_of(rule.per, today(now, zone), zone))
+    (day,) = days_of("day", today(now, zone), zone)
+    missing = rule.minutes * MINUTE - _sum(rule, stays, [day])
+    return missing if missing > 0 else day.ends - now + rule.minutes * MINUTE
+
+
+def counts(rule: TimeRule, category: str) -> bool:
+    """Whether time in rooms about this is what the rule asks for."""
+    return rule.category is None or rule.category == category
+
+
+def _days(rule: TimeRule, since: int, now: int, zone: tzinfo, *, glance: bool = False) -> list[Day]:
+    """The days that decide about moments from `since` to `now`."""
+    if isinstance(rule, MinutesRule):
+        return days_of(rule.per, today(since, zone), zone)
+    reach = min(rule.days, GLANCE) if glance else rule.days
+    first, last = today(since, zone) - timedelta(days=reach - 1), today(now, zone)
+    days = days_between(first, last, zone)
+    left_out = sum(day.begins == day.ends for day in days)
+    return days_between(first - timedelta(days=left_out), last, zone) if left_out else days
+
+
+def _times(rule: TimeRule, stays: Iterable[Stay], days: Sequence[Day]) -> list[int]:
+    return times([stay for stay in stays if counts(rule, stay.category)], days).sums
+
+
+def _sum(rule: TimeRule, stays: Iterable[Stay], days: Sequence[Day]) -> int:
+    return sum(_times(rule, stays, days))
+
+
+def _kept(rule: StreakRule, stays: Iterable[Stay], days: Sequence[Day]) -> list[bool]:
+    """Of each of the days that there were, whether it was long enough."""
+    on = zip(days, _times(rule, stays, days), strict=True)
+    return [length >= rule.minutes * MINUTE for day, length in on if day.begins < day.ends]
+
+
+def _longest(kept: Iterable[bool]) -> int:
+    longest = run = 0
+    for each in kept:
+        run = run + 1 if each else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _last_run(kept: Sequence[bool]) -> int:
+    run = 0
+    for each in reversed(kept):
+        if not each:
+            break
+        run += 1
+    return run

@@ -1,0 +1,91 @@
+"""The first hundred are a hundred, however many sign up at once; and nobody waits for anybody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import trio
+
+from common import feed
+from common.errors import MadangError
+from common.postgres import Connection, open_session
+from control.badges import awarding
+from control.identity import accounts
+from control.identity.views import SignUp
+from control.sealing import plain_hash
+from control.services import Services
+from tests.control.badges.conftest import Offer
+from tests.control.rooms.conftest import Guests, News
+from tests.control.rooms.test_plans import ask
+from tests.support.control import Control
+
+_PROOF = "INSERT INTO contact_proofs (proof_hash, contact, expires_at) VALUES ($1, $2, now() + interval '1 hour') RETURNING 1"
+
+
+async def signs_up(services: Services, number: int, nickname: str = "") -> None:
+    """Without the front door: that is not what is looked at here."""
+    proof = f"proof {number}"
+    await ask(services.db, _PROOF, plain_hash(proof), f"+8210{30_000_000 + number}")
+    wanted = SignUp(
+        proof=proof,
+        email=f"first{number}@example.org",
+        name="새 사람",
+        nickname=nickname or f"첫{number}",
+        password="a-long-walk-by-the-river",
+    )
+    await accounts.sign_up(services, wanted)
+
+
+async def test_of_two_hundred_who_sign_up_at_once_a_hundred_are_first(
+    control: Control, offer_badge: Offer, news: News
+) -> None:
+    await offer_badge("hundred", kind="first", people=100)
+    await offer_badge("three", kind="first", people=3)
+    await offer_badge("over", kind="first", people=50)
+    await ask(control.services.db, "UPDATE badges SET retired_at = now() WHERE key = 'over' RETURNING 1")
+    async with trio.open_nursery() as nursery:
+        for number in range(200):
+            nursery.start_soon(signs_up, control.services, number)
+    db = control.services.db
+    assert await ask(db, "SELECT count(*) FROM users") == 200
+    for key, people in (("hundred", 100), ("three", 3), ("over", 0)):
+        assert await ask(db, "SELECT count(*) FROM badge_awards WHERE badge = $1", key) == people
+        assert await ask(db, "SELECT count(*) FROM badge_places WHERE taken AND badge = $1", key) == people
+    told = [(each.user, each.badge) for each in await news() if isinstance(each, feed.BadgeChanged)]
+    assert len(told) == len(set(told)) == 103
+
+
+async def test_a_sign_up_that_fails_gives_its_place_back(control: Control, offer_badge: Offer) -> None:
+    await offer_badge("one", kind="first", people=1)
+    await offer_badge("two", kind="first", people=2)
+    await signs_up(control.services, 1, "하나")
+    with pytest.raises(MadangError, match="nickname_taken"):
+        await signs_up(control.services, 2, "하나")
+    await signs_up(control.services, 3)
+    await signs_up(control.services, 4)
+    held = """
+        SELECT array_agg(a.badge || '/' || nickname ORDER BY a.badge, u.id)
+        FROM badge_awards a JOIN users u ON u.id = a.user_id
+    """
+    assert await ask(control.services.db, held) == ["one/하나", "two/하나", "two/첫3"]
+
+
+async def test_nobody_who_signs_up_waits_for_another_who_does(
+    control: Control, offer_badge: Offer, guests: Guests
+) -> None:
+    """One of them holds the first place and does not come to an end."""
+    mina, jun = await guests(2)
+    await offer_badge("hundred", kind="first", people=100)
+    now = datetime.now(UTC)
+    async with open_session(control.services.settings.database_url) as session:
+
+        async def hold(connection: Connection) -> None:
+            await connection.execute("BEGIN")
+            await awarding.welcome(connection, mina.id, now)
+
+        await session.run(hold)
+        with trio.fail_after(10):
+            await control.services.db.transaction(awarding.welcome, jun.id, now)
+    assert await ask(control.services.db, "SELECT user_id::text FROM badge_awards") == jun.id
+    assert await ask(control.services.db, "SELECT place FROM badge_places WHERE taken") == 2
