@@ -1,0 +1,200 @@
+/**
+ * What is held of a room's log: one run of it without a hole, with its messages as they are by now. Pure.
+ *
+ * It grows at both ends by pages and at its newer end by what is heard, as long as it reaches there; past `MOST` entries the
+ * far end is let go of, and fetched again when somebody goes there.
+ */
+
+import type { Event, Page, State } from "../wire/socket.ts";
+import { become, changed, ofWhich, type Saying, saying } from "./saying.ts";
+
+/** What is shown of the log. `note`: what happened to the room and to who is in it. */
+export type Entry =
+  | { readonly kind: "message"; readonly seq: number; readonly at: number; readonly saying: Saying }
+  | { readonly kind: "note"; readonly seq: number; readonly at: number; readonly event: Event };
+
+/** Which page it is: the newest, beyond one end, or somewhere else. */
+export type PageKind = "newest" | "before" | "after" | "around";
+
+export const MOST = 1_000;
+
+type States = ReadonlyMap<number, State>;
+const NO_STATES: States = new Map();
+const NOTES: ReadonlySet<string> = new Set(["member", "room", "timer"]);
+
+export class Timeline {
+  readonly #me: string;
+  #entries: Entry[] = [];
+  /** Whether a page came; from then on the run of seqs that is held, which may be empty. */
+  #holds = false;
+  #lo = 1;
+  #hi = 0;
+  /** The newest seq there is known to be. */
+  #head = 0;
+  #atStart = false;
+  /** Counts its changes. */
+  version = 0;
+
+  constructor(me: string) {
+    this.#me = me;
+  }
+
+  /** What is shown, in order of seq. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Whether anything is known of it yet. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
+  /** The first and the last seq that are held. */
+  get run(): readonly [lo: number, hi: number] {
+    return [this.#lo, this.#hi];
+  }
+
+  /** Whether there is nothing older than what is held. */
+  get atStart(): boolean {
+    return this.#atStart;
+  }
+
+  /** Whether what is held reaches what was said last. */
+  get atEnd(): boolean {
+    return this.#holds && this.#hi >= this.#head;
+  }
+
+  /** The room was opened there: so much there is, whether held or not. */
+  opened(seq: number): void {
+    this.#head = Math.max(this.#head, seq);
+  }
+
+  /** What is held cannot be continued. */
+  reset(seq: number): void {
+    this.#entries = [];
+    this.#holds = false;
+    this.#head = seq;
+    this.#atStart = false;
+    this.version += 1;
+  }
+
+  /** An event was heard; those of a room come in order. Answers whether it is shown by what is held. */
+  heard(event: Event): boolean {
+    const follows = this.atEnd && event.seq === this.#hi + 1;
+    this.#head = Math.max(this.#head, event.seq);
+    this.#change(event);
+    if (!follows) return false;
+    this.#hi = event.seq;
+    this.#append([event], NO_STATES);
+    this.#letGo("older");
+    return true;
+  }
+
+  /** A page that was asked for. One that does not meet what is held takes its place. */
+  page(page: Page, kind: PageKind): void {
+    const events = page.events;
+    const states = new Map((page.states ?? []).map((state) => [state.seq, state]));
+    const [first, last] = [events[0]?.seq, events.at(-1)?.seq];
+    this.#head = Math.max(this.#head, last ?? 0); // whose changes are in the page's states already
+    this.version += 1;
+    if (kind === "before" && this.#holds) {
+      this.#atStart = !page.more;
+      if (first === undefined || last === undefined || last < this.#lo - 1) return;
+      this.#prepend(
+        events.filter((event) => event.seq < this.#lo),
+        states,
+      );
+      this.#lo = Math.min(this.#lo, first);
+      this.#letGo("newer");
+    } else if (kind === "after" && this.#holds) {
+      if (first === undefined || last === undefined || first > this.#hi + 1) return;
+      const news = events.filter((event) => event.seq > this.#hi);
+      for (const event of news) this.#change(event);
+      this.#append(news, states);
+      this.#hi = Math.max(this.#hi, last);
+      this.#letGo("older");
+    } else {
+      this.#entries = [];
+      this.#holds = true;
+      [this.#lo, this.#hi] = [first ?? 1, last ?? 0];
+      this.#atStart = !page.more;
+      this.#append(events, states);
+      if (kind === "newest" && last === undefined) [this.#lo, this.#hi] = [this.#head + 1, this.#head];
+    }
+  }
+
+  /** The entry of a seq; undefined when it is not held. */
+  entry(seq: number): Entry | undefined {
+    const place = this.#placeOf(seq);
+    return place < 0 ? undefined : this.#entries[place];
+  }
+
+  #prepend(events: readonly Event[], states: States): void {
+    this.#entries.unshift(...events.flatMap((event) => this.#entryOf(event, states)));
+    this.#forgetVoid(events);
+  }
+
+  #append(events: readonly Event[], states: States): void {
+    this.#entries.push(...events.flatMap((event) => this.#entryOf(event, states)));
+    this.#forgetVoid(events);
+    this.version += 1;
+  }
+
+  #entryOf(event: Event, states: States): Entry[] {
+    const { seq, at } = event;
+    if (event.type === "message") {
+      const state = states.get(seq);
+      const first = saying(event, Math.max(seq, this.#head));
+      return [{ kind: "message", seq, at, saying: state ? become(first, state, this.#me) : first }];
+    }
+    return NOTES.has(event.type) ? [{ kind: "note", seq, at, event }] : [];
+  }
+
+  /** What is heard changes a message that is held, wherever it stands. A page tells of those that are not. */
+  #change(event: Event): void {
+    const of = ofWhich(event);
+    if (of !== undefined) {
+      const place = this.#placeOf(of);
+      const entry = this.#entries[place];
+      if (entry?.kind !== "message") return;
+      this.#entries[place] = { ...entry, saying: changed(entry.saying, event) };
+      this.version += 1;
+    } else if (event.type === "void") {
+      this.#forgetVoid([event]);
+    }
+  }
+
+  #forgetVoid(events: readonly Event[]): void {
+    for (const event of events) {
+      const place = event.type === "void" && event.of ? this.#placeOf(event.of) : -1;
+      if (place < 0) continue;
+      this.#entries.splice(place, 1);
+      this.version += 1;
+    }
+  }
+
+  #letGo(end: "older" | "newer"): void {
+    const surplus = this.#entries.length - MOST;
+    if (surplus <= 0) return;
+    if (end === "older") {
+      this.#entries.splice(0, surplus);
+      this.#lo = this.#entries[0]?.seq ?? this.#lo;
+      this.#atStart = false;
+    } else {
+      this.#entries.splice(-surplus);
+      this.#hi = this.#entries.at(-1)?.seq ?? this.#hi;
+    }
+  }
+
+  #placeOf(seq: number): number {
+    let [low, high] = [0, this.#entries.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.#entries[middle]!.seq;
+      if (found === seq) return middle;
+      if (found < seq) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
