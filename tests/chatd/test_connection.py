@@ -168,6 +168,9 @@ class House:
     async def place_of(self, draft: Any) -> None:
         await self._moment()
 
+    def heard(self, draft: Any) -> bool:
+        return False
+
 
 class Call:
     """A connection being served, and the peer at the other end."""

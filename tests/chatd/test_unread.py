@@ -77,13 +77,15 @@ class House:
 
 
 @pytest.fixture
-async def house(autojump_clock: MockClock, nursery: trio.Nursery) -> House:
+async def house(nursery: trio.Nursery) -> House:
     house = House()
     nursery.start_soon(house.unread.run)
     return house
 
 
-async def test_whatever_is_said_in_however_many_rooms_is_told_in_one_piece_a_second(house: House) -> None:
+async def test_whatever_is_said_in_however_many_rooms_is_told_in_one_piece_a_second(
+    house: House, autojump_clock: MockClock
+) -> None:
     mina, phone = house.at("mina", closed="yard well"), house.at("mina", closed="well", opened="yard")
     stranger = house.at("sol", closed="elsewhere")
     for _ in range(50):
@@ -102,7 +104,7 @@ async def test_whatever_is_said_in_however_many_rooms_is_told_in_one_piece_a_sec
     assert mina.heard[2:] == [("personal.message", "yard", 101)]
 
 
-async def test_what_is_no_message_is_not_told(house: House) -> None:
+async def test_what_is_no_message_is_not_told(house: House, autojump_clock: MockClock) -> None:
     mina = house.at("mina", closed="yard")
     house.brings(
         ReactionBody(
@@ -113,14 +115,16 @@ async def test_what_is_no_message_is_not_told(house: House) -> None:
     assert mina.pieces == []
 
 
-async def test_those_who_hear_of_the_same_room_share_its_frame_and_let_others_run(house: House) -> None:
+async def test_those_who_hear_of_the_same_room_share_its_frame_and_let_others_run(
+    house: House, autojump_clock: MockClock
+) -> None:
     sockets = [house.at(f"user-{number}", closed="yard") for number in range(1500)]
     house.says("yard")
     await trio.sleep(EVERY + 0.1)
     assert all(socket.heard == [("personal.message", "yard", 1)] for socket in sockets)
 
 
-async def test_who_came_before_it_was_said_is_waited_for(house: House) -> None:
+async def test_who_came_before_it_was_said_is_waited_for(house: House, autojump_clock: MockClock) -> None:
     house.settling = trio.Event()
     house.says("yard")
     await trio.sleep(EVERY + 0.1)
@@ -130,7 +134,7 @@ async def test_who_came_before_it_was_said_is_waited_for(house: House) -> None:
     assert mina.heard == [("personal.message", "yard", 1)]
 
 
-async def test_a_full_outbox_is_spared(house: House) -> None:
+async def test_a_full_outbox_is_spared(house: House, autojump_clock: MockClock) -> None:
     mina = house.at("mina", closed="yard")
     mina.backlog = 0.6
     house.says("yard", mentions=["mina"])
@@ -138,7 +142,9 @@ async def test_a_full_outbox_is_spared(house: House) -> None:
     assert mina.pieces == []
 
 
-async def test_rounds_that_take_long_come_less_often(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rounds_that_take_long_come_less_often(
+    house: House, autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rounds: list[float] = []
 
     async def slow(spoke: Any) -> None:
