@@ -197,6 +197,8 @@ class ControlFeed:
                         expires_at=change.expires_at,
                     ),
                 )
+            case feed.PostChanged():
+                self._post_changed(change)
             case feed.CursorMoved():
                 self._cursor_moved(change)
 
@@ -318,6 +320,19 @@ class ControlFeed:
                 room=change.room,
                 meets_at=change.meets_at,
                 people=change.people,
+            ),
+        )
+
+    def _post_changed(self, change: feed.PostChanged) -> None:
+        self._tell_all(
+            change.users,
+            protocol.PersonalPost(
+                post=change.post,
+                title=change.title,
+                change=change.change,
+                mark=change.mark,
+                by=change.by,
+                name=change.name,
             ),
         )
 

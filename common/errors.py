@@ -214,6 +214,27 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     ),
     "already_matched": ErrorKind(409, "You were matched already.", "이미 매칭되었습니다."),
     "condition_unknown": ErrorKind(422, "There is no such place, way or kind.", "없는 조건입니다."),
+    "post_not_found": ErrorKind(404, "There is no such post.", "그런 모집글이 없습니다."),
+    "post_not_yours": ErrorKind(403, "Only who wrote the post may do that.", "글쓴이만 할 수 있습니다."),
+    "post_own": ErrorKind(409, "It is your own post.", "내가 쓴 모집글입니다."),
+    "post_full": ErrorKind(409, "There is no place left.", "자리가 모두 찼습니다."),
+    "post_joined": ErrorKind(409, "You are in it already.", "이미 참여하고 있습니다."),
+    "post_not_joined": ErrorKind(409, "You are not in it.", "참여하고 있지 않습니다."),
+    "post_over": ErrorKind(409, "Its time has come already.", "이미 시간이 지난 모집글입니다."),
+    "post_cancelled": ErrorKind(409, "It was called off.", "취소된 모집글입니다."),
+    "post_confirmed": ErrorKind(409, "It was confirmed already.", "이미 확정된 모집글입니다."),
+    "post_too_few": ErrorKind(409, "Nobody has joined yet.", "아직 참여한 사람이 없습니다."),
+    "capacity_below_joined": ErrorKind(
+        409, "More people than that have joined.", "이미 그보다 많은 사람이 참여했습니다."
+    ),
+    "too_many_posts": ErrorKind(
+        409, "You have too many open posts. Confirm or cancel one.", "열린 모집글이 너무 많습니다. 하나를 확정하거나 취소해 주세요."
+    ),
+    "match_not_found": ErrorKind(404, "You have no such match.", "그런 매칭이 없습니다."),
+    "not_matched": ErrorKind(404, "That person was not in this match.", "이 매칭에 없던 사람입니다."),
+    "already_reviewed": ErrorKind(409, "You reviewed this person already.", "이미 평가한 사람입니다."),
+    "review_too_early": ErrorKind(409, "Review them once you have met.", "만난 뒤에 평가해 주세요."),
+    "review_too_late": ErrorKind(410, "It is too late to review them.", "평가할 수 있는 기간이 지났습니다."),
     # Webhooks
     "hook_wrong": ErrorKind(404, "No webhook has that address.", "그 주소를 가진 웹훅이 없습니다."),
     "hook_revoked": ErrorKind(410, "This webhook was revoked.", "폐기된 웹훅입니다."),

@@ -22,6 +22,7 @@ from common.protocol import (
     MatchOrigin,
     MatchPerson,
     MemberChange,
+    PostChange,
 )
 
 _log = get_logger(__name__)
@@ -174,6 +175,19 @@ class Applied(Change, tag="applied"):
     expires_at: int
 
 
+class PostChanged(Change, tag="post.changed", omit_defaults=True):
+    """What became of a post that looks for company, for `users` to hear. Who did it has a `mark` there, and is named where
+    those may know."""
+
+    post: str
+    title: str
+    change: PostChange
+    users: list[str]
+    mark: int | None = None
+    by: str | None = None
+    name: str | None = None
+
+
 class CursorMoved(Change, tag="cursor.moved"):
     """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
 
@@ -259,6 +273,7 @@ AnyChange = (
     | BadgeChanged
     | Matched
     | Applied
+    | PostChanged
     | CursorMoved
     | RelationChanged
     | PresenceChanged

@@ -19,6 +19,8 @@ _EVERYONE: Final = frozenset(
         "class.read",
         "class.register",
         "match.apply",
+        "match.join",
+        "match.read",
         "mentor.apply",
         "mentor.follow",
         "mentor.read",

@@ -41,6 +41,7 @@ from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.matching.conditions.routes import operations as conditions
 from control.matching.pairing.routes import operations as pairing
+from control.matching.posts.routes import operations as posts
 from control.mentors.routes import operations as mentors
 from control.notices.routes import operations as notices
 from control.operations import Call, Operation, Operations, check
@@ -79,6 +80,7 @@ TABLES: Final = (
     conditions,
     pairing,
     points,
+    posts,
     board,
     search,
     records,

@@ -25,6 +25,8 @@ ONCE: Final = "Say this once"
 NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
 NOT_IDS: Final = "Expected ids with commas between"
 NOT_TO_COME: Final = "Expected a time to come"
+TOO_FAR: Final = "Expected a time in the next 90 days"
+OTHER_CATEGORY: Final = "Meals have ways, and studies have kinds"
 NOT_IN_ORDER: Final = "Expected a day not before the first"
 TOO_MANY_DAYS: Final = "Expected a year at most"
 NOT_A_KEY: Final = "Expected 1 to 128 visible ASCII characters"
@@ -56,6 +58,8 @@ _KOREAN: Final = {
     NOT_A_CURSOR: "앞 페이지에서 받은 커서여야 합니다",
     NOT_IDS: "쉼표로 구분한 ID여야 합니다",
     NOT_TO_COME: "앞으로 올 시각이어야 합니다",
+    TOO_FAR: "90일 안의 시각이어야 합니다",
+    OTHER_CATEGORY: "방식은 식사에만, 종류는 스터디에만 정할 수 있습니다",
     NOT_IN_ORDER: "첫날보다 앞설 수 없습니다",
     TOO_MANY_DAYS: "일 년을 넘을 수 없습니다",
     NOT_A_KEY: "보이는 ASCII 문자 1~128자여야 합니다",

@@ -30,6 +30,7 @@ from control.export import making
 from control.identity import upkeep
 from control.listener import listen, serve_http, url_of
 from control.matching.pairing import upkeep as pairing
+from control.matching.posts import ending
 from control.records import reading
 from control.rooms import idling, tallying
 from control.sealing import CannotOpen
@@ -45,6 +46,7 @@ _UPKEEP: Final = (
     ("the sweep of calls", idling.EVERY, idling.sweep),
     ("the settling of classes", settling.EVERY, settling.settle),
     ("the lines of random matching", pairing.EVERY, pairing.once),
+    ("the end of posts", ending.EVERY, ending.end),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),
     ("the sweep of records", reading.EVERY, reading.sweep),
     ("the judging of badges", judging.EVERY, judging.judge),

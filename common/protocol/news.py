@@ -321,6 +321,22 @@ class PersonalApplied(Push, tag="personal.applied"):
     expires_at: int
 
 
+PostChange = Literal["joined", "left", "commented", "changed", "cancelled", "over", "left_out"]
+
+
+class PersonalPost(Push, tag="personal.post"):
+    """News of a post that looks for company, which I wrote or am in. `joined`, `left`, `commented`, `changed`, `cancelled`:
+    somebody did that, by their `mark` there, and by name where it is not anonymous; an admin who cancels it has neither.
+    `over`: nobody confirmed it in time; `left_out`: it was confirmed without me."""
+
+    post: str
+    title: str
+    change: PostChange
+    mark: int | None = None
+    by: str | None = None
+    name: str | None = None
+
+
 class PersonalRelation(Push, tag="personal.relation"):
     """I put somebody on a list of mine or took them off, here or on another device."""
 
@@ -403,6 +419,7 @@ AnyPush = (
     | PersonalBadge
     | PersonalMatch
     | PersonalApplied
+    | PersonalPost
     | PersonalRelation
     | PersonalExpiring
     | Reconnect

@@ -45,6 +45,8 @@ Act = Literal[
     "people.suspended",
     "people.reinstated",
     "points.granted",
+    "post.cancelled",
+    "post.comment_removed",
     "report.resolved",
 ]
 Moment = Annotated[

@@ -110,6 +110,27 @@ FATES: Final[dict[str, Fate]] = {
     "match_people.user_id": Stays("the others remember that they met somebody"),
     "match_reviews.reviewer_id": Stays("a number beside what others did; their activity scores add up to it"),
     "match_reviews.partner_id": Stays("whoever reviewed earned something by it"),
+    # posts that look for company: what is open is called off, or loses one of its people
+    "match_posts.author_id": """
+        UPDATE match_posts SET title = '-', text = '', state = CASE state WHEN 'open' THEN 'cancelled' ELSE state END
+        WHERE author_id = $1
+    """,
+    "match_post_people.user_id": """
+        WITH held AS (
+            SELECT post.id FROM match_posts post JOIN match_post_people p ON p.post_id = post.id
+            WHERE p.user_id = $1 AND p.joined_at IS NOT NULL AND post.state = 'open'
+            FOR NO KEY UPDATE OF post
+        ), gone AS (
+            UPDATE match_post_people p SET joined_at = NULL FROM held WHERE p.post_id = held.id AND p.user_id = $1
+            RETURNING p.post_id
+        )
+        UPDATE match_posts post SET people = people - 1 FROM gone WHERE post.id = gone.post_id
+    """,
+    "match_post_comments.author_id": """
+        WITH gone AS (DELETE FROM match_post_comments WHERE author_id = $1 RETURNING post_id),
+            fewer AS (SELECT post_id, count(*) AS count FROM gone GROUP BY post_id)
+        UPDATE match_posts post SET comments = comments - fewer.count FROM fewer WHERE post.id = fewer.post_id
+    """,
     "notices.by": Stays("what admins told everybody stands"),
     # what is kept for ever
     "point_accounts.user_id": Stays(

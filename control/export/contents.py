@@ -46,6 +46,9 @@ SECTIONS: Final = {
     "answers": queries.ANSWERS,
     "comments": queries.COMMENTS,
     "match_applications": queries.MATCH_APPLICATIONS,
+    "posts": queries.POSTS,
+    "posts_joined": queries.POSTS_JOINED,
+    "post_comments": queries.POST_COMMENTS,
     "matches": queries.MATCHES,
     "match_reviews": queries.MATCH_REVIEWS,
 }

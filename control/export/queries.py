@@ -189,6 +189,25 @@ SELECT to_jsonb(row)::text FROM (
      WHERE user_id = $1 ORDER BY category, turn OFFSET $2 LIMIT $3
 ) row
 """
+POSTS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, category, title, text, anonymous, capacity, places, topics, meets_at, state, posted_at, edited_at
+      FROM match_posts WHERE author_id = $1 ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
+POSTS_JOINED: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT p.post_id AS post, post.title, p.joined_at
+      FROM match_post_people p JOIN match_posts post ON post.id = p.post_id
+     WHERE p.user_id = $1 AND p.joined_at IS NOT NULL AND post.author_id <> $1 ORDER BY p.post_id OFFSET $2 LIMIT $3
+) row
+"""
+POST_COMMENTS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, post_id AS post, text, commented_at, edited_at
+      FROM match_post_comments WHERE author_id = $1 ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
 MATCHES: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT m.id, m.category, m.origin, m.title, m.room_id AS room, m.meets_at, m.made_at

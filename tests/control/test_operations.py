@@ -141,6 +141,7 @@ async def test_everything_served_says_who_may_call_it(control: Control) -> None:
         "exchange_bot_token",
         "post_to_hook",
         "list_categories",
+        "list_conditions",
         "list_notices",
         "see_notice",
         "version",

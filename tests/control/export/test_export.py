@@ -351,7 +351,8 @@ COPIED = {
     "board_comments.author_id": "comments", "class_registrations.user_id": "registrations",
     "class_reviews.user_id": "reviews", "match_people.user_id": "matches", "match_reviews.reviewer_id": "match_reviews",
     "match_reviews.partner_id": "match_reviews", "match_applications.user_id": "match_applications",
-    "badge_awards.user_id": "badges",
+    "badge_awards.user_id": "badges", "match_posts.author_id": "posts",
+    "match_post_people.user_id": "posts_joined", "match_post_comments.author_id": "post_comments",
 }  # fmt: skip
 NOT_COPIED = {
     "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",

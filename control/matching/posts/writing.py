@@ -1,0 +1,136 @@
+"""A post is written, changed while it is open, and called off. Whoever is in it hears of each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from common.clock import from_ms
+from common.errors import MadangError
+from common.postgres import Connection
+from common.protocol import MatchCategory
+from control import faults
+from control.admin.audit import record
+from control.matching.conditions.views import ConditionList
+from control.matching.posts import queries, standing
+from control.matching.posts.news import tell, tell_people
+from control.matching.posts.reading import shown
+from control.matching.posts.views import ChangePost, Post, WritePost
+from control.people.queries import LOCK_PERSON
+from control.principal import Principal
+from control.services import Services
+from control.words import line, paragraphs
+
+MOST: Final = 20  # open posts of one person
+LONGEST: Final = timedelta(days=90)  # ahead
+MODERATES: Final = "board.moderate"  # the permission of who keeps order among posts
+_COLUMNS: Final = ("title", "text", "capacity", "places", "topics", "meets_at")  # as queries.CHANGE has them
+_TOPICS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
+
+Fields = dict[str, Any]
+
+
+async def write(services: Services, author: str, wanted: WritePost) -> Post:
+    """A new post, with its author in it. Raises `invalid`, `condition_unknown`, `too_many_posts`."""
+    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    fields = _tidy(services, values, wanted.category)
+    return await services.db.transaction(_write, author, fields, from_ms(services.clock()))
+
+
+async def change(services: Services, author: str, post: str, wanted: ChangePost) -> Post:
+    """Change what `wanted` names, of a post that is open. What changes nothing is no edit.
+
+    Raises `invalid`, `condition_unknown`, `post_not_found`, `post_not_yours`, `post_cancelled`, `post_confirmed`, `post_over`,
+    `capacity_below_joined`.
+    """
+    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    asked = {name: value for name, value in values.items() if value is not UNSET}
+    async with services.turns.of(post):
+        return await services.db.transaction(_change, services, author, post, asked)
+
+
+async def cancel(services: Services, who: Principal, post: str) -> None:
+    """Nobody meets. Whoever keeps order may do so with any post. To cancel it again changes nothing.
+
+    Raises `post_not_found`, `post_not_yours`, `post_confirmed`, `post_over`.
+    """
+    async with services.turns.of(post):
+        await services.db.transaction(_cancel, who, post, from_ms(services.clock()))
+
+
+def _tidy(services: Services, asked: Fields, category: MatchCategory, kept: Fields | None = None) -> Fields:
+    """What is asked for, as it is kept; conditions that were chosen before may have been retired since."""
+    kept = kept or {"places": [], "topics": []}
+    tidied = dict(asked)
+    if "title" in asked:
+        tidied["title"] = line("title", asked["title"])
+    if "text" in asked:
+        tidied["text"] = paragraphs("text", asked["text"])
+    if "places" in asked:
+        tidied["places"] = services.conditions.chosen("places", asked["places"], kept=kept["places"])
+    _tidy_topics(services, tidied, category, kept["topics"])
+    if "meets_at" in asked:
+        tidied["meets_at"] = _meeting(services, asked["meets_at"])
+    return tidied
+
+
+def _tidy_topics(services: Services, tidied: Fields, category: MatchCategory, kept: list[str]) -> None:
+    """The ways of a meal, the kinds of a study: `topics`, if they are asked for."""
+    mine, other = _TOPICS[category], _TOPICS["study" if category == "meal" else "meal"]
+    if tidied.pop(other, None):
+        raise MadangError("invalid", fields={other: faults.OTHER_CATEGORY})
+    if mine in tidied:
+        tidied["topics"] = services.conditions.chosen(mine, tidied.pop(mine), kept=kept)
+
+
+def _meeting(services: Services, asked: int) -> datetime:
+    meets_at, now = from_ms(asked), from_ms(services.clock())
+    if meets_at <= now:
+        raise MadangError("invalid", fields={"meets_at": faults.NOT_TO_COME})
+    if meets_at > now + LONGEST:
+        raise MadangError("invalid", fields={"meets_at": faults.TOO_FAR})
+    return meets_at
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+async def _write(connection: Connection, author: str, fields: Fields, now: datetime) -> Post:
+    await connection.execute(LOCK_PERSON, author)
+    if await connection.fetchval(queries.COUNT_OPEN, author, now) >= MOST:
+        raise MadangError("too_many_posts")
+    names = ("category", "title", "text", "anonymous", "capacity", "places", "topics", "meets_at")
+    post: str = await connection.fetchval(queries.ADD, author, *(fields[name] for name in names), now)
+    await connection.execute(queries.ADD_AUTHOR, post, author, now)
+    return await shown(connection, author, post)
+
+
+async def _change(connection: Connection, services: Services, author: str, post: str, asked: Fields) -> Post:
+    now = from_ms(services.clock())
+    row = await standing.own(connection, author, post)
+    standing.require_open(row, now)
+    before = {name: row[name] for name in _COLUMNS}
+    after = before | _tidy(services, asked, row["category"], before)
+    if after["capacity"] < row["people"]:
+        raise MadangError("capacity_below_joined")
+    if after != before:
+        await connection.execute(queries.CHANGE, post, *(after[name] for name in _COLUMNS), now)
+        await tell(connection, {**row, "title": after["title"]}, "changed", by=author)
+    return await shown(connection, author, post)
+
+
+async def _cancel(connection: Connection, who: Principal, post: str, now: datetime) -> None:
+    moderates = who.may(MODERATES)
+    row = await (standing.locked(connection, post) if moderates else standing.own(connection, who.user, post))
+    if row["state"] == "cancelled":
+        return
+    standing.require_open(row, now)
+    await connection.execute(queries.CANCEL, post)
+    if row["author"] == who.user:
+        await tell(connection, row, "cancelled", by=who.user)
+        return
+    people = [each["user_id"] for each in await connection.fetch(queries.JOINED, post)]
+    await tell_people(connection, row, "cancelled", people)
+    await record(connection, who.user, "post.cancelled", person=row["author"], object=post)
