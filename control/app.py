@@ -40,6 +40,7 @@ from control.identity.routes import operations as identity
 from control.identity.routes import outbox_operations
 from control.identity.social.routes import operations as social
 from control.matching.conditions.routes import operations as conditions
+from control.matching.match_routes import operations as matches
 from control.matching.pairing.routes import operations as pairing
 from control.matching.posts.routes import operations as posts
 from control.mentors.routes import operations as mentors
@@ -81,6 +82,7 @@ TABLES: Final = (
     pairing,
     points,
     posts,
+    matches,
     board,
     search,
     records,

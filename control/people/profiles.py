@@ -87,6 +87,7 @@ async def _profile(connection: Connection, asker: str, person: str) -> Profile:
         interests=row["interests"] if shown else [],
         badge=Badge(**badge_of(row)) if shown and row["key"] is not None else None,
         mentor=None if card is None else mentor(card),
+        activity=row["activity"] if shown else 0,
         relations=row["relations"],
     )
 

@@ -18,6 +18,7 @@ PEOPLE: Final = """
 PROFILE: Final = """
     SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, away.user_id IS NOT NULL AS away,
            u.status, u.avatar_id::text AS avatar, u.wallpaper_id::text AS wallpaper, u.interests,
+           activity_score(u.id) AS activity,
            ARRAY(SELECT kind FROM relations mine WHERE mine.user_id = $2 AND mine.other_id = u.id ORDER BY kind) AS relations,
            b.*
     FROM users u

@@ -77,14 +77,15 @@ class Relations(Struct):
 
 class Profile(Person, kw_only=True):
     """Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads, `badge` is the one of their
-    badges that they chose to show. `mentor` is the card of one who is listed as such. `relations`: which lists of mine they are
-    on."""
+    badges that they chose to show. `mentor` is the card of one who is listed as such. `activity` is what matches brought
+    them: what partners gave, and what they earned by reviewing. `relations`: which lists of mine they are on."""
 
     status: StatusShown
     wallpaper: Uuid | None
     interests: Interests
     badge: Badge | None
     mentor: Mentor | None
+    activity: Annotated[int, Meta(examples=[62])]
     relations: list[Relation]
 
 

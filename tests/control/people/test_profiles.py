@@ -40,6 +40,7 @@ def bare(guest: Guest, **more: Any) -> Json:
         "interests": [],
         "badge": None,
         "mentor": None,
+        "activity": 0,
         "relations": [],
         **more,
     }

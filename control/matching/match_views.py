@@ -1,0 +1,50 @@
+"""What the operations on matches take and give, as Structs. Times are milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol import MatchCategory, MatchOrigin, Uuid
+from control.cursor import Cursor
+from control.rooms.views import At, Person, Title
+
+Score = Annotated[
+    Literal[-200, -10, 0, 10, 20, 42],
+    Meta(description="What they get for it; -200 is for who did not come", examples=[42]),
+]
+
+
+class Partner(Struct):
+    """Somebody whom I was matched with, and the score I gave them, if I did."""
+
+    person: Person
+    score: Score | None
+
+
+class Match(Struct, kw_only=True):
+    """A match of mine. `room` is null when I left it. Its people review each other from `meets_at` to `review_until`."""
+
+    id: Uuid
+    category: MatchCategory
+    origin: MatchOrigin
+    title: Annotated[Title, Meta(examples=["국밥 먹으러 가요"])]
+    room: Uuid | None
+    meets_at: At
+    made_at: At
+    review_until: At
+    partners: list[Partner]
+
+
+class Matches(Struct):
+    """A page of matches, the newest first. `next` is null on the last one."""
+
+    matches: list[Match]
+    next: Cursor | None
+
+
+class ReviewPartner(Struct):
+    """How it was with them."""
+
+    score: Score
