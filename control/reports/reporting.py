@@ -1,4 +1,5 @@
-"""Telling admins of a message, a person, a room, a post on the board or a review: once for each reporter and object.
+"""Telling admins of a message, a person, a room, a post on the board or one that looks for company, or a review: once
+for each reporter and object.
 
 What was said is kept as it stood when it was reported: it may be edited or deleted a moment later. Only what a
 reporter may see can be reported.
@@ -14,6 +15,7 @@ from common.postgres import Connection
 from common.roomlog.log import Log
 from control import faults
 from control.classes import reading as classes
+from control.matching.posts import reading as match_posts
 from control.reports import queries
 from control.reports.views import MakeReport, Object, Post
 from control.rooms import queries as rooms
@@ -94,6 +96,23 @@ async def report_review(services: Services, user: str, of: str, person: str, wan
     if said is None:
         raise MadangError("review_not_found")
     subject = _Subject("review", f"{of}:{person}", of_class=of, person=person, evidence=said["text"])
+    await _report(services, user, subject, wanted)
+
+
+async def report_match_post(services: Services, user: str, post: str, wanted: MakeReport) -> None:
+    """Raises `post_not_found`, `invalid` for one's own, `already_reported`."""
+    seen = await services.db.read(match_posts.require_post, user, post)
+    words = f"{seen['title']}\n{seen['text']}".rstrip()
+    subject = _Subject("match_post", post, person=str(seen["author_id"]), evidence=words)
+    await _report(services, user, subject, wanted)
+
+
+async def report_match_comment(
+    services: Services, user: str, post: str, comment: str, wanted: MakeReport
+) -> None:
+    """Raises `post_not_found`, `comment_not_found`, `invalid` for one's own, `already_reported`."""
+    said = await services.db.read(match_posts.require_comment, user, post, comment)
+    subject = _Subject("match_comment", f"{post}:{comment}", person=said["author"], evidence=said["text"])
     await _report(services, user, subject, wanted)
 
 

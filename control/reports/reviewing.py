@@ -12,6 +12,7 @@ from control.admin.audit import record
 from control.cursor import LAST, cut, unseal
 from control.reports import queries
 from control.reports.views import (
+    MatchObject,
     Post,
     Report,
     ReportedClass,
@@ -26,6 +27,7 @@ from control.services import Services
 from control.words import paragraphs
 
 _POSTS: Final = get_args(Post)
+_AT_MATCH_POSTS: Final = get_args(MatchObject)
 
 
 async def reports(services: Services, query: ReportsQuery) -> Reports:
@@ -55,6 +57,7 @@ def _report(row: Any) -> Report:
         seq=int(row["object"].rpartition(":")[2]) if row["kind"] == "message" else None,
         question=ReportedQuestion(row["question"], row["question_title"]) if row["question"] else None,
         post=row["object"] if row["kind"] in _POSTS else None,
+        match_post=row["object"].partition(":")[0] if row["kind"] in _AT_MATCH_POSTS else None,
         class_=ReportedClass(row["class"], row["class_title"]) if row["class"] else None,
         person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         reason=row["reason"],

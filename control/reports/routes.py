@@ -92,6 +92,28 @@ async def report_review(call: Call, class_id: Uuid, person: Uuid, body: MakeRepo
     await reporting.report_review(call.services, call.person.user, class_id, person, body)
 
 
+@operations.post(
+    "/api/v1/posts/{post}/reports",
+    permission="report.create",
+    errors=("post_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_match_post(call: Call, post: Uuid, body: MakeReport) -> None:
+    """Report a post that looks for company. Once; who wrote it is known to the admins, also of an anonymous one."""
+    await reporting.report_match_post(call.services, call.person.user, post, body)
+
+
+@operations.post(
+    "/api/v1/posts/{post}/comments/{comment_id}/reports",
+    permission="report.create",
+    errors=("post_not_found", "comment_not_found", "already_reported"),
+    rate=_RATE,
+)
+async def report_match_comment(call: Call, post: Uuid, comment_id: Uuid, body: MakeReport) -> None:
+    """Report a comment on such a post. Once; as with the post."""
+    await reporting.report_match_comment(call.services, call.person.user, post, comment_id, body)
+
+
 @operations.get("/api/v1/reports", permission="report.review")
 async def list_reports(call: Call, query: ReportsQuery) -> Reports:
     """List reports. For admins: those that are open, or those that are resolved; the newest is first."""

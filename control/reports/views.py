@@ -11,7 +11,10 @@ from control.cursor import Cursor
 from control.rooms.views import At, Person
 
 Post = Literal["question", "answer", "comment"]
-Object = Literal["message", "person", "room", Post, "review"]
+MatchObject = Literal[
+    "match_post", "match_comment"
+]  # a post that looks for company, and what is said below it
+Object = Literal["message", "person", "room", Post, "review", MatchObject]
 Reason = Literal["spam", "abuse", "sexual", "violence", "fraud", "other"]
 Outcome = Literal["upheld", "dismissed"]
 
@@ -53,8 +56,9 @@ class ReportedClass(Struct):
 
 
 class Report(Struct, kw_only=True):
-    """What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment; `person` is who
-    said it, and `evidence` what it said at that moment."""
+    """What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment, `match_post`
+    that of the post that looks for company, or below which it was said; `person` is who said it, whether or not others can
+    tell, and `evidence` what it said at that moment."""
 
     id: Uuid
     kind: Object
@@ -62,6 +66,7 @@ class Report(Struct, kw_only=True):
     seq: Seq | None
     question: ReportedQuestion | None
     post: Uuid | None
+    match_post: Uuid | None
     class_: ReportedClass | None = field(name="class")
     person: Person | None
     reason: Reason
