@@ -298,7 +298,7 @@ def _person(scene: Scene) -> str:
     """Whom the owner knows; a member of the room, when there is one, or who reviewed the class."""
     if "room" in scene.made and "/bans/" not in scene.made["path"]:
         scene.other.post("/api/v1/rooms/join", {"code": _join_code(scene)})
-    if "/reviews/" in scene.made.get("path", ""):
+    if "class_id" in scene.made and "/reviews/" in scene.made["path"]:
         review = "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 2, '음', now())"
         scene.playground.sql(review, scene.make("class_id"), scene.other.id)
     return scene.other.id
@@ -364,6 +364,57 @@ def _random_application(scene: Scene) -> str:
 @maker(BODIES, "apply_at_random")
 def _wish(scene: Scene) -> Json:
     return scene.playground.wish()
+
+
+def post_of(author: Person, meets_at: int) -> str:
+    """A new post that looks for company."""
+    wanted = {"category": "meal", "title": "국밥 먹으러 가요", "capacity": 4, "meets_at": meets_at}
+    made: str = author.post("/api/v1/posts", wanted)["id"]
+    return made
+
+
+def soon(scene: Scene) -> int:
+    """In an hour."""
+    return scene.playground.control.clock() + 3_600_000
+
+
+@maker(MAKERS, "post")
+def _post(scene: Scene) -> str:
+    """The owner's; but somebody else's to join, to leave and to report."""
+    path = scene.made["path"]
+    author = scene.other if path.endswith(("/join", "/leave", "/reports")) else scene.owner
+    made = post_of(author, soon(scene))
+    if path.endswith(("/leave", "/confirm")):
+        joiner = scene.owner if author is scene.other else scene.other
+        joiner.post(f"/api/v1/posts/{made}/join")
+    return made
+
+
+@maker(MAKERS, "comment_id")
+def _post_comment(scene: Scene) -> str:
+    says = scene.other if scene.made["path"].endswith("/reports") else scene.owner
+    made: str = says.post(f"/api/v1/posts/{scene.make('post')}/comments", {"text": "몇 시에요?"})["id"]
+    return made
+
+
+@maker(MAKERS, "match")
+def match_of(scene: Scene) -> str:
+    """The owner and somebody he knows have met."""
+    post = post_of(scene.owner, soon(scene))
+    scene.other.post(f"/api/v1/posts/{post}/join")
+    made: str = scene.owner.post(f"/api/v1/posts/{post}/confirm")["match"]["id"]
+    scene.playground.sql("UPDATE matches SET meets_at = made_at - interval '1 minute' WHERE id = $1", made)
+    return made
+
+
+@maker(BODIES, "write_post")
+def _new_post(scene: Scene) -> Json:
+    return {"category": "study", "title": "같이 공부해요", "capacity": 2, "meets_at": soon(scene)}
+
+
+@maker(BODIES, "change_post")
+def _new_post_title(_: Scene) -> Json:
+    return {"title": "냉면 먹으러 가요"}
 
 
 @maker(MAKERS, "categories/{key}")

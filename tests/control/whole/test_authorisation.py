@@ -49,6 +49,17 @@ OPEN: Final = {
     "list_classes_of_mentor": "classes are there to be found",
     "list_reviews": "classes are there to be found",
     "list_reviews_of_mentor": "mentors are there to be found",
+    **dict.fromkeys(
+        (
+            "get_post",
+            "join_post",
+            "list_post_comments",
+            "comment_on_post",
+            "report_match_post",
+            "report_match_comment",
+        ),
+        "who looks for company looks for anybody",
+    ),
     "report_review": "what everybody reads anybody may report",
     "register_for_class": "an open class is for everybody",
     "cancel_registration": "who is not registered stays so",

@@ -18,7 +18,7 @@ from common.ids import uuid7
 from common.roomlog.position import MessageBody, PinBody
 from control.operations import PUBLIC, Document, Operation
 from tests.control.whole.conftest import OPERATIONS, opened_playground
-from tests.support.playground import MAKERS, Json, Playground, Scene, good
+from tests.support.playground import MAKERS, Json, Playground, Scene, good, match_of, post_of, soon
 from tests.support.services import Services
 from tests.support.statements import Asked, Plan, listening, name_of, prepare, read_whole, sorts
 
@@ -34,6 +34,8 @@ NO_LISTS: Final = {
     "jwks": "two keys, or three",
     "get_record": "the days of a period, and no more; tests/control/records looks at its plan",
     "get_mentor": "one mentor, who has hours",
+    "get_post": "one post, whose people are twenty at most",
+    "get_match": "one match, whose people are twenty at most",
     "search": "a ranking, by a bitmap and no order; tests/control/search looks at its plans and statements",
     "suggest": "as search",
 }
@@ -322,6 +324,24 @@ def _review_of_mentor(scene: Scene, n: int) -> None:
 def _review(scene: Scene, _: int) -> None:
     statement = "INSERT INTO class_reviews (class_id, user_id, halves, text, reviewed_at) VALUES ($1, $2, 9, '', now())"
     scene.playground.sql(statement, scene.make("class_id"), scene.playground.person().id)
+
+
+# --- company ----------------------------------------------------------------------------------------------------------
+
+
+@fills("list_posts", "list_my_posts")
+def _post(scene: Scene, n: int) -> None:
+    post_of(scene.owner, soon(scene) + n)
+
+
+@fills("list_post_comments")
+def _post_comment(scene: Scene, n: int) -> None:
+    scene.other.post(f"/api/v1/posts/{scene.make('post')}/comments", {"text": f"{n}번째 댓글"})
+
+
+@fills("list_my_matches")
+def _match(scene: Scene, _: int) -> None:
+    match_of(scene)
 
 
 # --- the board --------------------------------------------------------------------------------------------------------

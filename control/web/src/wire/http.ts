@@ -190,11 +190,11 @@ export interface Operations {
     result: Avatars;
     errors: "forbidden" | "internal" | "invalid" | "person_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Change what others see of me Whoever shares a room with me or has me on a list of friends hears of another nickname, avatar or status message within seconds. */
+  /** Change what others see of me Whoever shares a room with me or has me on a list of friends hears of another nickname, avatar, status message or badge within seconds. */
   "PATCH /api/v1/me/profile": {
     body?: ChangeProfile;
     result: Profile;
-    errors: "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "nickname_taken" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
+    errors: "badge_not_yours" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "nickname_taken" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
   };
   /** Take a picture of mine out It is gone for good; when it is the present one, I have none then. One that is not there stays away. */
   "DELETE /api/v1/me/avatars/{upload}": {
@@ -629,6 +629,25 @@ export interface Operations {
     result: undefined;
     errors: "already_reported" | "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "review_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
+  /** Report a post that looks for company Once; who wrote it is known to the admins, also of an anonymous one. */
+  "POST /api/v1/posts/{post}/reports": {
+    path: {
+      readonly post: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Report a comment on such a post Once; as with the post. */
+  "POST /api/v1/posts/{post}/comments/{comment_id}/reports": {
+    path: {
+      readonly post: string;
+      readonly comment_id: string;
+    };
+    body: MakeReport;
+    result: undefined;
+    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
   /** List reports For admins: those that are open, or those that are resolved; the newest is first. */
   "GET /api/v1/reports": {
     query?: {
@@ -1053,6 +1072,162 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "person_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
+  /** Write a post I am the first of its people. Up to 20 of mine are open at once. */
+  "POST /api/v1/posts": {
+    body: WritePost;
+    result: Post;
+    errors: "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "too_many_posts" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** List posts All of them or those of a category and with conditions; what was written last first, or what meets soonest. Posts of whom I blocked are left out, but for anonymous ones. */
+  "GET /api/v1/posts": {
+    query?: {
+      readonly category?: "meal" | "study" | null;
+      readonly place?: string | null;
+      readonly way?: string | null;
+      readonly kind?: string | null;
+      readonly open?: boolean;
+      readonly by?: "newest" | "soonest";
+      readonly since?: number | null;
+      readonly until?: number | null;
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: Posts;
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List my posts Those that I wrote and those that I am in, whatever became of them; the newest first. */
+  "GET /api/v1/me/posts": {
+    query?: {
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: Posts;
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** One post What was cancelled is there for who is in it. */
+  "GET /api/v1/posts/{post}": {
+    path: {
+      readonly post: string;
+    };
+    result: Post;
+    errors: "forbidden" | "internal" | "invalid" | "post_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Change a post of mine, as long as it is open Who is in it hears of that. */
+  "PATCH /api/v1/posts/{post}": {
+    path: {
+      readonly post: string;
+    };
+    body?: ChangePost;
+    result: Post;
+    errors: "capacity_below_joined" | "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_not_yours" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Cancel a post of mine; a moderator of the board cancels any To cancel it again changes nothing. */
+  "POST /api/v1/posts/{post}/cancel": {
+    path: {
+      readonly post: string;
+    };
+    result: undefined;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "post_confirmed" | "post_not_found" | "post_not_yours" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Join a post As long as there is a place left. */
+  "POST /api/v1/posts/{post}/join": {
+    path: {
+      readonly post: string;
+    };
+    result: Post;
+    errors: "blocked_by_me" | "csrf" | "forbidden" | "internal" | "invalid" | "post_cancelled" | "post_confirmed" | "post_full" | "post_joined" | "post_not_found" | "post_over" | "post_own" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Leave a post that I joined, as long as it is open Of a match nobody takes leave, but of its room. */
+  "POST /api/v1/posts/{post}/leave": {
+    path: {
+      readonly post: string;
+    };
+    result: undefined;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_not_joined" | "post_over" | "post_own" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Confirm a post of mine, with two people or more They are a match from then on, in a room of theirs, and know each other's names; each of them hears of it at once. */
+  "POST /api/v1/posts/{post}/confirm": {
+    path: {
+      readonly post: string;
+    };
+    result: Post;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_not_yours" | "post_over" | "post_too_few" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List the comments on a post The oldest first. */
+  "GET /api/v1/posts/{post}/comments": {
+    path: {
+      readonly post: string;
+    };
+    query?: {
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: PostComments;
+    errors: "forbidden" | "internal" | "invalid" | "post_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Comment on a post, as long as it is open Who is in it hears of that. */
+  "POST /api/v1/posts/{post}/comments": {
+    path: {
+      readonly post: string;
+    };
+    body: WritePostComment;
+    result: PostComment;
+    errors: "blocked_by_me" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Change a comment of mine, as long as the post is open */
+  "PATCH /api/v1/posts/{post}/comments/{comment_id}": {
+    path: {
+      readonly post: string;
+      readonly comment_id: string;
+    };
+    body: WritePostComment;
+    result: PostComment;
+    errors: "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Take a comment of mine back, at any time; a moderator of the board takes any away */
+  "DELETE /api/v1/posts/{post}/comments/{comment_id}": {
+    path: {
+      readonly post: string;
+      readonly comment_id: string;
+    };
+    result: undefined;
+    errors: "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List my matches With my partners, and the scores that I gave them; the newest first. */
+  "GET /api/v1/me/matches": {
+    query?: {
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: Matches;
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** One match of mine */
+  "GET /api/v1/matches/{match}": {
+    path: {
+      readonly match: string;
+    };
+    result: Match;
+    errors: "forbidden" | "internal" | "invalid" | "match_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Review a partner of mine Once, from when we meet until two weeks later: the score goes to their activity, and 20 to mine. They are not told who gave it. To say the same again changes nothing. */
+  "PUT /api/v1/matches/{match}/reviews/{person}": {
+    path: {
+      readonly match: string;
+      readonly person: string;
+    };
+    body: ReviewPartner;
+    result: undefined;
+    errors: "already_reviewed" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "match_not_found" | "not_matched" | "not_oneself" | "rate_limited" | "review_too_early" | "review_too_late" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Come back into the room of a match of mine Who is in it stays in it. */
+  "POST /api/v1/matches/{match}/room": {
+    path: {
+      readonly match: string;
+    };
+    result: Room;
+    errors: "banned" | "csrf" | "forbidden" | "internal" | "invalid" | "match_not_found" | "rate_limited" | "room_archived" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** List questions All of them, or those of a category, a tag (in capitals or not) or a person; the newest first, those without an answer, or those that are liked most. */
   "GET /api/v1/questions": {
     query?: {
@@ -1319,6 +1494,85 @@ export interface Operations {
     result: string;
     errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
+  /** List the badges All that can be earned, with how far I am, and those that are mine. Whoever earns one in a room hears of it on the socket within some seconds. The one on my profile is chosen with the profile. */
+  "GET /api/v1/me/badges": {
+    result: MyBadges;
+    errors: "forbidden" | "internal" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List the badges of a person The last one is first. Of who blocked me there are none. */
+  "GET /api/v1/people/{person}/badges": {
+    path: {
+      readonly person: string;
+    };
+    result: AwardedBadges;
+    errors: "forbidden" | "internal" | "invalid" | "person_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** A picture that comes with Madang Badges have one of these, unless an admin uploaded another. */
+  "GET /api/v1/badges/drawings/{drawing}.svg": {
+    path: {
+      readonly drawing: "book" | "broom" | "code" | "compass" | "drop" | "eye" | "flame" | "flask" | "gate" | "heart" | "house" | "lantern" | "medal" | "moon" | "mountain" | "note" | "palette" | "pencil" | "pot" | "seedling" | "speech" | "stall" | "steps" | "tree";
+    };
+    result: string;
+    errors: "internal" | "invalid";
+  };
+  /** List all badges For admins: the retired ones, too, and how many places are left. */
+  "GET /api/v1/admin/badges": {
+    result: BadgeList;
+    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Offer a badge A new one, a known one otherwise, or a retired one again; there are 200 at most. It is awarded for what happens from now on: who has been in rooms long enough already gets it when they are in one next. */
+  "PUT /api/v1/admin/badges/{key}": {
+    path: {
+      /** For ever: it is what awards refer to */
+      readonly key: string;
+    };
+    body: PutBadge;
+    result: BadgeList;
+    errors: "badge_rule_fixed" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
+  };
+  /** Retire a badge It is not awarded any more, and stays with those who have it. Retiring it again changes nothing. */
+  "DELETE /api/v1/admin/badges/{key}": {
+    path: {
+      /** For ever: it is what awards refer to */
+      readonly key: string;
+    };
+    result: BadgeList;
+    errors: "badge_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** List who has a badge For admins: the last one first, with who granted it and in what words. */
+  "GET /api/v1/admin/badges/{key}/holders": {
+    path: {
+      /** For ever: it is what awards refer to */
+      readonly key: string;
+    };
+    query?: {
+      readonly cursor?: string | null;
+      readonly limit?: number;
+    };
+    result: Holders;
+    errors: "badge_not_found" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Grant a badge One that admins grant, to a person, who hears of it at once. To grant it again changes nothing. */
+  "PUT /api/v1/admin/badges/{key}/holders/{person}": {
+    path: {
+      /** For ever: it is what awards refer to */
+      readonly key: string;
+      readonly person: string;
+    };
+    body?: GrantBadge;
+    result: undefined;
+    errors: "badge_not_found" | "badge_not_granted" | "badge_retired" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "person_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+  };
+  /** Take a badge back One that admins grant; it goes from the profile, too. Who does not have it stays without. */
+  "DELETE /api/v1/admin/badges/{key}/holders/{person}": {
+    path: {
+      /** For ever: it is what awards refer to */
+      readonly key: string;
+      readonly person: string;
+    };
+    result: undefined;
+    errors: "badge_not_found" | "badge_not_granted" | "csrf" | "forbidden" | "internal" | "invalid" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** Make a bot It has no password; programs speak for it with API tokens. Ten for each owner. */
   "POST /api/v1/bots": {
     body: CreateBot;
@@ -1495,7 +1749,7 @@ export interface Operations {
     query?: {
       readonly by?: string | null;
       readonly person?: string | null;
-      readonly act?: "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.review_removed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "report.resolved" | null;
+      readonly act?: "badge.granted" | "badge.put" | "badge.retired" | "badge.taken_back" | "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.review_removed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "post.cancelled" | "post.comment_removed" | "report.resolved" | null;
       /** Milliseconds since 1970 UTC */
       readonly since?: number;
       readonly until?: number | null;
@@ -1825,7 +2079,7 @@ export interface AskQuestion {
 
 /** A file to be sent. An attachment says which room it is for; nothing else has one. */
 export interface AskUpload {
-  readonly purpose: "attachment" | "avatar" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
+  readonly purpose: "attachment" | "avatar" | "badge" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
   readonly name: string;
   /** RFC 6838, in small letters and without parameters */
   readonly media_type: string;
@@ -1876,6 +2130,47 @@ export interface Avatar {
 export interface Avatars {
   readonly avatars: readonly Avatar[];
   readonly next: string | null;
+}
+
+/** A badge of somebody's, and since when. `shown` is the one on their profile. */
+export interface AwardedBadge {
+  /** For ever: it is what awards refer to */
+  readonly key: string;
+  readonly ko: control_badges_views_Korean;
+  readonly en: control_badges_views_English;
+  readonly picture: string;
+  readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
+  readonly retired: boolean;
+  /** Milliseconds since 1970 UTC */
+  readonly awarded_at: number;
+  readonly shown: boolean;
+}
+
+/** Somebody's badges, the last one first. */
+export interface AwardedBadges {
+  readonly badges: readonly AwardedBadge[];
+}
+
+/** A badge. `picture` is the path of its picture, here. A `retired` one is not awarded any more. */
+export interface Badge {
+  /** For ever: it is what awards refer to */
+  readonly key: string;
+  readonly ko: control_badges_views_Korean;
+  readonly en: control_badges_views_English;
+  readonly picture: string;
+  readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
+  readonly retired: boolean;
+}
+
+/** Every badge, in the order in which to show them; the retired ones last. */
+export interface BadgeList {
+  readonly badges: readonly ListedBadge[];
+}
+
+/** How far I am, in minutes or days: this week, say, or with the streak that goes on. */
+export interface BadgeProgress {
+  readonly done: number;
+  readonly of: number;
 }
 
 /** Why, for moderators to read, and until when; for good when that is left out. */
@@ -2014,8 +2309,8 @@ export interface ChangeContact {
 
 /** What of a notice shall be otherwise. What is left out stays. */
 export interface ChangeNotice {
-  readonly ko?: Korean;
-  readonly en?: English;
+  readonly ko?: control_notices_views_Korean;
+  readonly en?: control_notices_views_English;
   readonly pinned?: boolean;
 }
 
@@ -2026,15 +2321,31 @@ export interface ChangePassword {
   readonly new: string;
 }
 
+/** What is to change; what is left out stays. */
+export interface ChangePost {
+  readonly title?: string;
+  readonly text?: string;
+  /** People, the author being one of them */
+  readonly capacity?: number;
+  /** Milliseconds since 1970 UTC, to come */
+  readonly meets_at?: number;
+  readonly places?: readonly string[];
+  /** Of a meal */
+  readonly ways?: readonly string[];
+  /** Of a study */
+  readonly kinds?: readonly string[];
+}
+
 /**
  * What others shall see of me; what is left out stays. `avatar` and `wallpaper` are confirmed uploads of mine for that
- * purpose, or null for none.
+ * purpose, or null for none; `badge` is one that I have been awarded, or null for none.
  */
 export interface ChangeProfile {
   readonly nickname?: string;
   readonly status?: string;
   readonly avatar?: string | null;
   readonly wallpaper?: string | null;
+  readonly badge?: string | null;
   /** Categories, by their keys */
   readonly interests?: readonly string[];
 }
@@ -2259,12 +2570,6 @@ export interface Edited {
   readonly mentions?: readonly string[];
 }
 
-/** What it says in English. */
-export interface English {
-  readonly title: string;
-  readonly text: string;
-}
-
 /** The closed sets of this version. */
 export interface Enums {
   readonly genders: readonly string[];
@@ -2343,6 +2648,12 @@ export interface FinishSocial {
   readonly cookies?: boolean;
 }
 
+/** To be among the first to sign up, counted from when there was such a badge. */
+export interface FirstRule {
+  readonly kind: "first";
+  readonly people: number;
+}
+
 /**
  * `history.search`: messages, the newest first, and what they have become.
  *
@@ -2368,6 +2679,16 @@ export interface Grant {
   readonly note?: string;
 }
 
+/** Words for the one who gets it. They may be read by admins, too, and by nobody else. */
+export interface GrantBadge {
+  readonly note?: string;
+}
+
+/** To be given it by an admin. */
+export interface GrantedRule {
+  readonly kind: "granted";
+}
+
 /** The process answers. */
 export interface Health {
   readonly status?: "ok";
@@ -2376,6 +2697,21 @@ export interface Health {
 /** What was found, the best first. */
 export interface Hits {
   readonly hits: readonly (RoomHit | QuestionHit | MentorHit | ClassHit)[];
+}
+
+/** Somebody who has a badge. `by` is the admin who granted it, null where a rule did. */
+export interface Holder {
+  readonly person: control_rooms_views_Person;
+  /** Milliseconds since 1970 UTC */
+  readonly awarded_at: number;
+  readonly by: control_rooms_views_Person | null;
+  readonly note: string;
+}
+
+/** A page of those who have a badge, the last one first. `next` is null on the last page. */
+export interface Holders {
+  readonly holders: readonly Holder[];
+  readonly next: string | null;
 }
 
 /** A webhook, but for its address. `id` is the sender of what it says. */
@@ -2453,12 +2789,6 @@ export interface Jwks {
   readonly keys: readonly PublicJwk[];
 }
 
-/** What it says in Korean. */
-export interface Korean {
-  readonly title: string;
-  readonly text: string;
-}
-
 /** What was said last, as it is by now. Nothing is left of what was deleted. */
 export interface LastMessage {
   readonly seq: number;
@@ -2484,6 +2814,22 @@ export interface Limits {
   readonly text_characters: number;
   readonly open_rooms: number;
   readonly page_events: number;
+}
+
+/** A badge, as admins see it. `places_left` of one for those who come first, null of others. */
+export interface ListedBadge {
+  /** For ever: it is what awards refer to */
+  readonly key: string;
+  readonly ko: control_badges_views_Korean;
+  readonly en: control_badges_views_English;
+  readonly picture: string;
+  readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
+  readonly retired: boolean;
+  readonly drawing: "book" | "broom" | "code" | "compass" | "drop" | "eye" | "flame" | "flask" | "gate" | "heart" | "house" | "lantern" | "medal" | "moon" | "mountain" | "note" | "palette" | "pencil" | "pot" | "seedling" | "speech" | "stall" | "steps" | "tree";
+  readonly upload: string | null;
+  /** The lesser comes first */
+  readonly position: number;
+  readonly places_left: number | null;
 }
 
 /** A class as lists show it. `mine`: how I stand to it, if I registered; `rating` is null without reviews. */
@@ -2521,6 +2867,31 @@ export interface ListedPerson {
   readonly standing: "active" | "deleted" | "suspended";
   /** Milliseconds since 1970 UTC */
   readonly created_at: number;
+}
+
+/** A post as lists show it. `people` is how many are in it; `mine`: how I am. */
+export interface ListedPost {
+  readonly id: string;
+  readonly category: "meal" | "study";
+  readonly title: string;
+  readonly anonymous: boolean;
+  readonly author: PostPerson;
+  /** People, the author being one of them */
+  readonly capacity: number;
+  readonly people: number;
+  readonly comments: number;
+  readonly places: readonly string[];
+  /** Of a meal */
+  readonly ways: readonly string[];
+  /** Of a study */
+  readonly kinds: readonly string[];
+  /** Milliseconds since 1970 UTC */
+  readonly meets_at: number;
+  readonly state: "cancelled" | "confirmed" | "open" | "over";
+  /** Milliseconds since 1970 UTC */
+  readonly posted_at: number;
+  readonly edited_at: number | null;
+  readonly mine: "author" | "joined" | null;
 }
 
 /** A question of a list, with the beginning of what it says. */
@@ -2614,6 +2985,28 @@ export interface Marked {
   readonly seq: number;
   readonly at: number;
   readonly by: string;
+}
+
+/** A match of mine. `room` is null when I left it. Its people review each other from `meets_at` to `review_until`. */
+export interface Match {
+  readonly id: string;
+  readonly category: "meal" | "study";
+  readonly origin: "post" | "random";
+  readonly title: string;
+  readonly room: string | null;
+  /** Milliseconds since 1970 UTC */
+  readonly meets_at: number;
+  /** Milliseconds since 1970 UTC */
+  readonly made_at: number;
+  /** Milliseconds since 1970 UTC */
+  readonly review_until: number;
+  readonly partners: readonly Partner[];
+}
+
+/** A page of matches, the newest first. `next` is null on the last one. */
+export interface Matches {
+  readonly matches: readonly Match[];
+  readonly next: string | null;
 }
 
 /**
@@ -2750,10 +3143,42 @@ export interface MessageEdited {
   readonly room: string;
 }
 
+/** To be in rooms for so many minutes within a day, week or month of one's own timezone. */
+export interface MinutesRule {
+  readonly kind: "minutes";
+  readonly minutes: number;
+  /** In rooms about this; null: in any room */
+  readonly category?: string | null;
+  readonly per?: "day" | "month" | "week";
+}
+
 /** Until when. */
 export interface Mute {
   /** Milliseconds since 1970 UTC, to come */
   readonly until: number;
+}
+
+/**
+ * A badge, and whether it is mine: since when, and with what words from the admin who granted it. `shown` is the one on
+ * my profile. `progress` is null of those that are mine, and of those that come by no time in rooms.
+ */
+export interface MyBadge {
+  /** For ever: it is what awards refer to */
+  readonly key: string;
+  readonly ko: control_badges_views_Korean;
+  readonly en: control_badges_views_English;
+  readonly picture: string;
+  readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
+  readonly retired: boolean;
+  readonly awarded_at: number | null;
+  readonly note: string;
+  readonly shown: boolean;
+  readonly progress: BadgeProgress | null;
+}
+
+/** All badges that can be earned, and those that are mine, in the order in which to show them. */
+export interface MyBadges {
+  readonly badges: readonly MyBadge[];
 }
 
 /** A room of mine. `faces`: up to four others, those who have been there longest. */
@@ -2795,8 +3220,8 @@ export interface NewHook {
 /** A notice. `edited_at` is null when it says what it said first. */
 export interface Notice {
   readonly id: string;
-  readonly ko: Korean;
-  readonly en: English;
+  readonly ko: control_notices_views_Korean;
+  readonly en: control_notices_views_English;
   readonly pinned: boolean;
   /** Milliseconds since 1970 UTC */
   readonly published_at: number;
@@ -2864,6 +3289,12 @@ export interface Page {
   readonly states?: readonly State[];
 }
 
+/** Somebody whom I was matched with, and the score I gave them, if I did. */
+export interface Partner {
+  readonly person: control_rooms_views_Person;
+  readonly score: -200 | -10 | 0 | 10 | 20 | 42 | null;
+}
+
 /** Those who were asked for and exist, in the order of their ids. */
 export interface People {
   readonly people: readonly control_people_views_Person[];
@@ -2926,6 +3357,67 @@ export interface PointEntry {
   readonly at: number;
 }
 
+/** A post. `joined` is who is in it, who came first is first; `match` is for them. */
+export interface Post {
+  readonly id: string;
+  readonly category: "meal" | "study";
+  readonly title: string;
+  readonly anonymous: boolean;
+  readonly author: PostPerson;
+  /** People, the author being one of them */
+  readonly capacity: number;
+  readonly people: number;
+  readonly comments: number;
+  readonly places: readonly string[];
+  /** Of a meal */
+  readonly ways: readonly string[];
+  /** Of a study */
+  readonly kinds: readonly string[];
+  /** Milliseconds since 1970 UTC */
+  readonly meets_at: number;
+  readonly state: "cancelled" | "confirmed" | "open" | "over";
+  /** Milliseconds since 1970 UTC */
+  readonly posted_at: number;
+  readonly edited_at: number | null;
+  readonly mine: "author" | "joined" | null;
+  readonly text: string;
+  readonly joined: readonly PostPerson[];
+  readonly match: PostMatch | null;
+}
+
+/** What somebody said below a post. `folded`: I blocked them, and the post is not anonymous. */
+export interface PostComment {
+  readonly id: string;
+  readonly by: PostPerson;
+  readonly text: string;
+  /** Milliseconds since 1970 UTC */
+  readonly commented_at: number;
+  readonly edited_at: number | null;
+  readonly folded: boolean;
+}
+
+/** A page of comments, the oldest first. `next` is null on the last one. */
+export interface PostComments {
+  readonly comments: readonly PostComment[];
+  readonly next: string | null;
+}
+
+/** What became of a post, and the room of its people. */
+export interface PostMatch {
+  readonly id: string;
+  readonly room: string;
+}
+
+/**
+ * Somebody at a post. `mark` is 0 for its author and a number for everybody else, the same wherever they show up there;
+ * `me`: it is I. `person` is null where the post is anonymous, but for those who are in its match together.
+ */
+export interface PostPerson {
+  readonly mark: number;
+  readonly me: boolean;
+  readonly person: control_rooms_views_Person | null;
+}
+
 /** Something to say; under another name than the webhook's own, if it likes. */
 export interface PostToHook {
   /** At most 4000 characters */
@@ -2937,6 +3429,12 @@ export interface PostToHook {
 export interface Posted {
   readonly id: string;
   readonly repeated: boolean;
+}
+
+/** A page of posts. `next` is null on the last one. */
+export interface Posts {
+  readonly posts: readonly ListedPost[];
+  readonly next: string | null;
 }
 
 /** Why a request was refused. Programs branch on `code`; `title` is for people. `temporary`: it may succeed later. */
@@ -2954,8 +3452,9 @@ export interface Problem {
 }
 
 /**
- * Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads. `mentor` is the card
- * of one who is listed as such. `relations`: which lists of mine they are on.
+ * Somebody, as the one who asks sees them. `avatar` and `wallpaper` are the ids of uploads, `badge` is the one of their
+ * badges that they chose to show. `mentor` is the card of one who is listed as such. `activity` is what matches brought
+ * them: what partners gave, and what they earned by reviewing. `relations`: which lists of mine they are on.
  */
 export interface Profile {
   readonly id: string;
@@ -2967,7 +3466,9 @@ export interface Profile {
   readonly wallpaper: string | null;
   /** Categories, by their keys */
   readonly interests: readonly string[];
+  readonly badge: Badge | null;
   readonly mentor: Mentor | null;
+  readonly activity: number;
   readonly relations: readonly ("blocked" | "favourite" | "friend" | "hidden")[];
 }
 
@@ -2990,9 +3491,24 @@ export interface PublicJwk {
 
 /** A notice, in both languages. */
 export interface Publish {
-  readonly ko: Korean;
-  readonly en: English;
+  readonly ko: control_notices_views_Korean;
+  readonly en: control_notices_views_English;
   readonly pinned?: boolean;
+}
+
+/**
+ * What a badge is called, how it looks and what it is awarded for. `upload`, a confirmed upload of mine for the purpose
+ * `badge`, is shown instead of the drawing. Of a known badge the kind of rule stays, and its numbers may change: whoever has
+ * it keeps it.
+ */
+export interface PutBadge {
+  readonly ko: control_badges_views_Korean;
+  readonly en: control_badges_views_English;
+  readonly drawing?: "book" | "broom" | "code" | "compass" | "drop" | "eye" | "flame" | "flask" | "gate" | "heart" | "house" | "lantern" | "medal" | "moon" | "mountain" | "note" | "palette" | "pencil" | "pot" | "seedling" | "speech" | "stall" | "steps" | "tree";
+  readonly upload?: string | null;
+  /** The lesser comes first */
+  readonly position?: number;
+  readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
 }
 
 /** How it is called, and where it stands in the list. */
@@ -3104,7 +3620,7 @@ export interface ReadUpTo {
 /** A file, and URLs that give it to whoever has them until `expires_at`. */
 export interface ReadableUpload {
   readonly id: string;
-  readonly purpose: "attachment" | "avatar" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
+  readonly purpose: "attachment" | "avatar" | "badge" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
   readonly name: string;
   /** RFC 6838, in small letters and without parameters */
   readonly media_type: string;
@@ -3198,16 +3714,18 @@ export interface Relations {
 }
 
 /**
- * What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment; `person` is who
- * said it, and `evidence` what it said at that moment.
+ * What somebody reported. `seq` is that of the message, `post` the id of the question, answer or comment, `match_post`
+ * that of the post that looks for company, or below which it was said; `person` is who said it, whether or not others can
+ * tell, and `evidence` what it said at that moment.
  */
 export interface Report {
   readonly id: string;
-  readonly kind: "answer" | "comment" | "message" | "person" | "question" | "review" | "room";
+  readonly kind: "answer" | "comment" | "match_comment" | "match_post" | "message" | "person" | "question" | "review" | "room";
   readonly room: ReportedRoom | null;
   readonly seq: number | null;
   readonly question: ReportedQuestion | null;
   readonly post: string | null;
+  readonly match_post: string | null;
   readonly class: ReportedClass | null;
   readonly person: control_rooms_views_Person | null;
   readonly reason: "abuse" | "fraud" | "other" | "sexual" | "spam" | "violence";
@@ -3267,6 +3785,12 @@ export interface Review {
   /** Milliseconds since 1970 UTC */
   readonly reviewed_at: number;
   readonly edited_at: number | null;
+}
+
+/** How it was with them. */
+export interface ReviewPartner {
+  /** What they get for it; -200 is for who did not come */
+  readonly score: -200 | -10 | 0 | 10 | 20 | 42;
 }
 
 /** What a review is about. */
@@ -3526,6 +4050,16 @@ export interface StayRecord {
   readonly left_at: number | null;
 }
 
+/** To be in rooms on so many days in a row, for so many minutes on each, by the days of one's own timezone. */
+export interface StreakRule {
+  readonly kind: "streak";
+  readonly days: number;
+  /** On each of the days */
+  readonly minutes: number;
+  /** In rooms about this; null: in any room */
+  readonly category?: string | null;
+}
+
 /** The title of something that what was typed leads to. */
 export interface Suggestion {
   readonly kind: "class" | "mentor" | "question" | "room";
@@ -3619,7 +4153,7 @@ export interface Unlist {
 /** A confirmed file, as it really is. `width` and `height` of pictures, in pixels. */
 export interface Upload {
   readonly id: string;
-  readonly purpose: "attachment" | "avatar" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
+  readonly purpose: "attachment" | "avatar" | "badge" | "certificate" | "class_cover" | "post_image" | "room_image" | "wallpaper";
   readonly name: string;
   /** RFC 6838, in small letters and without parameters */
   readonly media_type: string;
@@ -3665,11 +4199,57 @@ export interface WriteComment {
   readonly parent?: string | null;
 }
 
+/** A new post. `meets_at` is at most 90 days ahead. Whether it is `anonymous`, and its category, are fixed for good. */
+export interface WritePost {
+  readonly category: "meal" | "study";
+  readonly title: string;
+  readonly text?: string;
+  readonly anonymous?: boolean;
+  /** People, the author being one of them */
+  readonly capacity: number;
+  /** Milliseconds since 1970 UTC, to come */
+  readonly meets_at: number;
+  readonly places?: readonly string[];
+  /** Of a meal */
+  readonly ways?: readonly string[];
+  /** Of a study */
+  readonly kinds?: readonly string[];
+}
+
+/** What to say. */
+export interface WritePostComment {
+  readonly text: string;
+}
+
 /** What I think of a class I went to. */
 export interface WriteReview {
   /** In halves */
   readonly stars: number;
   readonly text?: string;
+}
+
+/** What it is called, and for what it is awarded, in English. */
+export interface control_badges_views_English {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** What it is called, and for what it is awarded, in Korean. */
+export interface control_badges_views_Korean {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** What it says in English. */
+export interface control_notices_views_English {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What it says in Korean. */
+export interface control_notices_views_Korean {
+  readonly title: string;
+  readonly text: string;
 }
 
 /** Somebody, in a list. `avatar` is the id of an upload. */

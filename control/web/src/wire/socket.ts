@@ -4,7 +4,7 @@ export type Command = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend |
 
 export type Event = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void;
 
-export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalMatch | PersonalApplied | PersonalRelation | PersonalExpiring | Reconnect;
+export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalBadge | PersonalMatch | PersonalApplied | PersonalPost | PersonalRelation | PersonalExpiring | Reconnect;
 
 /** Every frame a server sends but the answers to commands. */
 export type Push = Event | News;
@@ -604,6 +604,16 @@ export interface PersonalApplied {
   readonly expires_at: number;
 }
 
+/** I was awarded a badge, or an admin took one back that had been granted. `badge` is its key, `ko` and `en` its names. */
+export interface PersonalBadge {
+  readonly type: "personal.badge";
+  readonly badge: string;
+  readonly ko: string;
+  readonly en: string;
+  readonly change: "awarded" | "taken_back";
+  readonly at: number;
+}
+
 /**
  * Somebody did something about a post of mine on the board, at the question of this `title`. `answered`: my question, by
  * the answer `post`; `commented`: my question or answer, by the comment `post`; `replied`: my comment, by that one;
@@ -682,6 +692,21 @@ export interface PersonalMessage {
   readonly mseq: number;
   readonly at: number;
   readonly sender: string;
+}
+
+/**
+ * News of a post that looks for company, which I wrote or am in. `joined`, `left`, `commented`, `changed`, `cancelled`:
+ * somebody did that, by their `mark` there, and by name where it is not anonymous; an admin who cancels it has neither.
+ * `over`: nobody confirmed it in time; `left_out`: it was confirmed without me.
+ */
+export interface PersonalPost {
+  readonly type: "personal.post";
+  readonly post: string;
+  readonly title: string;
+  readonly change: "cancelled" | "changed" | "commented" | "joined" | "left" | "left_out" | "over";
+  readonly mark?: number | null;
+  readonly by?: string | null;
+  readonly name?: string | null;
 }
 
 /**
@@ -800,7 +825,7 @@ export interface PresenceStates {
 /**
  * Somebody who shares a room with me, is on my list of friends, or is me, is called otherwise or looks otherwise.
  *
- * `avatar` is the id of an upload. What is left out is none.
+ * `avatar` is the id of an upload, `badge` the key of the badge they show. What is left out is none.
  */
 export interface Profile {
   readonly type: "profile";
@@ -808,6 +833,7 @@ export interface Profile {
   readonly nickname: string;
   readonly avatar?: string | null;
   readonly status?: string;
+  readonly badge?: string | null;
 }
 
 /** A person's emoji came onto the message `of`, or went. */
