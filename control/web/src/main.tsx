@@ -1,4 +1,13 @@
 import { render } from "preact";
+import { App } from "./app/App.tsx";
+import { followLinks } from "./app/place.ts";
+import "./app/theme.ts";
+import "./look/base.css";
+import "./look/page.css";
+import "./look/tokens.css";
 
 const root = document.getElementById("app");
-if (root !== null) render(<h1>마당</h1>, root);
+if (root !== null) {
+  followLinks();
+  render(<App />, root);
+}

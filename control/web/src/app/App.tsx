@@ -1,0 +1,71 @@
+/** The whole app: which screen, for whom, and in which frame. */
+
+import { useEffect } from "preact/hooks";
+import { ButtonLink } from "../parts/Button.tsx";
+import { Empty, Failed } from "../parts/States.tsx";
+import { Toasts } from "../parts/Toasts.tsx";
+import { words } from "../words/common.ts";
+import { Frame } from "./Frame.tsx";
+import { Gate } from "./Gate.tsx";
+import { Lazily } from "./Lazily.tsx";
+import { go, path, query } from "./place.ts";
+import { type Screen, screenOf } from "./screens.ts";
+import { recognise, visitor } from "./session.ts";
+
+export function App() {
+  useEffect(() => void recognise(), []);
+  return (
+    <>
+      <Here />
+      <Toasts />
+    </>
+  );
+}
+
+function Here() {
+  const found = screenOf(path.value);
+  const who = visitor.value;
+  const elsewhere = found && detour(found.screen, who.kind);
+  useEffect(() => {
+    if (elsewhere !== undefined) go(elsewhere, { instead: true });
+  }, [elsewhere]);
+  if (who.kind === "unreachable") {
+    return (
+      <Gate>
+        <Failed fault={who.fault} onAgain={() => void recognise()} />
+      </Gate>
+    );
+  }
+  if (elsewhere !== undefined || (who.kind === "unknown" && found?.screen.access !== "anybody"))
+    return <Gate />;
+  if (found === undefined) return <Nowhere />;
+  const { screen, params } = found;
+  const shown = <Lazily key={screen.path} load={screen.load} params={params} />;
+  if (screen.frame === "gate") return <Gate>{shown}</Gate>;
+  return <Frame besideRooms={screen.frame === "beside-rooms"}>{shown}</Frame>;
+}
+
+/** Where somebody goes who may not see a screen: strangers to the gate, and from there back to where they wanted to be. */
+function detour(screen: Screen, who: string): string | undefined {
+  if (screen.access === "member" && who === "stranger") {
+    const wanted = path.value + (query.value.size > 0 ? `?${query.value.toString()}` : "");
+    return wanted === "/" ? "/login" : `/login?then=${encodeURIComponent(wanted)}`;
+  }
+  if (screen.access === "stranger" && who === "member") return ourPath(query.value.get("then"));
+  return undefined;
+}
+
+/** `then` says where to go after logging in; only a path of ours is believed. */
+function ourPath(then: string | null): string {
+  return then !== null && /^\/(?![/\\])/.test(then) ? then : "/";
+}
+
+function Nowhere() {
+  return (
+    <Gate>
+      <Empty title={words.value.nowhere} act={<ButtonLink href="/">{words.value.home}</ButtonLink>}>
+        {words.value.nowhereHint}
+      </Empty>
+    </Gate>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { Sign } from "../parts/Brand.tsx";
+import { Icon } from "../parts/Icon.tsx";
+import { words } from "../words/common.ts";
+import { dictionary } from "../words/dictionary.ts";
+import { RoomsColumn } from "../yard/RoomsColumn.tsx";
+import { unreadInAll } from "../yard/rooms.ts";
+import "./frame.css";
+import { ways } from "./nav.ts";
+import { Offline } from "./Offline.tsx";
+import { path } from "./place.ts";
+import { isWide } from "./width.ts";
+
+const own = dictionary(
+  { ways: "주요 메뉴", unread: (count: number) => `안 읽은 말 ${count}개` },
+  { ways: "Main", unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`) },
+);
+
+interface FrameProps {
+  /** The list of my rooms stands beside what is shown, where there is room for both. */
+  readonly besideRooms: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** The house around every screen: the ways through it, the list of my rooms, and whether we are connected. */
+export function Frame({ besideRooms, children }: FrameProps) {
+  useTitle();
+  return (
+    <div class={besideRooms ? "frame frame-beside" : "frame"}>
+      <a class="frame-skip" href="#content">
+        {words.value.toContent}
+      </a>
+      <nav class="frame-nav" aria-label={own.value.ways}>
+        <span class="frame-sign">
+          <Sign />
+        </span>
+        <ul>
+          {ways.value.map((way) => (
+            <li key={way.path}>
+              <a href={way.path} aria-current={way.isHere(path.value) ? "page" : undefined}>
+                <Icon name={way.icon} size={22} />
+                <span>{way.label}</span>
+                {way.path === "/" && <Count count={unreadInAll.value} />}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {besideRooms && isWide.value && (
+        <aside class="frame-column">
+          <RoomsColumn />
+        </aside>
+      )}
+      <div class="frame-stage">
+        <Offline />
+        <main id="content" class="frame-main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Count({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class="frame-count">
+      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span class="unseen">{own.value.unread(count)}</span>
+    </span>
+  );
+}
+
+/** What is unread stands in the tab, too. */
+function useTitle(): void {
+  const count = unreadInAll.value;
+  const name = words.value.madang;
+  useEffect(() => {
+    document.title = count > 0 ? `(${count > 99 ? "99+" : count}) ${name}` : name;
+  }, [count, name]);
+}

@@ -1,0 +1,23 @@
+/** What people read when something was refused or broke: the server's sentence, in their language, or ours. */
+
+import { Failure } from "../chat/failure.ts";
+import { Problem } from "../http/index.ts";
+import { words } from "../words/common.ts";
+
+export interface Said {
+  /** A stable code; `broken` for what nobody foresaw. */
+  readonly code: string;
+  readonly text: string;
+  /** What is wrong with which value, by its name. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly retryAfterMs: number | undefined;
+}
+
+export function said(fault: unknown): Said {
+  if (fault instanceof Failure) {
+    const { code, message, retryAfterMs } = fault;
+    const text = code === "offline" ? words.value.cannotReach : message;
+    return { code, text, fields: fault instanceof Problem ? fault.fields : {}, retryAfterMs };
+  }
+  return { code: "broken", text: words.value.broken, fields: {}, retryAfterMs: undefined };
+}

@@ -1,0 +1,30 @@
+/** What the frame leads to, in order. The first few stand in the bar at the foot of a phone. */
+
+import { computed } from "@preact/signals";
+import type { IconName } from "../parts/Icon.tsx";
+import { dictionary } from "../words/dictionary.ts";
+
+const words = dictionary(
+  { yard: "마당", rooms: "방", people: "사람들", me: "나" },
+  { yard: "Yard", rooms: "Rooms", people: "People", me: "Me" },
+);
+
+export interface Way {
+  readonly path: string;
+  readonly icon: IconName;
+  readonly label: string;
+  /** Whether somebody at `path` is there. */
+  readonly isHere: (path: string) => boolean;
+}
+
+export const ways = computed<readonly Way[]>(() => [
+  {
+    path: "/",
+    icon: "yard",
+    label: words.value.yard,
+    isHere: (at) => at === "/" || at.startsWith("/rooms/"),
+  },
+  { path: "/rooms", icon: "rooms", label: words.value.rooms, isHere: (at) => at === "/rooms" },
+  { path: "/people", icon: "people", label: words.value.people, isHere: (at) => at.startsWith("/people") },
+  { path: "/me", icon: "self", label: words.value.me, isHere: (at) => at === "/me" },
+]);

@@ -1,0 +1,59 @@
+/**
+ * Every screen, by its path. A new one is a folder in `screens/` and a line here; its code is loaded when it is first shown.
+ */
+
+import type { ComponentType } from "preact";
+import { match } from "./routes.ts";
+
+export interface ScreenProps {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface Screen {
+  readonly path: string;
+  readonly load: () => Promise<{ readonly default: ComponentType<ScreenProps> }>;
+  /** Who may see it: members; strangers, as where they log in; or anybody. */
+  readonly access: "member" | "stranger" | "anybody";
+  /** Where it stands: alone, in the frame, or there beside the list of my rooms. */
+  readonly frame: "gate" | "frame" | "beside-rooms";
+}
+
+export const SCREENS: readonly Screen[] = [
+  { path: "/", load: () => import("../screens/home/Home.tsx"), access: "member", frame: "beside-rooms" },
+  { path: "/login", load: () => import("../screens/gate/LogIn.tsx"), access: "stranger", frame: "gate" },
+  { path: "/signup", load: () => import("../screens/gate/SignUp.tsx"), access: "stranger", frame: "gate" },
+  { path: "/reset", load: () => import("../screens/gate/Reset.tsx"), access: "anybody", frame: "gate" },
+  {
+    path: "/social/:provider",
+    load: () => import("../screens/gate/Social.tsx"),
+    access: "anybody",
+    frame: "gate",
+  },
+  { path: "/rooms", load: () => import("../screens/rooms/Rooms.tsx"), access: "member", frame: "frame" },
+  { path: "/links/:code", load: () => import("../screens/rooms/Link.tsx"), access: "member", frame: "frame" },
+  { path: "/people", load: () => import("../screens/people/People.tsx"), access: "member", frame: "frame" },
+  {
+    path: "/people/:person",
+    load: () => import("../screens/people/Profile.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/notices/:notice",
+    load: () => import("../screens/home/NoticeScreen.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  { path: "/me", load: () => import("../screens/me/Me.tsx"), access: "member", frame: "frame" },
+];
+
+/** The screen of a path and what the path says to it; undefined when it leads nowhere. */
+export function screenOf(
+  path: string,
+): { readonly screen: Screen; readonly params: Record<string, string> } | undefined {
+  for (const screen of SCREENS) {
+    const params = match(screen.path, path);
+    if (params !== undefined) return { screen, params };
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { useState } from "preact/hooks";
+import { useLoaded } from "../../app/load.ts";
+import { query } from "../../app/place.ts";
+import { logIn } from "../../app/session.ts";
+import { useTask } from "../../app/task.ts";
+import { ask } from "../../app/http.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Field } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import "./gate-screens.css";
+import { goTo, nameOf } from "./providers.ts";
+import { words } from "./words.ts";
+
+export default function LogIn() {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const task = useTask(() => logIn(email, password));
+  const then = query.value.get("then");
+  return (
+    <form
+      class="gate-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        task.run();
+      }}
+    >
+      <h1>{words.value.welcome}</h1>
+      <p class="gate-lead">{words.value.welcomeHint}</p>
+      <FaultNote fault={task.fault} />
+      <Field
+        label={words.value.email}
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        value={email}
+        onText={setEmail}
+      />
+      <Field
+        label={words.value.password}
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onText={setPassword}
+      />
+      <Button kind="primary" submits wide busy={task.busy}>
+        {words.value.logIn}
+      </Button>
+      <p class="gate-more">
+        <span>
+          {words.value.noAccount}{" "}
+          <a href={then === null ? "/signup" : `/signup?then=${encodeURIComponent(then)}`}>
+            {words.value.signUp}
+          </a>
+        </span>
+        <a href="/reset">{words.value.forgot}</a>
+      </p>
+      <Social />
+    </form>
+  );
+}
+
+/** The other ways in, where this server offers any. */
+function Social() {
+  const { state } = useLoaded("social", (signal) => ask("GET /api/v1/social", undefined, signal));
+  const task = useTask(goTo);
+  if (state.kind !== "ready" || state.value.providers.length === 0) return null;
+  return (
+    <div class="gate-social">
+      <FaultNote fault={task.fault} />
+      {state.value.providers.map((provider) => (
+        <Button key={provider} wide busy={task.busy} onPress={() => task.run(provider)}>
+          {words.value.with(nameOf(provider))}
+        </Button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { me } from "../../app/session.ts";
+import { isWide } from "../../app/width.ts";
+import { RoomsColumn } from "../../yard/RoomsColumn.tsx";
+import "./home.css";
+import { Invitations } from "./Invitations.tsx";
+import { Notices } from "./Notices.tsx";
+import { Online } from "./Online.tsx";
+import { words } from "./words.ts";
+
+/** The yard: who is here, who asks me in, what is new; and on a phone my rooms, which stand beside it elsewhere. */
+export default function Home() {
+  return (
+    <div class="page home">
+      <header class="home-head">
+        <h1>{words.value.hello(me.value?.nickname ?? "")}</h1>
+        <Online />
+      </header>
+      <Invitations />
+      {!isWide.value && (
+        <div class="home-rooms">
+          <RoomsColumn />
+        </div>
+      )}
+      <Notices />
+    </div>
+  );
+}

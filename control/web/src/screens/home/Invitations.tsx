@@ -1,0 +1,78 @@
+import { useEffect } from "preact/hooks";
+import { ask } from "../../app/http.ts";
+import { usePages } from "../../app/pages.ts";
+import { go } from "../../app/place.ts";
+import { pathTo } from "../../app/routes.ts";
+import { chat } from "../../app/session.ts";
+import { useTask } from "../../app/task.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
+import { Button } from "../../parts/Button.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import type { Invitation } from "../../wire/http.ts";
+import { ago } from "../../words/times.ts";
+import { words } from "./words.ts";
+
+/** Who asks me in. Nothing at all when nobody does. */
+export function Invitations() {
+  const pages = usePages("invitations", async (_, signal) => {
+    const page = await ask("GET /api/v1/me/invitations", {}, signal);
+    return { items: page.invitations, next: page.next };
+  });
+  const { reload, set } = pages;
+  const client = chat.value;
+  useEffect(
+    () => client?.news.add(({ type }) => type === "personal.invitation" && reload()),
+    [client, reload],
+  );
+  if (pages.items === undefined || pages.items.length === 0) return null;
+  const settled = (done: Invitation) => set((items) => items.filter((each) => each.id !== done.id));
+  return (
+    <section class="page-section" aria-labelledby="invitations">
+      <h2 id="invitations">{words.value.invitations}</h2>
+      <ul class="list">
+        {pages.items.map((each) => (
+          <li key={each.id}>
+            <Row invitation={each} onSettled={() => settled(each)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly invitation: Invitation;
+  readonly onSettled: () => void;
+}
+
+function Row({ invitation, onSettled }: RowProps) {
+  const { id, room, by, invited_at } = invitation;
+  const accept = useTask(async () => {
+    await ask("POST /api/v1/me/invitations/{invitation}/accept", { path: { invitation: id } });
+    go(pathTo("/rooms/:room", { room: room.id }));
+  });
+  const decline = useTask(async () => {
+    await ask("DELETE /api/v1/me/invitations/{invitation}", { path: { invitation: id } });
+    onSettled();
+  });
+  return (
+    <>
+      <div class="row">
+        <Avatar name={room.title} />
+        <div class="row-text">
+          <span class="row-title cut">{room.title}</span>
+          <span class="small soft">
+            {words.value.invited(by.nickname)} · {ago(invited_at)}
+          </span>
+        </div>
+        <Button kind="quiet" busy={decline.busy} onPress={() => decline.run()}>
+          {words.value.decline}
+        </Button>
+        <Button kind="primary" busy={accept.busy} onPress={() => accept.run()}>
+          {words.value.accept}
+        </Button>
+      </div>
+      <FaultNote fault={accept.fault ?? decline.fault} />
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { dictionary } from "../../words/dictionary.ts";
+
+export const words = dictionary(
+  {
+    hello: (name: string) => `${name}님, 어서 오세요`,
+    online: (count: string) => `지금 ${count}명이 마당에 있어요`,
+    invitations: "초대",
+    invited: (name: string) => `${name}님이 초대했어요`,
+    accept: "들어가기",
+    decline: "사양하기",
+    notices: "소식",
+    noNotices: "아직 소식이 없어요",
+    noNoticesHint: "새 소식이 생기면 여기에 걸어 둘게요.",
+    pinned: "고정",
+    edited: "고쳐 씀",
+    allNotices: "소식 더 보기",
+  },
+  {
+    hello: (name) => `Come in, ${name}`,
+    online: (count) => `${count} people are in the yard now`,
+    invitations: "Invitations",
+    invited: (name) => `${name} asks you in`,
+    accept: "Go in",
+    decline: "Decline",
+    notices: "Notices",
+    noNotices: "No notices yet",
+    noNoticesHint: "When there is news, it hangs here.",
+    pinned: "Pinned",
+    edited: "Edited",
+    allNotices: "More notices",
+  },
+);

@@ -1,0 +1,69 @@
+import { logOut, me } from "../../app/session.ts";
+import { choose, type Theme, theme } from "../../app/theme.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Choice } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { language, speak } from "../../words/language.ts";
+import "./me.css";
+import { Privacy } from "./Privacy.tsx";
+import { ProfileForm } from "./ProfileForm.tsx";
+import { Sessions } from "./Sessions.tsx";
+import { words } from "./words.ts";
+
+/** What is mine: how others see me, how I see the yard, who may know of me, and where I am logged in. */
+export default function Me() {
+  const account = me.value;
+  const leave = useTask(logOut);
+  if (account === undefined) return null;
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{words.value.title}</h1>
+        <Button icon="leave" busy={leave.busy} onPress={() => leave.run()}>
+          {words.value.logOut}
+        </Button>
+      </header>
+      <FaultNote fault={leave.fault} />
+      <ProfileForm user={account.id} />
+      <Look />
+      <Privacy account={account} />
+      <section class="page-section" aria-labelledby="account">
+        <h2 id="account">{words.value.account}</h2>
+        <dl class="card facts">
+          <dt>{words.value.email}</dt>
+          <dd>{account.email}</dd>
+          <dt>{words.value.phone}</dt>
+          <dd class="figures">{account.phone}</dd>
+        </dl>
+      </section>
+      <Sessions />
+    </div>
+  );
+}
+
+function Look() {
+  const themes: readonly Theme[] = ["system", "light", "dark"];
+  return (
+    <section class="page-section" aria-labelledby="look">
+      <h2 id="look">{words.value.look}</h2>
+      <div class="card me-pair">
+        <Choice
+          label={words.value.language}
+          value={language.value}
+          options={[
+            { value: "ko", label: "한국어" },
+            { value: "en", label: "English" },
+          ]}
+          onChoice={speak}
+        />
+        <Choice
+          label={words.value.theme}
+          value={theme.value}
+          options={themes.map((each) => ({ value: each, label: words.value[each] }))}
+          onChoice={choose}
+        />
+      </div>
+    </section>
+  );
+}

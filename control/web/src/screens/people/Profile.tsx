@@ -1,0 +1,138 @@
+import { nameOfCategory } from "../../app/categories.ts";
+import { ask } from "../../app/http.ts";
+import { useLoaded } from "../../app/load.ts";
+import { go } from "../../app/place.ts";
+import { stateOf } from "../../app/presence.ts";
+import { pathTo } from "../../app/routes.ts";
+import type { ScreenProps } from "../../app/screens.ts";
+import { me } from "../../app/session.ts";
+import { useTask } from "../../app/task.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
+import { Back } from "../../parts/Back.tsx";
+import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import type { Profile as Person } from "../../wire/http.ts";
+import "./people.css";
+import { words } from "./words.ts";
+
+type Relation = Person["relations"][number];
+
+/** Somebody, as I may see them, and what I make of them. */
+export default function Profile({ params }: ScreenProps) {
+  const person = params["person"] ?? "";
+  const { state, reload, set } = useLoaded(person, (signal) =>
+    ask("GET /api/v1/people/{person}", { path: { person } }, signal),
+  );
+  return (
+    <div class="page">
+      <Back to="/people" />
+      {state.kind === "loading" && <Skeleton rows={2} />}
+      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
+      {state.kind === "ready" && (
+        <Card person={state.value} onRelations={(relations) => set((before) => ({ ...before, relations }))} />
+      )}
+    </div>
+  );
+}
+
+interface CardProps {
+  readonly person: Person;
+  readonly onRelations: (relations: readonly Relation[]) => void;
+}
+
+function Card({ person, onRelations }: CardProps) {
+  const state = stateOf(person.id);
+  const isMe = person.id === me.value?.id;
+  return (
+    <>
+      {person.wallpaper !== null && (
+        <img class="profile-wall" src={`/api/v1/uploads/${person.wallpaper}/content`} alt="" />
+      )}
+      <header class="profile-head">
+        <Avatar name={person.nickname} picture={person.avatar} size="large" state={state} />
+        <div>
+          <h1 class="profile-name">
+            {person.nickname}
+            {person.mentor !== null && <span class="tag">{words.value.mentor}</span>}
+            {person.bot && <span class="tag">{words.value.bot}</span>}
+          </h1>
+          {person.status !== "" && <p>{person.status}</p>}
+          {state !== null && !isMe && (
+            <p class="small soft">
+              {{ online: words.value.here, away: words.value.away, offline: words.value.gone }[state]}
+            </p>
+          )}
+        </div>
+      </header>
+      {isMe ? (
+        <p class="page-acts">
+          <ButtonLink href="/me">{words.value.toMe}</ButtonLink>
+        </p>
+      ) : (
+        <Acts person={person} onRelations={onRelations} />
+      )}
+      {person.interests.length > 0 && (
+        <section class="page-section">
+          <h2>{words.value.interests}</h2>
+          <p class="tags">
+            {person.interests.map((each) => (
+              <span key={each} class="tag">
+                {nameOfCategory(each)}
+              </span>
+            ))}
+          </p>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Acts({ person, onRelations }: CardProps) {
+  const { relations } = person;
+  const is = (kind: Relation) => relations.includes(kind);
+  const talk = useTask(async () => {
+    const room = await ask("POST /api/v1/rooms/direct", { body: { person: person.id } });
+    go(pathTo("/rooms/:room", { room: room.id }));
+  });
+  const turn = useTask(async (kind: Relation) => {
+    const path = { kind, person: person.id };
+    if (is(kind)) await ask("DELETE /api/v1/me/relations/{kind}/{person}", { path });
+    else await ask("PUT /api/v1/me/relations/{kind}/{person}", { path });
+    const now = await ask("GET /api/v1/people/{person}", { path: { person: person.id } }); // one list may move another
+    onRelations(now.relations);
+  });
+  const t = words.value;
+  return (
+    <section class="page-section">
+      <FaultNote fault={talk.fault ?? turn.fault} />
+      {is("blocked") && <p class="soft">{t.blockedHint}</p>}
+      <div class="page-acts">
+        {!is("blocked") && (
+          <>
+            <Button kind="primary" icon="rooms" busy={talk.busy} onPress={() => talk.run()}>
+              {t.talk}
+            </Button>
+            <Button busy={turn.busy} onPress={() => turn.run("friend")}>
+              {is("friend") ? t.removeFriend : t.addFriend}
+            </Button>
+            {is("friend") && (
+              <Button icon="star" busy={turn.busy} onPress={() => turn.run("favourite")}>
+                {is("favourite") ? t.unfavour : t.favour}
+              </Button>
+            )}
+            <Button kind="quiet" busy={turn.busy} onPress={() => turn.run("hidden")}>
+              {is("hidden") ? t.unhide : t.hide}
+            </Button>
+          </>
+        )}
+        <Button
+          kind={is("blocked") ? "plain" : "danger"}
+          busy={turn.busy}
+          onPress={() => turn.run("blocked")}
+        >
+          {is("blocked") ? t.unblock : t.block}
+        </Button>
+      </div>
+    </section>
+  );
+}

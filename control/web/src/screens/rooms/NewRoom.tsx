@@ -1,0 +1,127 @@
+import { useState } from "preact/hooks";
+import { categories, nameOfCategory } from "../../app/categories.ts";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { go } from "../../app/place.ts";
+import { pathTo } from "../../app/routes.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Area, Choice, Field } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import type { CreateRoom } from "../../wire/http.ts";
+import { words as common } from "../../words/common.ts";
+import { words } from "./words.ts";
+
+type Visibility = NonNullable<CreateRoom["visibility"]>;
+type History = NonNullable<CreateRoom["history"]>;
+
+/** A room of one's own. */
+export function NewRoom({ onClose }: { readonly onClose: () => void }) {
+  const [title, setTitle] = useState("");
+  const [description, setDescription] = useState("");
+  const [category, setCategory] = useState("");
+  const [visibility, setVisibility] = useState<Visibility>("public");
+  const [password, setPassword] = useState("");
+  const [history, setHistory] = useState<History>("joined");
+  const task = useTask(async () => {
+    const secret = visibility === "secret" ? { password } : {};
+    const body: CreateRoom = {
+      title,
+      description,
+      category: category || null,
+      visibility,
+      history,
+      ...secret,
+    };
+    const room = await ask("POST /api/v1/rooms", { body });
+    go(pathTo("/rooms/:room", { room: room.id }));
+  });
+  const { fields } = said(task.fault);
+  return (
+    <Dialog title={words.value.open} onClose={onClose}>
+      <form
+        class="page-section"
+        onSubmit={(event) => {
+          event.preventDefault();
+          task.run();
+        }}
+      >
+        <FaultNote fault={task.fault} />
+        <Field
+          label={words.value.name}
+          name="title"
+          autoComplete="off"
+          required
+          autoFocus
+          maxLength={60}
+          value={title}
+          fault={fields["title"]}
+          onText={setTitle}
+        />
+        <Area
+          label={words.value.about}
+          name="description"
+          maxLength={1000}
+          rows={3}
+          value={description}
+          fault={fields["description"]}
+          onText={setDescription}
+        />
+        <Choice
+          label={words.value.category}
+          value={category}
+          options={[
+            { value: "", label: "—" },
+            ...categories.value
+              .filter((each) => !each.retired)
+              .map((each) => ({ value: each.key, label: nameOfCategory(each) })),
+          ]}
+          onChoice={setCategory}
+        />
+        <Choice
+          label={words.value.visibility}
+          value={visibility}
+          options={[
+            { value: "public", label: words.value.public },
+            { value: "private", label: words.value.private },
+            { value: "secret", label: words.value.secretChoice },
+          ]}
+          onChoice={setVisibility}
+        />
+        {visibility === "secret" && (
+          <Field
+            label={words.value.password}
+            hint={words.value.newPasswordHint}
+            type="password"
+            name="new-room-password"
+            autoComplete="off"
+            required
+            minLength={4}
+            maxLength={200}
+            value={password}
+            fault={fields["password"]}
+            onText={setPassword}
+          />
+        )}
+        <Choice
+          label={words.value.history}
+          value={history}
+          options={[
+            { value: "joined", label: words.value.joined },
+            { value: "all", label: words.value.everything },
+          ]}
+          onChoice={setHistory}
+        />
+        <div class="dialog-acts">
+          <Button kind="quiet" onPress={onClose}>
+            {common.value.cancel}
+          </Button>
+          <Button kind="primary" submits busy={task.busy}>
+            {words.value.make}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

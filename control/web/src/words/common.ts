@@ -1,0 +1,48 @@
+/** Words that stand everywhere. */
+
+import { dictionary } from "./dictionary.ts";
+
+export const words = dictionary(
+  {
+    madang: "마당",
+    close: "닫기",
+    cancel: "취소",
+    save: "저장",
+    back: "뒤로",
+    more: "더 보기",
+    again: "다시 시도",
+    loading: "불러오는 중",
+    busy: "처리하는 중",
+    offline: "연결이 끊겼어요",
+    offlineHint: "다시 연결되면 이어서 보여 드릴게요.",
+    cannotReach: "서버에 닿을 수 없어요. 연결을 확인해 주세요.",
+    broken: "무언가 잘못되었어요. 다시 시도해 주세요.",
+    nowhere: "그런 곳은 없어요",
+    nowhereHint: "주소가 바뀌었거나 잘못 적혔을 수 있어요.",
+    home: "마당으로 가기",
+    toContent: "본문으로 건너뛰기",
+    newVersion: "새로운 마당이 준비되었어요. 새로 열어 주세요.",
+    reload: "새로 열기",
+  },
+  {
+    madang: "Madang",
+    close: "Close",
+    cancel: "Cancel",
+    save: "Save",
+    back: "Back",
+    more: "Show more",
+    again: "Try again",
+    loading: "Loading",
+    busy: "Working",
+    offline: "You are offline",
+    offlineHint: "We go on as soon as you are connected again.",
+    cannotReach: "The server cannot be reached. Check your connection.",
+    broken: "Something went wrong. Please try again.",
+    nowhere: "There is nothing here",
+    nowhereHint: "The address may have changed, or was mistyped.",
+    home: "Go to the yard",
+    toContent: "Skip to content",
+    newVersion: "There is a newer Madang. Please open it anew.",
+    reload: "Open anew",
+  },
+);

@@ -1,0 +1,76 @@
+/** Times and numbers as people read them, in their language and where they are. */
+
+import { language } from "./language.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+type Wanted = Intl.DateTimeFormatOptions;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(wanted: Wanted): Intl.DateTimeFormat {
+  const key = `${language.value} ${JSON.stringify(wanted)}`;
+  let found = formats.get(key);
+  if (found === undefined) formats.set(key, (found = new Intl.DateTimeFormat(language.value, wanted)));
+  return found;
+}
+
+/** 3:07 PM */
+export function clockTime(at: number): string {
+  return format({ hour: "numeric", minute: "2-digit" }).format(at);
+}
+
+/** Thursday, 5 March; with the year when it is another than this one. */
+export function day(at: number, now: number = Date.now()): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format({
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  }).format(at);
+}
+
+/** Day and time. */
+export function dayAndTime(at: number): string {
+  return format({ dateStyle: "medium", timeStyle: "short" }).format(at);
+}
+
+/** Whether two moments are on the same day, where the reader is. */
+export function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+/** As short as can be: the time of today, yesterday, the day of this week, else the date. */
+export function shortly(at: number, now: number = Date.now()): string {
+  if (isSameDay(at, now)) return clockTime(at);
+  if (isSameDay(at, now - DAY)) return relative().format(-1, "day");
+  if (now - at < 6 * DAY) return format({ weekday: "short" }).format(at);
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format(sameYear ? { month: "short", day: "numeric" } : { dateStyle: "medium" }).format(at);
+}
+
+/** How long ago: 5 minutes ago, yesterday. */
+export function ago(at: number, now: number = Date.now()): string {
+  const passed = Math.max(0, now - at);
+  if (passed < HOUR) return relative().format(-Math.floor(passed / MINUTE), "minute");
+  if (passed < DAY) return relative().format(-Math.floor(passed / HOUR), "hour");
+  return relative().format(-Math.floor(passed / DAY), "day");
+}
+
+/** 12,345 */
+export function count(number: number): string {
+  return new Intl.NumberFormat(language.value).format(number);
+}
+
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
+function relative(): Intl.RelativeTimeFormat {
+  let found = relatives.get(language.value);
+  if (found === undefined) {
+    found = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+    relatives.set(language.value, found);
+  }
+  return found;
+}
