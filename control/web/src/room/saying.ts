@@ -13,8 +13,8 @@ export interface Saying {
   readonly attachments: readonly Attachment[];
   readonly deleted: boolean;
   readonly replies: number;
-  /** The seq up to which replies are counted. */
-  readonly counted: number;
+  /** The seq up to which all that happened to it is in this already. */
+  readonly known: number;
   /** The seq of the edit whose text this is; 0 for none. */
   readonly edited: number;
   /** The seq of the last word on its pin, negative when that was an unpin. */
@@ -35,8 +35,8 @@ export interface Reaction {
 
 const NONE: ReadonlyMap<string, number> = new Map();
 
-/** A message as it was said; nothing happened to it up to the event `counted`. */
-export function saying(event: Message, counted: number = event.seq): Saying {
+/** A message as it was said; nothing happened to it up to the event `known`. */
+export function saying(event: Message, known: number = event.seq): Saying {
   return {
     event,
     text: event.text,
@@ -44,7 +44,7 @@ export function saying(event: Message, counted: number = event.seq): Saying {
     attachments: event.attachments ?? [],
     deleted: false,
     replies: 0,
-    counted,
+    known,
     edited: 0,
     pin: 0,
     marks: NONE,
@@ -80,23 +80,22 @@ export function become(before: Saying, state: State, me: string): Saying {
 
 /** An event that is of this message, by `ofWhich`. */
 export function changed(before: Saying, event: Event): Saying {
-  if (event.type === "message") {
-    return event.seq <= before.counted
-      ? before
-      : { ...before, replies: before.replies + 1, counted: event.seq };
-  }
-  if (event.type === "message.deleted") return before.deleted ? before : deleted(before);
+  if (event.seq <= before.known) return before;
+  const now = { ...before, known: event.seq };
+  if (event.type === "message") return { ...now, replies: before.replies + 1 };
   if (before.deleted) return before;
   switch (event.type) {
+    case "message.deleted":
+      return deleted(now);
     case "message.edited":
       if (event.seq <= before.edited) return before;
-      return { ...before, text: event.text, mentions: event.mentions ?? [], edited: event.seq };
+      return { ...now, text: event.text, mentions: event.mentions ?? [], edited: event.seq };
     case "pin":
-      return { ...before, pin: later(before.pin, event.change === "pinned" ? event.seq : -event.seq) };
+      return { ...now, pin: later(before.pin, event.change === "pinned" ? event.seq : -event.seq) };
     case "reaction": {
       const mark = markOf(event.emoji, event.user);
       const word = event.change === "added" ? event.seq : -event.seq;
-      return { ...before, marks: new Map(before.marks).set(mark, later(before.marks.get(mark) ?? 0, word)) };
+      return { ...now, marks: new Map(before.marks).set(mark, later(before.marks.get(mark) ?? 0, word)) };
     }
     default:
       return before;

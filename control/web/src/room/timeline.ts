@@ -108,9 +108,10 @@ export class Timeline {
       this.#letGo("newer");
     } else if (kind === "after" && this.#holds) {
       if (first === undefined || last === undefined || first > this.#hi + 1) return;
-      const news = events.filter((event) => event.seq > this.#hi);
-      for (const event of news) this.#change(event);
-      this.#append(news, states);
+      this.#append(
+        events.filter((event) => event.seq > this.#hi),
+        states,
+      );
       this.#hi = Math.max(this.#hi, last);
       this.#letGo("older");
     } else {
