@@ -1,6 +1,7 @@
 """What every test may ask for, and how much is tried of every property."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 
@@ -8,11 +9,19 @@ from tests.support import fuzz
 
 pytest_plugins = ["tests.support.services", "tests.support.world", "tests.faults.fixtures"]
 
+# What starts processes, kills them or drives a browser takes longest and begins first: no core is idle at the end.
+_LONGEST = ("bench", "faults", "browser", "deploy", "endtoend", "control/whole", "chatd/hostile")
+_HERE = Path(__file__).parent
+
 fuzz.settle()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test whose clock would not jump: pytest-trio takes a clock from the test's own arguments alone."""
+    """Put what takes longest first, and refuse a test whose clock would not jump.
+
+    pytest-trio takes a clock from the test's own arguments alone.
+    """
+    items.sort(key=_turn)
     for item in items:
         if isinstance(item, pytest.Function) and "autojump_clock" in item.fixturenames:
             asked = inspect.signature(item.function).parameters
@@ -20,3 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(
                     f"{item.nodeid} must itself ask for the autojump_clock that its fixtures use"
                 )
+
+
+def _turn(item: pytest.Item) -> int:
+    path = item.path.relative_to(_HERE).as_posix()
+    return next(
+        (turn for turn, folder in enumerate(_LONGEST) if path.startswith(f"{folder}/")), len(_LONGEST)
+    )
