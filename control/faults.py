@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from common.errors import Language
+from common.errors import ERRORS, Language
 
 TOO_COMMON: Final = "Too many people use this one"
 TOO_PERSONAL: Final = "Too close to your name or e-mail address"
@@ -89,19 +89,24 @@ _TYPES: Final = {
     "null": "null",
     "bytes": "바이트",
 }
-_BOUNDS: Final = {">=": "이상", "<=": "이하", ">": "초과", "<": "미만"}
+_BOUNDS: Final = {">=": "이상이어야", "<=": "이하여야", ">": "초과여야", "<": "미만이어야"}
+_ERRORS: Final = {kind.en: kind.ko for kind in ERRORS.values()}  # where a whole error is about one field
 
 
 def _types(names: str) -> str:
-    return " 또는 ".join(_TYPES.get(name, name) for name in names.split(" | "))
+    """`정수여야`, `문자열이어야`: the ending goes by the last syllable, whether it has a consonant below."""
+    said = " 또는 ".join(_TYPES.get(name, name) for name in names.split(" | "))
+    ends_open = "가" <= said[-1] <= "힣" and (ord(said[-1]) - ord("가")) % 28 == 0
+    return said + ("여야" if ends_open else "이어야")
 
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (re.compile(r"Expected `(.+)`, got `(.+)`"), lambda m: f"{_types(m[1])}이어야 합니다 (받은 값: {_types(m[2])})"),
-    (re.compile(r"Expected `str` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}자 {_BOUNDS[m[1]]}여야 합니다"),
-    (re.compile(r"Expected `array` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]}여야 합니다"),
-    (re.compile(r"Expected `object` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]}여야 합니다"),
-    (re.compile(r"Expected `\w+` (>=|<=|>|<) (\S+)"), lambda m: f"{m[2]} {_BOUNDS[m[1]]}이어야 합니다"),
+    (re.compile(r"Expected `(.+)`, got `(.+)`"), lambda m: f"{_types(m[1])} 합니다 (받은 값: {_TYPES.get(m[2], m[2])})"),
+    (re.compile(r"Expected `str` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}자 {_BOUNDS[m[1]]} 합니다"),
+    (re.compile(r"Expected `array` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]} 합니다"),
+    (re.compile(r"Expected `object` of length (>=|<=) (\d+)"), lambda m: f"{m[2]}개 {_BOUNDS[m[1]]} 합니다"),
+    (re.compile(r"Expected `\w+` (>=|<=|>|<) (\S+)"), lambda m: f"{m[2]} {_BOUNDS[m[1]]} 합니다"),
+    (re.compile(r"Expected `\w+` that's a multiple of (\S+)"), lambda m: f"{m[1]}의 배수여야 합니다"),
     (re.compile(r"Expected `str` matching regex .+"), lambda _: "형식이 맞지 않습니다"),
     (re.compile(r"Invalid enum value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
     (re.compile(r"Invalid value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
@@ -123,8 +128,8 @@ def say(sentence: str, language: Language) -> str:
     """`sentence` in the reader's language; as it is when it is not known here."""
     if language != "ko":
         return sentence
-    if sentence in _KOREAN:
-        return _KOREAN[sentence]
+    if known := _KOREAN.get(sentence) or _ERRORS.get(sentence):
+        return known
     for pattern, korean in _PATTERNS:
         found = pattern.fullmatch(sentence)
         if found:

@@ -307,6 +307,7 @@ def test_what_msgspec_finds_is_said_in_korean() -> None:
         (Annotated[list[int], Meta(max_length=1)], [1, 2]),
         (Annotated[dict[str, int], Meta(max_length=1)], {"a": 1, "b": 2}),
         (Literal["a", "b"], "c"),
+        (Annotated[float, Meta(multiple_of=0.5)], 0.3),
         (int | None, "x"),
         (list[int], {}),
         (bool, 1.5),
@@ -317,6 +318,25 @@ def test_what_msgspec_finds_is_said_in_korean() -> None:
         korean = faults.say(sentence, "ko")
         assert any("가" <= each <= "힣" for each in korean), sentence
         assert faults.say(sentence, "en") == sentence
+
+
+def test_korean_endings_go_by_the_syllable_before_them() -> None:
+    said = {
+        "Expected `int`, got `str`": "정수여야 합니다 (받은 값: 문자열)",
+        "Expected `int | null`, got `str`": "정수 또는 null이어야 합니다 (받은 값: 문자열)",
+        "Expected `array`, got `int`": "배열이어야 합니다 (받은 값: 정수)",
+        "Expected `str` of length >= 2": "2자 이상이어야 합니다",
+        "Expected `str` of length <= 2": "2자 이하여야 합니다",
+        "Expected `int` <= 5": "5 이하여야 합니다",
+        "Expected `float` that's a multiple of 0.5": "0.5의 배수여야 합니다",
+    }
+    assert {sentence: faults.say(sentence, "ko") for sentence in said} == said
+
+
+def test_a_whole_error_that_is_about_one_field_is_said_there_in_korean_too() -> None:
+    error = MadangError("nickname_taken", fields={"nickname": ERRORS["nickname_taken"].en})
+    said = problem_of(error, language="ko", path="/x", request_id="r")
+    assert said.fields == {"nickname": "이미 사용 중인 닉네임입니다."}
 
 
 def test_fields_are_told_in_a_sentence_too() -> None:
