@@ -173,7 +173,9 @@ ERRORS: Final[dict[str, ErrorKind]] = {
     "class_closed": ErrorKind(409, "The class is closed.", "마감된 클래스입니다."),
     "class_started": ErrorKind(409, "The class has begun.", "이미 시작한 클래스입니다."),
     "class_not_started": ErrorKind(409, "The class has not begun yet.", "아직 시작하지 않은 클래스입니다."),
-    "class_full": ErrorKind(409, "The class is full.", "자리가 모두 찼습니다."),
+    "class_full": ErrorKind(
+        409, "The class is full. You may wait for a place.", "자리가 모두 찼습니다. 대기자로 신청할 수 있습니다."
+    ),
     "capacity_below_registered": ErrorKind(
         409, "More people than that are registered.", "이미 그보다 많은 사람이 신청했습니다."
     ),

@@ -13,7 +13,6 @@ from common.clock import ms_of
 from common.errors import MadangError
 from common.postgres import Connection
 from common.roomlog.log import Log
-from control import faults
 from control.classes import reading as classes
 from control.matching.posts import reading as match_posts
 from control.reports import queries
@@ -44,7 +43,7 @@ _POSTS: Final[dict[Post, tuple[str, str]]] = {  # how each is found, and what is
 
 
 async def report_message(services: Services, user: str, room: str, seq: int, wanted: MakeReport) -> None:
-    """Raises `not_a_member`, `message_not_found`, `message_deleted`, `invalid` for one's own, `already_reported`."""
+    """Raises `not_a_member`, `message_not_found`, `message_deleted`, `not_oneself`, `already_reported`."""
     reader = await services.db.read(_reader, user, room)
     if reader is None:
         raise MadangError("not_a_member")
@@ -66,7 +65,7 @@ async def report_message(services: Services, user: str, room: str, seq: int, wan
 
 
 async def report_person(services: Services, user: str, person: str, wanted: MakeReport) -> None:
-    """Raises `invalid` for oneself, `person_not_found`, `already_reported`."""
+    """Raises `not_oneself`, `person_not_found`, `already_reported`."""
     if not await services.db.read(_exists, person):
         raise MadangError("person_not_found")
     await _report(services, user, _Subject("person", person, person=person), wanted)
@@ -79,7 +78,7 @@ async def report_room(services: Services, user: str, room: str, wanted: MakeRepo
 
 
 async def report_post(services: Services, user: str, kind: Post, post: str, wanted: MakeReport) -> None:
-    """Raises `question_not_found`, `answer_not_found`, `comment_not_found`, `invalid` for one's own, `already_reported`."""
+    """Raises `question_not_found`, `answer_not_found`, `comment_not_found`, `not_oneself`, `already_reported`."""
     statement, missing = _POSTS[kind]
     said = await services.db.read(_said, statement, post)
     if said is None:
@@ -89,7 +88,7 @@ async def report_post(services: Services, user: str, kind: Post, post: str, want
 
 
 async def report_review(services: Services, user: str, of: str, person: str, wanted: MakeReport) -> None:
-    """Raises `class_not_found`, also for who may not see it; `review_not_found`, `invalid` for one's own,
+    """Raises `class_not_found`, also for who may not see it; `review_not_found`, `not_oneself`,
     `already_reported`."""
     await classes.one(services, user, of)
     said = await services.db.read(_said, queries.REVIEW, of, person)
@@ -118,7 +117,7 @@ async def report_match_comment(
 
 async def _report(services: Services, user: str, subject: _Subject, wanted: MakeReport) -> None:
     if subject.person == user:
-        raise MadangError("invalid", fields={"person": faults.NOT_YOURSELF})
+        raise MadangError("not_oneself")
     wanted = MakeReport(reason=wanted.reason, words=paragraphs("words", wanted.words))
     await services.db.transaction(_add, user, subject, wanted)
 

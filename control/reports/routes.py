@@ -18,7 +18,7 @@ _RATE = Rate(20, per=1 * HOURS)
 @operations.post(
     "/api/v1/rooms/{room}/messages/{seq}/reports",
     permission="report.create",
-    errors=("not_a_member", "message_not_found", "message_deleted", "already_reported"),
+    errors=("not_a_member", "message_not_found", "message_deleted", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_message(call: Call, room: Uuid, seq: Seq, body: MakeReport) -> None:
@@ -29,7 +29,7 @@ async def report_message(call: Call, room: Uuid, seq: Seq, body: MakeReport) -> 
 @operations.post(
     "/api/v1/people/{person}/reports",
     permission="report.create",
-    errors=("person_not_found", "already_reported"),
+    errors=("person_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_person(call: Call, person: Uuid, body: MakeReport) -> None:
@@ -51,7 +51,7 @@ async def report_room(call: Call, room: Uuid, body: MakeReport) -> None:
 @operations.post(
     "/api/v1/questions/{question}/reports",
     permission="report.create",
-    errors=("question_not_found", "already_reported"),
+    errors=("question_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_question(call: Call, question: Uuid, body: MakeReport) -> None:
@@ -62,7 +62,7 @@ async def report_question(call: Call, question: Uuid, body: MakeReport) -> None:
 @operations.post(
     "/api/v1/answers/{answer}/reports",
     permission="report.create",
-    errors=("answer_not_found", "already_reported"),
+    errors=("answer_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_answer(call: Call, answer: Uuid, body: MakeReport) -> None:
@@ -73,7 +73,7 @@ async def report_answer(call: Call, answer: Uuid, body: MakeReport) -> None:
 @operations.post(
     "/api/v1/comments/{comment}/reports",
     permission="report.create",
-    errors=("comment_not_found", "already_reported"),
+    errors=("comment_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_comment(call: Call, comment: Uuid, body: MakeReport) -> None:
@@ -84,7 +84,7 @@ async def report_comment(call: Call, comment: Uuid, body: MakeReport) -> None:
 @operations.post(
     "/api/v1/classes/{class_id}/reviews/{person}/reports",
     permission="report.create",
-    errors=("class_not_found", "review_not_found", "already_reported"),
+    errors=("class_not_found", "review_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_review(call: Call, class_id: Uuid, person: Uuid, body: MakeReport) -> None:

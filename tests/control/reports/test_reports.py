@@ -134,8 +134,8 @@ async def test_nobody_reports_himself(guests: Guests, talk: Talk) -> None:
     (mina,) = await guests(1)
     room = (await mina.create())["id"]
     await talk.say(room, mina, "hello")
-    refused(await report(mina, f"people/{mina.id}"), "invalid")
-    refused(await report(mina, f"rooms/{room}/messages/1"), "invalid")
+    refused(await report(mina, f"people/{mina.id}"), "not_oneself")
+    refused(await report(mina, f"rooms/{room}/messages/1"), "not_oneself")
 
 
 async def test_what_is_no_report_is_refused(guests: Guests) -> None:
@@ -164,7 +164,7 @@ async def test_posts_are_reported_with_what_they_said_and_where(guests: Guests, 
     for kind, post in made.items():
         assert (await report(ara, f"{kind}s/{post['id']}")).status_code == 204
         refused(await report(ara, f"{kind}s/{post['id']}"), "already_reported")
-        refused(await report(mina if kind == "question" else jun, f"{kind}s/{post['id']}"), "invalid")
+        refused(await report(mina if kind == "question" else jun, f"{kind}s/{post['id']}"), "not_oneself")
         refused(await report(ara, f"{kind}s/{NOBODY}"), f"{kind}_not_found")
     question = {"id": made["question"]["id"], "title": "팝니다"}
     found = {each["kind"]: each for each in await listed(sol)}
@@ -204,7 +204,7 @@ async def test_a_review_is_reported_with_what_it_said(
     of = await reviewed(control, sol, jun)
     assert (await report(mina, f"classes/{of}/reviews/{jun.id}")).status_code == 204
     refused(await report(mina, f"classes/{of}/reviews/{jun.id}"), "already_reported")
-    refused(await report(jun, f"classes/{of}/reviews/{jun.id}"), "invalid")
+    refused(await report(jun, f"classes/{of}/reviews/{jun.id}"), "not_oneself")
     refused(await report(jun, f"classes/{of}/reviews/{mina.id}"), "review_not_found")
     refused(await report(mina, f"classes/{NOBODY}/reviews/{jun.id}"), "class_not_found")
     (found,) = await listed(sol)

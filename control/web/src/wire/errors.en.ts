@@ -94,7 +94,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   class_closed: "The class is closed.",
   class_started: "The class has begun.",
   class_not_started: "The class has not begun yet.",
-  class_full: "The class is full.",
+  class_full: "The class is full. You may wait for a place.",
   capacity_below_registered: "More people than that are registered.",
   start_not_earlier: "People registered for that start: it can only be put off.",
   cover_not_found: "That picture is not among your confirmed class covers.",

@@ -94,7 +94,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   class_closed: "마감된 클래스입니다.",
   class_started: "이미 시작한 클래스입니다.",
   class_not_started: "아직 시작하지 않은 클래스입니다.",
-  class_full: "자리가 모두 찼습니다.",
+  class_full: "자리가 모두 찼습니다. 대기자로 신청할 수 있습니다.",
   capacity_below_registered: "이미 그보다 많은 사람이 신청했습니다.",
   start_not_earlier: "신청한 사람이 있어 시작을 앞당길 수 없습니다.",
   cover_not_found: "내가 올린 클래스 표지가 아닙니다.",
