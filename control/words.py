@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from common.errors import MadangError
@@ -19,6 +20,23 @@ def line(field: str, text: str) -> str:
     if not kept:
         raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
     return kept
+
+
+def tag(field: str, text: str) -> str:
+    """A line, without the # that people put before a tag. Raises `invalid`."""
+    kept = line(field, text).lstrip("# ")
+    if not kept:
+        raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
+    return kept
+
+
+def tags(field: str, texts: Iterable[str]) -> list[str]:
+    """Tags, each once, in capitals or not, as it was first written. Raises `invalid`."""
+    kept: dict[str, str] = {}
+    for each in texts:
+        tidied = tag(field, each)
+        kept.setdefault(tidied.casefold(), tidied)
+    return list(kept.values())
 
 
 def paragraphs(field: str, text: str) -> str:

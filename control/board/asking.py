@@ -16,11 +16,11 @@ from control.admin.audit import record
 from control.board import pictures, queries
 from control.board.posts import lock_question, require_author, require_author_or_moderator
 from control.board.reading import question_for
-from control.board.shelves import shelves_of, tidy_tags
+from control.board.shelves import shelves_of
 from control.board.views import AskQuestion, ChangeQuestion, Question
 from control.principal import Principal
 from control.services import Services
-from control.words import line, prose
+from control.words import line, prose, tags
 
 Fields = dict[str, Any]  # of a question, by name
 
@@ -53,7 +53,7 @@ def tidy(asked: Fields) -> Fields:
     if "text" in asked:
         asked["text"] = prose("text", asked["text"])
     if "tags" in asked:
-        asked["tags"] = tidy_tags(asked["tags"])
+        asked["tags"] = tags("tags", asked["tags"])
     if "pictures" in asked:
         asked["pictures"] = list(dict.fromkeys(asked["pictures"]))
     return asked

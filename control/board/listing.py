@@ -13,10 +13,11 @@ from common.postgres import Connection
 from control import faults
 from control.board import queries
 from control.board.reading import MOST, card
-from control.board.shelves import ALL, author_shelf, category_shelf, tag_shelf, tidy_tag
+from control.board.shelves import ALL, author_shelf, category_shelf, tag_shelf
 from control.board.views import ListedQuestion, Questions, QuestionsQuery
 from control.cursor import LAST, cut, unseal
 from control.services import Services
+from control.words import tag
 
 Row = Any  # asyncpg's record
 
@@ -44,7 +45,7 @@ def _shelf(query: QuestionsQuery) -> str:
     if query.category is not None:
         return category_shelf(query.category)
     if query.tag is not None:
-        return tag_shelf(tidy_tag("tag", query.tag))
+        return tag_shelf(tag("tag", query.tag))
     return ALL if query.author is None else author_shelf(query.author)
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from common.errors import MadangError
-from control.words import line
-
 ALL: Final = "all"
 
 
@@ -30,20 +27,3 @@ def category_shelf(category: str) -> str:
 def tag_shelf(tag: str) -> str:
     """What was asked under a tag, in capitals or not."""
     return f"tag:{tag.casefold()}"
-
-
-def tidy_tags(tags: Sequence[str]) -> list[str]:
-    """Tags in the one form we keep, each once: without the # that people put before them. Raises `invalid`."""
-    kept: dict[str, str] = {}
-    for tag in tags:
-        tidied = tidy_tag("tags", tag)
-        kept.setdefault(tag_shelf(tidied), tidied)
-    return list(kept.values())
-
-
-def tidy_tag(field: str, tag: str) -> str:
-    """One tag in that form. Raises `invalid` for `field`."""
-    kept = line(field, tag).lstrip("# ")
-    if not kept:
-        raise MadangError("invalid", fields={field: "Expected `str` of length >= 1"})
-    return kept

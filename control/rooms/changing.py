@@ -20,7 +20,7 @@ from control.rooms.ranks import Act
 from control.rooms.reading import room_for
 from control.rooms.views import MADE, ChangeRoom, Notifications, Room
 from control.services import Services
-from control.words import line, paragraphs
+from control.words import line, paragraphs, tags
 
 _CODE: Final = string.digits + string.ascii_uppercase  # six of these: two thousand million
 _DOOR: Final = frozenset({"capacity", "visibility", "password", "history"})  # the owner's alone to change
@@ -49,7 +49,7 @@ def tidy(wanted: ChangeRoom) -> Fields:
     if "description" in asked:
         asked["description"] = paragraphs("description", asked["description"])
     if "tags" in asked:
-        asked["tags"] = list(dict.fromkeys(line("tags", tag) for tag in asked["tags"]))
+        asked["tags"] = tags("tags", asked["tags"])
     return asked
 
 

@@ -14,7 +14,7 @@ from control.rooms.membership import add_members, require_people, spoken
 from control.rooms.reading import room_for
 from control.rooms.views import CreateRoom, Made, Room
 from control.services import Services
-from control.words import line, paragraphs
+from control.words import line, paragraphs, tags
 
 _CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh everybody sends to everybody
 
@@ -38,7 +38,7 @@ def tidy(wanted: CreateRoom) -> CreateRoom:
         title=line("title", wanted.title),
         description=paragraphs("description", wanted.description),
         category=wanted.category,
-        tags=list(dict.fromkeys(line("tags", tag) for tag in wanted.tags)),
+        tags=tags("tags", wanted.tags),
         kind=wanted.kind,
         capacity=wanted.capacity or _CAPACITY[wanted.kind],
         visibility=wanted.visibility,

@@ -21,7 +21,7 @@ async def test_whoever_creates_a_room_owns_it_and_is_its_first_member(
         "  한강   달리기 ",
         description="화\r\n목  \n",
         category="exercise",
-        tags=["강", "강", "밤"],
+        tags=["강", "#강", "밤"],
         capacity=5,
     )
     assert room["kind"] == "group"
