@@ -140,7 +140,7 @@ async def _make(connection: Connection, mentor: str, fields: Fields, now: dateti
     if not await connection.fetchval(queries.IS_LISTED_MENTOR, mentor):
         raise MadangError("mentor_not_found")
     await _require_cover(connection, mentor, fields["cover"])
-    room: str = await connection.fetchval(queries.ADD_ROOM, fields["title"], fields["capacity"] + _BESIDE)
+    room: str = await connection.fetchval(queries.ADD_ROOM, *_of_room(fields).values())
     await membership.add_members(connection, room, [mentor], role="owner", last_read=0)
     made: str = await connection.fetchval(queries.ADD, mentor, room, *_columns(fields), now)
     return await reading.shown(connection, mentor, made)
@@ -183,8 +183,7 @@ async def _change(
         await connection.execute(queries.DROP_COVER, before["cover"], at.now)
     if after["capacity"] > before["capacity"] and row["state"] == "open":
         await registering.move_up(connection, await registering.locked(connection, of), at)
-    if changed & {"title", "capacity"}:
-        await _change_room(connection, row["room"], mentor, after)
+    await _change_room(connection, row["room"], mentor, _of_room(before), _of_room(after))
     return await reading.shown(connection, mentor, of)
 
 
@@ -203,11 +202,21 @@ def _refuse_change(row: Row, changed: set[str], asked: Fields, now: datetime) ->
         raise MadangError("capacity_below_registered")
 
 
-async def _change_room(connection: Connection, room: str, by: str, after: Fields) -> None:
-    await connection.execute(rooms.LOCK_ROOM, room)
-    capacity = after["capacity"] + _BESIDE
-    await connection.execute(queries.CHANGE_ROOM, room, after["title"], capacity)
-    await announce(connection, feed.RoomChanged(room=room, by=by, title=after["title"], capacity=capacity))
+async def _change_room(connection: Connection, room: str, by: str, before: Fields, after: Fields) -> None:
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    if changed:
+        await connection.execute(rooms.LOCK_ROOM, room)
+        await connection.execute(queries.CHANGE_ROOM, room, *after.values())
+        await announce(connection, feed.RoomChanged(room=room, by=by, **changed))
+
+
+def _of_room(fields: Fields) -> Fields:
+    """What the class room has of the class; time that is spent there is spent on the first of its categories."""
+    return {
+        "title": fields["title"],
+        "capacity": fields["capacity"] + _BESIDE,
+        "category": fields["categories"][0],
+    }
 
 
 async def _delete(connection: Connection, mentor: str, of: str, now: datetime) -> None:

@@ -42,7 +42,8 @@ GLANCE: Final = """
 """
 
 ADD_ROOM: Final = """
-    INSERT INTO rooms (kind, title, capacity, visibility, history) VALUES ('class', $1, $2, 'private', 'all')
+    INSERT INTO rooms (kind, title, capacity, category, visibility, history)
+    VALUES ('class', $1, $2, $3, 'private', 'all')
     RETURNING id::text
 """
 ADD: Final = """
@@ -69,7 +70,7 @@ CHANGE: Final = """
         cover_id = $9, categories = $10
     WHERE id = $1
 """
-CHANGE_ROOM: Final = "UPDATE rooms SET title = $2, capacity = $3 WHERE id = $1"
+CHANGE_ROOM: Final = "UPDATE rooms SET title = $2, capacity = $3, category = $4 WHERE id = $1"
 DELETE: Final = "DELETE FROM classes WHERE id = $1"
 OPEN: Final = "UPDATE classes SET state = 'open', opened_at = $2 WHERE id = $1"
 CLOSE: Final = "UPDATE classes SET state = 'closed' WHERE id = $1"

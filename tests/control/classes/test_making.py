@@ -33,6 +33,7 @@ async def test_a_class_is_made_with_its_room_and_is_its_mentors_alone_until_it_i
     )
     room = good(await mina.http.get(f"/api/v1/rooms/{made['room']}"))
     assert (room["kind"], room["title"], room["membership"]["role"]) == ("class", made["title"], "owner")
+    assert room["category"] == made["categories"][0]
     assert (room["visibility"], room["history"]) == ("private", "all")
     refused(await jun.http.get(f"/api/v1/classes/{made['id']}"), "class_not_found")
     refused(await school.register(jun, made), "class_not_found")
@@ -87,7 +88,7 @@ async def test_a_draft_changes_in_all_it_says_and_the_room_is_called_as_it_is(
     changed = good(await school.change(mina, made, **said))
     assert {name: changed[name] for name in said} == said
     room = good(await mina.http.get(f"/api/v1/rooms/{made['room']}"))
-    assert room["title"] == "트리"
+    assert (room["title"], room["category"]) == ("트리", "career")  # what time spent there is spent on
     assert room["capacity"] >= 31
     assert good(await school.change(mina, made)) == changed
     assert good(await school.change(mina, made, cover=None))["cover"] is None
