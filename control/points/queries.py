@@ -46,7 +46,7 @@ BALANCE: Final = "SELECT balance FROM point_accounts WHERE user_id = $1"
 # At least one row, with the balance; nulls where there is no entry.
 STATEMENT: Final = """
     SELECT coalesce(a.balance, 0) AS now, page.id, t.id::text AS transfer, t.kind, t.subject::text AS subject, t.note,
-           t.at, page.points, page.balance
+           t.at, page.points, page.balance, coalesce(c.title, q.title) AS title, q.id::text AS question
     FROM (SELECT $1::uuid AS id) me
     LEFT JOIN point_accounts a ON a.user_id = me.id
     LEFT JOIN LATERAL (
@@ -56,5 +56,8 @@ STATEMENT: Final = """
         LIMIT $3
     ) page ON true
     LEFT JOIN point_transfers t ON t.id = page.transfer_id
+    LEFT JOIN classes c ON c.id = t.subject
+    LEFT JOIN answers n ON n.id = t.subject
+    LEFT JOIN questions q ON q.id = n.question_id
     ORDER BY page.id DESC
 """

@@ -58,6 +58,8 @@ def _entry(row: Any) -> PointEntry:
         points=row["points"],
         balance=row["balance"],
         subject=row["subject"],
+        title=row["title"],
+        question=row["question"],
         note=row["note"],
         at=ms_of(row["at"]),
     )

@@ -12,6 +12,7 @@ from control.points.ledger import Kind
 from control.rooms.views import At
 
 Note = Annotated[str, Meta(max_length=200, examples=["봄 축제에서 도와주셔서 고맙습니다"])]
+Title = Annotated[str, Meta(examples=["인덱스를 손으로 그리기"])]
 Balance = Annotated[int, Meta(ge=0, examples=[1200])]
 
 
@@ -24,13 +25,16 @@ class StatementQuery(Struct, kw_only=True):
 
 class PointEntry(Struct, kw_only=True):
     """Points that came, or went (then `points` is negative), and the balance after that. `subject` is what it was about:
-    of a reward the answer, of a purchase, refund or earning the class."""
+    of a reward the answer, of a purchase, refund or earning the class. `title` is that of the class, or of the `question`
+    that was answered."""
 
     transfer: Uuid
     kind: Kind
     points: Annotated[int, Meta(examples=[-300])]
     balance: Balance
     subject: Uuid | None
+    title: Title | None
+    question: Uuid | None
     note: Note
     at: At
 

@@ -173,6 +173,8 @@ async def test_the_best_answer_is_chosen_for_good_and_paid_once(guests: Guests, 
         assert (await choose(mina, asked, best)).status_code == 204
     refused(await choose(mina, asked, other), "best_chosen")
     assert (await points(jun), await points(sol), await points(mina)) == (POINTS, 0, 0)
+    (paid,) = good(await jun.http.get("/api/v1/me/points"))["entries"]
+    assert (paid["title"], paid["question"], paid["subject"]) == (asked["title"], asked["id"], best["id"])
     refused(await remove(jun, best), "answer_chosen")
     assert good(await jun.http.patch(path_of(best), json={"text": "bettered"}))["best"] is True
 

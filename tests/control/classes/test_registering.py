@@ -165,6 +165,8 @@ async def test_who_cancels_before_it_begins_has_everything_back(school: School, 
     for _ in range(2):
         await school.cancel(jun, made)
     assert await kinds(jun) == [("refund", 300), ("purchase", -300), ("reward", 1000)]
+    entries = good(await jun.http.get("/api/v1/me/points"))["entries"]
+    assert [each["title"] for each in entries] == [made["title"], made["title"], None]
     assert await school.in_room(made, mina) == set()
     changes = [
         each.change for each in await news() if isinstance(each, feed.MemberChanged) and each.user == jun.id

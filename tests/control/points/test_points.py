@@ -145,7 +145,13 @@ async def test_a_statement_is_one_query_and_what_somebody_caused_lately_another_
         root = await plan(db, queries.STATEMENT, me, before, 20)
         assert "point_entries_of_owner" in {node.get("Index Name") for node in nodes(root)}
         scanned = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
-        assert scanned <= {"point_accounts"}, scanned  # a few pages here; its key serves when they are many
+        few = {
+            "point_accounts",
+            "classes",
+            "answers",
+            "questions",
+        }  # or none here; keys serve when they are many
+        assert scanned <= few, scanned
         assert pages_read(root) < 200
     by = str(await ask(db, "SELECT by FROM point_transfers LIMIT 1"))
     root = await plan(db, queries.REWARDS_BY, by, timedelta(days=1), me)
