@@ -25,7 +25,7 @@ from common.postgres import Connection
 from control.admin import queries
 from control.admin.views import Act, AdminDeed, AuditLog, AuditQuery
 from control.cursor import LAST, MS_BITS, cut, unseal
-from control.rooms.views import Person
+from control.rooms.views import Somebody
 from control.services import Services
 
 
@@ -75,9 +75,9 @@ def _deed(row: Any) -> AdminDeed:
     return AdminDeed(
         id=row["id"],
         at=ms_of(row["at"]),
-        by=Person(row["by"], row["by_nickname"]),
+        by=Somebody(row["by"], row["by_nickname"]),
         act=row["act"],
-        person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
+        person=Somebody(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         object=row["object"],
         request=row["request"],
         detail=msgspec.json.decode(row["detail"]),

@@ -11,7 +11,7 @@ from common.permissions import Role
 from common.protocol import Uuid
 from control.cursor import Cursor
 from control.identity.views import At, Email, Name, Nickname, Phone
-from control.rooms.views import Person
+from control.rooms.views import Somebody
 
 Stand = Literal["active", "suspended", "deleted"]
 Day = Annotated[date, Meta(description="RFC 3339", examples=["2026-03-14"])]
@@ -183,9 +183,9 @@ class AdminDeed(Struct, kw_only=True):
 
     id: Uuid
     at: At
-    by: Person
+    by: Somebody
     act: Annotated[str, Meta(examples=["people.suspended"])]
-    person: Person | None
+    person: Somebody | None
     object: str | None
     request: str | None
     detail: Annotated[dict[str, Any], Meta(examples=[{"reason": "광고를 되풀이해서 올림"}])]

@@ -11,14 +11,14 @@ from common.postgres import Connection
 from control.admin.audit import record
 from control.badges import queries
 from control.badges.rules import AnyRule, FirstRule, MinutesRule, TimeRule, read_rule, write_rule
-from control.badges.views import BadgeList, English, Korean, ListedBadge, PutBadge, badge_of
+from control.badges.views import BadgeInEnglish, BadgeInKorean, BadgeList, ListedBadge, PutBadge, badge_of
 from control.people import queries as people
 from control.services import Services
 from control.words import line
 
 MOST: Final = 200  # the retired ones among them: they are read and shown all at once
 _LENGTHS: Final = {"day": 23 * 60, "week": 7 * 24 * 60 - 60, "month": 20_000}  # minutes, of the shortest
-W = TypeVar("W", Korean, English)
+W = TypeVar("W", BadgeInKorean, BadgeInEnglish)
 
 
 async def listed(services: Services) -> BadgeList:
@@ -98,7 +98,10 @@ def _judge_rule(services: Services, rule: AnyRule, before: AnyRule | None) -> No
 def _is_same(before: Any, wanted: PutBadge) -> bool:
     """Whether the badge is just so already."""
     looks = (before["drawing"], before["upload"], before["position"], before["retired"])
-    words = (Korean(before["ko_name"], before["ko_about"]), English(before["en_name"], before["en_about"]))
+    words = (
+        BadgeInKorean(before["ko_name"], before["ko_about"]),
+        BadgeInEnglish(before["en_name"], before["en_about"]),
+    )
     return (
         looks == (wanted.drawing, wanted.upload, wanted.position, False)
         and words == (wanted.ko, wanted.en)

@@ -21,7 +21,7 @@ from control.cursor import LAST, cut, unseal
 from control.outbox import announce
 from control.people import queries as people
 from control.people.news import news_of
-from control.rooms.views import Person
+from control.rooms.views import Somebody
 from control.services import Services
 from control.words import line
 
@@ -62,9 +62,9 @@ async def holders(services: Services, key: str, query: HoldersQuery) -> Holders:
 
 def _holder(row: Any) -> Holder:
     return Holder(
-        person=Person(row["id"], row["nickname"]),
+        person=Somebody(row["id"], row["nickname"]),
         awarded_at=ms_of(row["awarded_at"]),
-        by=None if row["by"] is None else Person(row["by"], row["by_nickname"]),
+        by=None if row["by"] is None else Somebody(row["by"], row["by_nickname"]),
         note=row["note"],
     )
 

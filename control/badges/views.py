@@ -12,7 +12,7 @@ from control.badges.rules import AnyRule, read_rule
 from control.commons.views import Order
 from control.cursor import Cursor
 from control.identity.views import At
-from control.rooms.views import Person
+from control.rooms.views import Somebody
 
 BadgeKey = Annotated[
     str,
@@ -27,7 +27,7 @@ BadgeKey = Annotated[
 Note = Annotated[str, Meta(max_length=200, examples=["한 해 동안 마당을 쓸어 주셔서"])]
 
 
-class Korean(Struct):
+class BadgeInKorean(Struct):
     """What it is called, and for what it is awarded, in Korean."""
 
     name: Annotated[str, Meta(min_length=1, max_length=30, examples=["이레"])]
@@ -36,7 +36,7 @@ class Korean(Struct):
     ]
 
 
-class English(Struct):
+class BadgeInEnglish(Struct):
     """What it is called, and for what it is awarded, in English."""
 
     name: Annotated[str, Meta(min_length=1, max_length=30, examples=["Seven days"])]
@@ -49,8 +49,8 @@ class Badge(Struct, kw_only=True):
     """A badge. `picture` is the path of its picture, here. A `retired` one is not awarded any more."""
 
     key: BadgeKey
-    ko: Korean
-    en: English
+    ko: BadgeInKorean
+    en: BadgeInEnglish
     picture: Annotated[str, Meta(examples=["/api/v1/badges/drawings/flame.svg"])]
     rule: AnyRule
     retired: bool
@@ -97,8 +97,8 @@ class PutBadge(Struct, kw_only=True):
     `badge`, is shown instead of the drawing. Of a known badge the kind of rule stays, and its numbers may change: whoever has
     it keeps it."""
 
-    ko: Korean
-    en: English
+    ko: BadgeInKorean
+    en: BadgeInEnglish
     drawing: Drawing = "medal"
     upload: Uuid | None = None
     position: Order = 0
@@ -136,9 +136,9 @@ class HoldersQuery(Struct, kw_only=True):
 class Holder(Struct, kw_only=True):
     """Somebody who has a badge. `by` is the admin who granted it, null where a rule did."""
 
-    person: Person
+    person: Somebody
     awarded_at: At
-    by: Person | None
+    by: Somebody | None
     note: Note
 
 
@@ -153,8 +153,8 @@ def badge_of(row: Any) -> dict[str, Any]:
     """The fields of a `Badge`, of its row."""
     return {
         "key": row["key"],
-        "ko": Korean(row["ko_name"], row["ko_about"]),
-        "en": English(row["en_name"], row["en_about"]),
+        "ko": BadgeInKorean(row["ko_name"], row["ko_about"]),
+        "en": BadgeInEnglish(row["en_name"], row["en_about"]),
         "picture": picture_of(row["drawing"], row["upload"]),
         "rule": read_rule(row["rule"]),
         "retired": row["retired"],

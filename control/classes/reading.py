@@ -23,7 +23,7 @@ from control.classes.views import (
     RegistrationsQuery,
 )
 from control.cursor import LAST, cut, unseal
-from control.rooms.views import PageQuery, Person
+from control.rooms.views import PageQuery, Somebody
 from control.services import Services
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -91,7 +91,7 @@ async def registrants(services: Services, user: str, of: str, query: Registratio
     return Registrants(
         [
             Registrant(
-                person=Person(row["user_id"], row["nickname"]),
+                person=Somebody(row["user_id"], row["nickname"]),
                 state=row["state"],
                 answers=row["answers"],
                 paid=row["paid"],
@@ -129,7 +129,7 @@ class _Place(Struct, array_like=True):
 def _fields(row: Any) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
-        "mentor": Person(str(row["mentor_id"]), row["mentor_nickname"]),
+        "mentor": Somebody(str(row["mentor_id"]), row["mentor_nickname"]),
         "title": row["title"],
         "price": row["price"],
         "capacity": row["capacity"],

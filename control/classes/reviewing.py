@@ -21,7 +21,7 @@ from control.classes.reading import shown
 from control.classes.registering import locked
 from control.classes.views import MentorReview, MentorReviews, Review, ReviewedClass, Reviews, WriteReview
 from control.cursor import LAST, cut, unseal
-from control.rooms.views import PageQuery, Person
+from control.rooms.views import PageQuery, Somebody
 from control.services import Services
 from control.words import paragraphs
 
@@ -129,7 +129,7 @@ def _shown(row: Any) -> Review:
 def _fields(row: Any) -> dict[str, Any]:
     """What is shown of a review wherever it is shown."""
     return {
-        "person": Person(row["user_id"], row["nickname"]),
+        "person": Somebody(row["user_id"], row["nickname"]),
         "stars": row["halves"] / 2,
         "text": row["text"],
         "reviewed_at": ms_of(row["reviewed_at"]),

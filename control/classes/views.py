@@ -10,7 +10,7 @@ from common.protocol import Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
 from control.mentors.views import Categories, Count, Rating
-from control.rooms.views import At, Person, Title, Until
+from control.rooms.views import At, Somebody, Title, Until
 
 State = Literal["draft", "open", "closed"]
 Standing = Literal["waiting", "registered"]
@@ -60,7 +60,7 @@ class ListedClass(Struct, kw_only=True):
     """A class as lists show it. `mine`: how I stand to it, if I registered; `rating` is null without reviews."""
 
     id: Uuid
-    mentor: Person
+    mentor: Somebody
     title: Title
     price: Price
     capacity: Capacity
@@ -131,7 +131,7 @@ class RegistrationsQuery(Struct, kw_only=True):
 class Registrant(Struct, kw_only=True):
     """Somebody who registered, with their answers."""
 
-    person: Person
+    person: Somebody
     state: Standing
     answers: list[Answer]
     paid: Price
@@ -161,7 +161,7 @@ class WriteReview(Struct, kw_only=True):
 class Review(Struct, kw_only=True):
     """What somebody thinks of a class. `edited_at` is null when it stands as it was first written."""
 
-    person: Person
+    person: Somebody
     stars: Stars
     text: ReviewText
     reviewed_at: At

@@ -19,7 +19,7 @@ from control.matching.match_views import Match, Matches, Partner, ReviewPartner
 from control.rooms import membership
 from control.rooms import queries as rooms
 from control.rooms.reading import room_for
-from control.rooms.views import PageQuery, Person, Room
+from control.rooms.views import PageQuery, Room, Somebody
 from control.services import Services
 
 REWARD: Final = 20  # of who reviews, for each review
@@ -71,7 +71,7 @@ def _shown(row: Row) -> Match:
         meets_at=ms_of(row["meets_at"]),
         made_at=ms_of(row["made_at"]),
         review_until=ms_of(row["meets_at"] + _OPEN),
-        partners=[Partner(Person(person, nickname), score) for person, nickname, score in people],
+        partners=[Partner(Somebody(person, nickname), score) for person, nickname, score in people],
     )
 
 

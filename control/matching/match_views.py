@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from common.protocol import MatchCategory, MatchOrigin, Uuid
 from control.cursor import Cursor
-from control.rooms.views import At, Person, Title
+from control.rooms.views import At, Somebody, Title
 
 Score = Annotated[
     Literal[-200, -10, 0, 10, 20, 42],
@@ -19,7 +19,7 @@ Score = Annotated[
 class Partner(Struct):
     """Somebody whom I was matched with, and the score I gave them, if I did."""
 
-    person: Person
+    person: Somebody
     score: Score | None
 
 

@@ -21,7 +21,7 @@ from control.mentors.cards import read_hours, tidy_hours
 from control.mentors.views import Application, Applications, ApplicationsQuery, Apply, Certificate
 from control.outbox import announce
 from control.people import queries as people
-from control.rooms.views import PageQuery, Person
+from control.rooms.views import PageQuery, Somebody
 from control.services import Services
 from control.words import line, prose
 
@@ -83,7 +83,7 @@ async def _fetch(connection: Connection, statement: str, *arguments: object) -> 
 def _application(row: Any) -> Application:
     return Application(
         id=row["id"],
-        person=Person(row["person"], row["nickname"]),
+        person=Somebody(row["person"], row["nickname"]),
         company=row["company"],
         department=row["department"],
         introduction=row["introduction"],

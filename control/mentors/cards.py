@@ -38,6 +38,7 @@ def mentor(row: Any) -> Mentor:
     return Mentor(
         id=row["id"],
         nickname=row["nickname"],
+        avatar=row["avatar"],
         company=row["company"],
         department=row["department"],
         introduction=row["introduction"],

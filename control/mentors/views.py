@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
-from control.rooms.views import At, Nickname, Person
+from control.rooms.views import At, Nickname, Somebody
 from control.uploads.views import FileName
 
 State = Literal["pending", "authorized", "rejected"]
@@ -62,7 +62,7 @@ class Application(Struct, kw_only=True):
     """An application. `reason` is why it was rejected."""
 
     id: Uuid
-    person: Person
+    person: Somebody
     company: Company
     department: Department
     introduction: Introduction
@@ -101,6 +101,7 @@ class Mentor(Struct, kw_only=True):
 
     id: Uuid
     nickname: Nickname
+    avatar: Uuid | None
     company: Company
     department: Department
     introduction: Introduction

@@ -22,7 +22,7 @@ from control.reports.views import (
     ReportsQuery,
     Resolve,
 )
-from control.rooms.views import Person
+from control.rooms.views import Somebody
 from control.services import Services
 from control.words import paragraphs
 
@@ -59,15 +59,15 @@ def _report(row: Any) -> Report:
         post=row["object"] if row["kind"] in _POSTS else None,
         match_post=row["object"].partition(":")[0] if row["kind"] in _AT_MATCH_POSTS else None,
         class_=ReportedClass(row["class"], row["class_title"]) if row["class"] else None,
-        person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
+        person=Somebody(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
         reason=row["reason"],
         words=row["words"],
         evidence=row["evidence"],
-        reporter=Person(row["reporter"], row["reporter_nickname"]),
+        reporter=Somebody(row["reporter"], row["reporter_nickname"]),
         reported_at=ms_of(row["reported_at"]),
         outcome=row["outcome"],
         note=row["note"],
-        resolved_by=Person(row["resolved_by"], row["resolved_by_nickname"]) if row["resolved_by"] else None,
+        resolved_by=Somebody(row["resolved_by"], row["resolved_by_nickname"]) if row["resolved_by"] else None,
         resolved_at=ms_of(row["resolved_at"]) if row["resolved_at"] else None,
     )
 

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 
 from common.protocol import Seq, Uuid
 from control.cursor import Cursor
-from control.rooms.views import At, Person
+from control.rooms.views import At, Somebody
 
 Post = Literal["question", "answer", "comment"]
 MatchObject = Literal[
@@ -68,15 +68,15 @@ class Report(Struct, kw_only=True):
     post: Uuid | None
     match_post: Uuid | None
     class_: ReportedClass | None = field(name="class")
-    person: Person | None
+    person: Somebody | None
     reason: Reason
     words: str
     evidence: str
-    reporter: Person
+    reporter: Somebody
     reported_at: At
     outcome: Outcome | None
     note: str
-    resolved_by: Person | None
+    resolved_by: Somebody | None
     resolved_at: At | None
 
 

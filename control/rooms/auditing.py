@@ -17,7 +17,7 @@ from common.roomlog.log import Log, Name
 from control.cursor import LAST, cut, unseal
 from control.rooms import queries
 from control.rooms.ranks import require
-from control.rooms.views import Audit, Deed, PageQuery, Person
+from control.rooms.views import Audit, Deed, PageQuery, Somebody
 from control.services import Services
 
 
@@ -38,8 +38,8 @@ async def audit(services: Services, user: str, room: str, query: PageQuery) -> A
                 id=row["id"],
                 at=ms_of(row["at"]),
                 act=row["act"],
-                by=Person(row["by"], row["by_nickname"], row["by_bot"]),
-                person=Person(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
+                by=Somebody(row["by"], row["by_nickname"], row["by_bot"]),
+                person=Somebody(row["person"], row["nickname"], row["bot"]) if row["person"] else None,
                 detail=msgspec.json.decode(row["detail"]),
             )
             for row in page.rows

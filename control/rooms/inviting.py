@@ -33,7 +33,7 @@ from control.rooms.inviting_views import (
 from control.rooms.listing import listed_room
 from control.rooms.membership import ByInvitation, ByLink, come_in, nicknames, require_people, room_of_link
 from control.rooms.ranks import require
-from control.rooms.views import MADE, ListedRoom, PageQuery, Person, Room
+from control.rooms.views import MADE, ListedRoom, PageQuery, Room, Somebody
 from control.services import Services
 
 _LASTS: Final = timedelta(seconds=14 * DAYS)
@@ -66,7 +66,7 @@ async def invitations(services: Services, user: str, query: PageQuery) -> Invita
                     capacity=row["capacity"],
                     visibility=row["visibility"],
                 ),
-                by=Person(row["by"], row["by_nickname"]),
+                by=Somebody(row["by"], row["by_nickname"]),
                 invited_at=ms_of(row["invited_at"]),
                 expires_at=ms_of(row["expires_at"]),
             )
@@ -174,7 +174,7 @@ async def _make_link(
     return RoomLink(
         id=made["id"],
         code=code,
-        by=Person(by, names[by]),
+        by=Somebody(by, names[by]),
         made_at=ms_of(made["made_at"]),
         expires_at=ms_of(expires_at),
         uses=0,
@@ -190,7 +190,7 @@ def _link(row: Any) -> RoomLink:
     return RoomLink(
         id=row["id"],
         code=row["code"],
-        by=Person(row["by"], row["by_nickname"]),
+        by=Somebody(row["by"], row["by_nickname"]),
         made_at=ms_of(row["made_at"]),
         expires_at=ms_of(row["expires_at"]),
         uses=row["uses"],

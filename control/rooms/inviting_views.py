@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from common.protocol import Uuid
 from control.cursor import Cursor
-from control.rooms.views import At, Person, Visibility
+from control.rooms.views import At, Somebody, Visibility
 
 Link = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{22}$", examples=["q8ZkN3vY0bT6mWcX2rLdEa"])]
 
@@ -35,7 +35,7 @@ class Invitation(Struct, kw_only=True):
 
     id: Uuid
     room: InvitedTo
-    by: Person
+    by: Somebody
     invited_at: At
     expires_at: At
 
@@ -61,7 +61,7 @@ class RoomLink(Struct, kw_only=True):
 
     id: Uuid
     code: Link
-    by: Person
+    by: Somebody
     made_at: At
     expires_at: At
     uses: int

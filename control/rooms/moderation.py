@@ -24,7 +24,7 @@ from control.rooms import queries
 from control.rooms.acting import Scene, begin
 from control.rooms.membership import remove_member
 from control.rooms.ranks import require
-from control.rooms.views import Ban, BanList, Bans, PageQuery, Person, Role
+from control.rooms.views import Ban, BanList, Bans, PageQuery, Role, Somebody
 from control.services import Services
 from control.words import paragraphs
 
@@ -61,8 +61,8 @@ async def bans(services: Services, user: str, room: str, query: PageQuery) -> Ba
     return BanList(
         bans=[
             Bans(
-                person=Person(row["id"], row["nickname"], row["bot"]),
-                by=Person(row["by"], row["by_nickname"]),
+                person=Somebody(row["id"], row["nickname"], row["bot"]),
+                by=Somebody(row["by"], row["by_nickname"]),
                 reason=row["reason"],
                 banned_at=ms_of(row["banned_at"]),
                 until=ms_of(row["until"]) if row["until"] else None,

@@ -55,9 +55,9 @@ class OpenDirect(Struct):
 
 
 class JoinRoom(Struct):
-    """The password, where the room is secret."""
+    """The password, where the room is secret. One too short to be any room's is a wrong one."""
 
-    password: RoomPassword | None = None
+    password: Annotated[str, Meta(max_length=200, examples=["달빛 아래"])] | None = None
 
 
 class JoinByCode(Struct):
@@ -199,7 +199,7 @@ class MyRooms(Struct):
     next: Cursor | None
 
 
-class Person(Struct):
+class Somebody(Struct):
     """Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can."""
 
     id: Uuid
@@ -329,8 +329,8 @@ class PageQuery(Struct, kw_only=True):
 class Bans(Struct, kw_only=True):
     """Somebody who is kept out."""
 
-    person: Person
-    by: Person
+    person: Somebody
+    by: Somebody
     reason: str
     banned_at: At
     until: At | None
@@ -349,8 +349,8 @@ class Deed(Struct, kw_only=True):
     id: Uuid
     at: At
     act: Annotated[str, Meta(examples=["member.muted"])]
-    by: Person
-    person: Person | None
+    by: Somebody
+    person: Somebody | None
     detail: dict[str, Any]
 
 

@@ -94,7 +94,7 @@ CLASSES: Final = """
     WHERE k.id = ANY($2::uuid[]) AND k.state = 'open' AND k.unlisted_at IS NULL AND k.starts_at > now()
 """
 MENTORS: Final = """
-    SELECT m.user_id::text AS id, m.nickname, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
+    SELECT m.user_id::text AS id, m.nickname, m.avatar, m.company, m.department, m.introduction, m.hours, m.categories, m.since,
            m.followers, m.answers, m.reviews, m.rating,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM listed_mentors m

@@ -92,6 +92,12 @@ def examples(said: Any, where: str = "#") -> Iterator[tuple[str, Any, Any]]:
             yield from examples(inner, f"{where}/{name}")
 
 
+async def test_no_two_schemas_have_one_name(control: Control) -> None:
+    """Those would be called by their modules, which are nothing to who reads the document."""
+    said = (await control.http.get("/openapi.json")).json()
+    assert [name for name in said["components"]["schemas"] if not name.isidentifier()] == []
+
+
 async def test_every_example_fits_its_schema(control: Control) -> None:
     """By the document alone, as those read it who have nothing else."""
     said = (await control.http.get("/openapi.json")).json()

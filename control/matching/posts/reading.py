@@ -17,7 +17,7 @@ from control import faults
 from control.cursor import LAST, cut, unseal
 from control.matching.posts import queries
 from control.matching.posts.views import ListedPost, Post, PostMatch, PostPerson, Posts, PostsQuery
-from control.rooms.views import PageQuery, Person
+from control.rooms.views import PageQuery, Somebody
 from control.services import Services
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -98,7 +98,7 @@ async def require_comment(connection: Connection, user: str, post: str, comment:
 
 def person_of(row: Row) -> PostPerson:
     """Whom a row shows, by name if it has one."""
-    person = Person(row["user_id"], row["nickname"]) if row["user_id"] else None
+    person = Somebody(row["user_id"], row["nickname"]) if row["user_id"] else None
     return PostPerson(mark=row["mark"], me=row["me"], person=person)
 
 
@@ -122,7 +122,7 @@ def _posts(rows: list[Row], user: str, limit: int, key: Callable[[Row], Any]) ->
 def _fields(row: Row, user: str) -> dict[str, Any]:
     """A row of `match_post_cards`, with what it is to `user`."""
     author = str(row["author_id"])
-    person = Person(author, row["author_nickname"]) if row["named"] else None
+    person = Somebody(author, row["author_nickname"]) if row["named"] else None
     is_meal, topics = row["category"] == "meal", row["topics"]
     return {
         "id": str(row["id"]),

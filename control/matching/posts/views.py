@@ -10,7 +10,7 @@ from common.protocol import MatchCategory, Uuid
 from control.cursor import Cursor
 from control.matching.conditions.views import Kind, Place, Way
 from control.mentors.views import Count
-from control.rooms.views import At, Person, Title, Until
+from control.rooms.views import At, Somebody, Title, Until
 
 MOST_CHOSEN: Final = 3  # conditions of a list: the database's check is the same
 
@@ -60,7 +60,7 @@ class PostPerson(Struct, kw_only=True):
 
     mark: Annotated[int, Meta(ge=0, examples=[2])]
     me: bool
-    person: Person | None
+    person: Somebody | None
 
 
 class ListedPost(Struct, kw_only=True):

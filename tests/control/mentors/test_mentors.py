@@ -15,7 +15,7 @@ from control.mentors import applying, following, mentors, queries
 from control.mentors.mentors import count_best_answer
 from control.mentors.views import ApplicationsQuery, MentorsQuery
 from control.rooms.views import PageQuery
-from tests.control.mentors.conftest import Admins, Mentors
+from tests.control.mentors.conftest import AddPaper, Admins, Mentors
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
 from tests.control.rooms.test_plans import Counting, ask, db, nodes, pages_read, plan
 from tests.support.control import Control
@@ -62,6 +62,13 @@ async def test_mentors_are_listed_by_what_they_have_most_of(
     assert (await listed(jun, by="rating"))[:2] == [c.nickname, a.nickname]
     assert (await card(jun, c))["rating"] == 4.75
     assert [(await card(jun, each))["following"] for each in (a, b)] == [True, False]
+
+
+async def test_mentors_show_their_faces(guests: Guests, mentors: Mentors, paper: AddPaper) -> None:
+    (jun,), (mina,) = await guests(1), await mentors(1)
+    face = await paper(mina, "avatar")
+    good(await mina.http.patch("/api/v1/me/profile", json={"avatar": face}))
+    assert (await card(jun, mina))["avatar"] == face
 
 
 async def test_a_category_lists_those_who_named_it_and_follows_what_they_change(

@@ -572,7 +572,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "message_deleted" | "message_not_found" | "not_a_member" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "message_deleted" | "message_not_found" | "not_a_member" | "not_oneself" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report a person Once. */
   "POST /api/v1/people/{person}/reports": {
@@ -581,7 +581,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "person_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "person_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report a room Once. */
   "POST /api/v1/rooms/{room}/reports": {
@@ -599,7 +599,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report an answer Once; what it says now is kept. */
   "POST /api/v1/answers/{answer}/reports": {
@@ -608,7 +608,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "answer_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "answer_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report a comment Once; what it says now is kept. */
   "POST /api/v1/comments/{comment}/reports": {
@@ -617,7 +617,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report somebody's review of a class Once; what it says now is kept. */
   "POST /api/v1/classes/{class_id}/reviews/{person}/reports": {
@@ -627,7 +627,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "review_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "class_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "rate_limited" | "review_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report a post that looks for company Once; who wrote it is known to the admins, also of an anonymous one. */
   "POST /api/v1/posts/{post}/reports": {
@@ -1942,9 +1942,9 @@ export interface AdminDeed {
   readonly id: string;
   /** Milliseconds since 1970 UTC */
   readonly at: number;
-  readonly by: control_rooms_views_Person;
+  readonly by: Somebody;
   readonly act: string;
-  readonly person: control_rooms_views_Person | null;
+  readonly person: Somebody | null;
   readonly object: string | null;
   readonly request: string | null;
   readonly detail: { readonly [name: string]: unknown };
@@ -2011,7 +2011,7 @@ export interface ApiTokens {
 /** An application. `reason` is why it was rejected. */
 export interface Application {
   readonly id: string;
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   readonly company: string;
   readonly department: string;
   readonly introduction: string;
@@ -2136,8 +2136,8 @@ export interface Avatars {
 export interface AwardedBadge {
   /** For ever: it is what awards refer to */
   readonly key: string;
-  readonly ko: control_badges_views_Korean;
-  readonly en: control_badges_views_English;
+  readonly ko: BadgeInKorean;
+  readonly en: BadgeInEnglish;
   readonly picture: string;
   readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
   readonly retired: boolean;
@@ -2155,11 +2155,23 @@ export interface AwardedBadges {
 export interface Badge {
   /** For ever: it is what awards refer to */
   readonly key: string;
-  readonly ko: control_badges_views_Korean;
-  readonly en: control_badges_views_English;
+  readonly ko: BadgeInKorean;
+  readonly en: BadgeInEnglish;
   readonly picture: string;
   readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
   readonly retired: boolean;
+}
+
+/** What it is called, and for what it is awarded, in English. */
+export interface BadgeInEnglish {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** What it is called, and for what it is awarded, in Korean. */
+export interface BadgeInKorean {
+  readonly name: string;
+  readonly about: string;
 }
 
 /** Every badge, in the order in which to show them; the retired ones last. */
@@ -2187,8 +2199,8 @@ export interface BanList {
 
 /** Somebody who is kept out. */
 export interface Bans {
-  readonly person: control_rooms_views_Person;
-  readonly by: control_rooms_views_Person;
+  readonly person: Somebody;
+  readonly by: Somebody;
   readonly reason: string;
   /** Milliseconds since 1970 UTC */
   readonly banned_at: number;
@@ -2309,8 +2321,8 @@ export interface ChangeContact {
 
 /** What of a notice shall be otherwise. What is left out stays. */
 export interface ChangeNotice {
-  readonly ko?: control_notices_views_Korean;
-  readonly en?: control_notices_views_English;
+  readonly ko?: Korean;
+  readonly en?: English;
   readonly pinned?: boolean;
 }
 
@@ -2382,7 +2394,7 @@ export interface ChooseBest {
 /** A class. `room` is for its mentor and who is registered. */
 export interface Class {
   readonly id: string;
-  readonly mentor: control_rooms_views_Person;
+  readonly mentor: Somebody;
   readonly title: string;
   /** Points */
   readonly price: number;
@@ -2552,8 +2564,8 @@ export interface Deed {
   /** Milliseconds since 1970 UTC */
   readonly at: number;
   readonly act: string;
-  readonly by: control_rooms_views_Person;
-  readonly person: control_rooms_views_Person | null;
+  readonly by: Somebody;
+  readonly person: Somebody | null;
   readonly detail: { readonly [name: string]: unknown };
 }
 
@@ -2568,6 +2580,12 @@ export interface Edited {
   readonly at: number;
   readonly text: string;
   readonly mentions?: readonly string[];
+}
+
+/** What it says in English. */
+export interface English {
+  readonly title: string;
+  readonly text: string;
 }
 
 /** The closed sets of this version. */
@@ -2668,7 +2686,7 @@ export interface Found {
 
 /** Who was found; null when there is nobody of whom that may be said. */
 export interface FoundPerson {
-  readonly person: control_people_views_Person | null;
+  readonly person: Person | null;
 }
 
 /** Points for a person, who reads the note. `client_id` is my own for this grant: sent again, it grants nothing more. */
@@ -2701,10 +2719,10 @@ export interface Hits {
 
 /** Somebody who has a badge. `by` is the admin who granted it, null where a rule did. */
 export interface Holder {
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   /** Milliseconds since 1970 UTC */
   readonly awarded_at: number;
-  readonly by: control_rooms_views_Person | null;
+  readonly by: Somebody | null;
   readonly note: string;
 }
 
@@ -2745,7 +2763,7 @@ export interface Identity {
 export interface Invitation {
   readonly id: string;
   readonly room: InvitedTo;
-  readonly by: control_rooms_views_Person;
+  readonly by: Somebody;
   /** Milliseconds since 1970 UTC */
   readonly invited_at: number;
   /** Milliseconds since 1970 UTC */
@@ -2779,7 +2797,7 @@ export interface JoinByCode {
   readonly code: string;
 }
 
-/** The password, where the room is secret. */
+/** The password, where the room is secret. One too short to be any room's is a wrong one. */
 export interface JoinRoom {
   readonly password?: string | null;
 }
@@ -2787,6 +2805,12 @@ export interface JoinRoom {
 /** A set of public keys (RFC 7517 §5). */
 export interface Jwks {
   readonly keys: readonly PublicJwk[];
+}
+
+/** What it says in Korean. */
+export interface Korean {
+  readonly title: string;
+  readonly text: string;
 }
 
 /** What was said last, as it is by now. Nothing is left of what was deleted. */
@@ -2820,8 +2844,8 @@ export interface Limits {
 export interface ListedBadge {
   /** For ever: it is what awards refer to */
   readonly key: string;
-  readonly ko: control_badges_views_Korean;
-  readonly en: control_badges_views_English;
+  readonly ko: BadgeInKorean;
+  readonly en: BadgeInEnglish;
   readonly picture: string;
   readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
   readonly retired: boolean;
@@ -2835,7 +2859,7 @@ export interface ListedBadge {
 /** A class as lists show it. `mine`: how I stand to it, if I registered; `rating` is null without reviews. */
 export interface ListedClass {
   readonly id: string;
-  readonly mentor: control_rooms_views_Person;
+  readonly mentor: Somebody;
   readonly title: string;
   /** Points */
   readonly price: number;
@@ -3042,6 +3066,7 @@ export interface Membership {
 export interface Mentor {
   readonly id: string;
   readonly nickname: string;
+  readonly avatar: string | null;
   readonly company: string;
   readonly department: string;
   readonly introduction: string;
@@ -3064,7 +3089,7 @@ export interface MentorHit {
 
 /** What somebody thinks of one of a mentor's classes. `class` is null where an admin unlisted it. */
 export interface MentorReview {
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   /** In halves */
   readonly stars: number;
   readonly text: string;
@@ -3165,8 +3190,8 @@ export interface Mute {
 export interface MyBadge {
   /** For ever: it is what awards refer to */
   readonly key: string;
-  readonly ko: control_badges_views_Korean;
-  readonly en: control_badges_views_English;
+  readonly ko: BadgeInKorean;
+  readonly en: BadgeInEnglish;
   readonly picture: string;
   readonly rule: MinutesRule | StreakRule | FirstRule | GrantedRule;
   readonly retired: boolean;
@@ -3220,8 +3245,8 @@ export interface NewHook {
 /** A notice. `edited_at` is null when it says what it said first. */
 export interface Notice {
   readonly id: string;
-  readonly ko: control_notices_views_Korean;
-  readonly en: control_notices_views_English;
+  readonly ko: Korean;
+  readonly en: English;
   readonly pinned: boolean;
   /** Milliseconds since 1970 UTC */
   readonly published_at: number;
@@ -3291,19 +3316,27 @@ export interface Page {
 
 /** Somebody whom I was matched with, and the score I gave them, if I did. */
 export interface Partner {
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   readonly score: -200 | -10 | 0 | 10 | 20 | 42 | null;
 }
 
 /** Those who were asked for and exist, in the order of their ids. */
 export interface People {
-  readonly people: readonly control_people_views_Person[];
+  readonly people: readonly Person[];
 }
 
 /** A page of people. `next` is null on the last one. */
 export interface PeopleList {
   readonly people: readonly ListedPerson[];
   readonly next: string | null;
+}
+
+/** Somebody, in a list. `avatar` is the id of an upload. */
+export interface Person {
+  readonly id: string;
+  readonly nickname: string;
+  readonly bot: boolean;
+  readonly avatar: string | null;
 }
 
 /** Somebody, and what there is of them. Whoever was deleted can be restored until `erased_from`. */
@@ -3344,7 +3377,8 @@ export interface Pin {
 
 /**
  * Points that came, or went (then `points` is negative), and the balance after that. `subject` is what it was about:
- * of a reward the answer, of a purchase, refund or earning the class.
+ * of a reward the answer, of a purchase, refund or earning the class. `title` is that of the class, or of the `question`
+ * that was answered.
  */
 export interface PointEntry {
   readonly transfer: string;
@@ -3352,6 +3386,8 @@ export interface PointEntry {
   readonly points: number;
   readonly balance: number;
   readonly subject: string | null;
+  readonly title: string | null;
+  readonly question: string | null;
   readonly note: string;
   /** Milliseconds since 1970 UTC */
   readonly at: number;
@@ -3415,7 +3451,7 @@ export interface PostMatch {
 export interface PostPerson {
   readonly mark: number;
   readonly me: boolean;
-  readonly person: control_rooms_views_Person | null;
+  readonly person: Somebody | null;
 }
 
 /** Something to say; under another name than the webhook's own, if it likes. */
@@ -3491,8 +3527,8 @@ export interface PublicJwk {
 
 /** A notice, in both languages. */
 export interface Publish {
-  readonly ko: control_notices_views_Korean;
-  readonly en: control_notices_views_English;
+  readonly ko: Korean;
+  readonly en: English;
   readonly pinned?: boolean;
 }
 
@@ -3502,8 +3538,8 @@ export interface Publish {
  * it keeps it.
  */
 export interface PutBadge {
-  readonly ko: control_badges_views_Korean;
-  readonly en: control_badges_views_English;
+  readonly ko: BadgeInKorean;
+  readonly en: BadgeInEnglish;
   readonly drawing?: "book" | "broom" | "code" | "compass" | "drop" | "eye" | "flame" | "flask" | "gate" | "heart" | "house" | "lantern" | "medal" | "moon" | "mountain" | "note" | "palette" | "pencil" | "pot" | "seedling" | "speech" | "stall" | "steps" | "tree";
   readonly upload?: string | null;
   /** The lesser comes first */
@@ -3663,7 +3699,7 @@ export interface Register {
 
 /** Somebody who registered, with their answers. */
 export interface Registrant {
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   readonly state: "registered" | "waiting";
   readonly answers: readonly string[];
   /** Points */
@@ -3727,16 +3763,16 @@ export interface Report {
   readonly post: string | null;
   readonly match_post: string | null;
   readonly class: ReportedClass | null;
-  readonly person: control_rooms_views_Person | null;
+  readonly person: Somebody | null;
   readonly reason: "abuse" | "fraud" | "other" | "sexual" | "spam" | "violence";
   readonly words: string;
   readonly evidence: string;
-  readonly reporter: control_rooms_views_Person;
+  readonly reporter: Somebody;
   /** Milliseconds since 1970 UTC */
   readonly reported_at: number;
   readonly outcome: "dismissed" | "upheld" | null;
   readonly note: string;
-  readonly resolved_by: control_rooms_views_Person | null;
+  readonly resolved_by: Somebody | null;
   readonly resolved_at: number | null;
 }
 
@@ -3778,7 +3814,7 @@ export interface Resolve {
 
 /** What somebody thinks of a class. `edited_at` is null when it stands as it was first written. */
 export interface Review {
-  readonly person: control_rooms_views_Person;
+  readonly person: Somebody;
   /** In halves */
   readonly stars: number;
   readonly text: string;
@@ -3858,7 +3894,7 @@ export interface RoomHit {
 export interface RoomLink {
   readonly id: string;
   readonly code: string;
-  readonly by: control_rooms_views_Person;
+  readonly by: Somebody;
   /** Milliseconds since 1970 UTC */
   readonly made_at: number;
   /** Milliseconds since 1970 UTC */
@@ -4004,6 +4040,13 @@ export interface SocketToken {
   readonly token: string;
   /** Milliseconds since 1970 UTC */
   readonly expires_at: number;
+}
+
+/** Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can. */
+export interface Somebody {
+  readonly id: string;
+  readonly nickname: string;
+  readonly bot?: boolean;
 }
 
 /** What a person is here. */
@@ -4226,43 +4269,4 @@ export interface WriteReview {
   /** In halves */
   readonly stars: number;
   readonly text?: string;
-}
-
-/** What it is called, and for what it is awarded, in English. */
-export interface control_badges_views_English {
-  readonly name: string;
-  readonly about: string;
-}
-
-/** What it is called, and for what it is awarded, in Korean. */
-export interface control_badges_views_Korean {
-  readonly name: string;
-  readonly about: string;
-}
-
-/** What it says in English. */
-export interface control_notices_views_English {
-  readonly title: string;
-  readonly text: string;
-}
-
-/** What it says in Korean. */
-export interface control_notices_views_Korean {
-  readonly title: string;
-  readonly text: string;
-}
-
-/** Somebody, in a list. `avatar` is the id of an upload. */
-export interface control_people_views_Person {
-  readonly id: string;
-  readonly nickname: string;
-  readonly bot: boolean;
-  readonly avatar: string | null;
-}
-
-/** Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can. */
-export interface control_rooms_views_Person {
-  readonly id: string;
-  readonly nickname: string;
-  readonly bot?: boolean;
 }
