@@ -21,7 +21,7 @@ from tests.support.control import Control, running_control, settings_of
 from tests.support.services import Services
 
 # Rows go faster than files: TRUNCATE makes every table and index anew. Without triggers, foreign keys do not mind.
-_EMPTY = """
+EMPTY = """
 SET LOCAL session_replication_role = replica;
 DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
@@ -41,7 +41,7 @@ def control_database(services: Services) -> Iterator[str]:
 @pytest.fixture
 async def control_settings(control_database: str, redis_url: str, mongo_url: str, s3_url: str) -> Settings:
     async def empty(connection: Connection) -> None:
-        await connection.execute(_EMPTY)
+        await connection.execute(EMPTY)
 
     async with aio.open_loop(), open_postgres(control_database) as db:
         await migrations.apply(db)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Final, get_args
+from uuid import UUID
 
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
@@ -17,12 +18,13 @@ from common.protocol import ApplicationChange, MatchCategory
 from control import faults
 from control.matching.conditions.conditions import KnownConditions
 from control.matching.pairing import queries
-from control.matching.pairing.pairing import MANNERS, lock, pair
+from control.matching.pairing.pairing import MANNERS, hold, let_go, pair
 from control.matching.pairing.views import Agreed, ApplyAtRandom, RandomApplication, RandomApplications
 from control.outbox import announce
 from control.services import Services
 
 LIFE: Final = timedelta(minutes=30)
+_DOORS: Final = 3  # of this process to each line: one looks while others make their matches
 _CATEGORIES: Final[tuple[MatchCategory, ...]] = get_args(MatchCategory)
 
 Row = Any  # a record of queries.ONE or queries.MINE
@@ -31,9 +33,7 @@ Row = Any  # a record of queries.ONE or queries.MINE
 async def apply(services: Services, user: str, wanted: ApplyAtRandom) -> RandomApplication:
     """Look for company; the application as it stands after that. Raises `invalid`, `condition_unknown`, `already_applied`."""
     wanted = _chosen(services.conditions, wanted)
-    async with services.turns.of(
-        f"random:{wanted.category}"
-    ):  # who waits for the line keeps nobody from the database
+    async with services.turns.of(_door(user, wanted)):  # a crowd keeps nobody else from the database
         now = from_ms(services.clock())
         row = await services.db.transaction(_apply, user, wanted, services.conditions, now)
     return shown(row, now)
@@ -84,6 +84,10 @@ def shown(row: Row, now: datetime) -> RandomApplication:
     )
 
 
+def _door(user: str, wanted: ApplyAtRandom) -> str:
+    return f"random:{wanted.category}:{UUID(user).int % _DOORS}"
+
+
 def _agreed(row: Row) -> Agreed | None:
     if row["agreed_places"] is None:
         return None
@@ -119,25 +123,36 @@ def _chosen(conditions: KnownConditions, wanted: ApplyAtRandom) -> ApplyAtRandom
 async def _apply(
     connection: Connection, user: str, wanted: ApplyAtRandom, conditions: KnownConditions, now: datetime
 ) -> Row:
-    await lock(connection, wanted.category)
     if before := await _sent_before(connection, user, wanted):
-        return await connection.fetchrow(queries.ONE, before)
-    await tell(connection, await connection.fetch(queries.LAPSE, user, wanted.category, now), "expired")
-    if await connection.fetchval(queries.IS_IN_LINE, user, wanted.category):
+        return before
+    await hold(connection, wanted.category)
+    row = await _enter(connection, user, wanted, now)
+    if row is None:
+        await let_go(connection, wanted.category)
+        if before := await _sent_before(connection, user, wanted):
+            return before
         raise MadangError("already_applied")
-    manners = getattr(wanted, MANNERS[wanted.category])
-    named = (user, wanted.client_id, wanted.category)
-    row: Any = await connection.fetchrow(queries.APPLY, *named, wanted.places, manners, now, now + LIFE)
     if not await pair(connection, row, conditions, now):
         await tell(connection, [row], "waiting")
     return await connection.fetchrow(queries.ONE, row["id"])
 
 
-async def _sent_before(connection: Connection, user: str, wanted: ApplyAtRandom) -> str | None:
+async def _enter(connection: Connection, user: str, wanted: ApplyAtRandom, now: datetime) -> Row | None:
+    """The new application; None when there is one in line, or it was sent before."""
+    manners = getattr(wanted, MANNERS[wanted.category])
+    named = (user, wanted.client_id, wanted.category, wanted.places, manners, now, now + LIFE)
+    row: Row | None = await connection.fetchrow(queries.APPLY, *named)
+    if row is None and (lapsed := await connection.fetch(queries.LAPSE, user, wanted.category, now)):
+        await tell(connection, lapsed, "expired")
+        row = await connection.fetchrow(queries.APPLY, *named)
+    return row
+
+
+async def _sent_before(connection: Connection, user: str, wanted: ApplyAtRandom) -> Row | None:
     if wanted.client_id is None:
         return None
-    before: str | None = await connection.fetchval(queries.SENT_BEFORE, user, wanted.client_id)
-    return before
+    before = await connection.fetchval(queries.SENT_BEFORE, user, wanted.client_id)
+    return await connection.fetchrow(queries.ONE, before) if before else None
 
 
 async def _cancel(connection: Connection, user: str, application: str, now: datetime) -> None:

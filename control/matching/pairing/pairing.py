@@ -1,12 +1,13 @@
 """Two applications become a match: the one that comes, and the first in line of all that fit it.
 
 They fit when they share a place and a manner (a way to eat, a kind of study), and their people may meet: neither blocked the
-other, and both may use this server. The line of a category has a lock, and whoever pairs in it holds that to the end of his
-transaction. So of two that come at once the second finds the first, and of all that wait no two fit, however many processes
-there are; but for those who may not meet. Of these the later one is marked, to be looked at again (`upkeep.py`): they may
-meet once a block is taken back.
+other, and both may use this server. The line of a category is held by one at a time. Whoever finds somebody in it has him for
+himself, lets go of the line, and makes the match while the next one looks; whoever finds nobody keeps the line until it can
+be seen that he is in it. So of two that come at once the second finds the first, and of all that wait no two fit, however
+many processes there are.
 
-The order of locks is the category's, people, applications.
+But for those who may not meet, and for whoever was about to be paired by somebody who then failed: who waits although
+somebody was there is marked, and looked at again (`upkeep.py`). Whoever fails lets go with his session, which the pool resets.
 """
 
 from __future__ import annotations
@@ -29,26 +30,32 @@ paired = Counter("madang_control_random_pairs_total", "Pairs that were made at r
 MANNERS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
 _LOCKS: Final[dict[MatchCategory, int]] = {"meal": 0x4D41_4441_4E47_03, "study": 0x4D41_4441_4E47_04}
 
-Row = Any  # a record of queries.APPLY or queries.WAITING
+Row = Any  # a record of queries.APPLY, queries.WAITING or queries.CLAIM
 
 
-async def lock(connection: Connection, category: MatchCategory) -> None:
-    """Hold the line of `category` until the transaction ends."""
-    await connection.execute(queries.LOCK, _LOCKS[category])
+async def hold(connection: Connection, category: MatchCategory) -> None:
+    """Hold the line of `category`, until `pair` or `let_go`."""
+    await connection.execute(queries.HOLD, _LOCKS[category])
+
+
+async def let_go(connection: Connection, category: MatchCategory) -> None:
+    """Let the next one have the line."""
+    await connection.execute(queries.LET_GO, _LOCKS[category])
 
 
 async def pair(connection: Connection, row: Row, conditions: KnownConditions, now: datetime) -> bool:
     """Match the application `row`, which waits, with the first in line that fits, if there is one now; whether there was.
-    The line is held."""
-    while found := await connection.fetchrow(queries.FIRST, *_wishes(row), now):
-        await connection.execute(people.SHARE_PEOPLE, [row["user_id"], found["user_id"]])
-        held = await connection.fetch(queries.HOLD_PAIR, [row["id"], found["id"]], now)
-        if len(held) == 2:
-            await _match(connection, row["category"], held, conditions, now)
+    The line is held, and is no more afterwards; but for who stays in it, to the end of the transaction."""
+    category: MatchCategory = row["category"]
+    while other := await connection.fetchrow(queries.CLAIM, *_wishes(row), now):
+        both = row["user_id"], other["user_id"]
+        await connection.execute(people.SHARE_PEOPLE, both)
+        if await connection.fetchval(queries.MAY_MEET, *both):
+            await let_go(connection, category)
+            await _match(connection, category, sorted((row, other), key=_turn), conditions, now)
             return True
-        if row["id"] not in {each["id"] for each in held}:
-            return False
     await connection.execute(queries.MARK, row["id"], now)
+    await connection.execute(queries.KEEP, _LOCKS[category])
     return False
 
 
@@ -56,10 +63,15 @@ def _wishes(row: Row) -> tuple[Any, ...]:
     return row["user_id"], row["category"], row["places"], row["manners"]
 
 
+def _turn(row: Row) -> int:
+    turn: int = row["turn"]
+    return turn
+
+
 async def _match(
     connection: Connection,
     category: MatchCategory,
-    pair: Sequence[Any],
+    pair: Sequence[Row],
     conditions: KnownConditions,
     now: datetime,
 ) -> None:

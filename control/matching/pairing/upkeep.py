@@ -15,7 +15,7 @@ from common.units import SECONDS
 from control.matching.conditions.conditions import KnownConditions
 from control.matching.pairing import queries
 from control.matching.pairing.applying import tell
-from control.matching.pairing.pairing import lock, pair
+from control.matching.pairing.pairing import hold, let_go, pair
 from control.services import Services
 
 EVERY: Final = 0.6 * SECONDS
@@ -62,6 +62,9 @@ async def _again(
     conditions: KnownConditions,
     now: datetime,
 ) -> bool:
-    await lock(connection, category)
+    await hold(connection, category)
     row = await connection.fetchrow(queries.WAITING, application)
-    return row is not None and await pair(connection, row, conditions, now)
+    if row is None:
+        await let_go(connection, category)
+        return False
+    return await pair(connection, row, conditions, now)
