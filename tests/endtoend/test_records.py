@@ -16,6 +16,11 @@ LEASE = 1.5
 _STAYS = "SELECT boot::text AS boot, category, entered_at, left_at FROM stays WHERE user_id = $1 ORDER BY entered_at"
 
 
+async def _looks(connection: asyncpg.Connection[Any], user: str) -> int:
+    looks: int = await connection.fetchval("SELECT count(*) FROM badge_looks WHERE user_id = $1", user)
+    return looks
+
+
 async def until(db: Postgres, user: str, *, here: bool) -> list[Any]:
     """The stays of a person, once one of them goes on, or none does. A replica that was held up may tell one in pieces."""
 
@@ -52,3 +57,6 @@ async def test_a_stay_lasts_as_long_as_somebody_was_seen_there(world: World) -> 
             third = await until(db, mina.id, here=False)
         assert [len({row["boot"] for row in rows}) for rows in (first, second, third)] == [1, 2, 3]
         assert all(row["entered_at"] <= row["left_at"] for row in third)
+        assert (
+            await db.read(_looks, mina.id) >= 6
+        )  # each of them is looked at when it begins and when it ends

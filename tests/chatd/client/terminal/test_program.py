@@ -179,7 +179,7 @@ async def test_a_room_says_something_by_itself_in_the_language_of_who_reads(worl
         await it.shows("(room) The class “자료구조” is open.")
 
 
-async def test_a_new_name_and_a_notice_are_shown_when_they_are_heard(world: World) -> None:
+async def test_a_new_name_a_notice_and_a_badge_are_shown_when_they_are_heard(world: World) -> None:
     world.model.say(ROOM, "점심?")
     async with terminal(world, "--room", "ABC123", "--language", "ko", **ARIN) as it:
         await it.shows("보라 점심?")
@@ -191,6 +191,8 @@ async def test_a_new_name_and_a_notice_are_shown_when_they_are_heard(world: Worl
         )
         await peer.push(notice)
         await it.shows("공지: 점검 안내")
+        await peer.push(protocol.PersonalBadge(badge="b", ko="책벌레", en="Bookworm", change="awarded", at=0))
+        await it.shows("배지를 받았습니다: 책벌레")
 
 
 async def test_a_replica_is_lost_and_nothing_else(world: World) -> None:

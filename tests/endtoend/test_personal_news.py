@@ -1,6 +1,8 @@
-"""What others do about my posts on the board is heard at once, on all my devices."""
+"""What concerns me is heard at once, on all my devices: what others do about my posts, and what badges I am awarded."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import trio
 
@@ -39,3 +41,35 @@ async def test_an_answer_and_its_being_chosen_are_told_live_and_not_to_who_block
             "by": mina.id,
             "change": "chosen",
         }
+
+
+_STAY = """
+    INSERT INTO stays (id, user_id, room_id, category, boot, entered_at, left_at)
+    VALUES (uuidv7(), $1, uuidv7(), 'reading', uuidv7(), now() - interval '2 hours', now())
+"""  # an hour of this week or of the last one, whenever that ends
+SOON = 10  # seconds: a look every three, and the machine is busy
+
+
+async def test_a_badge_that_was_earned_is_heard_of_and_shown_to_others_when_it_is_chosen(
+    house: House,
+) -> None:
+    mina, jun = house.world.people(2)
+    room = house.world.room(mina, jun)
+
+    async def be_there(connection: Any) -> None:
+        await connection.execute(_STAY, mina.id)
+
+    async with visit(house.a, mina) as phone, visit(house.b, mina) as desk, visit(house.b, jun, room) as j:
+        await trio.to_thread.run_sync(house.world.sql, be_there)
+        with trio.fail_after(SOON):
+            for device in (phone, desk):
+                news = await device.hears("personal.badge")
+                assert told(news, "badge", "ko", "en", "change") == {
+                    "badge": "reading-hour",
+                    "ko": "책벌레",
+                    "en": "Bookworm",
+                    "change": "awarded",
+                }
+        await house.do(mina, "PATCH", "me/profile", {"badge": "reading-hour"})
+        with trio.fail_after(SOON):
+            assert (await j.hears("profile"))["badge"] == "reading-hour"
