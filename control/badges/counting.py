@@ -7,12 +7,14 @@ none. Times are milliseconds since 1970 UTC, lengths milliseconds. Stays are tho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from control.badges.rules import MinutesRule, StreakRule, TimeRule
-from control.records.days import Day, days_between, days_of, today
-from control.records.minutes import MINUTE, Stay, times
+from control.records import days as calendar
+from control.records.days import Day, Period, today
+from control.records.minutes import MINUTE, Stay, on_days
 
 GLANCE: Final = 8  # days: most streaks are shorter, and of those nothing older needs to be read
 
@@ -22,6 +24,17 @@ class Progress(NamedTuple):
 
     done: int
     of: int
+
+
+# Those who are looked at together are, nearly all, at the same dates of few timezones.
+@lru_cache(maxsize=256)
+def _days_between(first: date, last: date, zone: tzinfo) -> Sequence[Day]:
+    return calendar.days_between(first, last, zone)
+
+
+@lru_cache(maxsize=256)
+def _days_of(period: Period, on: date, zone: tzinfo) -> Sequence[Day]:
+    return calendar.days_of(period, on, zone)
 
 
 def begins(rule: TimeRule, since: int, zone: tzinfo, *, glance: bool = False) -> int:
@@ -36,7 +49,7 @@ def is_reached(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, *, since: in
         return _longest(_kept(rule, stays, days)) >= rule.days
     first, last = today(since, zone), today(now, zone)
     while True:
-        days = days_of(rule.per, first, zone)
+        days = _days_of(rule.per, first, zone)
         if _sum(rule, stays, days) >= rule.minutes * MINUTE:
             return True
         first = days[-1].date + timedelta(days=1)
@@ -54,7 +67,7 @@ def may_be_longer(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, since: in
 def progress(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, now: int) -> Progress:
     """How far somebody is now. A streak that can still be gone on with today counts as it stood yesterday."""
     if isinstance(rule, MinutesRule):
-        done = _sum(rule, stays, days_of(rule.per, today(now, zone), zone)) // MINUTE
+        done = _sum(rule, stays, _days_of(rule.per, today(now, zone), zone)) // MINUTE
         return Progress(min(done, rule.minutes), rule.minutes)
     kept = _kept(rule, stays, _days(rule, now, now, zone))
     if kept and not kept[-1]:
@@ -66,8 +79,8 @@ def soonest(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, now: int) -> in
     """How long somebody has to stay, from `now` on without a break, before the rule can be satisfied. Never later than that:
     where a period ends meanwhile it may take longer, and is asked again."""
     if isinstance(rule, MinutesRule):
-        return rule.minutes * MINUTE - _sum(rule, stays, days_of(rule.per, today(now, zone), zone))
-    (day,) = days_of("day", today(now, zone), zone)
+        return rule.minutes * MINUTE - _sum(rule, stays, _days_of(rule.per, today(now, zone), zone))
+    (day,) = _days_of("day", today(now, zone), zone)
     missing = rule.minutes * MINUTE - _sum(rule, stays, [day])
     return missing if missing > 0 else day.ends - now + rule.minutes * MINUTE
 
@@ -77,19 +90,20 @@ def counts(rule: TimeRule, category: str) -> bool:
     return rule.category is None or rule.category == category
 
 
-def _days(rule: TimeRule, since: int, now: int, zone: tzinfo, *, glance: bool = False) -> list[Day]:
+def _days(rule: TimeRule, since: int, now: int, zone: tzinfo, *, glance: bool = False) -> Sequence[Day]:
     """The days that decide about moments from `since` to `now`."""
     if isinstance(rule, MinutesRule):
-        return days_of(rule.per, today(since, zone), zone)
+        return _days_of(rule.per, today(since, zone), zone)
     reach = min(rule.days, GLANCE) if glance else rule.days
     first, last = today(since, zone) - timedelta(days=reach - 1), today(now, zone)
-    days = days_between(first, last, zone)
+    days = _days_between(first, last, zone)
     left_out = sum(day.begins == day.ends for day in days)
-    return days_between(first - timedelta(days=left_out), last, zone) if left_out else days
+    return _days_between(first - timedelta(days=left_out), last, zone) if left_out else days
 
 
 def _times(rule: TimeRule, stays: Iterable[Stay], days: Sequence[Day]) -> list[int]:
-    return times([stay for stay in stays if counts(rule, stay.category)], days).sums
+    spans = [(stay.entered, stay.left) for stay in stays if counts(rule, stay.category)]
+    return on_days(spans, days) if spans else [0] * len(days)
 
 
 def _sum(rule: TimeRule, stays: Iterable[Stay], days: Sequence[Day]) -> int:

@@ -32,7 +32,7 @@ from control.services import Services
 from control.zones import zone_for
 
 EVERY: Final = 3 * SECONDS
-BATCH: Final = 100  # rows in one transaction
+BATCH: Final = 50  # rows in one transaction: some milliseconds in which nothing else is done here
 _CALM: Final = to_ms(3 * SECONDS)  # at least, until somebody is looked at again
 _awarded = Counter("madang_control_badges_awarded_total", "Badges awarded for time in rooms.")
 

@@ -36,9 +36,14 @@ def times(stays: Iterable[Stay], days: Sequence[Day]) -> Times:
     spans: dict[str, list[Span]] = defaultdict(list)
     for stay in stays:
         spans[stay.category].append((stay.entered, stay.left))
-    by_category = {category: _on_days(merged(of), days) for category, of in spans.items()}
-    everything = merged(span for of in spans.values() for span in of)
-    return Times({each: on for each, on in by_category.items() if any(on)}, _on_days(everything, days))
+    by_category = {category: on_days(of, days) for category, of in spans.items()}
+    everything = on_days((span for of in spans.values() for span in of), days)
+    return Times({each: on for each, on in by_category.items() if any(on)}, everything)
+
+
+def on_days(spans: Iterable[Span], days: Sequence[Day]) -> list[int]:
+    """How much of `spans` lies on each of `days`, which follow each other; every moment counts once."""
+    return _on_days(merged(spans), days)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
