@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import msgspec
 import trio
@@ -77,17 +78,35 @@ class Page:
 class Chromium:
     """A browser."""
 
-    def __init__(self, port: int, nursery: trio.Nursery) -> None:
+    def __init__(self, port: int, browser: str, nursery: trio.Nursery) -> None:
         self._port = port
+        self._browser = browser
         self._nursery = nursery
 
     async def open(self, url: str) -> Page:
         """A new page, loaded."""
         made = await trio.to_thread.run_sync(self._new_target)
-        page: Page = await self._nursery.start(self._attach, made["webSocketDebuggerUrl"])
+        return await self._loaded(made["webSocketDebuggerUrl"], url)
+
+    async def open_apart(self, url: str, *, prepare: str = "") -> Page:
+        """A new page, loaded, with cookies and a storage of its own: as of somebody else. `prepare` is run in it before any
+        script of its own, whenever it is loaded."""
+        browser = await self._devtools(self._browser)
+        context = (await browser.ask("Target.createBrowserContext"))["browserContextId"]
+        made = await browser.ask("Target.createTarget", url="about:blank", browserContextId=context)
+        return await self._loaded(f"/devtools/page/{made['targetId']}", url, prepare)
+
+    async def _loaded(self, devtools: str, url: str, prepare: str = "") -> Page:
+        page = await self._devtools(devtools)
         await page.ask("Page.enable")
+        if prepare:
+            await page.ask("Page.addScriptToEvaluateOnNewDocument", source=prepare)
         await page.ask("Page.navigate", url=url)
         await page.until("document.readyState === 'complete' && location.href !== 'about:blank'")
+        return page
+
+    async def _devtools(self, url: str) -> Page:
+        page: Page = await self._nursery.start(self._attach, urljoin(f"ws://127.0.0.1:{self._port}", url))
         return page
 
     def _new_target(self) -> Any:
@@ -111,7 +130,8 @@ async def open_chromium(folder: Path) -> AsyncIterator[Chromium]:
             while not said.exists() or "\n" not in said.read_text():  # noqa: ASYNC110 - of another process
                 await trio.sleep(0.05)
         async with trio.open_nursery() as nursery:
-            yield Chromium(int(said.read_text().split("\n")[0]), nursery)
+            port, browser = said.read_text().split("\n")[:2]
+            yield Chromium(int(port), browser, nursery)
             nursery.cancel_scope.cancel()
     finally:
         _end(process)

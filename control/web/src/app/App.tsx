@@ -63,7 +63,7 @@ function ourPath(then: string | null): string {
 function Nowhere() {
   return (
     <Gate>
-      <Empty title={words.value.nowhere} act={<ButtonLink href="/">{words.value.home}</ButtonLink>}>
+      <Empty whole title={words.value.nowhere} act={<ButtonLink href="/">{words.value.home}</ButtonLink>}>
         {words.value.nowhereHint}
       </Empty>
     </Gate>

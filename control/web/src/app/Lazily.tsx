@@ -26,6 +26,7 @@ export function Lazily({ load, params }: ScreenProps & { readonly load: Load }) 
   if (Shown === "failed") {
     return (
       <Empty
+        whole
         title={navigator.onLine ? words.value.newVersion : words.value.offline}
         act={<Button onPress={() => location.reload()}>{words.value.reload}</Button>}
       />

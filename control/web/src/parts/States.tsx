@@ -29,13 +29,15 @@ interface EmptyProps {
   readonly children?: ComponentChildren;
   /** What one can do about it. */
   readonly act?: ComponentChildren;
+  /** It is all there is on the screen. */
+  readonly whole?: boolean;
 }
 
-export function Empty({ title, children, act }: EmptyProps) {
+export function Empty({ title, children, act, whole = false }: EmptyProps) {
   return (
     <div class="state">
       <Lattice />
-      <h2>{title}</h2>
+      {whole ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children !== undefined && <p>{children}</p>}
       {act}
     </div>

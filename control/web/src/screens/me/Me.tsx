@@ -1,3 +1,4 @@
+import { go } from "../../app/place.ts";
 import { logOut, me } from "../../app/session.ts";
 import { choose, type Theme, theme } from "../../app/theme.ts";
 import { useTask } from "../../app/task.ts";
@@ -14,7 +15,10 @@ import { words } from "./words.ts";
 /** What is mine: how others see me, how I see the yard, who may know of me, and where I am logged in. */
 export default function Me() {
   const account = me.value;
-  const leave = useTask(logOut);
+  const leave = useTask(async () => {
+    await logOut();
+    go("/login"); // and not back to here, whoever comes next
+  });
   if (account === undefined) return null;
   return (
     <div class="page">

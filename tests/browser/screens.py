@@ -1,0 +1,49 @@
+"""Every screen of the web app that can be shown by its path: axe looks at each, and each is photographed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import httpx
+
+from tests.support.yard import Account, Yard
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen. `ready` is a selector of what stands there once it is whole."""
+
+    name: str
+    path: str
+    ready: str
+    who: Literal["stranger", "member"] = "member"
+
+
+STRANGERS = (
+    Screen("log-in", "/login", "form", "stranger"),
+    Screen("sign-up", "/signup", "form", "stranger"),
+    Screen("reset", "/reset", "form", "stranger"),
+    Screen("nowhere", "/no/such/place", ".state", "stranger"),
+)
+MEMBERS = (
+    Screen("home", "/", ".home .notice"),
+    Screen("rooms", "/rooms", ".list"),
+    Screen("people", "/people", ".page .list, .page .state"),
+    Screen("person", "/people/{person}", ".profile-head"),
+    Screen("notice", "/notices/{notice}", "article h1"),
+    Screen("me", "/me", ".page form .chip"),
+)
+
+
+def places(yard: Yard, account: Account) -> dict[str, str]:
+    """What paths name, of the demo: somebody else, and a notice."""
+    with httpx.Client(base_url=yard.url) as http:
+        tokens = http.post(
+            "/api/v1/sessions", json={"email": account.email, "password": account.password}
+        ).json()
+        http.headers["authorization"] = f"Bearer {tokens['access_token']}"
+        rooms = http.get("/api/v1/rooms/mine").json()["rooms"]
+        faces = [face["id"] for room in rooms for face in room["faces"]]
+        notices = http.get("/api/v1/notices").json()["notices"]
+    return {"person": faces[0], "notice": notices[0]["id"], "room": rooms[0]["id"]}

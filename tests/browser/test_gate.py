@@ -1,0 +1,68 @@
+"""A stranger becomes a member, and a member a stranger again."""
+
+from __future__ import annotations
+
+from tests.browser.visitor import open_visitor
+from tests.support.chromium import Chromium
+from tests.support.yard import Yard
+
+
+async def test_a_stranger_signs_up_is_in_and_comes_back_by_password(chromium: Chromium, yard: Yard) -> None:
+    visitor = await open_visitor(chromium, yard.url)
+    await visitor.is_at("/login")
+    await visitor.presses("가입하기")
+    await visitor.types("전화번호", "010-7777-1234")
+    await visitor.presses("확인 번호 받기")
+    await visitor.presses("개발용 우편함에서 번호 가져오기")
+    await visitor.presses("확인")
+    await visitor.types("별명", "하늘")  # which somebody has
+    await visitor.types("이름", "새봄")
+    await visitor.types("이메일", "saebom@example.com")
+    await visitor.types("비밀번호", "a-swing-under-the-zelkova")
+    await visitor.presses("마당에 들어가기")
+    await visitor.finds("input[name=nickname][aria-invalid=true]")
+    await visitor.types("별명", "새봄")
+    await visitor.presses("마당에 들어가기")
+    await visitor.sees("새봄님, 어서 오세요")
+    await visitor.sees("아직 들어간 방이 없어요")
+
+    await visitor.goes("/me")
+    await visitor.presses("로그아웃")
+    await visitor.is_at("/login")
+    await visitor.types("이메일", "saebom@example.com")
+    await visitor.types("비밀번호", "not-what-it-was")
+    await visitor.presses("로그인")
+    await visitor.finds("[role=alert] p")
+    await visitor.types("비밀번호", "a-swing-under-the-zelkova")
+    await visitor.presses("로그인")
+    await visitor.sees("새봄님, 어서 오세요")
+    assert await visitor.complaints() == []
+
+
+async def test_who_was_sent_to_the_gate_goes_on_to_where_they_wanted_to_be(
+    chromium: Chromium, yard: Yard
+) -> None:
+    visitor = await open_visitor(chromium, yard.url, language="en", path="/people")
+    await visitor.is_at("/login")
+    account = yard.accounts["바다"]
+    await visitor.types("E-mail", account.email)
+    await visitor.types("Password", account.password)
+    await visitor.presses("Log in")
+    await visitor.is_at("/people")
+    assert await visitor.page.run("document.documentElement.lang") == "en"
+
+
+async def test_a_password_that_was_forgotten_is_set_anew_by_e_mail(chromium: Chromium, yard: Yard) -> None:
+    visitor = await open_visitor(chromium, yard.url, language="en", path="/login")
+    await visitor.presses("I forgot my password")
+    await visitor.types("Phone number or e-mail", yard.accounts["노을"].email)
+    await visitor.presses("Send me a code")
+    await visitor.presses("Take the code from the development outbox")
+    await visitor.presses("Continue")
+    await visitor.types("New password", "all-the-colours-after-eight")
+    await visitor.presses("Change my password")
+    await visitor.is_at("/login")
+    await visitor.types("E-mail", yard.accounts["노을"].email)
+    await visitor.types("Password", "all-the-colours-after-eight")
+    await visitor.presses("Log in")
+    await visitor.sees("Come in, 노을")

@@ -1,0 +1,167 @@
+"""Somebody at the web app: they see, press and type, by the words that stand there.
+
+mina = await open_visitor(chromium, yard.url, language="ko")
+await mina.types("이메일", "haneul@example.com")
+await mina.presses("로그인")
+await mina.sees("내 방")
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final, Literal
+
+import msgspec
+
+from deploy import web
+from tests.support.chromium import Chromium, Page
+from tests.support.yard import Account
+
+Language = Literal["ko", "en"]
+Theme = Literal["light", "dark"]
+
+# What is refused to a page by its policy, and what broke in it, is kept for `complaints`.
+_PREPARE: Final = """
+localStorage.setItem("madang.language", localStorage.getItem("madang.language") ?? LANGUAGE);
+window.complaints = [];
+addEventListener("error", (event) => complaints.push(`${event.message} at ${event.filename}:${event.lineno}`));
+addEventListener("unhandledrejection", (event) => complaints.push(String(event.reason?.stack ?? event.reason)));
+addEventListener("securitypolicyviolation", (event) => complaints.push(`${event.violatedDirective}: ${event.blockedURI}`));
+"""
+_SHOWN: Final = """
+const shown = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest("[inert]");
+const named = (each) => (each.getAttribute("aria-label") ?? each.textContent).replace(/\\s+/g, " ").trim();
+"""
+_FIELD: Final = (
+    _SHOWN
+    + """
+const label = [...document.querySelectorAll("label")].filter(shown).find((each) => named(each) === NAME);
+label && (label.control ?? document.getElementById(label.htmlFor));
+"""
+)
+_BUTTON: Final = (
+    _SHOWN
+    + """
+const all = [...document.querySelectorAll("button, a, summary, [role=button], [role=menuitem], [role=tab]")].filter(shown);
+all.find((each) => named(each) === NAME) ?? all.find((each) => named(each).includes(NAME));
+"""
+)
+
+
+class Visitor:
+    """A person before a page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    async def goes(self, path: str) -> None:
+        """To a path of the app, without loading it anew."""
+        way = "Object.assign(document.createElement('a'), { href: PATH })"
+        script = f"(() => {{ const way = {way}; document.body.append(way); way.click(); way.remove(); }})()"
+        await self.page.run(_with(script, PATH=path))
+
+    async def types(self, label: str, text: str) -> None:
+        """Into the field with that label, instead of what stands there."""
+        found = f"(() => {{ {_returning(_FIELD)} }})()"
+        await self.page.until(_with(f"!!{found}", NAME=label))
+        await self.page.run(
+            _with(f"(() => {{ const field = {found}; field.focus(); field.select?.(); }})()", NAME=label)
+        )
+        await self.page.ask("Input.insertText", text=text)
+
+    async def presses(self, name: str) -> None:
+        """The button or link of that name, once it is there and may be pressed."""
+        found = f"(() => {{ {_returning(_BUTTON)} }})()"
+        ready = f"(() => {{ const it = {found}; return !!it && it.ariaDisabled !== 'true'; }})()"
+        await self.page.until(_with(ready, NAME=name))
+        await self.page.run(_with(f"{found}.click()", NAME=name))
+
+    async def hits(self, key: str) -> None:
+        """A key."""
+        for kind in ("keyDown", "keyUp"):
+            codes = {"Enter": 13, "Escape": 27, "Tab": 9}
+            extra = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
+            await self.page.ask(
+                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes.get(key, 0), **extra
+            )
+
+    async def sees(self, text: str) -> None:
+        """These words, sooner or later."""
+        await self.page.until(_with("document.body.innerText.includes(TEXT)", TEXT=text))
+
+    async def finds(self, selector: str) -> None:
+        """An element, sooner or later."""
+        await self.page.until(_with("!!document.querySelector(SELECTOR)", SELECTOR=selector))
+
+    async def is_at(self, path: str) -> None:
+        """The path, sooner or later."""
+        await self.page.until(_with("location.pathname === PATH", PATH=path))
+
+    async def settles(self) -> None:
+        """Nothing is on its way any more, and nothing moves."""
+        still = (
+            "!document.querySelector('[aria-busy=true], .skeleton') && document.getAnimations().length === 0"
+        )
+        await self.page.until(still)
+
+    async def looks(self, *, theme: Theme, width: int, height: int) -> None:
+        """In that light, through a window of that size."""
+        scheme = {"name": "prefers-color-scheme", "value": theme}
+        await self.page.ask("Emulation.setEmulatedMedia", features=[scheme])
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        await self.page.ask("Emulation.setDeviceMetricsOverride", **size)
+
+    async def log_in(self, account: Account, *, language: Language = "ko") -> None:
+        """From the gate into the yard."""
+        email, password, log_in = {
+            "ko": ("이메일", "비밀번호", "로그인"),
+            "en": ("E-mail", "Password", "Log in"),
+        }[language]
+        await self.types(email, account.email)
+        await self.types(password, account.password)
+        await self.presses(log_in)
+        await self.is_at("/")
+        await self.finds(".frame")
+
+    async def complaints(self) -> list[str]:
+        """What broke, and what the policy forbade, since the page was loaded."""
+        said: list[str] = await self.page.run("complaints")
+        return said
+
+    async def violations(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA on what is shown."""
+        if not await self.page.run("'axe' in window"):
+            await self.page.run((web.WEB / "node_modules" / "axe-core" / "axe.min.js").read_text() + ";0")
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        options = msgspec.json.encode({"runOnly": tags, "resultTypes": ["violations"]}).decode()
+        found: list[dict[str, Any]] = await self.page.run(
+            f"axe.run(document, {options}).then((it) => it.violations)"
+        )
+        return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+    async def picture(self) -> bytes:
+        """What is shown, as a PNG."""
+        taken = await self.page.ask("Page.captureScreenshot", format="png")
+        return base64.b64decode(taken["data"])
+
+
+async def open_visitor(
+    chromium: Chromium, url: str, *, language: Language = "ko", path: str = "/"
+) -> Visitor:
+    """Somebody new, with no cookies of anybody else's, who has just opened the address."""
+    page = await chromium.open_apart(url + path, prepare=_with(_PREPARE, LANGUAGE=language))
+    return Visitor(page, url)
+
+
+def _with(script: str, **values: str) -> str:
+    """A script with values in it, as the literals they are in JavaScript."""
+    for name, value in values.items():
+        script = script.replace(name, msgspec.json.encode(value).decode())
+    return script
+
+
+def _returning(script: str) -> str:
+    """The body of a function that gives the value of its last line."""
+    *before, last = script.strip().splitlines()
+    return "\n".join([*before, f"return {last}"])

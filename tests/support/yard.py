@@ -1,0 +1,103 @@
+"""All of Madang with its demo, in a process of its own, for tests that come in by the front door.
+
+    with open_yard(folder, stores) as yard:
+        yard.url, yard.accounts
+
+`stores` are the URLs of those that run already, by their variables; the others are started. The web app is built when it was
+not. Run as a program, it keeps its promise until it is asked to stop: `python -m tests.support.yard FOLDER`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import trio
+
+from deploy.local.console import Console
+from deploy.local.settings import STORES, free_ports
+from deploy.local.state import open_state
+from deploy.local.stores import Stores
+from deploy.local.up import Instance, supervise
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody of the demo."""
+
+    email: str
+    password: str
+    nickname: str
+
+
+@dataclass(frozen=True)
+class Yard:
+    """What runs. `accounts` by nickname; `processes` by name."""
+
+    url: str
+    accounts: dict[str, Account]
+    processes: dict[str, int]
+
+
+@contextmanager
+def open_yard(folder: Path, stores: Mapping[str, str]) -> Iterator[Yard]:
+    """One that runs until the block ends."""
+    environ = {name: value for name, value in os.environ.items() if name not in STORES}
+    with (folder / "yard.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(folder)],
+            cwd=ROOT,
+            env={**environ, **stores, "RATE_SCALE": "1000", "PASSWORD_COST": "10"},
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    assert process.stdout is not None
+    try:
+        said = process.stdout.readline()
+        assert said, f"Madang did not start:\n{(folder / 'yard.log').read_text()}"
+        yield msgspec.json.decode(said, type=Yard)
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+
+
+def main(folder: Path) -> int:
+    """Start it, say where it is, and stay."""
+    state = open_state(folder / "state")
+    console = Console(sys.stderr)
+    try:
+        instance = Instance(
+            ROOT,
+            state,
+            Stores(state.folder, os.environ, usual_ports=False),
+            free_ports(2),
+            console,
+            environ=os.environ,
+            quiet=True,
+            demo=True,
+        )
+
+        async def work() -> int:
+            accounts = {
+                each["nickname"]: Account(each["email"], each["password"], each["nickname"])
+                for each in instance.accounts
+            }
+            print(msgspec.json.encode(Yard(instance.url, accounts, instance.processes)).decode(), flush=True)
+            await trio.sleep_forever()
+
+        return trio.run(supervise, instance, console, work, 0)
+    finally:
+        state.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
