@@ -51,13 +51,15 @@ interface InputProps extends About {
   readonly value: string;
   readonly onText: (text: string) => void;
   readonly name: string;
-  readonly type?: "text" | "email" | "tel" | "password" | "search" | "date";
+  readonly type?: "text" | "email" | "tel" | "password" | "search" | "date" | "datetime-local" | "number" | "time";
   /** What a browser may fill in (HTML, autofill). */
   readonly autoComplete?: string;
   readonly placeholder?: string;
   readonly required?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly min?: number | string;
+  readonly max?: number | string;
   readonly pattern?: string;
   readonly inputMode?: "numeric" | "search";
   readonly autoFocus?: boolean;
