@@ -1,7 +1,7 @@
 """The author says that these are the people: the post becomes a match, once.
 
 Who cannot come any more is left out then, and told so: whoever is suspended or has gone, and whom the author blocked, or who
-blocked the author, since they joined.
+blocked the author, where there are names, since they joined.
 """
 
 from __future__ import annotations

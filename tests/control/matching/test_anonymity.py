@@ -106,6 +106,8 @@ async def test_whom_i_blocked_cannot_be_told_by_what_i_do_not_see(guests: Guests
     assert not said["folded"]
     await yard.comment(mina, post)
     assert [jun.id] in [each.users for each in await yard.told() if each.change == "commented"]
+    confirmed = good(await yard.act(mina, post, "confirm"))  # nor by being left out
+    assert [each["person"]["id"] for each in confirmed["joined"]] == [mina.id, jun.id]
 
 
 async def test_a_report_tells_admins_who_wrote_it_and_nobody_else(
