@@ -34,7 +34,7 @@ async def counters(services: Services, query: CountersQuery) -> Counters:
     if until - since > _MOST:
         raise MadangError("invalid", fields={"since": faults.TOO_MANY_DAYS})
     rows = await services.db.read(_counters, since, until, zone)
-    names = ("day", "users", "mentors", "questions", "answers")
+    names = ("day", "users", "mentors", "questions", "answers", "posts", "matches")
     return Counters(
         time_zone=zone.key,
         days=[DayCount(**{name: row[name] for name in names}) for row in rows],

@@ -166,14 +166,23 @@ WITH arrived AS (
 ), answered AS (
     SELECT (answered_at AT TIME ZONE $3)::date AS day, count(*) AS count
       FROM answers WHERE id >= $6 AND id < $7 AND answered_at >= $4 AND answered_at < $5 AND removed_at IS NULL GROUP BY 1
+), posted AS (
+    SELECT (posted_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM match_posts WHERE id >= $6 AND id < $7 AND posted_at >= $4 AND posted_at < $5 AND state <> 'cancelled' GROUP BY 1
+), matched AS (
+    SELECT (made_at AT TIME ZONE $3)::date AS day, count(*) AS count
+      FROM matches WHERE id >= $6 AND id < $7 AND made_at >= $4 AND made_at < $5 GROUP BY 1
 )
 SELECT days.day::date AS day, coalesce(arrived.count, 0) AS users, coalesce(approved.count, 0) AS mentors,
-       coalesce(asked.count, 0) AS questions, coalesce(answered.count, 0) AS answers
+       coalesce(asked.count, 0) AS questions, coalesce(answered.count, 0) AS answers,
+       coalesce(posted.count, 0) AS posts, coalesce(matched.count, 0) AS matches
   FROM generate_series($1::date, $2::date, interval '1 day') AS days(day)
   LEFT JOIN arrived ON arrived.day = days.day::date
   LEFT JOIN approved ON approved.day = days.day::date
   LEFT JOIN asked ON asked.day = days.day::date
   LEFT JOIN answered ON answered.day = days.day::date
+  LEFT JOIN posted ON posted.day = days.day::date
+  LEFT JOIN matched ON matched.day = days.day::date
  ORDER BY days.day
 """
 

@@ -141,14 +141,16 @@ class CountersQuery(Struct, kw_only=True):
 
 
 class DayCount(Struct, kw_only=True):
-    """What was new on one day: people who signed up, mentors who were approved and still are, and what was posted on the
-    board and is still there."""
+    """What was new on one day: people who signed up, mentors who were approved and still are, what was posted on the
+    board and is still there, posts that looked for company and were not cancelled, and matches, of posts and at random."""
 
     day: Day
     users: Count
     mentors: Count
     questions: Count
     answers: Count
+    posts: Count
+    matches: Count
 
 
 class OnlineNow(Struct):

@@ -43,15 +43,25 @@ async def test_what_is_new_is_counted_on_its_day(control: Control, admins: Admin
         await mina.http.post("/api/v1/questions", json={"title": "또", "text": "아니요", "tags": []}), 201
     )
     await mina.http.delete(f"/api/v1/questions/{gone['id']}")
+    meeting = {"category": "meal", "title": "국밥", "capacity": 4, "meets_at": control.clock.now_ms + 60_000}
+    for _ in range(2):
+        post = good(await mina.http.post("/api/v1/posts", json=meeting), 201)
+    await mina.http.post(f"/api/v1/posts/{post['id']}/cancel")
     await control.grant(jun.id, "mentor")
     await mina.http.post("/api/v1/bots", json={"nickname": "봇"})  # a bot is nobody new
     shown = await counted(sol)
     assert shown["time_zone"] == "Asia/Seoul"
     assert len(shown["days"]) == 30
-    assert shown["days"][-1] == {"day": str(today), "users": 3, "mentors": 1, "questions": 1, "answers": 2}
-    assert all(
-        not day[name] for day in shown["days"][:-1] for name in ("users", "mentors", "questions", "answers")
-    )
+    assert shown["days"][-1] == {
+        "day": str(today),
+        "users": 3,
+        "mentors": 1,
+        "questions": 1,
+        "answers": 2,
+        "posts": 1,
+        "matches": 0,
+    }
+    assert not any(value for day in shown["days"][:-1] for name, value in day.items() if name != "day")
     for person, at in (
         (mina, "2026-03-14 14:59:59.999+00"),
         (jun, "2026-03-14 15:00+00"),
@@ -128,6 +138,13 @@ INSERT INTO questions (id, author_id, title, text, asked_at)
 SELECT uuidv7(created_at - now()), id, 't', 't', created_at FROM users;
 INSERT INTO answers (id, question_id, author_id, text, answered_at)
 SELECT uuidv7(q.asked_at - now()), q.id, q.author_id, 't', q.asked_at FROM questions q;
+CREATE TABLE few AS SELECT id, author_id, asked_at FROM questions WHERE random() < 0.1;
+INSERT INTO match_posts (id, author_id, category, title, text, anonymous, capacity, places, topics, meets_at, posted_at, state)
+SELECT id, author_id, 'meal', 't', 't', false, 4, '{}', '{}', asked_at, asked_at, 'cancelled' FROM few;
+INSERT INTO rooms (id, kind, title, capacity, visibility) SELECT id, 'match', 't', 2, 'private' FROM few;
+INSERT INTO matches (id, category, origin, title, room_id, meets_at, made_at)
+SELECT id, 'meal', 'random', 't', id, asked_at, asked_at FROM few;
+DROP TABLE few;
 VACUUM ANALYZE
 """
 
@@ -139,5 +156,12 @@ async def test_each_count_reads_its_days_and_no_more(db: Postgres) -> None:
     arguments: tuple[Any, ...] = counting.bounds(until - timedelta(days=6), until, SEOUL)
     found = nodes(await plan(db, queries.COUNTERS, *arguments))
     used = {node.get("Index Name") for node in found}
-    assert {"users_by_creation", "user_roles_mentors_by_time", "questions_pkey", "answers_pkey"} <= used, used
+    assert {
+        "users_by_creation",
+        "user_roles_mentors_by_time",
+        "questions_pkey",
+        "answers_pkey",
+        "match_posts_pkey",
+    } <= used, used
+    assert "matches_pkey" in used
     assert not [node for node in found if node["Node Type"] == "Seq Scan"]

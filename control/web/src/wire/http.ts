@@ -2539,8 +2539,8 @@ export interface CreateToken {
 }
 
 /**
- * What was new on one day: people who signed up, mentors who were approved and still are, and what was posted on the
- * board and is still there.
+ * What was new on one day: people who signed up, mentors who were approved and still are, what was posted on the
+ * board and is still there, posts that looked for company and were not cancelled, and matches, of posts and at random.
  */
 export interface DayCount {
   /** RFC 3339 */
@@ -2549,6 +2549,8 @@ export interface DayCount {
   readonly mentors: number;
   readonly questions: number;
   readonly answers: number;
+  readonly posts: number;
+  readonly matches: number;
 }
 
 /** One day. `minutes` counts every moment once, so it may be less than the categories add up to. */
