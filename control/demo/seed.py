@@ -15,7 +15,7 @@ import msgspec
 
 from common.errors import MadangError
 from common.logs import get_logger
-from control.demo import board, classes, mentors, notices, people
+from control.demo import board, classes, company, mentors, notices, people
 from control.demo.people import ACCOUNTS, DemoAccount, settle
 from control.demo.rooms import Conversation, DemoRoom, open_direct, open_rooms
 from control.services import Services
@@ -28,6 +28,7 @@ _MORE: Final = (
     open_direct,
     mentors.appoint,
     classes.open_classes,
+    company.look,
     board.fill,
     notices.publish,
 )
@@ -53,6 +54,7 @@ async def plant(services: Services) -> Planted:
     if services.settings.profile == "production":
         raise CannotStart("demo data is for development and tests, not for production")
     await services.categories.read()
+    await services.conditions.read()
     ids = await settle(services)
     rooms, conversations = await open_rooms(services, ids)
     for make in _MORE:

@@ -36,7 +36,9 @@ _COUNTS = """
            (SELECT count(*) FROM mentor_applications) AS applications, (SELECT count(*) FROM follows) AS follows,
            (SELECT count(*) FROM classes) AS classes, (SELECT count(*) FROM class_registrations) AS registrations,
            (SELECT count(*) FROM point_transfers) AS transfers, (SELECT count(*) FROM notices) AS notices,
-           (SELECT count(*) FROM relations) AS relations
+           (SELECT count(*) FROM relations) AS relations, (SELECT count(*) FROM match_posts) AS posts,
+           (SELECT count(*) FROM match_post_people WHERE joined_at IS NOT NULL) AS joined,
+           (SELECT count(*) FROM match_post_comments) AS said
 """
 
 
@@ -98,6 +100,11 @@ async def test_everybody_can_log_in_and_finds_a_yard_that_lives(control: Control
         }
         questions = (await client.get("/api/v1/questions")).json()["questions"]
         assert [bool(question["best"]) for question in questions] == [False, False, True, True]
+        posts = (await client.get("/api/v1/posts")).json()["posts"]
+        assert [(post["people"], post["author"]["person"] is None) for post in posts] == [
+            (3, True),
+            (2, False),
+        ]
         notices = (await client.get("/api/v1/notices")).json()["notices"]
         assert [notice["pinned"] for notice in notices] == [True]
 
