@@ -4,13 +4,13 @@ import { article, closeCodes, copyable, fields, fold, h, json, kind, language, n
 const WORDS = {
   en: {
     parameters: "Parameters", body: "Request body", answer: "Answer", noBody: "no body", holds: "What it holds",
-    status: "Status", public: "anybody", logged_in: "logged in", rate: (n, s) => `${n} in ${s} s`, curl: "With curl",
-    where: { path: "path", query: "query" },
+    status: "Status", public: "anybody", logged_in: "logged in", rate: (n, many, unit) => `${n} in ${many} ${unit}`,
+    units: ["h", "min", "s"], curl: "With curl", place: "Where", where: { path: "path", query: "query" },
   },
   ko: {
     parameters: "매개변수", body: "요청 본문", answer: "응답", noBody: "본문 없음", holds: "내용",
-    status: "상태", public: "누구나", logged_in: "로그인 필요", rate: (n, s) => `${s}초에 ${n}번`, curl: "curl로",
-    where: { path: "경로", query: "쿼리" },
+    status: "상태", public: "누구나", logged_in: "로그인 필요", rate: (n, many, unit) => `${many}${unit}에 ${n}번`,
+    units: ["시간", "분", "초"], curl: "curl로", place: "위치", where: { path: "경로", query: "쿼리" },
   },
 };
 
@@ -24,6 +24,12 @@ function curl(method, path, operation) {
   return lines.join(" \\\n  ");
 }
 
+/** How often, in the longest unit of which it is a whole number. */
+function rateOf({ count, per_seconds: seconds }) {
+  const unit = [3600, 60, 1].findIndex((each) => seconds % each === 0);
+  return say("rate")(count, seconds / [3600, 60, 1][unit], say("units")[unit]);
+}
+
 function operationOf(method, path, operation, sentence) {
   const body = operation.requestBody?.content["application/json"];
   const [status, success] = Object.entries(operation.responses).find(([each]) => each < "400");
@@ -33,16 +39,16 @@ function operationOf(method, path, operation, sentence) {
   return article(`operation-${operation.operationId}`, [method, path, operation.summary, operation.description],
     h("h3", {}, operation.summary),
     h("div.route", {}, h(`span.method.${method}`, {}, method.toUpperCase()), h("code", {}, path),
-      h("span.badge", {}, permission), rate ? h("span.badge", {}, say("rate")(rate.count, rate.per_seconds)) : null),
+      h("span.badge", {}, permission), rate ? h("span.badge", {}, rateOf(rate)) : null),
     paragraphs(operation.description),
-    operation.parameters ? [h("h4", {}, say("parameters")), table([say("name"), say("type"), ""], operation.parameters.map((each) =>
+    operation.parameters ? [h("h4", {}, say("parameters")), table([say("name"), say("type"), say("place")], operation.parameters.map((each) =>
       h("tr", {}, h("td", {}, h("code", {}, each.name), needed(each.required)), h("td.type", {}, kind(each.schema)),
         h("td", {}, say("where")[each.in], " ", prose(each.schema.description)))))] : null,
     body ? [h("h4", {}, say("body"), " ", kind(body.schema)), fields(body.schema), fold(say("example"), copyable(json(body.example)))] : null,
     h("h4", {}, `${say("answer")} ${status} `, content ? kind(content.schema) : h("span.type", {}, say("noBody"))),
     content ? fold(say("holds"), fields(content.schema), copyable(json(content.example))) : null,
     fold(say("curl"), copyable(curl(method, path, operation))),
-    fold(say("errors"), table([say("code"), say("status"), ""], errorRows(operation, sentence))));
+    fold(say("errors"), table([say("code"), say("status"), say("about")], errorRows(operation, sentence))));
 }
 
 function errorRows(operation, sentence) {
