@@ -43,6 +43,7 @@ ENDS_BEFORE: Final = "It has to begin before it ends"
 OVERLAP: Final = "These overlap"
 NOT_FOR_MEALS: Final = "Only study has kinds"
 NOT_FOR_STUDY: Final = "Only meals have ways"
+SHOW_OWNER: Final = "Give your password, or a proof of your phone number or e-mail address"
 ONE_CONTACT: Final = "Ask for one contact, a phone or an e-mail address"
 
 _KOREAN: Final = {
@@ -75,6 +76,7 @@ _KOREAN: Final = {
     OVERLAP: "시간이 겹칩니다",
     NOT_FOR_MEALS: "공부할 때만 고를 수 있습니다",
     NOT_FOR_STUDY: "식사할 때만 고를 수 있습니다",
+    SHOW_OWNER: "비밀번호나, 전화번호 또는 이메일을 인증한 증명을 보내 주세요",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
     "Required": "필수 항목입니다",

@@ -16,6 +16,7 @@ from common.clock import from_ms
 from common.errors import MadangError
 from common.postgres import Connection
 from common.units import MINUTES
+from control import faults
 from control.identity import queries
 from control.identity.views import Ownership
 from control.ratelimit import Rate
@@ -42,7 +43,7 @@ async def owner(services: Services, user: str, shown: Ownership) -> Owner:
     if shown.owner_proof is not None:
         return Owner(user, now, proof=plain_hash(shown.owner_proof))
     if shown.password is None:
-        raise MadangError("invalid", fields={"password": "Required"})
+        raise MadangError("invalid", fields=dict.fromkeys(("password", "owner_proof"), faults.SHOW_OWNER))
     door = f"password:{user}"
     await services.limits.take((door, PER_USER))
     stored = await services.db.read(_password_hash, user)

@@ -64,7 +64,7 @@ async def test_who_is_only_at_the_device_changes_nothing(control: Control) -> No
     proof = await prove_email(control, new.email)
     refused(await change(mina, "email", proof=proof, password="a guess or two"), "password_wrong")
     told = refused(await change(mina, "email", proof=proof), "invalid")
-    assert list(told["fields"]) == ["password"]
+    assert list(told["fields"]) == ["password", "owner_proof"]
     refused(await change(mina, "email", proof=proof, owner_proof=proof), "contact_unproven")
     refused(await change(mina, "password", new=NEW, password="a guess or two"), "password_wrong")
     refused(await change(mina, "password", new=NEW, owner_proof="made up"), "contact_unproven")

@@ -86,7 +86,8 @@ async def test_a_fresh_code_does_in_the_place_of_a_password_once(control: Contro
 
 async def test_nobody_deletes_himself_without_showing_that_it_is_he(control: Control, guests: Guests) -> None:
     person, client, _ = await arrived(control)
-    refused(await client.post(DELETE_ME, json={}), "invalid")
+    told = refused(await client.post(DELETE_ME, json={}), "invalid")
+    assert set(told["fields"]) == {"password", "owner_proof"}  # who has no password learns of the other way
     refused(await client.post(DELETE_ME, json={"password": "not the right one"}), "password_wrong")
     refused(await client.post(DELETE_ME, json={"owner_proof": "x" * 43}), "contact_unproven")
     refused(await client.post(DELETE_ME, json={"password": ["x"]}), "invalid")
