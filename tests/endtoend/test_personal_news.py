@@ -1,4 +1,5 @@
-"""What concerns me is heard at once, on all my devices: what others do about my posts, and what badges I am awarded."""
+"""What concerns me is heard at once, on all my devices: what others do about my posts, what badges I am awarded, whom I am
+matched with."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import Any
 
 import trio
 
+from common.clock import now_ms
 from tests.endtoend.test_moderating import AT_ONCE, House, house, told
 from tests.support.visit import visit
 
@@ -73,3 +75,33 @@ async def test_a_badge_that_was_earned_is_heard_of_and_shown_to_others_when_it_i
         await house.do(mina, "PATCH", "me/profile", {"badge": "reading-hour"})
         with trio.fail_after(SOON):
             assert (await j.hears("profile"))["badge"] == "reading-hour"
+
+
+async def test_who_joins_an_anonymous_post_is_a_mark_until_both_hear_whom_they_are_matched_with(
+    house: House,
+) -> None:
+    mina, jun = house.world.people(2)
+    wanted = {"category": "meal", "title": "국밥", "capacity": 2, "anonymous": True}
+    wanted |= {"meets_at": now_ms() + 3_600_000}
+    async with visit(house.a, mina) as m, visit(house.b, jun) as j:
+        post = await house.do(mina, "POST", "posts", wanted)
+        await house.do(jun, "POST", f"posts/{post['id']}/join")
+        with trio.fail_after(AT_ONCE):
+            news = await m.hears("personal.post")
+        assert {name: news[name] for name in news if name != "type"} == {
+            "post": post["id"],
+            "title": "국밥",
+            "change": "joined",
+            "mark": 1,
+        }
+        confirmed = await house.do(mina, "POST", f"posts/{post['id']}/confirm")
+        for each in (m, j):
+            with trio.fail_after(AT_ONCE):
+                news = await each.hears("personal.match")
+            assert told(news, "match", "room", "origin") == {
+                "match": confirmed["match"]["id"],
+                "room": confirmed["match"]["room"],
+                "origin": "post",
+            }
+            assert news["people"] == [{"user": person.id, "name": person.nickname} for person in (mina, jun)]
+        await j.ok("room.open", room=confirmed["match"]["room"])  # they are in it already

@@ -198,6 +198,12 @@ async def write_posts(life: Life) -> None:
     best = await answer(sora, theirs, SECRET)
     assert (await jun.http.put(f"/api/v1/questions/{theirs}/best", json={"answer": best})).status_code < 300
     assert (await sora.http.post(f"/api/v1/questions/{theirs}/comments", json={"text": SECRET})).is_success
+    meeting = {"category": "meal", "capacity": 4, "meets_at": life.control.clock() + 3_600_000}
+    wanted = {"title": f"{SECRET} 같이", "text": SECRET, **meeting}
+    assert (await sora.http.post("/api/v1/posts", json=wanted)).is_success
+    company = good(await jun.http.post("/api/v1/posts", json={"title": "같이 먹어요", **meeting}), 201)["id"]
+    assert (await sora.http.post(f"/api/v1/posts/{company}/join")).is_success
+    assert (await sora.http.post(f"/api/v1/posts/{company}/comments", json={"text": SECRET})).is_success
 
 
 async def leave(life: Life) -> None:
