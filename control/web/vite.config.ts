@@ -5,6 +5,8 @@ import { compress } from "./build/compress.ts";
 // What `npm run dev` speaks to: a Madang that `./deploy/up` started.
 const MADANG = process.env["MADANG_URL"] ?? "http://127.0.0.1:8000";
 
+const HOUSE = /node_modules|\/src\/(?:app|chat|http|look|parts|yard|words)\//;
+
 export default defineConfig({
   plugins: [compress()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -14,6 +16,12 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the policy forbids it
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What every screen stands on comes in one piece, and each screen in one of its own.
+        codeSplitting: { groups: [{ name: "house", test: HOUSE }] },
+      },
+    },
   },
   server: {
     proxy: {

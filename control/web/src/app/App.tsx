@@ -1,6 +1,6 @@
 /** The whole app: which screen, for whom, and in which frame. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ButtonLink } from "../parts/Button.tsx";
 import { Empty, Failed } from "../parts/States.tsx";
 import { Toasts } from "../parts/Toasts.tsx";
@@ -14,12 +14,26 @@ import { recognise, visitor } from "./session.ts";
 
 export function App() {
   useEffect(() => void recognise(), []);
+  useArrival();
   return (
     <>
       <Here />
       <Toasts />
     </>
   );
+}
+
+/** Whoever goes to another place is led to its beginning, by eye and by ear. */
+function useArrival(): void {
+  const at = path.value;
+  const before = useRef(at);
+  useEffect(() => {
+    if (before.current === at) return;
+    before.current = at;
+    const content = document.getElementById("content");
+    content?.scrollTo(0, 0);
+    content?.focus({ preventScroll: true });
+  }, [at]);
 }
 
 function Here() {

@@ -10,6 +10,7 @@ import "./frame.css";
 import { ways } from "./nav.ts";
 import { Offline } from "./Offline.tsx";
 import { path } from "./place.ts";
+import { waiting } from "./title.ts";
 import { isWide } from "./width.ts";
 
 const own = dictionary(
@@ -25,7 +26,9 @@ interface FrameProps {
 
 /** The house around every screen: the ways through it, the list of my rooms, and whether we are connected. */
 export function Frame({ besideRooms, children }: FrameProps) {
-  useTitle();
+  useEffect(() => {
+    waiting.value = unreadInAll.value;
+  });
   return (
     <div class={besideRooms ? "frame frame-beside" : "frame"}>
       <a class="frame-skip" href="#content">
@@ -70,13 +73,4 @@ function Count({ count }: { readonly count: number }) {
       <span class="unseen">{own.value.unread(count)}</span>
     </span>
   );
-}
-
-/** What is unread stands in the tab, too. */
-function useTitle(): void {
-  const count = unreadInAll.value;
-  const name = words.value.madang;
-  useEffect(() => {
-    document.title = count > 0 ? `(${count > 99 ? "99+" : count}) ${name}` : name;
-  }, [count, name]);
 }

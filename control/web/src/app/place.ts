@@ -17,7 +17,6 @@ export function go(to: string, how: { readonly instead?: boolean } = {}): void {
   if (how.instead === true) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
   arrive();
-  scrollTo(0, 0);
 }
 
 /** Say something else in the query of this place; null leaves a word out. It is the same place still. */

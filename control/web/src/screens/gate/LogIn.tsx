@@ -10,8 +10,10 @@ import { FaultNote } from "../../parts/States.tsx";
 import "./gate-screens.css";
 import { goTo, nameOf } from "./providers.ts";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 export default function LogIn() {
+  useTitle(words.value.logIn);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const task = useTask(() => logIn(email, password));

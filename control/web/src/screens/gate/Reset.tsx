@@ -11,6 +11,7 @@ import { Code } from "./Code.tsx";
 import { type Contact, contactOf, sendCode } from "./contact.ts";
 import "./gate-screens.css";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 type Step =
   | { readonly kind: "contact" }
@@ -19,6 +20,7 @@ type Step =
 
 /** Another password, for whoever proves the phone number or the e-mail address of an account. */
 export default function Reset() {
+  useTitle(words.value.resetTitle);
   const [step, setStep] = useState<Step>({ kind: "contact" });
   if (step.kind === "contact") {
     return <Whereto onSent={(contact, resendAt) => setStep({ kind: "code", contact, resendAt })} />;

@@ -14,6 +14,7 @@ import { type Contact, sendCode } from "./contact.ts";
 import "./gate-screens.css";
 import { goTo, newcomer } from "./providers.ts";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 type Step =
   | { readonly kind: "phone" }
@@ -22,6 +23,7 @@ type Step =
 
 /** A number, the code that comes to it, and who one is: three steps to an account, and in. */
 export default function SignUp() {
+  useTitle(words.value.signUp);
   const [step, setStep] = useState<Step>({ kind: "phone" });
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -7,9 +7,11 @@ import { language } from "../../words/language.ts";
 import { dayAndTime } from "../../words/times.ts";
 import "./home.css";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 /** One notice, whole. */
 export default function NoticeScreen({ params }: ScreenProps) {
+  useTitle(words.value.notices);
   const notice = params["notice"] ?? "";
   const { state, reload } = useLoaded(notice, (signal) =>
     ask("GET /api/v1/notices/{notice}", { path: { notice } }, signal),

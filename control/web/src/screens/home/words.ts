@@ -3,7 +3,8 @@ import { dictionary } from "../../words/dictionary.ts";
 export const words = dictionary(
   {
     hello: (name: string) => `${name}님, 어서 오세요`,
-    online: (count: string) => `지금 ${count}명이 마당에 있어요`,
+    online: (count: string) =>
+      count === "1" ? "지금은 혼자 마당에 있어요" : `지금 ${count}명이 마당에 있어요`,
     invitations: "초대",
     invited: (name: string) => `${name}님이 초대했어요`,
     accept: "들어가기",
@@ -17,7 +18,7 @@ export const words = dictionary(
   },
   {
     hello: (name) => `Come in, ${name}`,
-    online: (count) => `${count} people are in the yard now`,
+    online: (count) => (count === "1" ? "You are alone in the yard" : `${count} people are in the yard now`),
     invitations: "Invitations",
     invited: (name) => `${name} asks you in`,
     accept: "Go in",

@@ -11,9 +11,11 @@ import { Privacy } from "./Privacy.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 import { Sessions } from "./Sessions.tsx";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 /** What is mine: how others see me, how I see the yard, who may know of me, and where I am logged in. */
 export default function Me() {
+  useTitle(words.value.title);
   const account = me.value;
   const leave = useTask(async () => {
     await logOut();

@@ -1,6 +1,7 @@
+import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
-import { stateOf } from "../../app/presence.ts";
+import { stateOf, usePresenceOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Icon } from "../../parts/Icon.tsx";
@@ -10,9 +11,11 @@ import type { Related } from "../../wire/http.ts";
 import { Find } from "./Find.tsx";
 import "./people.css";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 /** My friends, and those I would rather not see. */
 export default function People() {
+  useTitle(words.value.title);
   const friends = useRelations("friend");
   return (
     <div class="page">
@@ -35,20 +38,28 @@ export default function People() {
 
 /** A list that is folded until somebody wants to see it, and not fetched before. */
 function Apart({ kind, title }: { readonly kind: "hidden" | "blocked"; readonly title: string }) {
-  const people = useRelations(kind);
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details class="people-apart">
+    <details class="people-apart" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <h2>{title}</h2>
       </summary>
-      <Paged pages={people} empty={<p class="soft">{words.value.nobody}</p>}>
-        {(found) => <PeopleList people={found} />}
-      </Paged>
+      {isOpen && <Those kind={kind} />}
     </details>
   );
 }
 
+function Those({ kind }: { readonly kind: "hidden" | "blocked" }) {
+  const people = useRelations(kind);
+  return (
+    <Paged pages={people} empty={<p class="soft">{words.value.nobody}</p>}>
+      {(found) => <PeopleList people={found} />}
+    </Paged>
+  );
+}
+
 function PeopleList({ people }: { readonly people: readonly Related[] }) {
+  usePresenceOf(people.map((each) => each.id));
   return (
     <ul class="list">
       {people.map((each) => (

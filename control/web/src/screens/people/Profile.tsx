@@ -2,7 +2,7 @@ import { nameOfCategory } from "../../app/categories.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { go } from "../../app/place.ts";
-import { stateOf } from "../../app/presence.ts";
+import { stateOf, usePresenceOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
@@ -14,6 +14,7 @@ import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { Profile as Person } from "../../wire/http.ts";
 import "./people.css";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 type Relation = Person["relations"][number];
 
@@ -41,6 +42,8 @@ interface CardProps {
 }
 
 function Card({ person, onRelations }: CardProps) {
+  useTitle(person.nickname);
+  usePresenceOf([person.id]);
   const state = stateOf(person.id);
   const isMe = person.id === me.value?.id;
   return (

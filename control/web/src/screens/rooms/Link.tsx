@@ -8,9 +8,11 @@ import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 /** Where a link leads: the room, before one goes in. */
 export default function Link({ params }: ScreenProps) {
+  useTitle(words.value.linkTitle);
   const code = params["code"] ?? "";
   const { state, reload } = useLoaded(code, (signal) =>
     ask("GET /api/v1/links/{code}", { path: { code } }, signal),

@@ -15,11 +15,13 @@ import { ListedRoomRow } from "./ListedRoomRow.tsx";
 import { NewRoom } from "./NewRoom.tsx";
 import "./rooms-screen.css";
 import { words } from "./words.ts";
+import { useTitle } from "../../app/title.ts";
 
 type Asking = "code" | "new" | undefined;
 
 /** The rooms there are to join. What is sought stands in the address, so that going back finds it again. */
 export default function Rooms() {
+  useTitle(words.value.title);
   const [asking, setAsking] = useState<Asking>();
   const text = query.value.get("text") ?? "";
   const category = query.value.get("category") ?? "";

@@ -1,0 +1,29 @@
+/** What stands in the browser's tab: how much is unread, where one is, and whose yard it is. */
+
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { words } from "../words/common.ts";
+
+const place = signal("");
+/** How many messages are unread. */
+export const waiting = signal(0);
+
+const title = computed(() => {
+  const count = waiting.value > 0 ? `(${waiting.value > 99 ? "99+" : waiting.value}) ` : "";
+  const name = words.value.madang;
+  return count + (place.value === "" ? name : `${place.value} · ${name}`);
+});
+
+/** Call this place so, as long as it is shown. */
+export function useTitle(name: string): void {
+  useEffect(() => {
+    place.value = name;
+    return () => {
+      if (place.peek() === name) place.value = "";
+    };
+  }, [name]);
+}
+
+effect(() => {
+  document.title = title.value;
+});
