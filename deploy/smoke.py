@@ -1,9 +1,10 @@
 """A short conversation with a whole, running Madang: whether the thin line through everything holds.
 
 Two people sign up by phone code, log in, meet in a room and talk, each on another chatd replica and once through the
-front; what they heard is compared with what the log says, and logging out closes a live socket. Needs nothing but the
-addresses: MADANG_URL and MADANG_CHATD_URLS (separated by commas), or else the instance that runs on `.madang/`. It
-reads the development outbox, so it is of no use against production, and it leaves its people and room behind.
+front; what they heard is compared with what the log says. They share a timer and a call, are matched at random, and
+logging out closes a live socket. Needs nothing but the addresses: MADANG_URL and MADANG_CHATD_URLS (separated by commas), or
+else the instance that runs on `.madang/`. It reads the development outbox, so it is of no use against production, and it
+leaves its people and rooms behind.
 
 Prints one line for each promise kept; exit status 0 if all were.
 """
@@ -23,9 +24,10 @@ from pathlib import Path
 import trio
 
 from chatd.client import Api, Client, ClientError, Room, Session, open_client
+from chatd.client.api import RandomApplication
 from chatd.client.effects import Lost
 from common.disconnect import SESSION_REVOKED
-from common.protocol import AnyEvent, CallSignal, Message, SignalOffer
+from common.protocol import AnyEvent, CallSignal, Message, PersonalMatch, SignalOffer
 from common.units import SECONDS
 
 RUN = Path(__file__).resolve().parent.parent / ".madang" / "run.json"
@@ -134,6 +136,57 @@ async def signal_to(client: Client) -> CallSignal:
     raise BrokenPromiseError("the client was closed")
 
 
+async def match_of(client: Client, match: str) -> PersonalMatch:
+    """What this client hears of a match."""
+    async for news in client.pushes():
+        if isinstance(news, PersonalMatch) and news.match == match:
+            return news
+    raise BrokenPromiseError("the client was closed")
+
+
+async def look_for_company(api: Api, mina: Someone, jun: Someone) -> RandomApplication:
+    """Both look for company for the same meal; the second one's application, which is matched with the first one's."""
+    offered = await api.conditions()
+    places = [each.key for each in offered.places if not each.retired][:1]
+    ways = [each.key for each in offered.ways if not each.retired][:1]
+    token = await mina.session.access()
+    while (await api.look_for_meal(token, places, ways)).state != "waiting":
+        pass  # with somebody who waited here before
+    return await api.look_for_meal(await jun.session.access(), places, ways)
+
+
+async def share(here: Room, there: Room, at_other: Client) -> None:
+    """A timer and a call, in the same room on two replicas."""
+    with step("a timer is the same on both replicas"):
+        started = await here.start_timer(HOUR_MS)
+        await until(lambda: there.timer and there.timer.ends_at == started.at + HOUR_MS)
+        await there.reset_timer()
+        await until(lambda: here.timer and here.timer.phase == "none")
+    with step("two come into a call, and one's offer reaches the other"):
+        caller, called = await here.join_call(mic=True), await there.join_call(camera=True)
+        await until(lambda: here.call and len(here.call.peers) == 2)
+        await here.signal(called.peer, SignalOffer(sdp="v=0"))
+        offer = await signal_to(at_other)
+        expect((offer.from_peer, offer.peer) == (caller.peer, called.peer), "the offer went astray")
+        await there.leave_call()
+        await until(lambda: here.call and len(here.call.peers) == 1)
+        await here.leave_call()
+
+
+async def be_matched(api: Api, one: tuple[Someone, Client], other: tuple[Someone, Client]) -> None:
+    """Two, each at another replica, are brought together."""
+    (mina, at_one), (jun, at_other) = one, other
+    with step("two who look for company at random hear of it at once, and meet in a room of their own"):
+        met = await look_for_company(api, mina, jun)
+        with trio.fail_after(5 * SECONDS):
+            news = await match_of(at_one, met.match or "")
+            expect(news == await match_of(at_other, met.match or ""), "the two heard different things")
+        expect({each.user for each in news.people} == {mina.id, jun.id}, "somebody else was matched")
+        expect(news.room == met.room, "the match has two rooms")
+        here, there = await at_one.open_room(news.room), await at_other.open_room(news.room)
+        await talk(here, there)
+
+
 async def converse(url: str, replicas: Sequence[str]) -> None:
     api = Api(url)
     with step("two people signed up by phone code and logged in"):
@@ -171,20 +224,8 @@ async def converse(url: str, replicas: Sequence[str]) -> None:
             expect(
                 messages == [event for event in there_log if isinstance(event, Message)], "one misses some"
             )
-        with step("a timer is the same on both replicas"):
-            started = await here.start_timer(HOUR_MS)
-            await until(lambda: there.timer and there.timer.ends_at == started.at + HOUR_MS)
-            await there.reset_timer()
-            await until(lambda: here.timer and here.timer.phase == "none")
-        with step("two come into a call, and one's offer reaches the other"):
-            caller, called = await here.join_call(mic=True), await there.join_call(camera=True)
-            await until(lambda: here.call and len(here.call.peers) == 2)
-            await here.signal(called.peer, SignalOffer(sdp="v=0"))
-            offer = await signal_to(at_other)
-            expect((offer.from_peer, offer.peer) == (caller.peer, called.peer), "the offer went astray")
-            await there.leave_call()
-            await until(lambda: here.call and len(here.call.peers) == 1)
-            await here.leave_call()
+        await share(here, there, at_other)
+        await be_matched(api, (mina, at_one), (jun, at_other))
         with step("logging out closes the live socket"):
             await jun.session.end()
             with trio.fail_after(5 * SECONDS):

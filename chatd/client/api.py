@@ -94,6 +94,31 @@ class Members(Struct):
     next: str | None = None
 
 
+class Condition(Struct):
+    """Something that people look for company by; one that is `retired` is not offered any more."""
+
+    key: str
+    retired: bool
+
+
+class Conditions(Struct):
+    """What people look for company by."""
+
+    places: list[Condition]
+    ways: list[Condition]
+    kinds: list[Condition]
+
+
+class RandomApplication(Struct):
+    """Somebody looks for company. Once that is `matched` it says of which match, in which room."""
+
+    id: str
+    state: Literal["waiting", "matched", "cancelled", "expired"]
+    expires_at: int
+    match: str | None = None
+    room: str | None = None
+
+
 class CodeSent(Struct):
     """A code is on its way to a phone."""
 
@@ -236,6 +261,22 @@ class Api:
         """Who these are, at most `MOST_PEOPLE`; those that do not exist are left out."""
         query = urlencode({"ids": ",".join(ids)})
         return (await self._call("GET", f"/api/v1/people?{query}", People, token=token)).people
+
+    # --- matching -----------------------------------------------------------------------------------------------------
+
+    async def conditions(self) -> Conditions:
+        """Every place, way to eat and kind of study."""
+        return await self._call("GET", "/api/v1/conditions", Conditions)
+
+    async def look_for_meal(self, token: str, places: list[str], ways: list[str]) -> RandomApplication:
+        """Look for company for a meal, at random."""
+        body = {"category": "meal", "places": places, "ways": ways}
+        return await self._call("POST", "/api/v1/matching/random", RandomApplication, body, token)
+
+    async def look_to_study(self, token: str, places: list[str], kinds: list[str]) -> RandomApplication:
+        """Look for company to study, at random."""
+        body = {"category": "study", "places": places, "kinds": kinds}
+        return await self._call("POST", "/api/v1/matching/random", RandomApplication, body, token)
 
 
 def _error_of(problem: _Problem) -> protocol.Error:

@@ -26,5 +26,5 @@ def test_two_people_talk_over_two_replicas_and_nothing_else_is_touched() -> None
     )
 
     assert smoke.returncode == 0, smoke.stdout
-    assert smoke.stdout.count("  ok  ") == 8
+    assert smoke.stdout.count("  ok  ") == 9
     assert (run.read_bytes() if run.exists() else None) == before
