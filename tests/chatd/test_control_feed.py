@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 import trio
 import trio.testing
@@ -69,6 +70,10 @@ class Socket:
         self.user, self.session = "mina", session
         self.ended: Disconnect | None = None
         self.permissions: Collection[str] | None = None
+        self.frames: list[bytes] = []
+
+    def send_nowait(self, frame: bytes) -> None:
+        self.frames.append(frame)
 
     def disconnect(self, reason: Disconnect) -> None:
         self.ended = self.ended or reason
@@ -144,6 +149,27 @@ async def test_words_that_were_erased_are_not_remembered_here() -> None:
     await hearing(hub, Authenticator({}))._hear(erased)
     assert hub.recent.between("a", "e1", 0, 9) == []
     assert len(hub.recent.between("b", "e1", 0, 9)) == 1
+
+
+async def test_people_hear_of_their_matches_and_of_how_they_look_for_one_on_every_device() -> None:
+    phone, desk = Socket("phone"), Socket("desk")
+    feed = hearing(Hub(phone, desk), Authenticator({}))
+    mina = {"user": "mina", "name": "미나"}
+    match = {
+        "match": "m",
+        "category": "meal",
+        "origin": "random",
+        "title": "배달",
+        "room": "r",
+        "meets_at": 1,
+        "people": [mina],
+    }
+    look = {"application": "a", "category": "meal", "change": "expired", "expires_at": 1}
+    for change in ({"type": "matched", **match}, {"type": "applied", "user": "mina", **look}):
+        await feed._hear([b"id", b"1", b"data", msgspec.json.encode(change)])
+    for device in (phone, desk):
+        told = [msgspec.json.decode(frame[frame.index(b"{") :]) for frame in device.frames]
+        assert told == [{"type": "personal.match", **match}, {"type": "personal.applied", **look}]
 
 
 @pytest.mark.parametrize("authenticator", [Authenticator(None), Authenticator({}, hangs=True)])

@@ -12,6 +12,7 @@ from chatd.client.api import ApiUnavailable
 from chatd.client.api import Room as RoomInfo
 from chatd.client.client import Client
 from chatd.client.errors import CommandFailed, TokenRefused, TokenUnavailable
+from chatd.client.terminal.besides import line_of
 from chatd.client.terminal.changes import CHANGES, Missing, Reply, change_in
 from chatd.client.terminal.desk import Desk
 from chatd.client.terminal.people import Names
@@ -234,6 +235,8 @@ class Talk:
             away = self._standing.heard(news, trio.current_time())
             if away >= _NOTICED:
                 self._desk.tell("back")
+            if line := line_of(news, self._session.user, self._desk.language):
+                self._desk.tell_text(line)
             match news:
                 case protocol.Presence() if self._place and news.user != self._session.user:
                     self._place.transcript.note(news.at or now_ms(), news.state, who=news.user)
@@ -241,8 +244,6 @@ class Talk:
                     self._place.company.heard(news, trio.current_time())
                 case protocol.Profile():
                     self._names.learn(news.user, news.nickname)
-                case protocol.Notice(change="published"):
-                    self._desk.tell("notice", title=news.ko if self._desk.language == "ko" else news.en)
                 case protocol.PersonalBadge(change="awarded"):
                     self._desk.tell("badge", name=news.ko if self._desk.language == "ko" else news.en)
             self._desk.window.touch()

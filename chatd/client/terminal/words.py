@@ -50,6 +50,16 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "who": ("Here ({online} of {count} online): {names}", "참여자 ({count}명 중 {online}명 온라인): {names}"),
     "badge": ("You were awarded a badge: {name}", "배지를 받았습니다: {name}"),
     "notice": ("Notice: {title}", "공지: {title}"),
+    "matched": (
+        "You are matched with {names}: {title}. /rooms lists the room.",
+        "{names}님과 매칭되었습니다: {title}. /rooms 에 방이 있습니다.",
+    ),
+    "looking": ("You look for company until {time}.", "{time}까지 함께할 사람을 찾습니다."),
+    "looks no more": ("You look for company no more.", "함께할 사람을 더 찾지 않습니다."),
+    "nobody came": (
+        "Nobody came who fits. You may look for company again.",
+        "맞는 사람이 없었습니다. 다시 찾아 볼 수 있습니다.",
+    ),
     # --- in a room --------------------------------------------------------------------------------------------------------
     "joined": ("{name} joined", "{name}님이 들어왔습니다"),
     "left": ("{name} left", "{name}님이 나갔습니다"),
