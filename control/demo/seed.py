@@ -15,7 +15,7 @@ import msgspec
 
 from common.errors import MadangError
 from common.logs import get_logger
-from control.demo import board, classes, company, mentors, notices, people
+from control.demo import badges, board, classes, company, mentors, notices, people
 from control.demo.people import ACCOUNTS, DemoAccount, settle
 from control.demo.rooms import Conversation, DemoRoom, open_direct, open_rooms
 from control.services import Services
@@ -31,6 +31,7 @@ _MORE: Final = (
     company.look,
     board.fill,
     notices.publish,
+    badges.grant,
 )
 _log = get_logger(__name__)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
-import msgspec
 import pytest
 
 from common.ids import uuid7
@@ -17,21 +15,12 @@ from control.badges import judging
 from tests.control.records.test_records import stay
 from tests.control.rooms.conftest import Guest, Guests, Json, good, guests, news
 from tests.control.rooms.test_plans import ask
+from tests.support import badges
 from tests.support.control import Control
 
 __all__ = ["guests", "news", "stay"]
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # a Saturday evening in Seoul
-_positions = itertools.count()
-_PUT = """
-    WITH badge AS (
-        INSERT INTO badges (key, ko_name, ko_about, en_name, en_about, drawing, position, rule)
-        VALUES ($1, $1 || ' 배지', '해냈습니다.', 'The ' || $1, 'Well done.', 'medal', $2, $3::jsonb)
-    )
-    INSERT INTO badge_places (badge, place)
-    SELECT $1, place FROM generate_series(1, ($3::jsonb ->> 'people')::integer) AS place
-    RETURNING (SELECT true)
-"""
 _BEAT = """
     INSERT INTO replica_beats (boot, at) VALUES ($1, $2) ON CONFLICT (boot) DO UPDATE SET at = excluded.at RETURNING true
 """
@@ -57,10 +46,7 @@ def control(control: Control) -> Control:
 def offer_badge(control: Control) -> Offer:
     """`await offer_badge("hour", kind="minutes", minutes=60, category="reading", per="week")`"""
 
-    async def offer_badge(key: str, **rule: Any) -> None:
-        await ask(control.services.db, _PUT, key, next(_positions), msgspec.json.encode(rule).decode())
-
-    return offer_badge
+    return partial(badges.offer_badge, control.services.db)
 
 
 @pytest.fixture

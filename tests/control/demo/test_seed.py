@@ -24,6 +24,7 @@ from control.services import open_services
 from control.serving import CannotStart
 from control.settings import Settings
 from tests.control.rooms.conftest import Guest, Talk, talk
+from tests.support.badges import offer_badge
 from tests.support.categories import offer
 from tests.support.control import Control, program_environment
 
@@ -38,7 +39,8 @@ _COUNTS = """
            (SELECT count(*) FROM point_transfers) AS transfers, (SELECT count(*) FROM notices) AS notices,
            (SELECT count(*) FROM relations) AS relations, (SELECT count(*) FROM match_posts) AS posts,
            (SELECT count(*) FROM match_post_people WHERE joined_at IS NOT NULL) AS joined,
-           (SELECT count(*) FROM match_post_comments) AS said
+           (SELECT count(*) FROM match_post_comments) AS said,
+           (SELECT count(*) FROM badge_awards) AS badges
 """
 
 
@@ -59,8 +61,9 @@ CATEGORIES = (
 
 @pytest.fixture
 async def control(control: Control) -> Control:
-    """Where the categories of a new yard are offered."""
+    """Where the categories of a new yard are offered, and a badge of its."""
     await offer(control, *CATEGORIES)
+    await offer_badge(control.services.db, "good-neighbour", kind="granted")
     return control
 
 
@@ -77,6 +80,7 @@ async def test_everybody_can_log_in_and_finds_a_yard_that_lives(control: Control
     planted = await plant(control.services)
     assert [account.nickname for account in planted.accounts[:2]] == ["하늘", "바다"]
     yard = planted.rooms[0]
+    badges = {}
     for account in planted.accounts:
         answer = await control.http.post(
             "/api/v1/sessions", json={"email": account.email, "password": account.password}
@@ -84,9 +88,11 @@ async def test_everybody_can_log_in_and_finds_a_yard_that_lives(control: Control
         async with control.with_token(answer.json()["access_token"]) as client:
             me = (await client.get("/api/v1/me")).json()
             assert me["nickname"] == account.nickname
+            badges[me["nickname"]] = (await client.get(f"/api/v1/people/{me['id']}")).json()["badge"]
             assert account.role in me["roles"]
             mine = (await client.get("/api/v1/rooms/mine")).json()["rooms"]
             assert (yard.id, len(people.ACCOUNTS)) in [(room["id"], room["member_count"]) for room in mine]
+    assert [nickname for nickname, badge in badges.items() if badge] == ["바다"]
     async with control.with_token(answer.json()["access_token"]) as client:
         listed = (await client.get("/api/v1/rooms")).json()
         assert listed["total"] == len(PLACES)
