@@ -28,8 +28,8 @@ import { RoomState } from "./roomstate.ts";
 export const REPLY_PATIENCE_MS = 30_000;
 const TOKEN_EXPIRED = 4005;
 const RENEWAL = "renewal";
-/** Refusals that pass, but that a person should hear of now. */
-const FOR_PEOPLE: ReadonlySet<string> = new Set(["muted", "slow_mode"]);
+/** Refusals that pass, but that whoever asked should hear of now: what they would say then may be something else. */
+const NOT_AGAIN: ReadonlySet<string> = new Set(["muted", "slow_mode", "peer_away"]);
 
 export type Presence = "online" | "away";
 
@@ -438,7 +438,7 @@ export class Core {
 
 /** Whether to ask again by ourselves: it is for the moment, or a newer token cures it. */
 function passes(failure: Failure): boolean {
-  return failure.code === "token_expired" || (failure.temporary && !FOR_PEOPLE.has(failure.code));
+  return failure.code === "token_expired" || (failure.temporary && !NOT_AGAIN.has(failure.code));
 }
 
 /** The code of an error, said of a room: whether it passes is in the one table. */

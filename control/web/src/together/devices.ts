@@ -1,0 +1,99 @@
+/** This device's microphone and camera: turned on and off, and why they cannot be. */
+
+import { signal } from "@preact/signals";
+
+export type Kind = "audio" | "video";
+
+/**
+ * Why there is no picture or sound of ours: it was not allowed (`denied`), there is no such device (`missing`), another program
+ * has it (`taken`), or browsers give none to a page that came without TLS (`insecure`).
+ */
+export type Lack = "denied" | "missing" | "taken" | "insecure";
+
+const ABSENT: ReadonlySet<string> = new Set(["NotFoundError", "OverconstrainedError"]);
+const FORBIDDEN: ReadonlySet<string> = new Set(["NotAllowedError", "SecurityError"]);
+const WANTED = {
+  audio: { echoCancellation: true, noiseSuppression: true },
+  video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 24 } },
+} as const;
+
+/** One of the two. A track that ends by itself, as when a camera is unplugged, turns it off. */
+export class Device {
+  readonly track = signal<MediaStreamTrack | null>(null);
+  readonly lack = signal<Lack | undefined>(undefined);
+  readonly #kind: Kind;
+  #turn = 0;
+
+  constructor(kind: Kind) {
+    this.#kind = kind;
+  }
+
+  /** Turn it on; answers whether it is. */
+  async on(): Promise<boolean> {
+    if (this.track.peek() !== null) return true;
+    const turn = ++this.#turn;
+    const found = await take(this.#kind);
+    if (turn !== this.#turn) {
+      if (typeof found !== "string") found.stop(); // it was turned off meanwhile
+      return false;
+    }
+    this.take(found);
+    return this.track.peek() !== null;
+  }
+
+  /** It was found out elsewhere: this is what there is of it. */
+  take(found: MediaStreamTrack | Lack): void {
+    this.#turn += 1;
+    this.lack.value = typeof found === "string" ? found : undefined;
+    if (typeof found === "string") return;
+    found.onended = () => this.off();
+    this.track.value = found;
+  }
+
+  /** Turn it off: its lamp goes out. */
+  off(): void {
+    this.#turn += 1;
+    this.track.peek()?.stop();
+    this.track.value = null;
+  }
+}
+
+/** Turn both on with one question to our person; each by itself where there is only one of them. */
+export async function takeBoth(
+  mic: Device,
+  camera: Device,
+  wanted: { readonly mic: boolean; readonly camera: boolean },
+): Promise<void> {
+  if (wanted.mic && wanted.camera && "mediaDevices" in navigator) {
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      mic.take(stream.getAudioTracks()[0] ?? "missing");
+      camera.take(stream.getVideoTracks()[0] ?? "missing");
+      return;
+    } catch (fault) {
+      if (lackOf(fault) === "denied") {
+        for (const device of [mic, camera]) device.take("denied");
+        return;
+      }
+    }
+  }
+  if (wanted.mic) await mic.on();
+  if (wanted.camera) await camera.on();
+}
+
+async function take(kind: Kind): Promise<MediaStreamTrack | Lack> {
+  if (!("mediaDevices" in navigator)) return "insecure";
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: WANTED[kind] });
+    return stream.getTracks()[0] ?? "missing";
+  } catch (fault) {
+    return lackOf(fault);
+  }
+}
+
+/** What the browser's refusal means (Media Capture and Streams, 10.2). */
+export function lackOf(fault: unknown): Lack {
+  const name = fault instanceof Error ? fault.name : "";
+  if (FORBIDDEN.has(name)) return "denied";
+  return ABSENT.has(name) ? "missing" : "taken";
+}
