@@ -24,9 +24,11 @@ export default defineConfig({
     },
   },
   server: {
+    host: "127.0.0.1",
+    // Control and chatd hear of their own pages alone, and these are theirs, too.
     proxy: {
-      "/api": { target: MADANG, changeOrigin: false },
-      "/socket": { target: MADANG, ws: true },
+      "/api": { target: MADANG, headers: { origin: MADANG } },
+      "/socket": { target: MADANG, headers: { origin: MADANG }, ws: true },
     },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

@@ -19,6 +19,10 @@ from tests.support.yard import Account
 
 Language = Literal["ko", "en"]
 Theme = Literal["light", "dark"]
+Key = Literal["Enter", "Escape", "Tab"]
+
+_KEYS: Final[dict[Key, tuple[int, str]]] = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
+_MOST_TABS: Final = 60
 
 # What is refused to a page by its policy, and what broke in it, is kept for `complaints`.
 _PREPARE: Final = """
@@ -77,18 +81,27 @@ class Visitor:
         await self.page.until(_with(ready, NAME=name))
         await self.page.run(_with(f"{found}.click()", NAME=name))
 
-    async def hits(self, key: str) -> None:
+    async def hits(self, key: Key) -> None:
         """A key."""
+        code, text = _KEYS[key]
         for kind in ("keyDown", "keyUp"):
-            codes = {"Enter": 13, "Escape": 27, "Tab": 9}
-            extra = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
+            extra = {"text": text} if text and kind == "keyDown" else {}
             await self.page.ask(
-                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes.get(key, 0), **extra
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **extra
             )
+
+    async def tabs_to(self, selector: str) -> None:
+        """From one thing to the next, until the focus is there."""
+        here = _with("document.activeElement.matches(SELECTOR)", SELECTOR=selector)
+        for _ in range(_MOST_TABS):
+            if await self.page.run(here):
+                return
+            await self.hits("Tab")
+        raise AssertionError(f"no Tab leads to {selector}")
 
     async def sees(self, text: str) -> None:
         """These words, sooner or later."""
-        await self.page.until(_with("document.body.innerText.includes(TEXT)", TEXT=text))
+        await self.page.until(_with("document.body?.innerText.includes(TEXT)", TEXT=text))
 
     async def finds(self, selector: str) -> None:
         """An element, sooner or later."""
