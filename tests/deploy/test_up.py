@@ -172,6 +172,38 @@ def test_it_serves_everything_on_one_address_and_says_how_to_go_on(up: Callable[
     assert (one.root / ".madang" / "run.json").stat().st_mode & 0o777 == 0o600
 
 
+OPERATE = """
+import os, sys
+from pathlib import Path
+from deploy.local.operate import main
+main(sys.argv[2:], os.environ, Path(sys.argv[1]))
+"""
+
+
+def operated(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`./deploy/control` with these words, on what runs in `root`."""
+    return subprocess.run(
+        [sys.executable, "-c", OPERATE, str(root), *words],
+        cwd=ROOT,
+        env=os.environ | {"FAKE_EVENTS": str(root / "events")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WITHIN_S,
+    )
+
+
+def test_an_operators_command_is_run_on_what_runs_here(up: Callable[..., Up], project: Path) -> None:
+    alone = operated(project, "migrate")
+    assert (alone.returncode, alone.stdout) == (1, "")
+    assert "./deploy/up" in alone.stderr
+    one = up().ready()
+    before = one.events.count("control migrates")
+    assert operated(one.root, "migrate").returncode == 0
+    assert one.events.count("control migrates") == before + 1
+    assert operated(one.root).returncode == 1  # it serves already
+
+
 def test_ctrl_c_stops_chatd_first_and_leaves_nothing(up: Callable[..., Up]) -> None:
     one = up("--chatd", "3").ready()
     pids = list(one.run["pids"].values())
