@@ -64,7 +64,8 @@ class PostPerson(Struct, kw_only=True):
 
 
 class ListedPost(Struct, kw_only=True):
-    """A post as lists show it. `people` is how many are in it; `mine`: how I am."""
+    """A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on it is over, though its state
+    may say so a minute later."""
 
     id: Uuid
     category: MatchCategory
