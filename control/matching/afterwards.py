@@ -83,7 +83,8 @@ async def _mine(connection: Connection, user: str, before: UUID, most: int) -> l
 
 
 async def _one(connection: Connection, user: str, match: str) -> Match:
-    row = await connection.fetchrow(match_queries.MINE, user, UUID(int=UUID(match).int + 1), 1)
+    after = UUID(int=min(UUID(match).int + 1, LAST.int))
+    row = await connection.fetchrow(match_queries.MINE, user, after, 1)
     if row is None or row["id"] != match:
         raise MadangError("match_not_found")
     return _shown(row)

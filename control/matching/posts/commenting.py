@@ -102,12 +102,13 @@ async def _locked(connection: Connection, post: str, comment: str) -> Row:
 
 
 async def _one(connection: Connection, user: str, post: str, comment: str) -> PostComment:
-    return _shown(await connection.fetchrow(queries.COMMENTS, user, post, UUID(comment), 1))
+    before = UUID(int=UUID(comment).int - 1)
+    return _shown(await connection.fetchrow(queries.COMMENTS, user, post, before, 1))
 
 
 async def _comments(connection: Connection, user: str, post: str, after: UUID, limit: int) -> PostComments:
     await require_post(connection, user, post)
-    rows = await connection.fetch(queries.COMMENTS, user, post, UUID(int=after.int + 1), limit + 1)
+    rows = await connection.fetch(queries.COMMENTS, user, post, after, limit + 1)
     page = cut(rows, limit, lambda row: UUID(row["id"]))
     return PostComments([_shown(row) for row in page.rows], next=page.next)
 

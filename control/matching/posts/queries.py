@@ -149,7 +149,7 @@ LOCK_COMMENT: Final = """
 SAID: Final = "SELECT author_id::text AS author, text FROM match_post_comments WHERE id = $2 AND post_id = $1"
 CHANGE_COMMENT: Final = "UPDATE match_post_comments SET text = $2, edited_at = $3 WHERE id = $1"
 REMOVE_COMMENT: Final = "DELETE FROM match_post_comments WHERE id = $1"
-# Comments for one person ($1), from one on ($3). Of an anonymous post only who is in the match has names, for its people.
+# Comments for one person ($1), after one ($3). Of an anonymous post only who is in the match has names, for its people.
 COMMENTS: Final = """
     SELECT c.id::text AS id, c.text, c.commented_at, c.edited_at, p.mark, p.user_id = $1 AS me,
            CASE WHEN named.named THEN u.id::text END AS user_id, CASE WHEN named.named THEN u.nickname END AS nickname,
@@ -163,7 +163,7 @@ COMMENTS: Final = """
         SELECT NOT post.anonymous
                OR (post.match_id IS NOT NULL AND mine.joined_at IS NOT NULL AND p.joined_at IS NOT NULL) AS named
     ) named
-    WHERE c.post_id = $2 AND c.id >= $3
+    WHERE c.post_id = $2 AND c.id > $3
     ORDER BY c.id
     LIMIT $4
 """

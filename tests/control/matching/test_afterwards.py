@@ -6,6 +6,7 @@ from typing import Any
 
 import trio
 
+from control.cursor import LAST
 from tests.control.matching.conftest import Yard
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
 from tests.support.control import Control
@@ -46,7 +47,8 @@ async def test_i_find_my_matches_with_my_partners_and_their_rooms(guests: Guests
     assert (
         good(await jun.http.get(f"/api/v1/matches/{first['id']}"))["partners"][0]["person"]["id"] == mina.id
     )
-    refused(await sol.http.get(f"/api/v1/matches/{first['id']}"), "match_not_found")
+    for who, match in ((sol, first["id"]), (mina, str(LAST))):
+        refused(await who.http.get(f"/api/v1/matches/{match}"), "match_not_found")
 
 
 async def test_who_left_the_room_may_come_back_as_long_as_there_is_one(guests: Guests, yard: Yard) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from control.cursor import LAST, seal
 from tests.control.matching.conftest import Admins, Yard
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
 
@@ -89,3 +90,4 @@ async def test_pages_follow_one_another(guests: Guests, yard: Yard) -> None:
     page = await yard.comments(mina, post, limit=3)
     assert [each["text"] for each in page["comments"]] == ["0", "1", "2"]
     assert await texts(yard, mina, post, limit=3, cursor=page["next"]) == ["3", "4"]
+    assert await texts(yard, mina, post, cursor=seal(LAST)) == []
