@@ -29,6 +29,7 @@ STRANGERS = (
 MEMBERS = (
     Screen("home", "/", ".home .notice"),
     Screen("rooms", "/rooms", ".list"),
+    Screen("room", "/rooms/{room}", ".room .say"),
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),

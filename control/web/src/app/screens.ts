@@ -30,6 +30,12 @@ export const SCREENS: readonly Screen[] = [
     frame: "gate",
   },
   { path: "/rooms", load: () => import("../screens/rooms/Rooms.tsx"), access: "member", frame: "frame" },
+  {
+    path: "/rooms/:room",
+    load: () => import("../screens/room/RoomScreen.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
   { path: "/links/:code", load: () => import("../screens/rooms/Link.tsx"), access: "member", frame: "frame" },
   { path: "/people", load: () => import("../screens/people/People.tsx"), access: "member", frame: "frame" },
   {

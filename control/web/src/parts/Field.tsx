@@ -51,7 +51,8 @@ interface InputProps extends About {
   readonly value: string;
   readonly onText: (text: string) => void;
   readonly name: string;
-  readonly type?: "text" | "email" | "tel" | "password" | "search" | "date" | "datetime-local" | "number" | "time";
+  readonly type?:
+    "text" | "email" | "tel" | "password" | "search" | "date" | "datetime-local" | "number" | "time";
   /** What a browser may fill in (HTML, autofill). */
   readonly autoComplete?: string;
   readonly placeholder?: string;

@@ -68,6 +68,13 @@ test("who spoke last is first, and what was heard in an open room is read", () =
   expect(heard(rooms, "b", { ...message, text: "되풀이" }, false)).toEqual(rooms);
 });
 
+test("what was heard and is looked at a moment later is read", () => {
+  const message = { seq: 20, mseq: 8, at: 500, sender: "other", text: "새 소식" };
+  const [unseen] = heard([room("a")], "a", message, false);
+  expect(unseen?.unread).toBe(3);
+  expect(heard([unseen!], "a", message, true)[0]?.unread).toBe(0);
+});
+
 test("a room that is muted adds nothing to what is unread", () => {
   const muted = { ...room("b").membership, notifications: "none" as const };
   expect(unread([room("a", { unread: 2 }), room("b", { unread: 9, membership: muted })])).toBe(2);

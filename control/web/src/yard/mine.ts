@@ -65,11 +65,12 @@ export function after(rooms: Mine, news: News, me: string): Step {
 
 const GONE: ReadonlySet<string> = new Set(["left", "kicked", "banned", "archived"]);
 
-/** Somebody said something in a room that is open here. */
+/** Somebody said something in a room that is open here; or it was said before, and `isRead` now. */
 export function heard(rooms: Mine, room: string, message: LastMessage, isRead: boolean): Mine {
   return inOrder(
     changed(rooms, room, (before) => {
-      if (before.last_message !== null && before.last_message.seq >= message.seq) return before;
+      const last = before.last_message?.seq ?? 0;
+      if (last > message.seq || (last === message.seq && !isRead)) return before;
       const now = { ...before, last_message: message };
       return isRead ? readUpTo(now, message.mseq, 0, 0) : unreadUpTo(now, message.mseq, false);
     }),

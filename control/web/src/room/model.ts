@@ -1,0 +1,317 @@
+/**
+ * A room as a screen shows it: the chat client's news and what is fetched, as signals.
+ *
+ * Every decision is in the pure modules beside it; this one carries news to them, fetches what they lack, and tells of
+ * changes once a frame, however many there were.
+ */
+
+import { computed, signal } from "@preact/signals";
+import type { Client } from "../chat/client.ts";
+import { Failure } from "../chat/failure.ts";
+import { newId } from "../chat/ids.ts";
+import type { Extras, Room, RoomNews } from "../chat/room.ts";
+import { ask } from "../app/http.ts";
+import type { Loaded } from "../app/load.ts";
+import type { LastMessage, Room as RoomInfo } from "../wire/http.ts";
+import type { Event, Message, News, RoomChange } from "../wire/socket.ts";
+import { hear } from "../yard/rooms.ts";
+import { RoomPeople } from "./people.ts";
+import { dropped, failed, heard, placed, type Post, posted, type Posts, stored } from "./posts.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import type { Saying } from "./saying.ts";
+import { type PageKind, Timeline } from "./timeline.ts";
+import { current, NOBODY, told, type Typists, without } from "./typists.ts";
+
+const PAGE = 50;
+
+export class RoomModel {
+  readonly id: string;
+  readonly me: string;
+  readonly people: RoomPeople;
+  readonly info = signal<Loaded<RoomInfo>>({ kind: "loading" });
+  /** Why it is over: it is closed to me, or to all. */
+  readonly over = signal<Failure | undefined>(undefined);
+  readonly posts = signal<Posts>([]);
+  readonly typists = signal<Typists>(NOBODY);
+  /** Pages that are on their way, and why one did not come. */
+  readonly fetching = signal<ReadonlySet<PageKind>>(new Set());
+  readonly fault = signal<unknown>(undefined);
+  readonly timeline: Timeline;
+  readonly rows = computed<readonly Row[]>(() => this.#rows());
+  /** The message that is to be looked at, as one that was jumped to. */
+  readonly target = signal<number | undefined>(undefined);
+  readonly #room: Room;
+  readonly #turn = signal(0);
+  readonly #abort = new AbortController();
+  readonly #stops: (() => void)[];
+  #readUpTo: number | undefined;
+  #readTo = 0;
+  #frame: number | undefined;
+  #forget: ReturnType<typeof setTimeout> | undefined;
+
+  /** Throws a `Failure` when it cannot be opened at all. */
+  constructor(client: Client, id: string, me: string) {
+    this.id = id;
+    this.me = me;
+    this.people = new RoomPeople(id);
+    this.timeline = new Timeline(me);
+    this.#room = client.open(id);
+    this.#stops = [
+      this.#room.news.add((news) => this.#heard(news)),
+      client.news.add((news) => this.#told(news)),
+    ];
+    void this.load();
+  }
+
+  /** Whether anything of the log is here. */
+  get holds(): boolean {
+    void this.#turn.value;
+    return this.timeline.holds;
+  }
+
+  /** Whether what is held reaches what was said last. */
+  get atEnd(): boolean {
+    void this.#turn.value;
+    return this.timeline.atEnd;
+  }
+
+  /** What the room is, and who is in it. */
+  async load(): Promise<void> {
+    const { signal } = this.#abort;
+    void this.people.load(signal);
+    try {
+      const value = await ask("GET /api/v1/rooms/{room}", { path: { room: this.id } }, signal);
+      this.#readUpTo ??= value.membership?.last_read;
+      this.info.value = { kind: "ready", value };
+    } catch (fault) {
+      if (!signal.aborted) this.info.value = { kind: "failed", fault };
+    }
+    this.#changed();
+  }
+
+  /** Nobody looks at it any more. */
+  close(): void {
+    this.#abort.abort();
+    for (const stop of this.#stops) stop();
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#forget);
+    this.#room.close();
+  }
+
+  // --- saying --------------------------------------------------------------------------------------------------------
+
+  /** Say something: it stands there at once. */
+  post(text: string, extras: Extras = {}): void {
+    this.#post({ clientId: extras.clientId ?? newId(), text, extras, at: Date.now(), state: "sending" });
+    if (!this.timeline.atEnd) void this.newest();
+  }
+
+  /** Try again what was refused. */
+  again(post: Post): void {
+    const { clientId, text, extras } = post;
+    this.#post({ clientId, text, extras, at: Date.now(), state: "sending" });
+  }
+
+  drop(post: Post): void {
+    this.posts.value = dropped(this.posts.value, post.clientId);
+  }
+
+  #post(post: Post): void {
+    const { clientId, text, extras } = post;
+    this.posts.value = posted(this.posts.value, post);
+    this.#room.send(text, { ...extras, clientId }).stored.then(
+      (sent) => {
+        this.posts.value = stored(this.posts.value, clientId, sent);
+        this.#settle();
+      },
+      (failure: Failure) => (this.posts.value = failed(this.posts.value, clientId, failure)),
+    );
+  }
+
+  edit(of: number, text: string, mentions: readonly string[]): Promise<unknown> {
+    return this.#room.edit(of, text, mentions);
+  }
+
+  delete(of: number): Promise<unknown> {
+    return this.#room.delete(of);
+  }
+
+  react(of: number, emoji: string, on: boolean): Promise<unknown> {
+    return this.#room.react(of, emoji, on);
+  }
+
+  pin(of: number, on: boolean): Promise<unknown> {
+    return this.#room.pin(of, on);
+  }
+
+  typing(on: boolean): void {
+    this.#room.typing(on);
+  }
+
+  get room(): Room {
+    return this.#room;
+  }
+
+  // --- reading -------------------------------------------------------------------------------------------------------
+
+  /** What is held was seen to its end by somebody who looks at it. */
+  seen(): void {
+    const last = this.#last;
+    if (!this.timeline.atEnd || last === undefined || last.event.mseq <= this.#readTo) return;
+    this.#readTo = last.event.mseq;
+    this.#room.markRead(this.#readTo);
+    this.#tellRead();
+  }
+
+  /** The newest message that is held. */
+  get #last(): Saying | undefined {
+    const last = this.timeline.entries.findLast(({ kind }) => kind === "message");
+    return last?.kind === "message" ? last.saying : undefined;
+  }
+
+  /** The list of my rooms knows that it is read, before the server says so. */
+  #tellRead(): void {
+    const last = this.#last;
+    if (last === undefined || last.event.mseq > this.#readTo) return;
+    hear(this.id, { ...lastOf(last.event), text: last.text, deleted: last.deleted }, true);
+  }
+
+  newest(): Promise<void> {
+    return this.#fetch("newest", {});
+  }
+
+  older(): Promise<void> {
+    if (!this.timeline.holds || this.timeline.atStart) return Promise.resolve();
+    return this.#fetch("before", { before: this.timeline.run[0] });
+  }
+
+  newer(): Promise<void> {
+    if (!this.timeline.holds || this.timeline.atEnd) return Promise.resolve();
+    return this.#fetch("after", { after: this.timeline.run[1] });
+  }
+
+  /** Look at the message `seq`, wherever it is. */
+  async goTo(seq: number): Promise<void> {
+    if (this.timeline.entry(seq) === undefined) await this.#fetch("around", { around: seq });
+    this.target.value = undefined;
+    if (this.timeline.entry(seq) !== undefined) this.target.value = seq;
+  }
+
+  async #fetch(kind: PageKind, where: { before?: number; after?: number; around?: number }): Promise<void> {
+    if (this.fetching.value.has(kind)) return;
+    this.fetching.value = new Set(this.fetching.value).add(kind);
+    try {
+      const page = await this.#room.page({ limit: PAGE, ...where });
+      this.timeline.page(page, kind);
+      this.posts.value = heard(this.posts.value, page.events, this.me);
+      this.fault.value = undefined;
+    } catch (fault) {
+      if (!this.over.value) this.fault.value = fault;
+    } finally {
+      const rest = new Set(this.fetching.value);
+      rest.delete(kind);
+      this.fetching.value = rest;
+    }
+    this.#settle();
+    // What was said while the newest page was on its way, and is not on it.
+    if (kind === "newest" && this.timeline.holds && !this.timeline.atEnd) await this.newer();
+  }
+
+  // --- what is heard -------------------------------------------------------------------------------------------------
+
+  #heard(news: RoomNews): void {
+    switch (news.kind) {
+      case "opened":
+        this.timeline.opened(news.opened.position.seq);
+        if (!this.timeline.holds) void this.newest();
+        break;
+      case "event":
+        this.#event(news.event);
+        break;
+      case "reset":
+        this.timeline.reset(news.reset.position.seq);
+        void this.newest();
+        void this.load();
+        break;
+      case "ended":
+        if (news.why.code !== "room_closed") this.over.value = news.why;
+        break;
+    }
+    this.#changed();
+  }
+
+  #event(event: Event): void {
+    this.timeline.heard(event);
+    this.people.heard(event);
+    if (event.type === "message") {
+      this.typists.value = without(this.typists.value, event.sender);
+      this.posts.value = heard(this.posts.value, [event], this.me);
+      hear(this.id, lastOf(event), event.sender === this.me);
+    }
+    const info = this.info.value;
+    if (event.type === "room" && info.kind === "ready") {
+      this.info.value = { kind: "ready", value: { ...info.value, ...changeOf(event) } };
+    }
+  }
+
+  #told(news: News): void {
+    this.people.told(news);
+    if (news.type === "personal.read" && news.room === this.id && news.mseq < this.#readTo) {
+      this.#tellRead(); // that was said before we had read on
+    }
+    if (news.type === "typing" && news.room === this.id && news.user !== this.me) {
+      this.typists.value = told(this.typists.value, news, performance.now());
+      this.#forgetTypists();
+    }
+  }
+
+  #forgetTypists(): void {
+    const { typists, until } = current(this.typists.value, performance.now());
+    this.typists.value = typists;
+    clearTimeout(this.#forget);
+    if (until !== Infinity) {
+      this.#forget = setTimeout(() => this.#forgetTypists(), until - performance.now());
+    }
+  }
+
+  #settle(): void {
+    if (this.timeline.holds) this.posts.value = placed(this.posts.value, this.timeline.run[1]);
+    this.#changed();
+  }
+
+  /** Tell whoever looks, once a frame; a page that is not looked at has no frames, and is told the next time. */
+  #changed(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#turn.value += 1;
+    });
+  }
+
+  #rows(): readonly Row[] {
+    void this.#turn.value;
+    return rowsOf({
+      entries: this.timeline.entries,
+      posts: this.timeline.atEnd || !this.timeline.holds ? this.posts.value : [],
+      me: this.me,
+      readUpTo: this.#readUpTo,
+      dayOf: (at) => new Date(at).toDateString(),
+    });
+  }
+}
+
+/** A message as the list of my rooms shows it. */
+function lastOf({ seq, mseq, at, sender, text, kind = "text" }: Message): LastMessage {
+  return { seq, mseq, at, sender, text, kind };
+}
+
+/** The fields of a room that an event changes. */
+function changeOf({
+  type: _type,
+  seq: _seq,
+  at: _at,
+  room: _room,
+  by: _by,
+  ...change
+}: RoomChange): Partial<RoomInfo> {
+  return change;
+}

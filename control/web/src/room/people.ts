@@ -1,0 +1,133 @@
+/** How the people of a room are called and look: its members, and of others who spoke there what can still be known. */
+
+import { signal } from "@preact/signals";
+import { ask } from "../app/http.ts";
+import type { RoomMember } from "../wire/http.ts";
+import type { Event, News } from "../wire/socket.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly nickname: string;
+  readonly avatar: string | null;
+}
+
+export type Members = ReadonlyMap<string, RoomMember>;
+
+/** More members than this are not listed whole: those who speak are looked up. */
+const MOST = 1_000;
+const PAGE = 100;
+/** How many can be asked for at once. */
+const AT_ONCE = 50;
+
+export class RoomPeople {
+  /** The members, who came first first; of a great room, only so many. */
+  readonly members = signal<Members>(new Map());
+  /** Why they are not known. */
+  readonly fault = signal<unknown>(undefined);
+  readonly #room: string;
+  readonly #others = signal<ReadonlyMap<string, Person>>(new Map());
+  readonly #asked = new Set<string>();
+  #wanted: string[] = [];
+
+  constructor(room: string) {
+    this.#room = room;
+  }
+
+  /** Fetch the list. */
+  async load(until: AbortSignal): Promise<void> {
+    const found = new Map<string, RoomMember>();
+    let cursor: string | null = null;
+    try {
+      do {
+        const query: { cursor: string | null; limit: number } = { cursor, limit: PAGE };
+        const page: { members: readonly RoomMember[]; next: string | null } = await ask(
+          "GET /api/v1/rooms/{room}/members",
+          { path: { room: this.#room }, query },
+          until,
+        );
+        for (const member of page.members) found.set(member.id, member);
+        cursor = page.next;
+      } while (cursor !== null && found.size < MOST);
+      this.members.value = found;
+      this.fault.value = undefined;
+    } catch (fault) {
+      if (!until.aborted) this.fault.value = fault;
+    }
+  }
+
+  /** Somebody; undefined until it is known who, which is asked by that. */
+  person(id: string): Person | undefined {
+    const found = this.members.value.get(id) ?? this.#others.value.get(id);
+    if (found === undefined) this.#want(id);
+    return found;
+  }
+
+  /** An event tells who came, went or is called otherwise. */
+  heard(event: Event): void {
+    if (event.type === "message") this.read(event.sender, event.mseq);
+    if (event.type !== "member") return;
+    const members = new Map(this.members.value);
+    const { user: id, name: nickname, change } = event;
+    const before = members.get(id);
+    if (change === "left" || change === "kicked" || change === "banned") {
+      members.delete(id);
+      if (before) this.#others.value = new Map(this.#others.value).set(id, before);
+    } else if (change === "joined") {
+      const fresh = { bot: false, avatar: null, role: "member", muted_until: null, last_read: null } as const;
+      members.set(id, { ...fresh, id, nickname, joined_at: event.at });
+    } else if (before) {
+      const muted_until =
+        change === "muted" ? (event.until ?? null) : change === "unmuted" ? null : before.muted_until;
+      members.set(id, { ...before, muted_until, role: event.role ?? before.role });
+    }
+    this.members.value = members;
+  }
+
+  /** News tell how somebody is called, and how far they have read. */
+  told(news: News): void {
+    if (news.type === "read" && news.room === this.#room) this.read(news.user, news.mseq);
+    if (news.type !== "profile") return;
+    const change = { nickname: news.nickname, avatar: news.avatar ?? null };
+    const member = this.members.value.get(news.user);
+    const other = this.#others.value.get(news.user);
+    if (member) this.members.value = new Map(this.members.value).set(news.user, { ...member, ...change });
+    if (other) this.#others.value = new Map(this.#others.value).set(news.user, { ...other, ...change });
+  }
+
+  /** Somebody has read up to `mseq`. */
+  read(user: string, mseq: number): void {
+    const member = this.members.value.get(user);
+    if (!member || member.last_read === null || member.last_read >= mseq) return;
+    this.members.value = new Map(this.members.value).set(user, { ...member, last_read: mseq });
+  }
+
+  /** How many have not read the message `mseq`, but for who said it; undefined where that is not told. */
+  unreadBy(mseq: number, sender: string): number | undefined {
+    let count = 0;
+    for (const { id, last_read: lastRead, bot } of this.members.value.values()) {
+      if (lastRead === null) return undefined;
+      if (id !== sender && !bot && lastRead < mseq) count += 1;
+    }
+    return count;
+  }
+
+  #want(id: string): void {
+    if (id === "" || this.#asked.has(id)) return;
+    this.#asked.add(id);
+    this.#wanted.push(id);
+    if (this.#wanted.length === 1) queueMicrotask(() => void this.#fetch());
+  }
+
+  async #fetch(): Promise<void> {
+    const ids = this.#wanted.splice(0, AT_ONCE);
+    if (this.#wanted.length > 0) queueMicrotask(() => void this.#fetch());
+    try {
+      const { people } = await ask("GET /api/v1/people", { query: { ids: ids.join(",") } });
+      const others = new Map(this.#others.value);
+      for (const person of people) others.set(person.id, person);
+      this.#others.value = others;
+    } catch {
+      for (const id of ids) this.#asked.delete(id); // whoever shows them next asks again
+    }
+  }
+}

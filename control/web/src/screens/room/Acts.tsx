@@ -1,0 +1,135 @@
+/** What can be done with a message, in a dialog: the same for a mouse, a finger and a keyboard. */
+
+import { useState } from "preact/hooks";
+import { ask } from "../../app/http.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { say } from "../../parts/Toasts.tsx";
+import type { RoomModel } from "../../room/model.ts";
+import { reactionsOf, type Saying } from "../../room/saying.ts";
+import type { Draft } from "./draft.ts";
+import { words } from "./words.ts";
+
+/** The first that come to mind. */
+export const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏", "🎉", "🔥"] as const;
+
+interface ActsProps {
+  readonly saying: Saying;
+  readonly model: RoomModel;
+  readonly draft: Draft;
+  readonly onClose: () => void;
+}
+
+export function Acts({ saying, model, draft, onClose }: ActsProps) {
+  const { seq, sender, origin } = saying.event;
+  const isMine = sender === model.me;
+  const mayModerate = moderates(model);
+  const isPinned = saying.pin > 0;
+  const [isDeleting, setDeleting] = useState(false);
+  const task = useTask(async (work: () => Promise<unknown>) => {
+    await work();
+    onClose();
+  });
+  const mine = new Set(
+    reactionsOf(saying, model.me)
+      .filter((each) => each.mine)
+      .map(({ emoji }) => emoji),
+  );
+  const report = async () => {
+    const path = { room: model.id, seq };
+    await ask("POST /api/v1/rooms/{room}/messages/{seq}/reports", { path, body: { reason: "other" } });
+    say(words.value.reported);
+  };
+  const then = (act: () => void) => () => {
+    onClose();
+    setTimeout(act); // once the dialog has given the focus back
+  };
+  return (
+    <Dialog title={words.value.message} onClose={onClose}>
+      <p class="acts-about cut soft">{saying.text}</p>
+      <FaultNote fault={task.fault} />
+      {isDeleting ? (
+        <>
+          <p>{words.value.deleteAsk}</p>
+          <div class="dialog-acts">
+            <Button
+              kind="danger"
+              icon="trash"
+              busy={task.busy}
+              onPress={() => task.run(() => model.delete(seq))}
+            >
+              {words.value.delete}
+            </Button>
+            <Button kind="quiet" onPress={() => setDeleting(false)}>
+              {words.value.cancel}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <>
+          <div class="acts-emoji">
+            {EMOJI.map((emoji) => (
+              <button
+                key={emoji}
+                type="button"
+                class="acts-one"
+                aria-label={words.value.react(emoji)}
+                aria-pressed={mine.has(emoji)}
+                onClick={() => task.run(() => model.react(seq, emoji, !mine.has(emoji)))}
+              >
+                {emoji}
+              </button>
+            ))}
+          </div>
+          <div class="acts">
+            <Button kind="quiet" icon="reply" onPress={then(() => draft.answer(saying))}>
+              {words.value.reply}
+            </Button>
+            <Button
+              kind="quiet"
+              icon="check"
+              onPress={then(() => {
+                void navigator.clipboard?.writeText(saying.text).then(() => say(words.value.copied));
+              })}
+            >
+              {words.value.copy}
+            </Button>
+            {isMine && origin == null && (
+              <Button kind="quiet" icon="edit" onPress={then(() => draft.edit(saying))}>
+                {words.value.edit}
+              </Button>
+            )}
+            {mayModerate && (
+              <Button kind="quiet" icon="pin" onPress={() => task.run(() => model.pin(seq, !isPinned))}>
+                {isPinned ? words.value.unpin : words.value.pin}
+              </Button>
+            )}
+            {(isMine || (mayModerate && !isDirect(model))) && (
+              <Button kind="quiet" icon="trash" onPress={() => setDeleting(true)}>
+                {words.value.delete}
+              </Button>
+            )}
+            {!isMine && (
+              <Button kind="quiet" icon="bell" onPress={() => task.run(report)}>
+                {words.value.report}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function isDirect(model: RoomModel): boolean {
+  const info = model.info.value;
+  return info.kind === "ready" && info.value.kind === "direct";
+}
+
+/** Whether I may pin: moderators, and either person of a direct room. */
+function moderates(model: RoomModel): boolean {
+  const role = model.people.members.value.get(model.me)?.role;
+  return isDirect(model) || role === "owner" || role === "moderator";
+}

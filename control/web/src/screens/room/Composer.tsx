@@ -1,0 +1,292 @@
+/** Where one says something. Enter sends and Shift+Enter begins a line, but for a finger's keyboard and while Hangul is composed. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { upload } from "../../app/upload.ts";
+import { newId } from "../../chat/ids.ts";
+import { Button, IconButton } from "../../parts/Button.tsx";
+import { say } from "../../parts/Toasts.tsx";
+import type { RoomModel } from "../../room/model.ts";
+import { LIMITS } from "../../wire/limits.ts";
+import type { Attachment } from "../../wire/socket.ts";
+import { clockTime } from "../../words/times.ts";
+import { called, calling, type Draft, type Enclosed, mentionsIn } from "./draft.ts";
+import { words } from "./words.ts";
+
+interface ComposerProps {
+  readonly model: RoomModel;
+  readonly draft: Draft;
+}
+
+/** So near to the limit the rest is told. */
+const TELL_AT = 200;
+
+export function Composer({ model, draft }: ComposerProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const completion = useCompletion(model, draft, area);
+  const text = draft.text.value;
+  const files = draft.files.value;
+  const edits = draft.edits.value;
+  const left = LIMITS.text_characters - [...text].length;
+  const isSending = files.some((file) => file.sent === undefined && file.fault === undefined);
+  const isEmpty = text.trim() === "" && !files.some((file) => file.sent);
+  const info = model.info.value;
+  const mutedUntil = model.people.members.value.get(model.me)?.muted_until ?? null;
+  const isMuted = mutedUntil !== null && mutedUntil > Date.now();
+  useEffect(() => {
+    if (draft.wanted.value > 0 || matchMedia("(pointer: fine)").matches) focus(area.current);
+  }, [draft.wanted.value]);
+  useEffect(() => grow(area.current), [text]);
+
+  const send = () => {
+    if (isEmpty || isSending || left < 0) return;
+    model.typing(false);
+    if (edits !== undefined) edit(model, draft, edits.event.seq);
+    else post(model, draft);
+    focus(area.current);
+  };
+  const onKeyDown = (key: KeyboardEvent) => {
+    if (key.isComposing || completion.onKeyDown(key)) return;
+    if (key.key === "Enter" && !key.shiftKey && !matchMedia("(pointer: coarse)").matches) {
+      key.preventDefault();
+      send();
+    }
+    if (key.key === "Escape") draft.leave();
+  };
+  const enclose = (list: FileList | null | undefined) => {
+    for (const file of [...(list ?? [])].slice(0, LIMITS.attachments - draft.files.value.length)) {
+      void sendFile(model, draft, file);
+    }
+  };
+  if (isMuted) return <p class="composer-muted soft">{words.value.muteUntil(clockTime(mutedUntil))}</p>;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        enclose(event.dataTransfer?.files);
+      }}
+    >
+      <About model={model} draft={draft} />
+      <Files draft={draft} />
+      {completion.list}
+      <div class="composer-line">
+        {edits === undefined && (
+          <IconButton icon="paperclip" label={words.value.attach} onPress={() => chooser.current?.click()} />
+        )}
+        <input
+          ref={chooser}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            enclose(event.currentTarget.files);
+            event.currentTarget.value = "";
+          }}
+        />
+        <textarea
+          ref={area}
+          class="input composer-text"
+          rows={1}
+          value={text}
+          aria-label={info.kind === "ready" ? words.value.sayTo(info.value.title) : words.value.say}
+          placeholder={words.value.say}
+          {...completion.ties}
+          onInput={(event) => {
+            draft.write(event.currentTarget.value);
+            completion.look();
+            if (edits === undefined) model.typing(event.currentTarget.value !== "");
+          }}
+          onKeyDown={onKeyDown}
+          onSelect={completion.look}
+          onBlur={completion.close}
+          onPaste={(event) => {
+            if (event.clipboardData?.files.length) {
+              event.preventDefault();
+              enclose(event.clipboardData.files);
+            }
+          }}
+        />
+        <Button kind="primary" icon="send" submits disabled={isEmpty || isSending || left < 0}>
+          <span class="composer-send">{edits === undefined ? words.value.send : words.value.save}</span>
+        </Button>
+      </div>
+      {left < TELL_AT && (
+        <p class={left < 0 ? "composer-left composer-over figures" : "composer-left figures"} role="status">
+          {left < 0 ? words.value.tooLong(LIMITS.text_characters) : left}
+        </p>
+      )}
+    </form>
+  );
+}
+
+function post(model: RoomModel, draft: Draft): void {
+  const text = draft.text.value.trim();
+  const sent = draft.files.value.flatMap(({ sent: file }) => (file ? [file] : []));
+  const mentions = mentionsIn(text, model.people.members.value).filter((id) => id !== model.me);
+  const answers = draft.answers.value?.event.seq;
+  model.post(text, {
+    ...(answers === undefined ? {} : { replyTo: answers }),
+    ...(sent.length > 0 ? { attachments: sent.map(({ id }) => id), kind: kindOf(sent) } : {}),
+    mentions: mentions.slice(0, LIMITS.mentions),
+  });
+  draft.clear();
+}
+
+function edit(model: RoomModel, draft: Draft, of: number): void {
+  const text = draft.text.value.trim();
+  const mentions = mentionsIn(text, model.people.members.value);
+  draft.clear();
+  void model.edit(of, text, mentions).catch((fault: unknown) => say(said(fault).text));
+}
+
+function kindOf(files: readonly Attachment[]): "image" | "audio" | "file" {
+  const all = (kind: string) => files.every((file) => file.media_type.startsWith(`${kind}/`));
+  return all("image") ? "image" : all("audio") ? "audio" : "file";
+}
+
+/** What is answered, or put in other words. */
+function About({ model, draft }: ComposerProps) {
+  const answers = draft.answers.value;
+  const about = draft.edits.value ?? answers;
+  if (about === undefined) return null;
+  const name = model.people.person(about.event.sender)?.nickname ?? about.event.name ?? words.value.somebody;
+  return (
+    <div class="composer-about">
+      <p class="cut">
+        <b>{answers === undefined ? words.value.editing : words.value.replyTo(name)}</b> {about.text}
+      </p>
+      <IconButton icon="close" label={words.value.cancel} onPress={() => draft.leave()} />
+    </div>
+  );
+}
+
+function Files({ draft }: { readonly draft: Draft }) {
+  const files = draft.files.value;
+  if (files.length === 0) return null;
+  const remove = (file: Enclosed) => {
+    file.abort.abort();
+    draft.files.value = draft.files.value.filter(({ key }) => key !== file.key);
+  };
+  return (
+    <ul class="composer-files">
+      {files.map((file) => (
+        <li key={file.key} class="composer-file">
+          <span class="cut">{file.name}</span>
+          {file.fault !== undefined ? (
+            <span class="small composer-over" role="alert">
+              {said(file.fault).text}
+            </span>
+          ) : (
+            file.sent === undefined && (
+              <progress value={file.part} aria-label={words.value.uploading(Math.round(file.part * 100))} />
+            )
+          )}
+          <IconButton icon="close" label={words.value.removeFile(file.name)} onPress={() => remove(file)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+async function sendFile(model: RoomModel, draft: Draft, file: File): Promise<void> {
+  const abort = new AbortController();
+  const key = newId();
+  const name = file.name;
+  draft.files.value = [...draft.files.value, { key, name, part: 0, abort }];
+  const change = (now: Partial<Enclosed>) => {
+    draft.files.value = draft.files.value.map((each) => (each.key === key ? { ...each, ...now } : each));
+  };
+  try {
+    const sent = await upload(file, {
+      purpose: "attachment",
+      room: model.id,
+      signal: abort.signal,
+      onProgress: (part) => change({ part }),
+    });
+    change({ sent: { ...sent, width: sent.width, height: sent.height } });
+  } catch (fault) {
+    if (!abort.signal.aborted) change({ fault });
+  }
+}
+
+/** Nothing scrolls for it. */
+function focus(area: HTMLTextAreaElement | null): void {
+  area?.focus({ preventScroll: true });
+}
+
+/** As high as what is written, up to what the style allows. */
+function grow(area: HTMLTextAreaElement | null): void {
+  if (area === null) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+/** Names behind an `@`: arrows choose, Enter or Tab takes, Escape leaves. */
+function useCompletion(
+  model: RoomModel,
+  draft: Draft,
+  area: { readonly current: HTMLTextAreaElement | null },
+) {
+  const [call, setCall] = useState<{ from: number; name: string } | undefined>(undefined);
+  const [chosen, setChosen] = useState(0);
+  const others = call === undefined ? [] : called(call.name, model.people.members.value, 7);
+  const found = others.filter(({ id }) => id !== model.me).slice(0, 6);
+  const isOpen = found.length > 0;
+  const look = () => {
+    const cursor = area.current?.selectionStart ?? 0;
+    setCall(calling(area.current?.value ?? "", cursor));
+    setChosen(0);
+  };
+  const take = (nickname: string) => {
+    const text = draft.text.value;
+    if (call === undefined) return;
+    const before = `${text.slice(0, call.from)}@${nickname} `;
+    draft.write(before + text.slice(call.from + 1 + call.name.length));
+    setCall(undefined);
+    queueMicrotask(() => area.current?.setSelectionRange(before.length, before.length));
+  };
+  const onKeyDown = (key: KeyboardEvent): boolean => {
+    const one = found[chosen];
+    if (!isOpen || one === undefined) return false;
+    if (key.key === "ArrowDown") setChosen((chosen + 1) % found.length);
+    else if (key.key === "ArrowUp") setChosen((chosen + found.length - 1) % found.length);
+    else if (key.key === "Enter" || key.key === "Tab") take(one.nickname);
+    else if (key.key === "Escape") setCall(undefined);
+    else return false;
+    key.preventDefault();
+    return true;
+  };
+  const list = isOpen && (
+    <ul class="composer-names" role="listbox" id="composer-names" aria-label={words.value.mention}>
+      {found.map(({ id, nickname }, i) => (
+        <li
+          key={id}
+          id={`composer-name-${i}`}
+          role="option"
+          aria-selected={i === chosen}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            take(nickname);
+          }}
+        >
+          {nickname}
+        </li>
+      ))}
+    </ul>
+  );
+  const ties = isOpen
+    ? ({
+        "aria-controls": "composer-names",
+        "aria-activedescendant": `composer-name-${chosen}`,
+        "aria-autocomplete": "list",
+      } as const)
+    : {};
+  return { list, ties, look, onKeyDown, close: () => setCall(undefined) };
+}

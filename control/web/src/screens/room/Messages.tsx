@@ -1,0 +1,200 @@
+/**
+ * What was said, as a list of which only what can be seen is there. What one looks at stays where it is while the list grows
+ * at either end, while pictures come and while the window changes its size; who is at its end stays there.
+ */
+
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../../parts/Button.tsx";
+import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
+import type { RoomModel } from "../../room/model.ts";
+import type { Row } from "../../room/rows.ts";
+import { type Anchor, Heights } from "../../room/virtual.ts";
+import { day } from "../../words/times.ts";
+import type { Draft } from "./draft.ts";
+import { MessageRow } from "./MessageRow.tsx";
+import { noteOf } from "./notes.ts";
+import { PostRow } from "./PostRow.tsx";
+import { words } from "./words.ts";
+
+/** A row is about so high until it was measured. */
+const GUESS = 56;
+/** So much more than can be seen is there. */
+const BEYOND = 800;
+/** Nearer to an end than this the next page is fetched. */
+const NEAR = 1_200;
+
+interface MessagesProps {
+  readonly model: RoomModel;
+  readonly draft: Draft;
+}
+
+export function Messages({ model, draft }: MessagesProps) {
+  const rows = model.rows.value;
+  const list = useStillList(model, rows);
+  const { from, to, above, below } = list.shown;
+  const isStart = model.holds && model.timeline.atStart;
+  if (!model.holds && rows.length === 0) {
+    return (
+      <div class="room-log">
+        {model.fault.value === undefined ? (
+          <Skeleton rows={8} />
+        ) : (
+          <>
+            <FaultNote fault={model.fault.value} />
+            <Button onPress={() => void model.newest()}>{words.value.toNewest}</Button>
+          </>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="room-log">
+      <div
+        class="room-scroll"
+        ref={list.scroller}
+        onScroll={list.onScroll}
+        tabIndex={0}
+        aria-label={words.value.talk}
+        role="region"
+      >
+        {rows.length === 0 ? (
+          <Empty title={words.value.empty}>{words.value.emptyHint}</Empty>
+        ) : (
+          <ol
+            class="room-rows"
+            style={{ paddingTop: `${above}px`, paddingBottom: `${below}px` }}
+            ref={list.inner}
+          >
+            {rows.slice(from, to).map((row, i) => (
+              <li key={row.key} data-key={row.key} class={`room-row-of-${row.kind}`}>
+                {isStart && from + i === 0 && <p class="room-beginning">{words.value.beginning}</p>}
+                <RowOf row={row} model={model} draft={draft} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+      {!list.isAtEnd && (
+        <div class="room-to-end">
+          <Button icon="back" onPress={list.toEnd}>
+            {words.value.toNewest}
+          </Button>
+        </div>
+      )}
+      <LastHeard model={model} rows={rows} />
+    </div>
+  );
+}
+
+function RowOf({ row, model, draft }: MessagesProps & { readonly row: Row }) {
+  switch (row.kind) {
+    case "day":
+      return (
+        <h3 class="room-day">
+          <span>{day(row.at)}</span>
+        </h3>
+      );
+    case "new":
+      return <p class="room-new">{words.value.newSince}</p>;
+    case "note":
+      return <p class="room-note">{noteOf(row.event)}</p>;
+    case "message":
+      return <MessageRow saying={row.saying} head={row.head} model={model} draft={draft} />;
+    case "post":
+      return <PostRow post={row.post} head={row.head} model={model} />;
+  }
+}
+
+/** What was heard last is read aloud to who cannot see it; what was fetched is not. */
+function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: readonly Row[] }) {
+  const last = rows.at(-1);
+  const [text, setText] = useState("");
+  const seen = useRef<number | undefined>(undefined);
+  const seq = last?.kind === "message" ? last.saying.event.seq : undefined;
+  useEffect(() => {
+    const before = seen.current;
+    if (seq !== undefined) seen.current = seq;
+    if (before === undefined || seq === undefined || seq <= before || last?.kind !== "message") return;
+    const { event, text: what } = last.saying;
+    if (event.sender === model.me) return;
+    setText(`${model.people.person(event.sender)?.nickname ?? event.name ?? ""}: ${what}`);
+  }, [seq]);
+  return (
+    <p class="unseen" role="status" aria-live="polite">
+      {text}
+    </p>
+  );
+}
+
+/** The place in the list, kept still. */
+function useStillList(model: RoomModel, rows: readonly Row[]) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLOListElement>(null);
+  const heights = useRef(new Heights(GUESS)).current;
+  const anchor = useRef<Anchor>({ kind: "end" });
+  const [view, setView] = useState({ top: 0, height: 800 });
+  const [isAtEnd, setAtEnd] = useState(true);
+  const target = model.target.value;
+  heights.keys = rows.map(({ key }) => key);
+  const top = heights.topOf(anchor.current, view.height) ?? view.top;
+
+  const settle = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    const rowsThere = inner.current?.querySelectorAll<HTMLElement>(":scope > li") ?? [];
+    heights.measure([...rowsThere].map((each) => [each.dataset["key"] ?? "", each.offsetHeight] as const));
+    const wanted = heights.topOf(anchor.current, box.clientHeight);
+    if (inner.current !== null && wanted !== undefined && Math.abs(box.scrollTop - wanted) > 0.5)
+      box.scrollTop = wanted;
+    look();
+  };
+  const look = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    setView((before) =>
+      before.top === box.scrollTop && before.height === box.clientHeight
+        ? before
+        : { top: box.scrollTop, height: box.clientHeight },
+    );
+    const atEnd = anchor.current.kind === "end" && model.timeline.atEnd;
+    setAtEnd(atEnd);
+    if (atEnd && document.visibilityState === "visible") model.seen();
+    if (!model.timeline.holds) return;
+    if (box.scrollTop < NEAR) void model.older();
+    if (box.scrollTop + box.clientHeight > heights.whole - NEAR) void model.newer();
+  };
+  const onScroll = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    anchor.current = heights.anchorAt(box.scrollTop, box.clientHeight);
+    look();
+  };
+
+  useLayoutEffect(settle);
+  useEffect(() => {
+    const watch = new ResizeObserver(settle);
+    if (scroller.current !== null) watch.observe(scroller.current);
+    if (inner.current !== null) watch.observe(inner.current);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      watch.disconnect();
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [rows.length === 0]);
+  useEffect(() => {
+    if (target === undefined) return;
+    const entry = model.timeline.entry(target);
+    const row = rows.find((each) => each.kind === "message" && each.saying.event.seq === target);
+    if (entry === undefined || row === undefined) return;
+    anchor.current = { kind: "row", key: row.key, below: -view.height / 3 };
+    settle();
+  }, [target, rows]);
+
+  const toEnd = () => {
+    anchor.current = { kind: "end" };
+    model.target.value = undefined;
+    if (model.timeline.atEnd) settle();
+    else void model.newest();
+  };
+  return { scroller, inner, onScroll, isAtEnd, toEnd, shown: heights.shown(top, view.height, BEYOND) };
+}

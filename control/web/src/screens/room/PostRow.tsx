@@ -1,0 +1,53 @@
+/** What I said and have not heard back: it stands there at once, and says when it could not be sent. */
+
+import { said } from "../../app/faults.ts";
+import { standing } from "../../app/session.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
+import { Button } from "../../parts/Button.tsx";
+import type { RoomModel } from "../../room/model.ts";
+import type { Post } from "../../room/posts.ts";
+import { clockTime } from "../../words/times.ts";
+import { Text } from "./Text.tsx";
+import { words } from "./words.ts";
+
+interface PostRowProps {
+  readonly post: Post;
+  readonly head: boolean;
+  readonly model: RoomModel;
+}
+
+export function PostRow({ post, head, model }: PostRowProps) {
+  const mine = model.people.person(model.me);
+  const isFailed = post.state === "failed";
+  return (
+    <article class={`say say-mine say-post${head ? " say-head" : ""}${isFailed ? " say-failed" : ""}`}>
+      {head && <Avatar name={mine?.nickname ?? ""} picture={mine?.avatar ?? null} />}
+      <div class="say-body">
+        {head && (
+          <header class="say-head-line">
+            <b class="say-name">{words.value.you}</b>
+            <time class="small soft figures">{clockTime(post.at)}</time>
+          </header>
+        )}
+        {post.text !== "" && <Text text={post.text} mentions={post.extras.mentions ?? []} model={model} />}
+        {isFailed ? (
+          <div class="say-refused" role="alert">
+            <p>
+              <b>{words.value.notSent}</b> {said(post.failure).text}
+            </p>
+            <Button kind="quiet" onPress={() => model.again(post)}>
+              {words.value.again}
+            </Button>
+            <Button kind="quiet" onPress={() => model.drop(post)}>
+              {words.value.drop}
+            </Button>
+          </div>
+        ) : (
+          <p class="say-marks small soft">
+            {standing.value.kind === "online" ? words.value.sending : words.value.waiting}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
