@@ -1,6 +1,7 @@
 """A forgotten password: whoever proves the account's phone number or e-mail address may set another one.
 
-All sessions end with it, live sockets too: if somebody else knew the old password, they are out.
+All sessions end with it, live sockets too: if somebody else knew the old password, they are out. Guesses at the old one
+count no more: who forgot it tried it first, as a rule.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.identity import queries
 from control.identity.passwords import check_password
-from control.identity.sessions import Dead, blacklist, end_all
+from control.identity.sessions import Dead, blacklist, end_all, forget_guesses
 from control.identity.views import ResetPassword
 from control.sealing import plain_hash
 from control.services import Services
 
 
-async def reset(services: Services, wanted: ResetPassword) -> None:
+async def reset(services: Services, wanted: ResetPassword, *, address: str) -> None:
     """Set the password, and end every session. Raises `contact_unproven`, `account_not_found`, `password_weak`.
 
     The proof is used up only by success: who is told that a password is weak chooses another one.
@@ -30,7 +31,9 @@ async def reset(services: Services, wanted: ResetPassword) -> None:
     if not await services.db.read(_has_proof, plain_hash(wanted.proof), now):
         raise MadangError("contact_unproven")  # before the hash, which is expensive
     password_hash = await services.passwords.hash(wanted.password)
-    await blacklist(services, await services.db.transaction(_reset, wanted, password_hash, now))
+    email, dead = await services.db.transaction(_reset, wanted, password_hash, now)
+    await blacklist(services, dead)
+    await forget_guesses(services, email, address=address)
 
 
 async def _has_proof(connection: Connection, proof: bytes, now: datetime) -> bool:
@@ -40,7 +43,7 @@ async def _has_proof(connection: Connection, proof: bytes, now: datetime) -> boo
 
 async def _reset(
     connection: Connection, wanted: ResetPassword, password_hash: str, now: datetime
-) -> Sequence[Dead]:
+) -> tuple[str, Sequence[Dead]]:
     contact = await connection.fetchval(queries.TAKE_PROOF, plain_hash(wanted.proof), now)
     if contact is None:
         raise MadangError("contact_unproven")
@@ -49,4 +52,4 @@ async def _reset(
         raise MadangError("account_not_found")
     check_password(wanted.password, personal=(owner["email"], owner["nickname"], owner["name"]))
     await connection.execute(queries.SET_PASSWORD, owner["id"], password_hash)
-    return await end_all(connection, str(owner["id"]), now)
+    return owner["email"], await end_all(connection, str(owner["id"]), now)

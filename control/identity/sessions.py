@@ -49,7 +49,7 @@ async def log_in(services: Services, asked: LogIn, *, address: str, device: str)
     """A new session. Raises `credentials_wrong`, after the same time whether or not the e-mail is known;
     `suspended`, `account_deleted`."""
     email = fold_email(asked.email)
-    door = f"log-in:{email}:{address}"
+    door = _door(email, address)
     await services.limits.take(
         (door, PER_DOOR), (f"log-in:{email}", PER_EMAIL), (f"log-in:{address}", PER_ADDRESS)
     )
@@ -61,6 +61,17 @@ async def log_in(services: Services, asked: LogIn, *, address: str, device: str)
     tokens = await begin(services, str(found["id"]), address=address, device=device)
     await services.limits.forget(door)
     return tokens
+
+
+async def forget_guesses(services: Services, email: str, *, address: str) -> None:
+    """Let who has proven another way that the account is his try again at once, from `address`."""
+    folded = fold_email(email)
+    await services.limits.forget(_door(folded, address))
+    await services.limits.forget(f"log-in:{folded}")
+
+
+def _door(email: str, address: str) -> str:
+    return f"log-in:{email}:{address}"
 
 
 async def begin(services: Services, user: str, *, address: str, device: str) -> Tokens:

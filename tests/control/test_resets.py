@@ -6,6 +6,7 @@ import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -53,6 +54,21 @@ async def test_who_proves_the_phone_or_the_address_sets_another_password(control
     assert me.json()["code"] == "session_revoked"
     again = await control.post("/api/v1/sessions/refresh", {"refresh_token": before["refresh_token"]})
     assert again.json()["code"] == "session_revoked"
+
+
+class TestGuessing:
+    """Ten guesses at a password, and no more for a while."""
+
+    @pytest.fixture
+    def control_settings(self, control_settings: Settings) -> Settings:
+        return replace(control_settings, rate_scale=1)
+
+    async def test_is_forgotten_when_the_password_is_set_anew(self, control: Control) -> None:
+        person = await control.sign_up()
+        codes = [await log_in(control, person, "a walk that never was") for _ in range(11)]
+        assert codes == [401] * 10 + [429]
+        assert (await reset(control, await prove_email(control, person.email))).status_code == 204
+        assert await log_in(control, person, NEW) == 201
 
 
 async def test_a_proof_is_good_once_and_a_weak_password_does_not_use_it_up(control: Control) -> None:
