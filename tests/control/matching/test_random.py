@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import trio
 
 from common import feed
 from common.ids import uuid7
 from common.postgres import Connection
+from control.export import queries as export
 from control.matching.pairing import applying, upkeep
+from tests.control.matching.test_erasure import erase
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
 from tests.support.control import Control
 
@@ -66,11 +69,17 @@ async def state(who: Guest) -> str:
     return found
 
 
-async def run(control: Control, statement: str, *arguments: object) -> Any:
-    async def ask(connection: Connection) -> Any:
-        return await connection.fetchval(statement, *arguments)
+async def fetch(control: Control, statement: str, *arguments: object) -> list[Any]:
+    async def ask(connection: Connection) -> list[Any]:
+        return await connection.fetch(statement, *arguments)
 
     return await control.services.db.transaction(ask)
+
+
+async def run(control: Control, statement: str, *arguments: object) -> Any:
+    """The value that a statement gives, or None."""
+    rows = await fetch(control, statement, *arguments)
+    return rows[0][0] if rows else None
 
 
 async def partner(control: Control, who: Guest) -> str | None:
@@ -334,3 +343,32 @@ async def test_what_cannot_be_looked_for_is_refused(control: Control, guests: Gu
     for sent, code in ((b"{", "malformed"), (b'"' + b"x" * 70_000 + b'"', "too_large")):
         refused(await mina.http.post(PATH, content=sent, headers=json), code)
     assert await mine(mina) == []
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_copy_has_what_i_looked_for_and_erasing_leaves_nothing_of_it(
+    control: Control, guests: Guests
+) -> None:
+    mina, jun = await guests(2)
+    met = await apply(mina)
+    await apply(jun)
+    await apply(mina, STUDY, client_id="the-second")
+    copied = [
+        msgspec.json.decode(row[0]) for row in await fetch(control, export.MATCH_APPLICATIONS, mina.id, 0, 10)
+    ]
+    assert [(each["category"], each["state"], each["agreed_manners"]) for each in copied] == [
+        ("meal", "matched", ["delivery"]),
+        ("study", "waiting", None),
+    ]
+    assert (copied[0]["id"], copied[0]["places"], copied[0]["manners"]) == (
+        met["id"],
+        ["library"],
+        ["delivery"],
+    )
+    await erase(control, mina)
+    left = "SELECT (SELECT count(*) FROM match_applications WHERE user_id = $1) + (SELECT count(*) FROM match_wishes)"
+    assert await run(control, left, mina.id) == 0
+    assert (await apply(jun, STUDY))["state"] == "waiting"
+    assert {each["state"] for each in await mine(jun)} == {"matched", "waiting"}

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+import asyncpg
 import msgspec
 import pytest
 import trio
@@ -381,6 +382,31 @@ async def test_who_is_killed_while_he_pairs_leaves_no_half_of_it(
         assert (await fetch(control.services, f"SELECT count(*) FROM {table}"))[0][0] == 0
     assert (await applying.apply(control.services, jun.id, wanted)).state == "matched"
     await assert_nothing_half_made(control)
+
+
+async def test_who_fails_while_he_holds_the_line_holds_nobody_up(
+    control: Control, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mina, jun = await guests(2)
+    await control.services.db.transaction(offer)
+    await control.services.conditions.read()
+    wanted = Wish(frozenset(PLACES[1:]), frozenset(WAYS[1:])).application()
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "CLAIM", "SELECT $1, $2, $3, $4, $5 FROM nowhere")
+        with pytest.raises(asyncpg.UndefinedTableError):
+            await applying.apply(control.services, mina.id, wanted)
+    with trio.fail_after(2), trio.CancelScope() as gone:  # somebody hangs up in the midst of it
+
+        async def hang(*_: object) -> bool:
+            gone.cancel()
+            return True
+
+        with monkeypatch.context() as patch:
+            patch.setattr(applying, "pair", hang)
+            await applying.apply(control.services, mina.id, wanted)
+    with trio.fail_after(2):
+        other = Wish(frozenset(PLACES[:1]), frozenset(WAYS[:1])).application()
+        assert (await applying.apply(control.services, jun.id, other)).state == "waiting"
 
 
 async def test_who_was_passed_over_for_somebody_who_then_failed_is_matched_at_the_next_look(
