@@ -28,10 +28,11 @@ ADD_CERTIFICATES: Final = """
     INSERT INTO mentor_certificates (application_id, upload_id) SELECT $1, upload FROM unnest($2::uuid[]) AS upload
 """
 
-APPLICATION: Final = """
+_APPLICATION: Final = """
     SELECT a.id::text AS id, a.user_id::text AS person, u.nickname, a.company, a.department, a.introduction, a.hours,
            a.categories, a.applied_at, a.state, a.reason, a.decided_at, papers.ids, papers.names
-    FROM mentor_applications a
+    FROM """
+_WITH_PAPERS: Final = """ a
     JOIN users u ON u.id = a.user_id
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(f.id::text ORDER BY f.id), '{}') AS ids,
@@ -39,38 +40,16 @@ APPLICATION: Final = """
         FROM mentor_certificates c JOIN uploads f ON f.id = c.upload_id
         WHERE c.application_id = a.id
     ) papers
-    WHERE a.id = $1
-"""
-OF_PERSON: Final = """
-    SELECT a.id::text AS id, a.user_id::text AS person, u.nickname, a.company, a.department, a.introduction, a.hours,
-           a.categories, a.applied_at, a.state, a.reason, a.decided_at, papers.ids, papers.names
-    FROM (
-        SELECT * FROM mentor_applications WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
-    ) a
-    JOIN users u ON u.id = a.user_id
-    CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(f.id::text ORDER BY f.id), '{}') AS ids,
-               coalesce(array_agg(f.name ORDER BY f.id), '{}') AS names
-        FROM mentor_certificates c JOIN uploads f ON f.id = c.upload_id
-        WHERE c.application_id = a.id
-    ) papers
-    ORDER BY a.id DESC
-"""
-IN_STATE: Final = """
-    SELECT a.id::text AS id, a.user_id::text AS person, u.nickname, a.company, a.department, a.introduction, a.hours,
-           a.categories, a.applied_at, a.state, a.reason, a.decided_at, papers.ids, papers.names
-    FROM (
-        SELECT * FROM mentor_applications WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3
-    ) a
-    JOIN users u ON u.id = a.user_id
-    CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(f.id::text ORDER BY f.id), '{}') AS ids,
-               coalesce(array_agg(f.name ORDER BY f.id), '{}') AS names
-        FROM mentor_certificates c JOIN uploads f ON f.id = c.upload_id
-        WHERE c.application_id = a.id
-    ) papers
-    ORDER BY a.id DESC
-"""
+    """
+_OF_PERSON: Final = (
+    "(SELECT * FROM mentor_applications WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3)"
+)
+_IN_STATE: Final = (
+    "(SELECT * FROM mentor_applications WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3)"
+)
+APPLICATION: Final = _APPLICATION + "mentor_applications" + _WITH_PAPERS + "WHERE a.id = $1"
+OF_PERSON: Final = _APPLICATION + _OF_PERSON + _WITH_PAPERS + "ORDER BY a.id DESC"
+IN_STATE: Final = _APPLICATION + _IN_STATE + _WITH_PAPERS + "ORDER BY a.id DESC"
 
 WITHDRAW: Final = """
     DELETE FROM mentor_applications WHERE id = $1 AND user_id = $2 AND state = 'pending' RETURNING true
@@ -108,33 +87,20 @@ CARD: Final = "SELECT introduction, hours, categories FROM mentors WHERE user_id
 CHANGE_CARD: Final = "UPDATE mentors SET introduction = $2, hours = $3, categories = $4 WHERE user_id = $1"
 
 # Three statements for one list: each order has an index of its own.
-BY_FOLLOWERS: Final = """
-    SELECT m.*, m.user_id::text AS id, s.followers AS place,
+_MENTOR: Final = "SELECT m.*, m.user_id::text AS id, "
+_ON_SHELF: Final = """ AS place,
            EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
     FROM mentor_shelves s
     JOIN listed_mentors m ON m.user_id = s.user_id
-    WHERE s.category = $2 AND (s.followers, s.user_id) < ($3, $4)
-    ORDER BY s.followers DESC, s.user_id DESC
-    LIMIT $5
-"""
-BY_ANSWERS: Final = """
-    SELECT m.*, m.user_id::text AS id, s.answers AS place,
-           EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
-    FROM mentor_shelves s
-    JOIN listed_mentors m ON m.user_id = s.user_id
-    WHERE s.category = $2 AND (s.answers, s.user_id) < ($3, $4)
-    ORDER BY s.answers DESC, s.user_id DESC
-    LIMIT $5
-"""
-BY_RATING: Final = """
-    SELECT m.*, m.user_id::text AS id, s.rating AS place,
-           EXISTS (SELECT FROM follows f WHERE f.user_id = $1 AND f.mentor_id = m.user_id) AS following
-    FROM mentor_shelves s
-    JOIN listed_mentors m ON m.user_id = s.user_id
-    WHERE s.category = $2 AND (s.rating, s.user_id) < ($3, $4)
-    ORDER BY s.rating DESC, s.user_id DESC
-    LIMIT $5
-"""
+    WHERE s.category = $2 AND """
+_BY_FOLLOWERS: Final = (
+    "(s.followers, s.user_id) < ($3, $4) ORDER BY s.followers DESC, s.user_id DESC LIMIT $5"
+)
+_BY_ANSWERS: Final = "(s.answers, s.user_id) < ($3, $4) ORDER BY s.answers DESC, s.user_id DESC LIMIT $5"
+_BY_RATING: Final = "(s.rating, s.user_id) < ($3, $4) ORDER BY s.rating DESC, s.user_id DESC LIMIT $5"
+BY_FOLLOWERS: Final = _MENTOR + "s.followers" + _ON_SHELF + _BY_FOLLOWERS
+BY_ANSWERS: Final = _MENTOR + "s.answers" + _ON_SHELF + _BY_ANSWERS
+BY_RATING: Final = _MENTOR + "s.rating" + _ON_SHELF + _BY_RATING
 COUNT_ANSWERS: Final = (
     "UPDATE mentors SET answers = answers + $2 WHERE user_id = $1 AND answers + $2 >= 0 RETURNING true"
 )
