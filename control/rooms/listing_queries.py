@@ -12,66 +12,32 @@ from typing import Final
 FIRST: Final = 2**63 - 1  # above every number: where the list begins
 
 # Four statements for one list: a filter that may be absent would hide from the planner which index serves it.
-LISTED: Final = """
+_SHOWN: Final = """
     SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity,
            r.member_count, r.visibility, r.created_at,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM room_place('', false, $3) AS place
+    FROM """
+_LISTED: Final = """ AS place
     LEFT JOIN LATERAL (
         SELECT * FROM rooms
         WHERE kind = 'group' AND visibility <> 'private' AND archived_at IS NULL
-            AND number < least($2, place.below)
-        ORDER BY number DESC
-        OFFSET place.skip
-        LIMIT $4
-    ) r ON true
-    ORDER BY r.number DESC
-"""
-LISTED_OF_CATEGORY: Final = """
-    SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity,
-           r.member_count, r.visibility, r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM room_place($5, false, $3) AS place
-    LEFT JOIN LATERAL (
-        SELECT * FROM rooms
-        WHERE kind = 'group' AND visibility <> 'private' AND archived_at IS NULL
-            AND category = $5 AND number < least($2, place.below)
-        ORDER BY number DESC
-        OFFSET place.skip
-        LIMIT $4
-    ) r ON true
-    ORDER BY r.number DESC
-"""
-POSSIBLE: Final = """
-    SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity,
-           r.member_count, r.visibility, r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM room_place('', true, $3) AS place
+            AND """
+_POSSIBLE: Final = """ AS place
     LEFT JOIN LATERAL (
         SELECT * FROM rooms
         WHERE kind = 'group' AND visibility = 'public' AND archived_at IS NULL AND NOT is_full
-            AND number < least($2, place.below)
+            AND """
+_PAGE: Final = """number < least($2, place.below)
         ORDER BY number DESC
         OFFSET place.skip
         LIMIT $4
     ) r ON true
     ORDER BY r.number DESC
 """
-POSSIBLE_OF_CATEGORY: Final = """
-    SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity,
-           r.member_count, r.visibility, r.created_at,
-           EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
-    FROM room_place($5, true, $3) AS place
-    LEFT JOIN LATERAL (
-        SELECT * FROM rooms
-        WHERE kind = 'group' AND visibility = 'public' AND archived_at IS NULL AND NOT is_full
-            AND category = $5 AND number < least($2, place.below)
-        ORDER BY number DESC
-        OFFSET place.skip
-        LIMIT $4
-    ) r ON true
-    ORDER BY r.number DESC
-"""
+LISTED: Final = _SHOWN + "room_place('', false, $3)" + _LISTED + _PAGE
+LISTED_OF_CATEGORY: Final = _SHOWN + "room_place($5, false, $3)" + _LISTED + "category = $5 AND " + _PAGE
+POSSIBLE: Final = _SHOWN + "room_place('', true, $3)" + _POSSIBLE + _PAGE
+POSSIBLE_OF_CATEGORY: Final = _SHOWN + "room_place($5, true, $3)" + _POSSIBLE + "category = $5 AND " + _PAGE
 
 # The rooms that have all words of $5. Words that many rooms have are soon found among the newest two thousand; those that
 # are not, few rooms have, and the index of trigrams yields these. So a page costs much the same whatever is sought: what
