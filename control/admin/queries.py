@@ -193,44 +193,22 @@ INSERT INTO admin_audit (by, act, person, object, request, detail) VALUES ($1, $
 """
 
 # One list and four statements, so that each filter has its index: the first that is given leads, others only sift.
-AUDIT: Final = """
+_DEEDS: Final = """
 SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
        p.kind = 'bot' AS bot, a.object, a.request, a.detail
   FROM admin_audit a
   JOIN users b ON b.id = a.by
   LEFT JOIN users p ON p.id = a.person
- WHERE a.id < $1 AND a.id >= $2
+ WHERE a.id < $1 AND a.id >= $2"""
+_PAGE: Final = """
  ORDER BY a.id DESC
  LIMIT $3
 """
-AUDIT_ABOUT: Final = """
-SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       p.kind = 'bot' AS bot, a.object, a.request, a.detail
-  FROM admin_audit a
-  JOIN users b ON b.id = a.by
-  LEFT JOIN users p ON p.id = a.person
- WHERE a.id < $1 AND a.id >= $2
-   AND a.person = $4 AND ($5::uuid IS NULL OR a.by = $5) AND ($6::text IS NULL OR a.act = $6)
- ORDER BY a.id DESC
- LIMIT $3
-"""
-AUDIT_BY: Final = """
-SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       p.kind = 'bot' AS bot, a.object, a.request, a.detail
-  FROM admin_audit a
-  JOIN users b ON b.id = a.by
-  LEFT JOIN users p ON p.id = a.person
- WHERE a.id < $1 AND a.id >= $2 AND a.by = $4 AND ($5::text IS NULL OR a.act = $5)
- ORDER BY a.id DESC
- LIMIT $3
-"""
-AUDIT_OF_ACT: Final = """
-SELECT a.id::text AS id, a.at, a.by::text AS by, b.nickname AS by_nickname, a.act, a.person::text AS person, p.nickname,
-       p.kind = 'bot' AS bot, a.object, a.request, a.detail
-  FROM admin_audit a
-  JOIN users b ON b.id = a.by
-  LEFT JOIN users p ON p.id = a.person
- WHERE a.id < $1 AND a.id >= $2 AND a.act = $4
- ORDER BY a.id DESC
- LIMIT $3
-"""
+AUDIT: Final = _DEEDS + _PAGE
+AUDIT_ABOUT: Final = (
+    _DEEDS
+    + " AND a.person = $4 AND ($5::uuid IS NULL OR a.by = $5) AND ($6::text IS NULL OR a.act = $6)"
+    + _PAGE
+)
+AUDIT_BY: Final = _DEEDS + " AND a.by = $4 AND ($5::text IS NULL OR a.act = $5)" + _PAGE
+AUDIT_OF_ACT: Final = _DEEDS + " AND a.act = $4" + _PAGE
