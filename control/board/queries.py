@@ -143,42 +143,29 @@ NEWS: Final = """
 # --- lists of questions -----------------------------------------------------------------------------------------------
 
 # Three statements, one for each order: a page is cut from a shelf before anything is joined.
-NEWEST: Final = """
+_SHELVED: Final = """
     SELECT k.*, page.likes AS shelved_likes,
            likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
     FROM (
         SELECT question_id, likes FROM board_shelves
-        WHERE shelf = $2 AND question_id < $3
+        WHERE shelf = $2 AND """
+_BY_AGE: Final = """
         ORDER BY question_id DESC
         LIMIT $4
     ) page
     JOIN question_cards k ON k.post_id = page.question_id
     ORDER BY page.question_id DESC
 """
-UNANSWERED: Final = """
-    SELECT k.*, page.likes AS shelved_likes,
-           likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
-    FROM (
-        SELECT question_id, likes FROM board_shelves
-        WHERE shelf = $2 AND question_id < $3 AND NOT answered
-        ORDER BY question_id DESC
-        LIMIT $4
-    ) page
-    JOIN question_cards k ON k.post_id = page.question_id
-    ORDER BY page.question_id DESC
-"""
-LIKED: Final = """
-    SELECT k.*, page.likes AS shelved_likes,
-           likes_post($1, k.post_id) AS liked, has_blocked($1, k.author_id) AS folded
-    FROM (
-        SELECT question_id, likes FROM board_shelves
-        WHERE shelf = $2 AND (likes, question_id) < ($5, $3)
+_BY_LIKES: Final = """
         ORDER BY likes DESC, question_id DESC
         LIMIT $4
     ) page
     JOIN question_cards k ON k.post_id = page.question_id
     ORDER BY page.likes DESC, page.question_id DESC
 """
+NEWEST: Final = _SHELVED + "question_id < $3" + _BY_AGE
+UNANSWERED: Final = _SHELVED + "question_id < $3 AND NOT answered" + _BY_AGE
+LIKED: Final = _SHELVED + "(likes, question_id) < ($5, $3)" + _BY_LIKES
 
 # --- one question -----------------------------------------------------------------------------------------------------
 
