@@ -33,7 +33,7 @@ COMMENT: Final = """
 REVIEW: Final = "SELECT text FROM class_reviews WHERE class_id = $1 AND user_id = $2"
 
 # Two statements for one list: what is open, and what is resolved, each have an index.
-OPEN: Final = """
+_REPORTS: Final = """
     SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title AS room_title,
            r.question_id::text AS question, q.title AS question_title, r.class_id::text AS class, c.title AS class_title,
            r.person::text AS person, p.nickname, p.kind = 'bot' AS bot,
@@ -46,27 +46,13 @@ OPEN: Final = """
     LEFT JOIN classes c ON c.id = r.class_id
     LEFT JOIN users p ON p.id = r.person
     LEFT JOIN users resolver ON resolver.id = r.resolved_by
-    WHERE r.outcome IS NULL AND r.id < $1
+    WHERE """
+_PAGE: Final = """ AND r.id < $1
     ORDER BY r.id DESC
     LIMIT $2
 """
-RESOLVED: Final = """
-    SELECT r.id::text AS id, r.kind, r.object, r.room_id::text AS room, rooms.title AS room_title,
-           r.question_id::text AS question, q.title AS question_title, r.class_id::text AS class, c.title AS class_title,
-           r.person::text AS person, p.nickname, p.kind = 'bot' AS bot,
-           r.reason, r.words, r.evidence, r.reported_at, r.reporter::text AS reporter, reporter.nickname AS reporter_nickname,
-           r.outcome, r.note, r.resolved_at, r.resolved_by::text AS resolved_by, resolver.nickname AS resolved_by_nickname
-    FROM reports r
-    JOIN users reporter ON reporter.id = r.reporter
-    LEFT JOIN rooms ON rooms.id = r.room_id
-    LEFT JOIN questions q ON q.id = r.question_id
-    LEFT JOIN classes c ON c.id = r.class_id
-    LEFT JOIN users p ON p.id = r.person
-    LEFT JOIN users resolver ON resolver.id = r.resolved_by
-    WHERE r.outcome IS NOT NULL AND r.id < $1
-    ORDER BY r.id DESC
-    LIMIT $2
-"""
+OPEN: Final = _REPORTS + "r.outcome IS NULL" + _PAGE
+RESOLVED: Final = _REPORTS + "r.outcome IS NOT NULL" + _PAGE
 
 # The first to resolve it resolves it.
 RESOLVE: Final = """
