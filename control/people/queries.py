@@ -84,31 +84,20 @@ AVATARS: Final = """
 
 # Three statements for one question, each by its unique index. Who cannot be found is not there: whether he does not want
 # to be, blocked the one who asks, or never came.
-FIND_BY_NICKNAME: Final = """
+_FIND: Final = """
     SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, u.avatar_id::text AS avatar
     FROM users u
-    WHERE lower(u.nickname COLLATE pg_c_utf8) = lower($1 COLLATE pg_c_utf8) AND 'nickname' = ANY(u.found_by)
-        AND u.deleted_at IS NULL
+    WHERE """
+_FOUND_BY: Final = """ = ANY(u.found_by) AND u.deleted_at IS NULL
         AND NOT EXISTS (
             SELECT FROM relations away WHERE away.user_id = u.id AND away.other_id = $2 AND away.kind = 'blocked'
         )
 """
-FIND_BY_EMAIL: Final = """
-    SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, u.avatar_id::text AS avatar
-    FROM users u
-    WHERE u.email = $1 AND 'email' = ANY(u.found_by) AND u.deleted_at IS NULL
-        AND NOT EXISTS (
-            SELECT FROM relations away WHERE away.user_id = u.id AND away.other_id = $2 AND away.kind = 'blocked'
-        )
-"""
-FIND_BY_PHONE: Final = """
-    SELECT u.id::text AS id, u.nickname, u.kind = 'bot' AS bot, u.avatar_id::text AS avatar
-    FROM users u
-    WHERE u.phone = $1 AND 'phone' = ANY(u.found_by) AND u.deleted_at IS NULL
-        AND NOT EXISTS (
-            SELECT FROM relations away WHERE away.user_id = u.id AND away.other_id = $2 AND away.kind = 'blocked'
-        )
-"""
+FIND_BY_NICKNAME: Final = (
+    _FIND + "lower(u.nickname COLLATE pg_c_utf8) = lower($1 COLLATE pg_c_utf8) AND 'nickname'" + _FOUND_BY
+)
+FIND_BY_EMAIL: Final = _FIND + "u.email = $1 AND 'email'" + _FOUND_BY
+FIND_BY_PHONE: Final = _FIND + "u.phone = $1 AND 'phone'" + _FOUND_BY
 
 # --- relations --------------------------------------------------------------------------------------------------------
 
@@ -134,7 +123,7 @@ BLOCKS: Final = """
 """
 
 # Two statements for one list: who is hidden or blocked is on those lists alone.
-FRIENDS: Final = """
+_RELATED: Final = """
     SELECT r.other_id::text AS id, u.nickname, u.kind = 'bot' AS bot, r.since,
            CASE WHEN gone.user_id IS NULL THEN u.avatar_id::text END AS avatar,
            CASE WHEN gone.user_id IS NULL THEN u.status ELSE '' END AS status,
@@ -145,26 +134,15 @@ FRIENDS: Final = """
     FROM relations r
     JOIN users u ON u.id = r.other_id
     LEFT JOIN relations gone ON gone.user_id = r.other_id AND gone.other_id = r.user_id AND gone.kind = 'blocked'
-    WHERE r.user_id = $1 AND r.kind = $2 AND (r.since, r.other_id) < ($3, $4) AND u.deleted_at IS NULL
+    WHERE r.user_id = $1 AND r.kind = $2 AND (r.since, r.other_id) < ($3, $4) AND u.deleted_at IS NULL"""
+_NOT_PUT_AWAY: Final = """
         AND NOT EXISTS (
             SELECT 1 FROM relations away
             WHERE away.user_id = r.user_id AND away.other_id = r.other_id AND away.kind IN ('hidden', 'blocked')
-        )
+        )"""
+_PAGE: Final = """
     ORDER BY r.since DESC, r.other_id DESC
     LIMIT $5
 """
-PUT_AWAY: Final = """
-    SELECT r.other_id::text AS id, u.nickname, u.kind = 'bot' AS bot, r.since,
-           CASE WHEN gone.user_id IS NULL THEN u.avatar_id::text END AS avatar,
-           CASE WHEN gone.user_id IS NULL THEN u.status ELSE '' END AS status,
-           EXISTS (
-               SELECT 1 FROM relations f
-               WHERE f.user_id = r.user_id AND f.other_id = r.other_id AND f.kind = 'favourite'
-           ) AS favourite
-    FROM relations r
-    JOIN users u ON u.id = r.other_id
-    LEFT JOIN relations gone ON gone.user_id = r.other_id AND gone.other_id = r.user_id AND gone.kind = 'blocked'
-    WHERE r.user_id = $1 AND r.kind = $2 AND (r.since, r.other_id) < ($3, $4) AND u.deleted_at IS NULL
-    ORDER BY r.since DESC, r.other_id DESC
-    LIMIT $5
-"""
+FRIENDS: Final = _RELATED + _NOT_PUT_AWAY + _PAGE
+PUT_AWAY: Final = _RELATED + _PAGE
