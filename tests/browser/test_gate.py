@@ -66,3 +66,15 @@ async def test_a_password_that_was_forgotten_is_set_anew_by_e_mail(chromium: Chr
     await visitor.types("Password", "all-the-colours-after-eight")
     await visitor.presses("Log in")
     await visitor.sees("Come in, 노을")
+
+
+async def test_logged_out_everywhere_is_at_the_gate_at_once_wherever_one_was(
+    chromium: Chromium, yard: Yard
+) -> None:
+    here, there = [await open_visitor(chromium, yard.url, path="/login") for _ in range(2)]
+    for visitor in (here, there):
+        await visitor.log_in(yard.accounts["이슬"])
+    await here.goes("/me")
+    await here.presses("모든 기기에서 로그아웃")
+    await here.is_at("/login")
+    await there.is_at("/login")

@@ -17,6 +17,7 @@ interface Held<T> {
 
 export interface Pages<T> extends Held<T> {
   readonly more: () => void;
+  /** Fetch it anew from the beginning; what is there stays until then. */
   readonly reload: () => void;
   readonly set: (change: (items: readonly T[]) => readonly T[]) => void;
 }
@@ -33,6 +34,7 @@ export function usePages<T>(
   const current = useRef(load);
   current.current = load;
   const abort = useRef(new AbortController());
+  const shown = useRef(key);
   const fetchPage = useCallback((cursor: string | null) => {
     const { signal } = abort.current;
     setHeld((before) => ({ ...before, busy: true, fault: undefined }));
@@ -53,7 +55,8 @@ export function usePages<T>(
   }, []);
   useEffect(() => {
     abort.current = new AbortController();
-    setHeld(NOTHING);
+    if (shown.current !== key) setHeld(NOTHING);
+    shown.current = key;
     fetchPage(null);
     return () => abort.current.abort();
   }, [key, turn, fetchPage]);

@@ -31,8 +31,15 @@ export function may(permission: string): boolean {
   return me.value?.permissions.includes(permission) ?? false;
 }
 
+let recognising: Promise<void> | undefined;
+
 /** Find out who is here. */
-export async function recognise(): Promise<void> {
+export function recognise(): Promise<void> {
+  recognising ??= look().finally(() => (recognising = undefined));
+  return recognising;
+}
+
+async function look(): Promise<void> {
   if (http.session.kept === undefined) {
     becomeStranger();
     return;
@@ -48,7 +55,7 @@ export async function recognise(): Promise<void> {
 /** Log in; rejects with why not. */
 export async function logIn(email: string, password: string): Promise<void> {
   await http.logIn(email, password);
-  enter(await ask("GET /api/v1/me"));
+  await recognise();
 }
 
 export async function logOut(): Promise<void> {
@@ -62,30 +69,38 @@ export function update(account: Account): void {
 }
 
 function enter(account: Account): void {
-  const isSame = me.peek()?.id === account.id && chat.peek()?.standing.kind !== "stopped";
+  const before = me.peek()?.id;
   visitor.value = { kind: "member", account };
-  if (!isSame || chat.peek() === undefined) connect();
+  if (before !== account.id || chat.peek() === undefined) reconnect();
 }
 
-function connect(): void {
-  chat.peek()?.stop();
+/** Connect the chat anew: after a close that said not to come back, a person may want to try. */
+export function reconnect(): void {
+  hangUp();
   const url = socketBeside(location);
   const client = openClient({ url, tokens: socketTokens(http), language: language.peek() });
   standing.value = client.standing;
   client.standings.add((now) => {
-    if (chat.peek() === client) standing.value = now;
+    if (chat.peek() !== client) return;
+    standing.value = now;
+    if (now.kind === "stopped") void recognise(); // perhaps the session is over
   });
   chat.value = client;
 }
 
-function becomeStranger(): void {
-  chat.peek()?.stop();
+function hangUp(): void {
+  const client = chat.peek();
   chat.value = undefined;
+  client?.stop();
+}
+
+function becomeStranger(): void {
+  hangUp();
   visitor.value = { kind: "stranger" };
 }
 
-http.session.news.add(({ kind }) => {
-  if (kind === "out") becomeStranger();
-  else if (visitor.peek().kind === "stranger") void recognise();
+http.session.news.add((news) => {
+  if (news.kind === "out") becomeStranger();
+  else if (news.kept.user !== me.peek()?.id) void recognise(); // another tab was first
 });
 language.subscribe((wanted) => chat.peek()?.speak(wanted));

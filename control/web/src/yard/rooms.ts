@@ -93,9 +93,11 @@ function follow(client: Client, user: string): () => void {
   };
 }
 
+const myId = computed(() => me.value?.id);
+
 effect(() => {
   const client = chat.value;
-  const user = me.value?.id;
+  const user = myId.value;
   if (client === undefined || user === undefined) return undefined;
   return follow(client, user);
 });
