@@ -147,8 +147,8 @@ async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgsp
         decoded = msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as fault:
         raise MadangError("invalid", fields=faults.of(fault)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise MadangError("malformed") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise MadangError("malformed", fields=faults.where_unreadable(fault)) from None
     if _NUL_IN_JSON.search(body):
         _refuse_nul_in(msgspec.json.decode(body), "")
     return decoded

@@ -43,6 +43,7 @@ ENDS_BEFORE: Final = "It has to begin before it ends"
 OVERLAP: Final = "These overlap"
 NOT_FOR_MEALS: Final = "Only study has kinds"
 NOT_FOR_STUDY: Final = "Only meals have ways"
+NOT_UTF8: Final = "Expected UTF-8"
 SHOW_OWNER: Final = "Give your password, or a proof of your phone number or e-mail address"
 ONE_CONTACT: Final = "Ask for one contact, a phone or an e-mail address"
 
@@ -76,6 +77,7 @@ _KOREAN: Final = {
     OVERLAP: "시간이 겹칩니다",
     NOT_FOR_MEALS: "공부할 때만 고를 수 있습니다",
     NOT_FOR_STUDY: "식사할 때만 고를 수 있습니다",
+    NOT_UTF8: "UTF-8이어야 합니다",
     SHOW_OWNER: "비밀번호나, 전화번호 또는 이메일을 인증한 증명을 보내 주세요",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
@@ -112,6 +114,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     (re.compile(r"Expected `str` matching regex .+"), lambda _: "형식이 맞지 않습니다"),
     (re.compile(r"Invalid enum value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
     (re.compile(r"Invalid value (.+)"), lambda m: f"허용되지 않는 값입니다: {m[1]}"),
+    (re.compile(r"JSON is malformed: .+ \(byte (\d+)\)"), lambda m: f"JSON이 아닙니다 ({m[1]}바이트째)"),
     (re.compile(r"Invalid (UUID|base64).*"), lambda _: "형식이 맞지 않습니다"),
 )  # fmt: skip
 
@@ -124,6 +127,13 @@ def of(fault: msgspec.ValidationError) -> dict[str, str]:
     if missing:
         return {f"{where}.{missing[1]}".removeprefix("."): "Required"}
     return {where or "$": sentence}
+
+
+def where_unreadable(fault: Exception) -> dict[str, str]:
+    """Where a body stops being JSON, as far as that is known."""
+    if isinstance(fault, UnicodeDecodeError):
+        return {"$": NOT_UTF8}
+    return {"$": str(fault)} if str(fault).startswith("JSON is malformed") else {}
 
 
 def say(sentence: str, language: Language) -> str:

@@ -339,6 +339,19 @@ def test_a_whole_error_that_is_about_one_field_is_said_there_in_korean_too() -> 
     assert said.fields == {"nickname": "이미 사용 중인 닉네임입니다."}
 
 
+async def test_where_a_body_cannot_be_read_is_told_as_far_as_it_is_known(control: Control) -> None:
+    bodies = {
+        b'{"name": bad}': {"$": "JSON이 아닙니다 (9바이트째)"},
+        b'{"name": "\xff"}': {"$": "UTF-8이어야 합니다"},
+        b"{": None,
+    }
+    async with troubled(control) as http:
+        headers = {"content-type": "application/json", **KOREAN}
+        for body, fields in bodies.items():
+            told = (await http.post("/things", content=body, headers=headers)).json()
+            assert (told["code"], told.get("fields")) == ("malformed", fields)
+
+
 def test_fields_are_told_in_a_sentence_too() -> None:
     error = MadangError("invalid", fields={"a": "Required", "b": "Required"})
     said = problem_of(error, language="en", path="/x", request_id="r")
