@@ -100,17 +100,7 @@ class S3:
 
     async def read(self, key: str, *, first: int) -> bytes:
         """The first bytes of an object, up to `first` of them. Raises `KeyError` when nothing is there."""
-
-        def read() -> bytes:
-            found = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{first - 1}")
-            return found["Body"].read()
-
-        try:
-            return await self._run(read)
-        except botocore.exceptions.ClientError as fault:
-            if _status(fault) == 404:
-                raise KeyError(key) from fault
-            raise
+        return await self.slice(key, 0, first)
 
     async def slice(self, key: str, start: int, size: int) -> bytes:
         """`size` bytes (1 or more) of an object from `start` on, fewer at its end. Raises `KeyError` when nothing is there."""
