@@ -16,6 +16,8 @@ from control.apipage import errors
 from control.operations import PUBLIC, Document, Operations
 
 _FOLDER: Final = Path(__file__).parent
+_FRAME: Final = Template((_FOLDER / "frame.html").read_text())
+_SCRIPT: Final = Template('  <script src="/docs/$document.js" type="module"></script>\n')
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,7 +30,7 @@ def api_page(groups: Sequence[Operations], *, server: str) -> Operations:
     over_http, over_socket = _documents(tuple(groups), server)
     http_page = _page(title="API", document="openapi", other="/docs/socket", other_title="The socket")
     socket_page = _page(title="Socket", document="asyncapi", other="/docs", other_title="Over HTTP")
-    all_errors = _served(errors.page(), "text/html")
+    all_errors = _framed("errors", errors.page())
     files = {
         name: _file(name, media_type)
         for name, media_type in {
@@ -102,7 +104,12 @@ def _json(document: object) -> Document:
 
 def _page(**words: str) -> Document:
     """The page that reads one of the documents: `page.html` with these words in it."""
-    return _served(Template((_FOLDER / "page.html").read_text()).substitute(words), "text/html")
+    body = Template((_FOLDER / "page.html").read_text()).substitute(words)
+    return _framed(words["title"], body, script=_SCRIPT.substitute(words))
+
+
+def _framed(title: str, body: str, *, script: str = "") -> Document:
+    return _served(_FRAME.substitute(title=title, body=body, script=script), "text/html")
 
 
 def _file(name: str, media_type: str) -> Document:

@@ -18,7 +18,7 @@ _BY_STATUS: Final = sorted(ERRORS, key=lambda code: ERRORS[code].status)  # with
 
 
 def page() -> str:
-    """The page, as HTML."""
+    """The body of the page, as HTML."""
     return _TEMPLATE.substitute(contents="\n".join(_contents()), errors="\n".join(_errors()))
 
 
