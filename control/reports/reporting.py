@@ -99,7 +99,7 @@ async def report_review(services: Services, user: str, of: str, person: str, wan
 
 
 async def report_match_post(services: Services, user: str, post: str, wanted: MakeReport) -> None:
-    """Raises `post_not_found`, `invalid` for one's own, `already_reported`."""
+    """Raises `post_not_found`, `not_oneself` for one's own, `already_reported`."""
     seen = await services.db.read(match_posts.require_post, user, post)
     words = f"{seen['title']}\n{seen['text']}".rstrip()
     subject = _Subject("match_post", post, person=str(seen["author_id"]), evidence=words)
@@ -109,7 +109,7 @@ async def report_match_post(services: Services, user: str, post: str, wanted: Ma
 async def report_match_comment(
     services: Services, user: str, post: str, comment: str, wanted: MakeReport
 ) -> None:
-    """Raises `post_not_found`, `comment_not_found`, `invalid` for one's own, `already_reported`."""
+    """Raises `post_not_found`, `comment_not_found`, `not_oneself` for one's own, `already_reported`."""
     said = await services.db.read(match_posts.require_comment, user, post, comment)
     subject = _Subject("match_comment", f"{post}:{comment}", person=said["author"], evidence=said["text"])
     await _report(services, user, subject, wanted)

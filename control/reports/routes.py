@@ -95,7 +95,7 @@ async def report_review(call: Call, class_id: Uuid, person: Uuid, body: MakeRepo
 @operations.post(
     "/api/v1/posts/{post}/reports",
     permission="report.create",
-    errors=("post_not_found", "already_reported"),
+    errors=("post_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_match_post(call: Call, post: Uuid, body: MakeReport) -> None:
@@ -106,7 +106,7 @@ async def report_match_post(call: Call, post: Uuid, body: MakeReport) -> None:
 @operations.post(
     "/api/v1/posts/{post}/comments/{comment_id}/reports",
     permission="report.create",
-    errors=("post_not_found", "comment_not_found", "already_reported"),
+    errors=("post_not_found", "comment_not_found", "not_oneself", "already_reported"),
     rate=_RATE,
 )
 async def report_match_comment(call: Call, post: Uuid, comment_id: Uuid, body: MakeReport) -> None:

@@ -21,8 +21,8 @@ async def join(services: Services, user: str, post: str) -> Post:
     """Be in it. Raises `post_not_found`, `post_own`, `post_cancelled`, `post_confirmed`, `post_over`, `post_joined`,
     `blocked_by_me`, `post_full`."""
     now = from_ms(services.clock())
-    _refuse(user, await services.db.read(standing.glance, user, post), now)
     async with services.turns.of(post):
+        _refuse(user, await services.db.read(standing.glance, user, post), now)
         return await services.db.transaction(_join, user, post, now)
 
 

@@ -121,7 +121,7 @@ async def test_a_report_tells_admins_who_wrote_it_and_nobody_else(
         answer = await jun.http.post(f"{path}/reports", json={"reason": "abuse"})
         assert (answer.status_code, answer.text) == (204, "")
         refused(await jun.http.post(f"{path}/reports", json={"reason": "spam"}), "already_reported")
-        refused(await mina.http.post(f"{path}/reports", json={"reason": "spam"}), "invalid")
+        refused(await mina.http.post(f"{path}/reports", json={"reason": "spam"}), "not_oneself")
     second, first = good(await boss.http.get("/api/v1/reports"))["reports"]
     assert (first["kind"], first["match_post"], first["person"]["id"]) == ("match_post", post["id"], mina.id)
     assert (second["kind"], second["match_post"], second["person"]["id"]) == (

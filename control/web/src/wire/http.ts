@@ -636,7 +636,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Report a comment on such a post Once; as with the post. */
   "POST /api/v1/posts/{post}/comments/{comment_id}/reports": {
@@ -646,7 +646,7 @@ export interface Operations {
     };
     body: MakeReport;
     result: undefined;
-    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_reported" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_oneself" | "post_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List reports For admins: those that are open, or those that are resolved; the newest is first. */
   "GET /api/v1/reports": {
@@ -2895,7 +2895,10 @@ export interface ListedPerson {
   readonly created_at: number;
 }
 
-/** A post as lists show it. `people` is how many are in it; `mine`: how I am. */
+/**
+ * A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on it is over, though its state
+ * may say so a minute later.
+ */
 export interface ListedPost {
   readonly id: string;
   readonly category: "meal" | "study";
