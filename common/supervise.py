@@ -85,14 +85,23 @@ async def keep_trying(
 
 
 async def regularly(
-    what: str, every: float, fn: Callable[[], Awaitable[Any]], *errors: type[Exception]
+    what: str,
+    every: float,
+    fn: Callable[[], Awaitable[Any]],
+    *errors: type[Exception],
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> NoReturn:
-    """Run `fn` about every so many seconds, for ever. One of `errors` is said, and puts it off until the next time."""
+    """Run `fn` about every so many seconds, for ever. One of `errors` is said, and puts it off until the next time.
+
+    Started when the first round is over, however it went.
+    """
     while True:
         try:
             await fn()
         except errors as fault:
             _log.warning("was put off", what=what, why=str(fault))
+        task_status.started()
+        task_status = trio.TASK_STATUS_IGNORED
         await trio.sleep(jittered(every))
 
 

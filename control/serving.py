@@ -83,8 +83,7 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
     app = create_app(services)
     listeners = await _listen(services.settings)
     async with trio.open_nursery() as nursery:
-        for what, every, once in _UPKEEP:
-            nursery.start_soon(regularly, what, every, partial(once, services), StoreUnavailable)
+        nursery.start_soon(_keep_up, services)
         nursery.start_soon(erasing.upkeep, services)
         nursery.start_soon(making.upkeep, services)
         nursery.start_soon(give_back)
@@ -98,6 +97,13 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
         most = services.settings.connections
         await serve_http(app, http_config(), listeners=listeners, stop=stop, finish=_FINISH, most=most)
         nursery.cancel_scope.cancel()
+
+
+async def _keep_up(services: Services) -> None:
+    """Do what happens now and then, the first time one after the other: a start takes few of the stores' connections."""
+    async with trio.open_nursery() as nursery:
+        for what, every, once in _UPKEEP:
+            await nursery.start(regularly, what, every, partial(once, services), StoreUnavailable)
 
 
 async def _listen(settings: Settings) -> list[trio.SocketListener]:
