@@ -17,6 +17,7 @@ from chatd.hub import Hub
 from chatd.live.calls import Calls
 from chatd.membership import Memberships
 from chatd.notices import Notices
+from chatd.personal import personal
 from chatd.presence.circle import Circles
 from chatd.presence.people import People
 from chatd.profiles import Profiles
@@ -142,65 +143,14 @@ class ControlFeed:
     def _pass_on(self, change: feed.AnyChange | None) -> None:
         """What people hear of, and this replica need not know."""
         match change:
-            case feed.Invited():
-                self._tell(
-                    change.user,
-                    protocol.PersonalInvitation(
-                        invitation=change.invitation,
-                        room=change.room,
-                        title=change.title,
-                        by=change.by,
-                        name=change.name,
-                    ),
-                )
-            case feed.ApplicationDecided():
-                self._tell(
-                    change.user,
-                    protocol.PersonalApplication(
-                        application=change.application, state=change.state, reason=change.reason
-                    ),
-                )
             case feed.ProfileChanged():
                 self._profiles.changed(change)
             case feed.NoticeChanged():
                 self._notices.changed(change)
-            case feed.BoardChanged():
-                self._tell(
-                    change.user,
-                    protocol.PersonalBoard(
-                        question=change.question,
-                        title=change.title,
-                        post=change.post,
-                        by=change.by,
-                        name=change.name,
-                        change=change.change,
-                    ),
-                )
-            case feed.BadgeChanged():
-                self._tell(
-                    change.user,
-                    protocol.PersonalBadge(
-                        badge=change.badge, ko=change.ko, en=change.en, change=change.change, at=change.at
-                    ),
-                )
-            case feed.ClassChanged():
-                self._class_changed(change)
-            case feed.Matched():
-                self._matched(change)
-            case feed.Applied():
-                self._tell(
-                    change.user,
-                    protocol.PersonalApplied(
-                        application=change.application,
-                        category=change.category,
-                        change=change.change,
-                        expires_at=change.expires_at,
-                    ),
-                )
-            case feed.PostChanged():
-                self._post_changed(change)
             case feed.CursorMoved():
                 self._cursor_moved(change)
+            case _ if change is not None and (told := personal(change)) is not None:
+                self._tell_all(told.users, told.push)
 
     async def _read_keys(self) -> None:
         try:
@@ -295,46 +245,6 @@ class ControlFeed:
             news = push_frame(push)
             for who in listeners:
                 who.send_nowait(news)
-
-    def _class_changed(self, change: feed.ClassChanged) -> None:
-        self._tell_all(
-            change.users,
-            protocol.PersonalClass(
-                of=change.of,
-                title=change.title,
-                mentor=change.mentor,
-                name=change.name,
-                starts_at=change.starts_at,
-                change=change.change,
-            ),
-        )
-
-    def _matched(self, change: feed.Matched) -> None:
-        self._tell_all(
-            [person.user for person in change.people],
-            protocol.PersonalMatch(
-                match=change.match,
-                category=change.category,
-                origin=change.origin,
-                title=change.title,
-                room=change.room,
-                meets_at=change.meets_at,
-                people=change.people,
-            ),
-        )
-
-    def _post_changed(self, change: feed.PostChanged) -> None:
-        self._tell_all(
-            change.users,
-            protocol.PersonalPost(
-                post=change.post,
-                title=change.title,
-                change=change.change,
-                mark=change.mark,
-                by=change.by,
-                name=change.name,
-            ),
-        )
 
     def _cursor_moved(self, change: feed.CursorMoved) -> None:
         room, user, mseq = change.room, change.user, change.mseq
