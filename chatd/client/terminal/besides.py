@@ -21,8 +21,15 @@ def line_of(news: AnyNews, reader: str, language: Language) -> str | None:
         case protocol.PersonalApplied(change="waiting"):
             until = datetime.fromtimestamp(news.expires_at / 1000)
             return say(language, "looking", time=f"{until:%H:%M}")
-        case protocol.PersonalApplied(change="cancelled"):
-            return say(language, "looks no more")
-        case protocol.PersonalApplied(change="expired"):
-            return say(language, "nobody came")
+        case protocol.PersonalApplied():
+            return say(language, "nobody came" if news.change == "expired" else "looks no more")
+        case protocol.PersonalPost():
+            return say(language, f"post {news.change}", title=news.title, who=_who(news, language))
     return None
+
+
+def _who(news: protocol.PersonalPost, language: Language) -> str:
+    """By name where the post is not anonymous, and else by the mark there."""
+    if news.name is not None:
+        return news.name
+    return say(language, "number", mark=news.mark) if news.mark else say(language, "author")

@@ -60,6 +60,18 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nobody came who fits. You may look for company again.",
         "맞는 사람이 없었습니다. 다시 찾아 볼 수 있습니다.",
     ),
+    "post joined": ("{who} joined “{title}”.", "‘{title}’ 모집글에 {who}님이 참여했습니다."),
+    "post left": ("{who} left “{title}”.", "‘{title}’ 모집글에서 {who}님이 나갔습니다."),
+    "post commented": ("{who} commented on “{title}”.", "‘{title}’ 모집글에 {who}님이 댓글을 남겼습니다."),
+    "post changed": ("“{title}” was changed.", "‘{title}’ 모집글이 바뀌었습니다."),
+    "post cancelled": ("“{title}” was called off.", "‘{title}’ 모집글이 취소되었습니다."),
+    "post over": ("Nobody confirmed “{title}” in time.", "‘{title}’ 모집글이 확정되지 않고 끝났습니다."),
+    "post left_out": (
+        "“{title}” was confirmed without you.",
+        "‘{title}’ 모집글이 회원님 없이 확정되었습니다.",
+    ),
+    "author": ("The author", "글쓴이"),
+    "number": ("Number {mark}", "{mark}번"),
     # --- in a room --------------------------------------------------------------------------------------------------------
     "joined": ("{name} joined", "{name}님이 들어왔습니다"),
     "left": ("{name} left", "{name}님이 나갔습니다"),
