@@ -9,9 +9,12 @@ from msgspec import Struct
 from common import disconnect
 from common.errors import ERRORS
 from common.permissions import ROLES
-from common.protocol import MAX_FRAME, MAX_PAGE, MAX_ROOMS, MAX_TEXT
+from common.protocol import MAX_FRAME, MAX_PAGE, MAX_ROOMS, MAX_TEXT, MatchCategory
 from common.protocol import Kind as MessageKind
 from control.identity.views import FoundBy, Gender, PresenceSetting
+from control.matching.conditions.views import ConditionList
+from control.matching.pairing.views import State as RandomState
+from control.matching.posts.views import State as PostState
 from control.mentors.views import State
 from control.operations import BODY_LIMIT
 from control.people.views import Relation
@@ -80,6 +83,10 @@ class Enums(Struct, kw_only=True):
     room_roles: list[str]
     notifications: list[str]
     report_reasons: list[str]
+    match_categories: list[str]
+    condition_lists: list[str]
+    post_states: list[str]
+    random_states: list[str]
     uploads: list[UploadPurpose]
     roles: list[RoleGrants]
     errors: list[ErrorCode]
@@ -107,6 +114,10 @@ ENUMS: Final = Enums(
     room_roles=words_of(rooms.Role),
     notifications=words_of(rooms.Notifications),
     report_reasons=words_of(Reason),
+    match_categories=words_of(MatchCategory),
+    condition_lists=words_of(ConditionList),
+    post_states=words_of(PostState),
+    random_states=words_of(RandomState),
     uploads=[
         UploadPurpose(purpose, rules.size, None if rules.types is None else sorted(rules.types))
         for purpose, rules in RULES.items()

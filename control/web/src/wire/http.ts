@@ -2604,6 +2604,10 @@ export interface Enums {
   readonly room_roles: readonly string[];
   readonly notifications: readonly string[];
   readonly report_reasons: readonly string[];
+  readonly match_categories: readonly string[];
+  readonly condition_lists: readonly string[];
+  readonly post_states: readonly string[];
+  readonly random_states: readonly string[];
   readonly uploads: readonly UploadPurpose[];
   readonly roles: readonly RoleGrants[];
   readonly errors: readonly ErrorCode[];
