@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
+import httpx
+from PIL import Image
+
+from chatd.client import open_client
 from tests.browser.screens import places
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
 SAY = "document.querySelector('.composer-text')"
+SCROLL = "document.querySelector('.room-scroll')"
+FRAMES = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+FIRST_SEEN = """(() => {
+    const edge = document.querySelector(".room-scroll").getBoundingClientRect().top;
+    const rows = [...document.querySelectorAll(".room-rows > li")];
+    const first = rows.find((each) => each.getBoundingClientRect().bottom > edge + 1);
+    return [first.dataset.key, first.getBoundingClientRect().top];
+})()"""
 TEXTS = "[...document.querySelectorAll('.say-text')].map((each) => each.textContent)"
 
 
@@ -96,3 +109,63 @@ async def test_nothing_is_lost_or_doubled_for_those_who_look_when_a_replica_is_k
     for person in (0, 1):
         mine = [text for text in one if int(text.split()[1]) % 2 == person]
         assert mine == sorted(mine, key=lambda text: int(text.split()[1]))
+
+
+async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays_where_it_is(
+    chromium: Chromium, yard: Yard
+) -> None:
+    account = yard.accounts["바다"]
+    async with httpx.AsyncClient(base_url=yard.url) as http:
+        credentials = {"email": account.email, "password": account.password}
+        tokens = (await http.post("/api/v1/sessions", json=credentials)).json()
+        bearer = {"authorization": f"Bearer {tokens['access_token']}"}
+        wanted = {"title": "지난 이야기", "visibility": "public", "history": "all"}
+        room = (await http.post("/api/v1/rooms", json=wanted, headers=bearer)).json()["id"]
+
+    async def source() -> str:
+        return str(tokens["access_token"])
+
+    async with open_client([yard.url.replace("http", "ws") + "/socket"], source) as client:
+        past = await client.open_room(room)
+        posts = [past.post(f"줄 {number}\n" + "둘째 줄\n" * (number % 3)) for number in range(130)]
+        for post in posts:
+            await post.stored()
+    bada = await enters(chromium, yard, "바다", room)
+    await bada.sees("줄 129")
+    seen: list[str] = []
+    while not await bada.page.run("!!document.querySelector('.room-beginning')"):
+        await bada.page.run(f"{SCROLL}.scrollTop -= 500")
+        await bada.page.run(FRAMES)
+        before = await bada.page.run(FIRST_SEEN)
+        await bada.page.until(f"{SCROLL}.ariaBusy === 'false'")
+        await bada.page.run(FRAMES)
+        after = await bada.page.run(FIRST_SEEN)
+        assert before[0] == after[0]
+        assert abs(before[1] - after[1]) < 2
+        seen[:0] = [line for line in await bada.page.run(TEXTS) if line not in seen]
+    assert [line.split("\n")[0] for line in seen] == [f"줄 {number}" for number in range(130)]
+    await bada.presses("최근으로")
+    await bada.page.until(f"{SCROLL}.scrollTop + {SCROLL}.clientHeight > {SCROLL}.scrollHeight - 2")
+    await bada.sees("줄 129")
+    assert await bada.complaints() == []
+
+
+async def test_a_picture_goes_out_with_words_and_is_seen(
+    chromium: Chromium, yard: Yard, tmp_path: Path
+) -> None:
+    room = places(yard, yard.accounts["하늘"])["room"]
+    haneul = await enters(chromium, yard, "하늘", room)
+    bada = await enters(chromium, yard, "바다", room)
+    picture = tmp_path / "저녁 하늘.png"
+    Image.new("RGB", (640, 400), (200, 120, 60)).save(picture)
+    page = haneul.page
+    root = (await page.ask("DOM.getDocument"))["root"]["nodeId"]
+    chooser = await page.ask("DOM.querySelector", nodeId=root, selector=".composer input[type=file]")
+    await page.ask("DOM.setFileInputFiles", nodeId=chooser["nodeId"], files=[str(picture)])
+    await page.until("!!document.querySelector('.composer-file') && !document.querySelector('progress')")
+    await says(haneul, "오늘 저녁")
+    await bada.sees("오늘 저녁")
+    await bada.page.until("[...document.querySelectorAll('.say-picture')].some((it) => it.naturalWidth > 0)")
+    assert await bada.page.run("document.querySelector('.say-picture').alt") == "사진 저녁 하늘.png"
+    assert await haneul.complaints() == []
+    assert await bada.complaints() == []

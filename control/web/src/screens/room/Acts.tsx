@@ -89,7 +89,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
             </Button>
             <Button
               kind="quiet"
-              icon="check"
+              icon="copy"
               onPress={then(() => {
                 void navigator.clipboard?.writeText(saying.text).then(() => say(words.value.copied));
               })}
@@ -112,7 +112,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
               </Button>
             )}
             {!isMine && (
-              <Button kind="quiet" icon="bell" onPress={() => task.run(report)}>
+              <Button kind="quiet" icon="flag" onPress={() => task.run(report)}>
                 {words.value.report}
               </Button>
             )}

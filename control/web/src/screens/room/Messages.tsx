@@ -53,6 +53,7 @@ export function Messages({ model, draft }: MessagesProps) {
         class="room-scroll"
         ref={list.scroller}
         onScroll={list.onScroll}
+        aria-busy={model.fetching.value.size > 0}
         tabIndex={0}
         aria-label={words.value.talk}
         role="region"
@@ -172,12 +173,18 @@ function useStillList(model: RoomModel, rows: readonly Row[]) {
 
   useLayoutEffect(settle);
   useEffect(() => {
-    const watch = new ResizeObserver(settle);
+    let frame = 0;
+    const soon = () => {
+      cancelAnimationFrame(frame); // not while what is observed is being told: that may change it again
+      frame = requestAnimationFrame(settle);
+    };
+    const watch = new ResizeObserver(soon);
     if (scroller.current !== null) watch.observe(scroller.current);
     if (inner.current !== null) watch.observe(inner.current);
     document.addEventListener("visibilitychange", look);
     return () => {
       watch.disconnect();
+      cancelAnimationFrame(frame);
       document.removeEventListener("visibilitychange", look);
     };
   }, [rows.length === 0]);
