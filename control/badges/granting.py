@@ -94,7 +94,8 @@ async def _grant(connection: Connection, by: str, key: str, person: str, note: s
     if not await connection.fetchval(queries.IS_PERSON, person):
         raise MadangError("person_not_found")
     if await connection.fetchval(queries.GRANT, person, key, now, by, note):
-        await record(connection, by, "badge.granted", person=person, object=key, note=note)
+        # Without the note: what is recorded is kept for ever, and these words are the person's to have erased.
+        await record(connection, by, "badge.granted", person=person, object=key)
         await announce(connection, _news(badge, person, "awarded", now))
 
 

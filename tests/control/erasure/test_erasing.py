@@ -27,6 +27,7 @@ from tests.control.reports.conftest import Admins
 from tests.control.rooms.conftest import Guest, Guests, Json, News, Talk, good, refused
 from tests.control.rooms.test_plans import ask
 from tests.control.uploads.conftest import picture, sent, store
+from tests.support.badges import offer_badge
 from tests.support.categories import offer
 from tests.support.control import Control, Person
 
@@ -172,6 +173,10 @@ async def be_a_mentor(life: Life, store: httpx.AsyncClient) -> None:
     )
     for one, other in ((sora, jun), (jun, sora)):
         assert (await one.http.put(f"/api/v1/me/follows/{other.id}")).is_success
+    await offer_badge(control.services.db, "helper", kind="granted")
+    path = f"/api/v1/admin/badges/helper/holders/{sora.id}"
+    assert (await jun.http.put(path, json={"note": SECRET})).is_success
+    assert (await sora.http.patch("/api/v1/me/profile", json={"badge": "helper"})).is_success
     grant = {"client_id": uuid7(), "person": sora.id, "points": 300}
     assert (await jun.http.post("/api/v1/admin/points/grants", json=grant)).is_success
 

@@ -26,6 +26,7 @@ from control.turn import in_turn
 from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
 from tests.control.rooms.test_plans import ask
 from tests.control.uploads.conftest import picture, sent
+from tests.support.badges import offer_badge
 from tests.support.control import Control
 
 MINE = "/api/v1/me/exports"
@@ -89,6 +90,13 @@ async def test_everything_that_is_mine_is_in_it_and_nothing_of_others(
         await mina.http.put(f"/api/v1/me/relations/{kind}/{jun.id}")
     await mina.http.post("/api/v1/questions", json={"title": "물음", "text": "어디로 갈까요?", "tags": []})
     await jun.http.post("/api/v1/questions", json={"title": "남의 물음", "text": "글쎄요", "tags": []})
+    await offer_badge(control.services.db, "hour", kind="minutes", minutes=60)
+    await ask(
+        control.services.db,
+        "INSERT INTO badge_awards (user_id, badge, awarded_at) VALUES ($1, 'hour', now()), ($2, 'hour', now())",
+        mina.id,
+        jun.id,
+    )
     export = await asked(mina)
     await making.make_all(control.services)
     copy = await fetched(mina, export, store)
@@ -104,6 +112,7 @@ async def test_everything_that_is_mine_is_in_it_and_nothing_of_others(
     assert [each["text"] for each in read(copy, f"messages/{other}.json")] == ["떠나기 전에"]
     assert [each["title"] for each in read(copy, "questions.json")] == ["물음"]
     assert read(copy, "bots.json") == []
+    assert [(each["badge"], each["en"]) for each in read(copy, "badges.json")] == [("hour", "The hour")]
     assert copy.read(f"uploads/{upload['id']}/나_우리.png") == mine
     everything = b"".join(copy.read(name) for name in copy.namelist())
     for theirs in ("남의 말", "남의것", "남의 물음", "지운 마디"):
