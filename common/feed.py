@@ -76,6 +76,7 @@ class RoomChanged(Change, tag="room.changed", omit_defaults=True):
     visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
     history: Literal["joined", "all"] | UnsetType = UNSET
     slow_mode: int | UnsetType = UNSET  # seconds
+    image: str | UnsetType | None = UNSET
     by: str | None = None
 
     def shown(self) -> dict[str, Any]:

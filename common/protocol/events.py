@@ -115,7 +115,8 @@ class Member(Event, tag="member", omit_defaults=True):
 
 
 class RoomChange(Event, tag="room", omit_defaults=True):
-    """The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off."""
+    """The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off;
+    `image` is the id of an upload."""
 
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -125,6 +126,7 @@ class RoomChange(Event, tag="room", omit_defaults=True):
     visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
     history: Literal["joined", "all"] | UnsetType = UNSET
     slow_mode: int | UnsetType = UNSET
+    image: str | UnsetType | None = UNSET
     by: str | None = None
 
 

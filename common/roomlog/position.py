@@ -124,6 +124,7 @@ class RoomBody(Body, tag="room", omit_defaults=True):
     visibility: Literal["public", "private", "secret"] | UnsetType = UNSET
     history: Literal["joined", "all"] | UnsetType = UNSET
     slow_mode: int | UnsetType = UNSET
+    image: str | UnsetType | None = UNSET
     by: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from common import feed
-from common.errors import MadangError
+from common.errors import ERRORS, MadangError
 from common.postgres import Connection
 from control import faults
 from control.outbox import announce
@@ -31,7 +31,7 @@ Fields = dict[str, Any]  # of the room's row, by column
 async def change(services: Services, by: str, room: str, wanted: ChangeRoom) -> Room:
     """Change what `wanted` names. What is so already is no change, and nobody hears of it.
 
-    Raises `invalid`, `category_unknown`, `capacity_below_members`, and as `acting.begin`.
+    Raises `invalid`, `category_unknown`, `upload_not_found`, `capacity_below_members`, and as `acting.begin`.
     """
     asked = tidy(wanted)
     password = asked.pop("password", None)
@@ -88,11 +88,21 @@ async def _change(connection: Connection, services: Services, by: str, room: str
         return await room_for(connection, by, room)
     if after["capacity"] < members:
         raise MadangError("capacity_below_members")
+    if "image" in changed:
+        await require_image(connection, by, after["image"])
     await connection.execute(queries.CHANGE, room, *after.values())
+    if "image" in changed and before["image"] is not None:
+        await connection.execute(queries.DROP_IMAGE, before["image"])
     is_new_key = changed.pop("password_hash", None) is not None
     await scene.note("room.changed", **changed, **({"password": "changed"} if is_new_key else {}))
     await announce(connection, feed.RoomChanged(room=room, by=by, **changed))
     return await room_for(connection, by, room)
+
+
+async def require_image(connection: Connection, user: str, image: str | None) -> None:
+    """Raise `upload_not_found` unless `image` is one that `user` may give a room, or none."""
+    if image is not None and not await connection.fetchval(queries.IMAGE, user, image):
+        raise MadangError("upload_not_found", fields={"image": ERRORS["upload_not_found"].en})
 
 
 def _settled(before: Fields, asked: Fields) -> Fields:

@@ -86,6 +86,7 @@ def listed_room(row: Row) -> ListedRoom:
         description=row["description"],
         category=row["category"],
         tags=row["tags"],
+        image=row["image"],
         capacity=row["capacity"],
         member_count=row["member_count"],
         visibility=row["visibility"],

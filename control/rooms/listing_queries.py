@@ -13,8 +13,8 @@ FIRST: Final = 2**63 - 1  # above every number: where the list begins
 
 # Four statements for one list: a filter that may be absent would hide from the planner which index serves it.
 _SHOWN: Final = """
-    SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity,
-           r.member_count, r.visibility, r.created_at,
+    SELECT place.total, r.id::text AS id, r.number, r.title, r.description, r.category, r.tags,
+           r.image_id::text AS image, r.capacity, r.member_count, r.visibility, r.created_at,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
     FROM """
 _LISTED: Final = """ AS place
@@ -72,8 +72,8 @@ FOUND: Final = """
         ORDER BY r.number DESC
         LIMIT $3::bigint + $4 - (SELECT count(*) FROM near)
     )
-    SELECT r.id::text AS id, r.number, r.title, r.description, r.category, r.tags, r.capacity, r.member_count,
-           r.visibility, r.created_at,
+    SELECT r.id::text AS id, r.number, r.title, r.description, r.category, r.tags,
+           r.image_id::text AS image, r.capacity, r.member_count, r.visibility, r.created_at,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
     FROM (
         SELECT number FROM near UNION ALL SELECT number FROM far ORDER BY number DESC OFFSET $3::bigint LIMIT $4

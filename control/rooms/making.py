@@ -9,7 +9,7 @@ from common.postgres import Connection
 from control import faults
 from control.people.relations import refuse_blocked
 from control.rooms import queries
-from control.rooms.changing import new_code
+from control.rooms.changing import new_code, require_image
 from control.rooms.membership import add_members, require_people, spoken
 from control.rooms.reading import room_for
 from control.rooms.views import CreateRoom, Made, Room
@@ -20,7 +20,7 @@ _CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh every
 
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
-    """Make a room with `owner` in it. Raises `invalid`, `category_unknown`."""
+    """Make a room with `owner` in it. Raises `invalid`, `category_unknown`, `upload_not_found`."""
     wanted = tidy(wanted)
     if wanted.category is not None:
         services.categories.chosen([wanted.category], field="category")
@@ -44,6 +44,7 @@ def tidy(wanted: CreateRoom) -> CreateRoom:
         visibility=wanted.visibility,
         password=wanted.password,
         history=wanted.history,
+        image=wanted.image,
     )
 
 
@@ -60,6 +61,7 @@ async def open_direct(services: Services, user: str, person: str) -> Room:
 
 
 async def _create(connection: Connection, owner: str, wanted: CreateRoom, password_hash: str | None) -> Room:
+    await require_image(connection, owner, wanted.image)
     room: str | None = None
     while room is None:  # until the code is one that no other room has
         room = await connection.fetchval(
@@ -73,6 +75,7 @@ async def _create(connection: Connection, owner: str, wanted: CreateRoom, passwo
             wanted.visibility,
             password_hash,
             wanted.history,
+            wanted.image,
             new_code(),
         )
     await add_members(connection, room, [owner], role="owner", last_read=0)

@@ -38,13 +38,14 @@ _TO_SOMEBODY = ("person_not_found", "above_you")
         "not_the_owner",
         "room_of_class",
         "category_unknown",
+        "upload_not_found",
         "capacity_below_members",
         "overloaded",
     ),
     rate=Rate(60, per=10 * MINUTES),
 )
 async def change_room(call: Call, room: Uuid, body: ChangeRoom) -> Room:
-    """Change a room. Title, description, category, tags and slow mode are the moderators' to change; capacity, visibility,
+    """Change a room. Title, description, category, tags, image and slow mode are the moderators' to change; capacity, visibility,
     password and history the owner's. What is left out stays."""
     return await changing.change(call.services, call.person.user, room, body)
 

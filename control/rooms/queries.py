@@ -9,7 +9,7 @@ from typing import Final
 # A room, and what it keeps of one person. A direct room has no title: each of the two sees the other's name.
 ROOM: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.description, r.category, r.tags,
-           r.capacity, r.member_count, r.visibility, r.history, r.slow_mode, r.created_at, r.join_code,
+           r.image_id::text AS image, r.capacity, r.member_count, r.visibility, r.history, r.slow_mode, r.created_at, r.join_code,
            m.role, m.joined_at, m.muted_until, m.last_read, m.notifications
     FROM rooms r
     LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2
@@ -23,8 +23,9 @@ ROOM: Final = """
 LOCK_ROOM: Final = "SELECT kind FROM rooms WHERE id = $1 AND archived_at IS NULL FOR NO KEY UPDATE"
 
 ADD_ROOM: Final = """
-    INSERT INTO rooms (kind, title, description, category, tags, capacity, visibility, password_hash, history, join_code)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    INSERT INTO rooms (kind, title, description, category, tags, capacity, visibility, password_hash, history, image_id,
+                       join_code)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (join_code) DO NOTHING
     RETURNING id::text
 """
@@ -188,14 +189,26 @@ AUDIT: Final = """
 # --- what a room is ---------------------------------------------------------------------------------------------------
 
 FIELDS: Final = """
-    SELECT title, description, category, tags, capacity, visibility, password_hash, history, slow_mode, member_count
+    SELECT title, description, category, tags, capacity, visibility, password_hash, history, slow_mode,
+           image_id::text AS image, member_count
     FROM rooms WHERE id = $1
 """
 CHANGE: Final = """
     UPDATE rooms
     SET title = $2, description = $3, category = $4, tags = $5, capacity = $6, visibility = $7, password_hash = $8,
-        history = $9, slow_mode = $10
+        history = $9, slow_mode = $10, image_id = $11
     WHERE id = $1
+"""
+# A picture of one's own, confirmed, that was asked for as a room's; until the transaction ends nobody removes it.
+IMAGE: Final = """
+    SELECT true FROM uploads
+    WHERE id = $2 AND owner_id = $1 AND purpose = 'room_image' AND confirmed_at IS NOT NULL AND removed_at IS NULL
+    FOR SHARE
+"""
+# A picture that no room shows any more is swept away.
+DROP_IMAGE: Final = """
+    UPDATE uploads SET removed_at = now()
+    WHERE id = $1 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM rooms WHERE image_id = $1)
 """
 CHANGE_CODE: Final = """
     UPDATE rooms SET join_code = $2
@@ -297,8 +310,8 @@ LINK: Final = """
 """
 USE_LINK: Final = "UPDATE room_links SET uses = uses + 1 WHERE code = $1"
 LINKED_ROOM: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
+    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.image_id::text AS image, r.capacity,
+           r.member_count, r.visibility, r.created_at,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
     FROM rooms r
     WHERE r.id = $2
@@ -325,10 +338,10 @@ LOCK_DIRECT_ROOM: Final = """
 # yields them in order, however many rooms there are and however many people are in them. Of whom one may know whether they
 # are here, among those who share a room, is chatd's rule (chatd/presence/circle.py).
 MINE: Final = """
-    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.visibility, r.capacity,
-           r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until, mine.last_read, mine.notifications,
-           faces.ids AS face_ids, faces.nicknames AS face_nicknames, faces.kinds AS face_kinds,
-           faces.avatars AS face_avatars, faces.known AS face_known
+    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.image_id::text AS image,
+           r.visibility, r.capacity, r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until,
+           mine.last_read, mine.notifications, faces.ids AS face_ids, faces.nicknames AS face_nicknames,
+           faces.kinds AS face_kinds, faces.avatars AS face_avatars, faces.known AS face_known
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other

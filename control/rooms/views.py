@@ -35,7 +35,7 @@ Nickname = Annotated[str, Meta(examples=["아린"])]
 class CreateRoom(Struct, kw_only=True):
     """A new room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read. A `call` is for
     those who are asked in or have its code, and passes with its people: it is not in the list. `capacity`: 300 unless said,
-    and 4 for a call."""
+    and 4 for a call. `image` is an upload of mine of that purpose."""
 
     title: Title
     kind: Made = "group"
@@ -46,6 +46,7 @@ class CreateRoom(Struct, kw_only=True):
     visibility: Visibility = "public"
     password: RoomPassword | None = None
     history: History = "joined"
+    image: Uuid | None = None
 
 
 class OpenDirect(Struct):
@@ -89,7 +90,8 @@ class Membership(Struct, kw_only=True):
 
 
 class Room(Struct, kw_only=True):
-    """A room. `membership` and `join_code` are for members; a direct room's title is the other one's nickname."""
+    """A room. `membership` and `join_code` are for members; a direct room's title is the other one's nickname. `image` is the
+    id of an upload."""
 
     id: Uuid
     kind: Kind
@@ -97,6 +99,7 @@ class Room(Struct, kw_only=True):
     description: str
     category: str | None
     tags: list[str]
+    image: Uuid | None
     capacity: int
     member_count: int
     visibility: Visibility
@@ -115,6 +118,7 @@ class ListedRoom(Struct, kw_only=True):
     description: str
     category: str | None
     tags: list[str]
+    image: Uuid | None
     capacity: int
     member_count: int
     visibility: Visibility
@@ -175,6 +179,7 @@ class MyRoom(Struct, kw_only=True):
     kind: Kind
     title: str
     category: str | None
+    image: Uuid | None
     visibility: Visibility
     capacity: int
     member_count: int
@@ -281,7 +286,8 @@ Until = Annotated[
 
 
 class ChangeRoom(Struct, kw_only=True):
-    """What is to change; what is left out stays. To make a room secret, give it a password."""
+    """What is to change; what is left out stays. To make a room secret, give it a password. `image` is an upload of mine of
+    that purpose."""
 
     title: Title | UnsetType = UNSET
     description: Description | UnsetType = UNSET
@@ -292,6 +298,7 @@ class ChangeRoom(Struct, kw_only=True):
     visibility: Visibility | UnsetType = UNSET
     password: RoomPassword | UnsetType = UNSET
     history: History | UnsetType = UNSET
+    image: Uuid | UnsetType | None = UNSET
 
 
 class SetRole(Struct):

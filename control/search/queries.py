@@ -74,8 +74,8 @@ SUGGEST: Final = """
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 ROOMS: Final = """
-    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.capacity, r.member_count, r.visibility,
-           r.created_at,
+    SELECT r.id::text AS id, r.title, r.description, r.category, r.tags, r.image_id::text AS image, r.capacity,
+           r.member_count, r.visibility, r.created_at,
            EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $1) AS joined
     FROM rooms r
     WHERE r.id = ANY($2::uuid[]) AND r.kind = 'group' AND r.visibility = 'public' AND r.archived_at IS NULL

@@ -5,11 +5,17 @@ from __future__ import annotations
 import trio
 
 from common.feed import RoomArchived, RoomChanged
+from common.ids import uuid7
 from common.postgres import Connection
-from tests.control.rooms.conftest import Guests, News, good, refused
+from tests.control.rooms.conftest import Guest, Guests, News, good, refused
 from tests.control.rooms.test_moderation import ask, deeds, do, staffed
 from tests.support.categories import offer
 from tests.support.control import Control
+
+_ADD_PICTURE = """
+    INSERT INTO uploads (id, owner_id, purpose, name, media_type, size, confirmed_at)
+    VALUES ($1, $2, $3, '방.png', 'image/png', 100, now())
+"""
 
 
 async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests, news: News) -> None:
@@ -33,6 +39,58 @@ async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests
         None,
         {"title": "한강 걷기", "tags": ["강", "밤"], "slow_mode": 30},
     )
+
+
+async def picture_of(control: Control, owner: Guest, purpose: str = "room_image") -> str:
+    """A picture that somebody sent, put straight into the database."""
+    upload = uuid7()
+
+    async def add(connection: Connection) -> None:
+        await connection.execute(_ADD_PICTURE, upload, owner.id, purpose)
+
+    await control.services.db.transaction(add)
+    return upload
+
+
+async def is_removed(control: Control, upload: str) -> bool:
+    async def read(connection: Connection) -> bool:
+        statement = "SELECT removed_at IS NOT NULL FROM uploads WHERE id = $1"
+        removed: bool = await connection.fetchval(statement, upload)
+        return removed
+
+    return await control.services.db.read(read)
+
+
+async def test_a_room_shows_a_picture_wherever_it_is_shown(
+    control: Control, guests: Guests, news: News
+) -> None:
+    mina, jun = await guests(2)
+    first, second = await picture_of(control, mina), await picture_of(control, mina)
+    made = await mina.create(image=first)
+    room = made["id"]
+    assert made["image"] == first
+    assert (await jun.listed())["rooms"][0]["image"] == first
+    before = len(await news())
+    assert good(await ask(mina, "PATCH", room, body={"image": second}))["image"] == second
+    assert (await news())[before:] == [RoomChanged(room=room, image=second, by=mina.id)]
+    assert [await is_removed(control, each) for each in (first, second)] == [True, False]
+    assert (await mina.mine())["rooms"][0]["image"] == second
+    assert good(await ask(mina, "PATCH", room, body={"image": None}))["image"] is None
+    assert await is_removed(control, second)
+
+
+async def test_only_ones_own_picture_of_that_purpose_is_a_rooms(control: Control, guests: Guests) -> None:
+    room, owner, moderator, member = await staffed(guests)
+    theirs = await picture_of(control, owner)
+    face = await picture_of(control, moderator, "avatar")
+    for upload in (theirs, face, uuid7()):
+        told = refused(await ask(moderator, "PATCH", room, body={"image": upload}), "upload_not_found")
+        assert list(told["fields"]) == ["image"]
+    refused(
+        await moderator.http.post("/api/v1/rooms", json={"title": "방", "image": face}), "upload_not_found"
+    )
+    refused(await ask(member, "PATCH", room, body={"image": theirs}), "not_a_moderator")
+    refused(await ask(owner, "PATCH", room, body={"image": "x"}), "invalid")
 
 
 async def test_what_is_so_already_is_no_change(control: Control, guests: Guests, news: News) -> None:

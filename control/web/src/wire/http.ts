@@ -238,7 +238,7 @@ export interface Operations {
   "POST /api/v1/rooms": {
     body: CreateRoom;
     result: Room;
-    errors: "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "overloaded" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "overloaded" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
   };
   /** List public rooms The newest first, secret ones among them, for they can be joined with the password. Pages follow one another by cursor, which rooms that come and go never disturb, or are asked for by offset; either costs the same anywhere in the list. */
   "GET /api/v1/rooms": {
@@ -282,14 +282,14 @@ export interface Operations {
     result: Room;
     errors: "forbidden" | "internal" | "invalid" | "room_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Change a room Title, description, category, tags and slow mode are the moderators' to change; capacity, visibility, password and history the owner's. What is left out stays. */
+  /** Change a room Title, description, category, tags, image and slow mode are the moderators' to change; capacity, visibility, password and history the owner's. What is left out stays. */
   "PATCH /api/v1/rooms/{room}": {
     path: {
       readonly room: string;
     };
     body?: ChangeRoom;
     result: Room;
-    errors: "capacity_below_members" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_a_member" | "not_a_moderator" | "not_the_owner" | "overloaded" | "rate_limited" | "room_not_found" | "room_of_class" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "capacity_below_members" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "not_a_member" | "not_a_moderator" | "not_the_owner" | "overloaded" | "rate_limited" | "room_not_found" | "room_of_class" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
   };
   /** Close a room for good Its owner alone may; everybody is out, and nobody comes in again. */
   "DELETE /api/v1/rooms/{room}": {
@@ -2372,7 +2372,10 @@ export interface ChangeQuestion {
   readonly pictures?: readonly string[];
 }
 
-/** What is to change; what is left out stays. To make a room secret, give it a password. */
+/**
+ * What is to change; what is left out stays. To make a room secret, give it a password. `image` is an upload of mine of
+ * that purpose.
+ */
 export interface ChangeRoom {
   readonly title?: string;
   readonly description?: string;
@@ -2384,6 +2387,7 @@ export interface ChangeRoom {
   readonly visibility?: "private" | "public" | "secret";
   readonly password?: string;
   readonly history?: "all" | "joined";
+  readonly image?: string | null;
 }
 
 /** The answer that helped. */
@@ -2517,7 +2521,7 @@ export interface CreateHook {
 /**
  * A new room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read. A `call` is for
  * those who are asked in or have its code, and passes with its people: it is not in the list. `capacity`: 300 unless said,
- * and 4 for a call.
+ * and 4 for a call. `image` is an upload of mine of that purpose.
  */
 export interface CreateRoom {
   readonly title: string;
@@ -2529,6 +2533,7 @@ export interface CreateRoom {
   readonly visibility?: "private" | "public" | "secret";
   readonly password?: string | null;
   readonly history?: "all" | "joined";
+  readonly image?: string | null;
 }
 
 /** A new API token. `read`: hear rooms and read them; `write`: say things in them; `rooms`: join and leave them. */
@@ -2953,6 +2958,7 @@ export interface ListedRoom {
   readonly description: string;
   readonly category: string | null;
   readonly tags: readonly string[];
+  readonly image: string | null;
   readonly capacity: number;
   readonly member_count: number;
   readonly visibility: "private" | "public" | "secret";
@@ -3221,6 +3227,7 @@ export interface MyRoom {
   readonly kind: "call" | "class" | "direct" | "group" | "match";
   readonly title: string;
   readonly category: string | null;
+  readonly image: string | null;
   readonly visibility: "private" | "public" | "secret";
   readonly capacity: number;
   readonly member_count: number;
@@ -3856,7 +3863,10 @@ export interface RoleGrants {
   readonly permissions: readonly string[];
 }
 
-/** A room. `membership` and `join_code` are for members; a direct room's title is the other one's nickname. */
+/**
+ * A room. `membership` and `join_code` are for members; a direct room's title is the other one's nickname. `image` is the
+ * id of an upload.
+ */
 export interface Room {
   readonly id: string;
   readonly kind: "call" | "class" | "direct" | "group" | "match";
@@ -3864,6 +3874,7 @@ export interface Room {
   readonly description: string;
   readonly category: string | null;
   readonly tags: readonly string[];
+  readonly image: string | null;
   readonly capacity: number;
   readonly member_count: number;
   readonly visibility: "private" | "public" | "secret";
@@ -3876,7 +3887,10 @@ export interface Room {
   readonly membership: Membership | null;
 }
 
-/** The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off. */
+/**
+ * The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off;
+ * `image` is the id of an upload.
+ */
 export interface RoomChange {
   readonly type: "room";
   readonly title?: string;
@@ -3887,6 +3901,7 @@ export interface RoomChange {
   readonly visibility?: "private" | "public" | "secret";
   readonly history?: "all" | "joined";
   readonly slow_mode?: number;
+  readonly image?: string | null;
   readonly by?: string | null;
   readonly seq: number;
   readonly at: number;

@@ -924,7 +924,10 @@ export interface Reset {
   readonly reason: "behind" | "epoch" | "hole";
 }
 
-/** The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off. */
+/**
+ * The room itself changed: its fields that did, with their new values. `slow_mode` is in seconds, 0 for off;
+ * `image` is the id of an upload.
+ */
 export interface RoomChange {
   readonly type: "room";
   readonly title?: string;
@@ -935,6 +938,7 @@ export interface RoomChange {
   readonly visibility?: "private" | "public" | "secret";
   readonly history?: "all" | "joined";
   readonly slow_mode?: number;
+  readonly image?: string | null;
   readonly by?: string | null;
   readonly seq: number;
   readonly at: number;

@@ -10,6 +10,7 @@ function room(id: string, changes: Partial<MyRoom> = {}): MyRoom {
     kind: "group",
     title: id,
     category: null,
+    image: null,
     visibility: "public",
     capacity: 300,
     member_count: 2,
