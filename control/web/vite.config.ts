@@ -31,5 +31,5 @@ export default defineConfig({
       "/socket": { target: MADANG, headers: { origin: MADANG }, ws: true },
     },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 30_000 }, // a busy machine is no failure
 });
