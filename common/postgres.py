@@ -36,6 +36,7 @@ _AWAY: Final = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,  # past the statement timeout
 )
+_GOODBYE: Final = 5 * SECONDS  # to hang up, which waits for nobody but this process
 _COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
@@ -164,7 +165,7 @@ async def open_session(
             await session.run(Connection.add_listener, listen, session.notified)
         yield session
     finally:
-        with trio.move_on_after(1 * SECONDS, shield=True):
+        with trio.move_on_after(_GOODBYE, shield=True):
             await across(terminate)
 
 
@@ -193,5 +194,5 @@ async def open_postgres(url: str, *, connections: int = 10) -> AsyncIterator[Pos
     try:
         yield Postgres(pool)
     finally:
-        with trio.move_on_after(1 * SECONDS, shield=True):
+        with trio.move_on_after(_GOODBYE, shield=True):
             await across(terminate)

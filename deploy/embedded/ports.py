@@ -1,15 +1,18 @@
 """Ports on the loopback: free ones, and whether one is free.
 
-A port is proven free by binding it, which says nothing about the next moment. Two measures make a collision rare:
-ports are taken from below the range that the system uses for outgoing connections, and none is handed out twice by one
-process.
+A port is proven free by binding it, which says nothing about the next moment. Three measures make a collision rare:
+ports are taken from below the range that the system uses for outgoing connections, none is handed out twice by one
+process, and none of the newest of one process is handed out by another: they are held at an address where nobody serves.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from deploy.embedded.errors import SetUpError
@@ -19,8 +22,11 @@ LOOPBACK = "127.0.0.1"
 # Linux hands out 32768 and above to outgoing connections, macOS 49152 and above.
 _RANGE = range(20_000, 32_000)
 _TRIES = 500
+_ASIDE = "127.0.0.2"  # of the loopback, too; some systems have it and some have not
+_HELD = 64  # ports, each by a socket: whoever asked for an older one listens there by now
 
 _handed_out: set[int] = set()
+_held: deque[int] = deque()  # file descriptors: nobody warns of those that are open at the end
 _lock = threading.Lock()
 
 
@@ -44,9 +50,23 @@ def free_port(*, suits: Callable[[int], bool] = lambda _: True) -> int:
     with _lock:
         for _ in range(_TRIES):
             port = random.choice(_RANGE)  # noqa: S311 - spreading out, not hiding
-            if port not in _handed_out and is_free(port) and suits(port):
+            if port not in _handed_out and is_free(port) and suits(port) and _hold(port):
                 _handed_out.add(port)
                 return port
     raise SetUpError(
         f"No free port was found between {_RANGE.start} and {_RANGE.stop}: stop some of what is listening there."
     )
+
+
+def _hold(port: int) -> bool:
+    """Keep a port from the other processes that ask here, until this one ends or has asked for many more."""
+    aside = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        aside.bind((_ASIDE, port))
+    except OSError as fault:
+        aside.close()
+        return fault.errno == errno.EADDRNOTAVAIL
+    _held.append(aside.detach())
+    if len(_held) > _HELD:
+        os.close(_held.popleft())
+    return True
