@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from tests.browser.visitor import open_visitor
+from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
+
+PASSWORD = "a-swing-under-the-zelkova"
+
+
+async def signs_up(visitor: Visitor, *, phone: str, nickname: str, email: str) -> None:
+    await visitor.presses("가입하기")
+    await visitor.types("전화번호", phone)
+    await visitor.presses("확인 번호 받기")
+    await visitor.presses("개발용 우편함에서 번호 가져오기")
+    await visitor.presses("확인")
+    await visitor.types("별명", nickname)
+    await visitor.types("이름", "새봄")
+    await visitor.types("이메일", email)
+    await visitor.types("비밀번호", PASSWORD)
+    await visitor.presses("마당에 들어가기")
+
+
+async def test_a_stranger_finds_a_room_and_talks(chromium: Chromium, yard: Yard) -> None:
+    bada = await open_visitor(chromium, yard.url, path="/login")
+    await bada.log_in(yard.accounts["바다"])
+    await bada.presses("한강 저녁 달리기")
+    stranger = await open_visitor(chromium, yard.url)
+    await signs_up(stranger, phone="010-7777-4321", nickname="봄이", email="bomi@example.com")
+    await stranger.sees("봄이님, 어서 오세요")
+    await stranger.goes("/rooms")
+    await stranger.types("방 찾기", "한강")
+    await stranger.page.until("document.querySelectorAll('main .list > li').length === 1")
+    await stranger.presses("들어가기")
+    await stranger.finds(".composer-text")
+    await stranger.page.run("document.querySelector('.composer-text').focus()")
+    await stranger.page.ask("Input.insertText", text="저도 달릴래요")
+    await stranger.hits("Enter")
+    await bada.sees("저도 달릴래요")
+    assert await stranger.complaints() == []
 
 
 async def test_a_stranger_signs_up_is_in_and_comes_back_by_password(chromium: Chromium, yard: Yard) -> None:
     visitor = await open_visitor(chromium, yard.url)
     await visitor.is_at("/login")
-    await visitor.presses("가입하기")
-    await visitor.types("전화번호", "010-7777-1234")
-    await visitor.presses("확인 번호 받기")
-    await visitor.presses("개발용 우편함에서 번호 가져오기")
-    await visitor.presses("확인")
-    await visitor.types("별명", "하늘")  # which somebody has
-    await visitor.types("이름", "새봄")
-    await visitor.types("이메일", "saebom@example.com")
-    await visitor.types("비밀번호", "a-swing-under-the-zelkova")
-    await visitor.presses("마당에 들어가기")
-    await visitor.finds("input[name=nickname][aria-invalid=true]")
+    await signs_up(visitor, phone="010-7777-1234", nickname="하늘", email="saebom@example.com")
+    await visitor.finds("input[name=nickname][aria-invalid=true]")  # somebody is called so
     await visitor.types("별명", "새봄")
     await visitor.presses("마당에 들어가기")
     await visitor.sees("새봄님, 어서 오세요")
@@ -33,7 +58,7 @@ async def test_a_stranger_signs_up_is_in_and_comes_back_by_password(chromium: Ch
     await visitor.types("비밀번호", "not-what-it-was")
     await visitor.presses("로그인")
     await visitor.finds("[role=alert] p")
-    await visitor.types("비밀번호", "a-swing-under-the-zelkova")
+    await visitor.types("비밀번호", PASSWORD)
     await visitor.presses("로그인")
     await visitor.sees("새봄님, 어서 오세요")
     assert await visitor.complaints() == []

@@ -29,27 +29,13 @@ export function Frame({ besideRooms, children }: FrameProps) {
   useEffect(() => {
     waiting.value = unreadInAll.value;
   });
+  const isInRoom = besideRooms && path.value !== "/" && !isWide.value; // a phone has no room for both
   return (
     <div class={besideRooms ? "frame frame-beside" : "frame"}>
       <a class="frame-skip" href="#content">
         {words.value.toContent}
       </a>
-      <nav class="frame-nav" aria-label={own.value.ways}>
-        <span class="frame-sign">
-          <Sign />
-        </span>
-        <ul>
-          {ways.value.map((way) => (
-            <li key={way.path}>
-              <a href={way.path} aria-current={way.isHere(path.value) ? "page" : undefined}>
-                <Icon name={way.icon} size={22} />
-                <span>{way.label}</span>
-                {way.path === "/" && <Count count={unreadInAll.value} />}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      {!isInRoom && <Ways />}
       {besideRooms && isWide.value && (
         <aside class="frame-column">
           <RoomsColumn />
@@ -62,6 +48,27 @@ export function Frame({ besideRooms, children }: FrameProps) {
         </main>
       </div>
     </div>
+  );
+}
+
+function Ways() {
+  return (
+    <nav class="frame-nav" aria-label={own.value.ways}>
+      <span class="frame-sign">
+        <Sign />
+      </span>
+      <ul>
+        {ways.value.map((way) => (
+          <li key={way.path}>
+            <a href={way.path} aria-current={way.isHere(path.value) ? "page" : undefined}>
+              <Icon name={way.icon} size={22} />
+              <span>{way.label}</span>
+              {way.path === "/" && <Count count={unreadInAll.value} />}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

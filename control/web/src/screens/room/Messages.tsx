@@ -91,9 +91,9 @@ function RowOf({ row, model, draft }: MessagesProps & { readonly row: Row }) {
   switch (row.kind) {
     case "day":
       return (
-        <h3 class="room-day">
+        <h2 class="room-day">
           <span>{day(row.at)}</span>
-        </h3>
+        </h2>
       );
     case "new":
       return <p class="room-new">{words.value.newSince}</p>;
