@@ -101,8 +101,8 @@ class Post(ListedPost, kw_only=True):
 
 
 class PostsQuery(Struct, kw_only=True):
-    """Which page of which posts. `place` and either `way` or `kind` are conditions a post has; `open`: only those that can be
-    joined, by what else they have. With `since` or `until`, between which they meet, what meets soonest is first."""
+    """Which page of which posts: `place`, and `way` or `kind`, are conditions that they have; `open`: only those that are neither
+    confirmed nor over. From `since`, before `until`: when they meet; with either, what meets soonest is first."""
 
     category: MatchCategory | None = None
     place: Place | None = None

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from common.postgres import Connection
-from control.erasure.erasing import erase_due
 from control.erasure.forgetting import nickname_of
+from tests.control.classes.test_erasure import erase
 from tests.control.matching.conftest import Yard
 from tests.control.matching.test_afterwards import activity, history, review
-from tests.control.rooms.conftest import Guest, Guests, good, refused
+from tests.control.rooms.conftest import Guests, good, refused
 from tests.support.control import Control
 
-_DELETE = "UPDATE users SET deleted_at = to_timestamp($2 / 1000.0) - interval '31 days' WHERE id = $1"
 _WORDS = (
     "SELECT concat((SELECT json_agg(p) FROM match_posts p), (SELECT json_agg(c) FROM match_post_comments c))"
 )
-
-
-async def erase(control: Control, person: Guest) -> None:
-    async def delete(connection: Connection) -> None:
-        await connection.execute(_DELETE, person.id, control.clock.now_ms)
-
-    await control.services.db.transaction(delete)
-    await erase_due(control.services)
 
 
 async def test_open_posts_are_called_off_and_places_are_free_again(
