@@ -2,12 +2,11 @@
 
 A port is proven free by binding it, which says nothing about the next moment. Three measures make a collision rare:
 ports are taken from below the range that the system uses for outgoing connections, none is handed out twice by one
-process, and none of the newest of one process is handed out by another: they are held at an address where nobody serves.
+process, and none of the newest of one process is handed out by another, which sees that their UDP twins are bound.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import random
 import socket
@@ -22,8 +21,9 @@ LOOPBACK = "127.0.0.1"
 # Linux hands out 32768 and above to outgoing connections, macOS 49152 and above.
 _RANGE = range(20_000, 32_000)
 _TRIES = 500
-_ASIDE = "127.0.0.2"  # of the loopback, too; some systems have it and some have not
-_HELD = 64  # ports, each by a socket: whoever asked for an older one listens there by now
+_HELD = (
+    64  # ports, each by a UDP socket that nobody hears: whoever asked for an older one listens there by now
+)
 
 _handed_out: set[int] = set()
 _held: deque[int] = deque()  # file descriptors: nobody warns of those that are open at the end
@@ -60,13 +60,13 @@ def free_port(*, suits: Callable[[int], bool] = lambda _: True) -> int:
 
 def _hold(port: int) -> bool:
     """Keep a port from the other processes that ask here, until this one ends or has asked for many more."""
-    aside = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sign = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        aside.bind((_ASIDE, port))
-    except OSError as fault:
-        aside.close()
-        return fault.errno == errno.EADDRNOTAVAIL
-    _held.append(aside.detach())
+        sign.bind((LOOPBACK, port))
+    except OSError:
+        sign.close()
+        return False
+    _held.append(sign.detach())
     if len(_held) > _HELD:
         os.close(_held.popleft())
     return True
