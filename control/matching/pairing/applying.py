@@ -18,7 +18,7 @@ from common.protocol import ApplicationChange, MatchCategory
 from control import faults
 from control.matching.conditions.conditions import KnownConditions
 from control.matching.pairing import queries
-from control.matching.pairing.pairing import MANNERS, hold, let_go, pair
+from control.matching.pairing.pairing import MANNERS, hold, let_go, pair, paired
 from control.matching.pairing.views import Agreed, ApplyAtRandom, RandomApplication, RandomApplications
 from control.outbox import announce
 from control.services import Services
@@ -35,7 +35,9 @@ async def apply(services: Services, user: str, wanted: ApplyAtRandom) -> RandomA
     wanted = _chosen(services.conditions, wanted)
     async with services.turns.of(_door(user, wanted)):  # a crowd keeps nobody else from the database
         now = from_ms(services.clock())
-        row = await services.db.transaction(_apply, user, wanted, services.conditions, now)
+        row, is_paired = await services.db.transaction(_apply, user, wanted, services.conditions, now)
+    if is_paired:
+        paired.labels(wanted.category).inc()
     return shown(row, now)
 
 
@@ -122,19 +124,21 @@ def _chosen(conditions: KnownConditions, wanted: ApplyAtRandom) -> ApplyAtRandom
 
 async def _apply(
     connection: Connection, user: str, wanted: ApplyAtRandom, conditions: KnownConditions, now: datetime
-) -> Row:
+) -> tuple[Row, bool]:
+    """The application, and whether it was paired just now."""
     if before := await _sent_before(connection, user, wanted):
-        return before
+        return before, False
     await hold(connection, wanted.category)
     row = await _enter(connection, user, wanted, now)
     if row is None:
         await let_go(connection, wanted.category)
         if before := await _sent_before(connection, user, wanted):
-            return before
+            return before, False
         raise MadangError("already_applied")
-    if not await pair(connection, row, conditions, now):
+    is_paired = await pair(connection, row, conditions, now)
+    if not is_paired:
         await tell(connection, [row], "waiting")
-    return await connection.fetchrow(queries.ONE, row["id"])
+    return await connection.fetchrow(queries.ONE, row["id"]), is_paired
 
 
 async def _enter(connection: Connection, user: str, wanted: ApplyAtRandom, now: datetime) -> Row | None:

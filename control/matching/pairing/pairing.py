@@ -89,7 +89,6 @@ async def _match(
     )
     ids = [each["id"] for each in pair]
     await connection.execute(queries.MATCHED, ids, now, made.id, places, manners)
-    paired.labels(category).inc()
 
 
 def title_of(

@@ -15,7 +15,7 @@ from common.units import SECONDS
 from control.matching.conditions.conditions import KnownConditions
 from control.matching.pairing import queries
 from control.matching.pairing.applying import tell
-from control.matching.pairing.pairing import hold, let_go, pair
+from control.matching.pairing.pairing import hold, let_go, pair, paired
 from control.services import Services
 
 EVERY: Final = 0.6 * SECONDS
@@ -41,7 +41,10 @@ async def look_again(services: Services) -> int:
     now = from_ms(services.clock())
     pairs = 0
     for row in await services.db.read(_freed, now):
-        pairs += await services.db.transaction(_again, row["id"], row["category"], services.conditions, now)
+        category: MatchCategory = row["category"]
+        if await services.db.transaction(_again, row["id"], category, services.conditions, now):
+            paired.labels(category).inc()
+            pairs += 1
     return pairs
 
 

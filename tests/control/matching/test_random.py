@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 import trio
+from prometheus_client import REGISTRY
 
 from common import feed
 from common.ids import uuid7
@@ -108,7 +109,10 @@ async def test_two_who_fit_have_a_match_a_room_and_the_news_at_once(
     assert (waiting["state"], waiting["match"], waiting["agreed"]) == ("waiting", None, None)
     assert waiting["expires_at"] - waiting["applied_at"] == HALF_AN_HOUR * 1000
     assert waiting["applied_at"] == control.clock.now_ms
-    met = await apply(jun, places=["cafe", "library"], ways=["delivery", "canteen"])
+    counted = REGISTRY.get_sample_value("madang_control_random_pairs_total", {"category": "meal"}) or 0
+    met = await apply(jun, places=["cafe", "library"], ways=["delivery", "canteen"], client_id="sent-twice")
+    assert await apply(jun, places=["cafe"], ways=["canteen"], client_id="sent-twice") == met
+    assert REGISTRY.get_sample_value("madang_control_random_pairs_total", {"category": "meal"}) == counted + 1
     assert met["state"] == "matched"
     assert met["agreed"] == {"places": ["library", "cafe"], "ways": ["delivery"], "kinds": []}
     (hers,) = await mine(mina)
