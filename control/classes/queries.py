@@ -18,10 +18,11 @@ IS_LISTED_MENTOR: Final = "SELECT EXISTS (SELECT FROM listed_mentors WHERE user_
 # A class for one person ($1). A draft is its mentor's alone; what an admin unlisted, and what is of somebody who is no
 # mentor any more, is for who has to do with it, and for admins ($3).
 CLASS: Final = """
-    SELECT k.*, c.description, c.curriculum, c.questions, r.state AS mine
+    SELECT k.*, c.description, c.curriculum, c.questions, r.state AS mine, v.halves AS my_halves, v.text AS my_review
     FROM class_cards k
     JOIN classes c ON c.id = k.id
     LEFT JOIN class_registrations r ON r.class_id = k.id AND r.user_id = $1 AND r.state <> 'ended'
+    LEFT JOIN class_reviews v ON v.class_id = k.id AND v.user_id = $1
     LEFT JOIN listed_mentors m ON m.user_id = k.mentor_id
     WHERE k.id = $2
         AND (

@@ -21,6 +21,7 @@ from control.classes.views import (
     Registrant,
     Registrants,
     RegistrationsQuery,
+    WriteReview,
 )
 from control.cursor import LAST, cut, unseal
 from control.rooms.views import PageQuery, Somebody
@@ -49,6 +50,7 @@ async def shown(connection: Connection, user: str, of: str, sees_all: bool = Fal
         curriculum=row["curriculum"],
         questions=row["questions"],
         room=str(row["room_id"]) if is_inside else None,
+        my_review=_my_review(row),
     )
 
 
@@ -111,6 +113,11 @@ def _classes(rows: list[Any], limit: int, key: Callable[[Any], Any]) -> Classes:
 def listed(row: Any) -> ListedClass:
     """A row of `class_cards`, with `mine`."""
     return ListedClass(**_fields(row))
+
+
+def _my_review(row: Any) -> WriteReview | None:
+    halves = row["my_halves"]
+    return None if halves is None else WriteReview(stars=halves / 2, text=row["my_review"])
 
 
 class _Key(Struct, array_like=True):

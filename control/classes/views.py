@@ -78,13 +78,21 @@ class ListedClass(Struct, kw_only=True):
     mine: Standing | None
 
 
+class WriteReview(Struct, kw_only=True):
+    """What I think of a class I went to."""
+
+    stars: Stars
+    text: ReviewText = ""
+
+
 class Class(ListedClass, kw_only=True):
-    """A class. `room` is for its mentor and who is registered."""
+    """A class. `room` is for its mentor and who is registered; `my_review` is what I said of it."""
 
     description: Description
     curriculum: Curriculum
     questions: Questions
     room: Uuid | None
+    my_review: WriteReview | None
 
 
 class ClassesQuery(Struct, kw_only=True):
@@ -149,13 +157,6 @@ class Unlist(Struct):
     """Why, for other admins to read."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500, examples=["광고입니다"])]
-
-
-class WriteReview(Struct, kw_only=True):
-    """What I think of a class I went to."""
-
-    stars: Stars
-    text: ReviewText = ""
 
 
 class Review(Struct, kw_only=True):

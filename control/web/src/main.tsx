@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app/App.tsx";
 import { followLinks } from "./app/place.ts";
 import "./app/theme.ts";
+import "./app/tidings.ts";
 import "./look/base.css";
 import "./look/page.css";
 import "./look/tokens.css";

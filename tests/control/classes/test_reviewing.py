@@ -79,9 +79,12 @@ async def test_a_review_is_edited_and_taken_back_and_counts_as_it_stands(
     assert edited["edited_at"] is not None
     assert edited["reviewed_at"] == first["reviewed_at"]
     assert await rated(jun, made) == (1, 3.5, 1, 3.5)
+    assert (await school_see(jun, made))["my_review"] == {"stars": 3.5, "text": "다시 보니 좋아요"}
+    assert (await school_see(mina, made))["my_review"] is None
     for _ in range(2):
         await take_back(jun, made)
     assert await rated(jun, made) == (0, None, 0, None)
+    assert (await school_see(jun, made))["my_review"] is None
     assert (await reviews(jun, made))["reviews"] == []
 
 

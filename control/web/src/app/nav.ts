@@ -5,8 +5,8 @@ import type { IconName } from "../parts/Icon.tsx";
 import { dictionary } from "../words/dictionary.ts";
 
 const words = dictionary(
-  { yard: "마당", rooms: "방", people: "사람들", me: "나" },
-  { yard: "Yard", rooms: "Rooms", people: "People", me: "Me" },
+  { yard: "마당", rooms: "방", learn: "배움", people: "사람들", me: "나" },
+  { yard: "Yard", rooms: "Rooms", learn: "Learn", people: "People", me: "Me" },
 );
 
 export interface Way {
@@ -25,6 +25,12 @@ export const ways = computed<readonly Way[]>(() => [
     isHere: (at) => at === "/" || at.startsWith("/rooms/"),
   },
   { path: "/rooms", icon: "rooms", label: words.value.rooms, isHere: (at) => at === "/rooms" },
+  {
+    path: "/classes",
+    icon: "book",
+    label: words.value.learn,
+    isHere: (at) => /^\/(classes|mentors|questions|points|search)(\/|$)/.test(at),
+  },
   { path: "/people", icon: "people", label: words.value.people, isHere: (at) => at.startsWith("/people") },
   { path: "/me", icon: "self", label: words.value.me, isHere: (at) => at === "/me" },
 ]);

@@ -2395,7 +2395,7 @@ export interface ChooseBest {
   readonly answer: string;
 }
 
-/** A class. `room` is for its mentor and who is registered. */
+/** A class. `room` is for its mentor and who is registered; `my_review` is what I said of it. */
 export interface Class {
   readonly id: string;
   readonly mentor: Somebody;
@@ -2420,6 +2420,7 @@ export interface Class {
   readonly curriculum: readonly string[];
   readonly questions: readonly string[];
   readonly room: string | null;
+  readonly my_review: WriteReview | null;
 }
 
 /** A class that one can still register for. */

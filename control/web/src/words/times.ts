@@ -37,6 +37,11 @@ export function dayAndTime(at: number): string {
   return format({ dateStyle: "medium", timeStyle: "short" }).format(at);
 }
 
+/** The date alone: 5 March 2026. */
+export function dateOf(at: number): string {
+  return format({ dateStyle: "medium" }).format(at);
+}
+
 /** Whether two moments are on the same day, where the reader is. */
 export function isSameDay(one: number, other: number): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString();

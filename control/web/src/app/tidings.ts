@@ -1,0 +1,60 @@
+/** What happened to me while I look at something else, said in passing. What is open hears the same news for itself. */
+
+import { effect } from "@preact/signals";
+import { say } from "../parts/Toasts.tsx";
+import type { News, PersonalBoard, PersonalClass } from "../wire/socket.ts";
+import { dictionary } from "../words/dictionary.ts";
+import { http } from "./http.ts";
+import { chat, recognise } from "./session.ts";
+
+const words = dictionary(
+  {
+    opened: (title: string, name: string) => `${name}님이 클래스를 열었어요: ${title}`,
+    admitted: (title: string) => `자리가 나서 클래스에 들어갔어요: ${title}`,
+    closed: (title: string) => `기다리던 클래스가 마감되었어요: ${title}`,
+    called_off: (title: string) => `클래스가 취소되었어요: ${title}`,
+    answered: (title: string, name: string) => `${name}님이 답변했어요: ${title}`,
+    commented: (title: string, name: string) => `${name}님이 댓글을 남겼어요: ${title}`,
+    replied: (title: string, name: string) => `${name}님이 답글을 남겼어요: ${title}`,
+    chosen: (title: string) => `내 답변이 채택되었어요: ${title}`,
+    authorized: "이제 멘토예요. 축하해요!",
+    rejected: "멘토 신청이 받아들여지지 않았어요.",
+  },
+  {
+    opened: (title, name) => `${name} opened a class: ${title}`,
+    admitted: (title) => `A place was free, and you are in: ${title}`,
+    closed: (title) => `The class you waited for is closed: ${title}`,
+    called_off: (title) => `A class was called off: ${title}`,
+    answered: (title, name) => `${name} answered you: ${title}`,
+    commented: (title, name) => `${name} commented: ${title}`,
+    replied: (title, name) => `${name} replied to you: ${title}`,
+    chosen: (title) => `Your answer was chosen as the best: ${title}`,
+    authorized: "You are a mentor now. Congratulations!",
+    rejected: "Your application to be a mentor was not accepted.",
+  },
+);
+
+effect(() => chat.value?.news.add(tell));
+
+function tell(news: News): void {
+  switch (news.type) {
+    case "personal.class":
+    case "personal.board":
+      say(sentence(news));
+      break;
+    case "personal.application":
+      say(words.peek()[news.state]);
+      if (news.state === "authorized") void takeOffice();
+      break;
+  }
+}
+
+function sentence({ change, title, name }: PersonalBoard | PersonalClass): string {
+  return words.peek()[change](title, name);
+}
+
+/** I may do more from now on, by a token that says so. Whoever is offline now has it when they come back. */
+async function takeOffice(): Promise<void> {
+  await http.session.renew().catch(() => undefined);
+  await recognise();
+}

@@ -1,0 +1,97 @@
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useLoaded } from "../../app/load.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Area } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { say } from "../../parts/Toasts.tsx";
+import type { Class } from "../../wire/http.ts";
+import { words as common } from "../../words/common.ts";
+import { count } from "../../words/times.ts";
+import { words } from "./words.ts";
+
+interface RegisterDialogProps {
+  readonly of: Class;
+  /** On the waiting list, when it is full. */
+  readonly wait: boolean;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+/** The mentor's questions, what it costs, and what I have. */
+export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProps) {
+  const t = words.value;
+  const [answers, setAnswers] = useState<readonly string[]>(() => of.questions.map(() => ""));
+  const [isWaiting, setIsWaiting] = useState(wait);
+  const task = useTask(async () => {
+    try {
+      const path = { class_id: of.id };
+      const body = { answers, wait: isWaiting };
+      const made = await ask("PUT /api/v1/classes/{class_id}/registration", { path, body });
+      say(made.state === "waiting" ? t.doneWaiting : t.done);
+    } catch (fault) {
+      if (said(fault).code === "class_full") setIsWaiting(true); // somebody was faster; the answers stay
+      throw fault;
+    }
+    onDone();
+    onClose();
+  });
+  return (
+    <Dialog title={of.title} onClose={onClose}>
+      <form
+        class="page-section"
+        onSubmit={(event) => {
+          event.preventDefault();
+          task.run();
+        }}
+      >
+        <FaultNote fault={task.fault} />
+        {of.questions.map((question, index) => (
+          <Area
+            key={index}
+            label={question}
+            name={`answer-${index}`}
+            required
+            maxLength={1000}
+            rows={2}
+            value={answers[index] ?? ""}
+            onText={(text) => setAnswers(answers.map((each, at) => (at === index ? text : each)))}
+          />
+        ))}
+        <Cost price={of.price} isWaiting={isWaiting} />
+        <div class="dialog-acts">
+          <Button kind="quiet" onPress={onClose}>
+            {common.value.cancel}
+          </Button>
+          <Button kind="primary" submits busy={task.busy}>
+            {isWaiting ? t.joinWaiting : t.register}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What it costs. Where the balance cannot be had, the server still knows it. */
+function Cost({ price, isWaiting }: { readonly price: number; readonly isWaiting: boolean }) {
+  const t = words.value;
+  const { state } = useLoaded("balance", (signal) =>
+    ask("GET /api/v1/me/points", { query: { limit: 1 } }, signal),
+  );
+  if (price === 0) return <p>{t.costFree}</p>;
+  const balance = state.kind === "ready" ? state.value.balance : undefined;
+  return (
+    <div class="small soft figures">
+      <p>
+        {isWaiting
+          ? t.costWaiting(count(price))
+          : t.cost(count(price), balance === undefined ? "…" : count(balance))}
+      </p>
+      {balance !== undefined && balance < price && <p>{t.notEnough(count(price - balance))}</p>}
+      <p>{t.refundRule}</p>
+    </div>
+  );
+}

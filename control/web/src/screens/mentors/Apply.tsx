@@ -1,0 +1,194 @@
+import { useEffect, useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { type Pages, usePages } from "../../app/pages.ts";
+import { pathTo } from "../../app/routes.ts";
+import { chat, may, me } from "../../app/session.ts";
+import { useTask } from "../../app/task.ts";
+import { Back } from "../../parts/Back.tsx";
+import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { Field } from "../../parts/Field.tsx";
+import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Sure } from "../../parts/Sure.tsx";
+import { say } from "../../parts/Toasts.tsx";
+import type { Application } from "../../wire/http.ts";
+import { dateOf } from "../../words/times.ts";
+import { CategoryTags } from "../learn/CategoryChoice.tsx";
+import { FilesField, PICTURES, type Sent as File } from "../learn/FilesField.tsx";
+import "../learn/learn.css";
+import { type Card, CardFields } from "./CardFields.tsx";
+import { words } from "./words.ts";
+
+/** To become a mentor: the form, or how it stands with what was sent. */
+export default function Apply() {
+  const pages: Pages<Application> = usePages("applications", async (cursor, signal) => {
+    const page = await ask("GET /api/v1/me/mentor-applications", { query: { cursor, limit: 20 } }, signal);
+    return { items: page.applications, next: page.next };
+  });
+  const { items, fault, reload } = pages;
+  const client = chat.value;
+  useEffect(
+    () => client?.news.add(({ type }) => type === "personal.application" && reload()),
+    [client, reload],
+  );
+  return (
+    <div class="page">
+      <Back to="/mentors" />
+      <h1>{words.value.applyTitle}</h1>
+      {items === undefined ? (
+        fault === undefined ? (
+          <Skeleton rows={3} />
+        ) : (
+          <Failed fault={fault} onAgain={reload} />
+        )
+      ) : (
+        <Standing
+          applications={items}
+          onApplied={(made) => pages.set((before) => [made, ...before])}
+          onWithdrawn={(id) => pages.set((before) => before.filter((each) => each.id !== id))}
+        />
+      )}
+    </div>
+  );
+}
+
+interface StandingProps {
+  readonly applications: readonly Application[];
+  readonly onApplied: (made: Application) => void;
+  readonly onWithdrawn: (application: string) => void;
+}
+
+function Standing({ applications, onApplied, onWithdrawn }: StandingProps) {
+  const t = words.value;
+  const [newest, ...earlier] = applications;
+  const isMentor = may("mentor.edit") || newest?.state === "authorized";
+  const isOpen = !isMentor && newest?.state !== "pending";
+  return (
+    <>
+      {isMentor && (
+        <p>
+          <ButtonLink kind="primary" href={pathTo("/mentors/:mentor", { mentor: me.value?.id ?? "" })}>
+            {t.myPage}
+          </ButtonLink>
+        </p>
+      )}
+      {newest !== undefined && <Sent application={newest} onWithdrawn={onWithdrawn} />}
+      {isOpen && <Form onApplied={onApplied} />}
+      {earlier.length > 0 && (
+        <section class="page-section">
+          <h2>{t.earlier}</h2>
+          {earlier.map((each) => (
+            <Sent key={each.id} application={each} onWithdrawn={onWithdrawn} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+interface SentProps {
+  readonly application: Application;
+  readonly onWithdrawn: (application: string) => void;
+}
+
+/** What was sent, and what became of it. */
+function Sent({ application, onWithdrawn }: SentProps) {
+  const t = words.value;
+  const [asked, setAsked] = useState(false);
+  const { id, state, reason, company, applied_at, decided_at } = application;
+  return (
+    <section class="card">
+      <h2>{t[state]}</h2>
+      <p>{company}</p>
+      <p class="tags">
+        <CategoryTags of={application.categories} />
+      </p>
+      {reason !== "" && <p class="prose">{t.reason(reason)}</p>}
+      <p class="small soft figures">
+        {t.appliedAt(dateOf(applied_at))}
+        {decided_at !== null && ` · ${t.decidedAt(dateOf(decided_at))}`}
+      </p>
+      {state === "pending" && (
+        <div>
+          <Button kind="danger" onPress={() => setAsked(true)}>
+            {t.withdraw}
+          </Button>
+        </div>
+      )}
+      {asked && (
+        <Sure
+          title={t.withdrawSure}
+          label={t.withdraw}
+          onClose={() => setAsked(false)}
+          onSure={async () => {
+            await ask("DELETE /api/v1/me/mentor-applications/{application}", { path: { application: id } });
+            onWithdrawn(id);
+          }}
+        >
+          {t.withdrawHint}
+        </Sure>
+      )}
+    </section>
+  );
+}
+
+function Form({ onApplied }: { readonly onApplied: (made: Application) => void }) {
+  const t = words.value;
+  const [company, setCompany] = useState("");
+  const [department, setDepartment] = useState("");
+  const [card, setCard] = useState<Card>({ introduction: "", hours: [], categories: [] });
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const task = useTask(async () => {
+    const certificates = files.map((each) => each.id);
+    const body = { company, department, ...card, certificates };
+    onApplied(await ask("POST /api/v1/me/mentor-applications", { body }));
+    say(t.sent);
+  });
+  const { fields } = said(task.fault);
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        task.run();
+      }}
+    >
+      <p class="soft">{t.applyHint}</p>
+      <Field
+        label={t.company}
+        name="company"
+        autoComplete="organization"
+        required
+        maxLength={60}
+        value={company}
+        fault={fields["company"]}
+        onText={setCompany}
+      />
+      <Field
+        label={t.department}
+        name="department"
+        autoComplete="off"
+        maxLength={60}
+        value={department}
+        fault={fields["department"]}
+        onText={setDepartment}
+      />
+      <CardFields card={card} faults={fields} onCard={setCard} />
+      <FilesField
+        label={t.certificates}
+        hint={t.certificatesHint}
+        purpose="certificate"
+        accept={`${PICTURES},application/pdf`}
+        most={10}
+        files={files}
+        onFiles={setFiles}
+      />
+      <FaultNote fault={task.fault} />
+      <div class="dialog-acts">
+        <Button kind="primary" submits busy={task.busy}>
+          {t.send}
+        </Button>
+      </div>
+    </form>
+  );
+}

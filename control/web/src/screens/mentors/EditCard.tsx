@@ -1,0 +1,54 @@
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { say } from "../../parts/Toasts.tsx";
+import type { Mentor } from "../../wire/http.ts";
+import { words as common } from "../../words/common.ts";
+import { type Card, CardFields } from "./CardFields.tsx";
+import { words } from "./words.ts";
+
+interface EditCardProps {
+  readonly mentor: Mentor;
+  readonly onSaved: (mentor: Mentor) => void;
+  readonly onClose: () => void;
+}
+
+/** What others read of me as a mentor. Where I work was proven, and stays. */
+export function EditCard({ mentor, onSaved, onClose }: EditCardProps) {
+  const [card, setCard] = useState<Card>(() => ({
+    introduction: mentor.introduction,
+    hours: mentor.hours,
+    categories: mentor.categories,
+  }));
+  const task = useTask(async () => {
+    onSaved(await ask("PATCH /api/v1/me/mentor", { body: card }));
+    say(words.value.saved);
+    onClose();
+  });
+  return (
+    <Dialog title={words.value.editCard} onClose={onClose}>
+      <form
+        class="page-section"
+        onSubmit={(event) => {
+          event.preventDefault();
+          task.run();
+        }}
+      >
+        <FaultNote fault={task.fault} />
+        <CardFields card={card} faults={said(task.fault).fields} onCard={setCard} />
+        <div class="dialog-acts">
+          <Button kind="quiet" onPress={onClose}>
+            {common.value.cancel}
+          </Button>
+          <Button kind="primary" submits busy={task.busy}>
+            {common.value.save}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,109 @@
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Area, Field } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import type { AskQuestion } from "../../wire/http.ts";
+import { CategoryChoice } from "../learn/CategoryChoice.tsx";
+import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
+import "../learn/learn.css";
+import { words } from "./words.ts";
+
+interface QuestionFormProps {
+  readonly begun?: AskQuestion;
+  readonly label: string;
+  /** Save it; rejects with why it was refused. */
+  readonly onSave: (question: AskQuestion) => Promise<void>;
+}
+
+/** All that is asked. */
+export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
+  const t = words.value;
+  const [title, setTitle] = useState(begun?.title ?? "");
+  const [text, setText] = useState(begun?.text ?? "");
+  const [category, setCategory] = useState(begun?.category ?? "");
+  const [tags, setTags] = useState((begun?.tags ?? []).join(", "));
+  const [pictures, setPictures] = useState(() => asSent(begun?.pictures ?? []));
+  const task = useTask(() =>
+    onSave({
+      title,
+      text,
+      category: category || null,
+      tags: split(tags),
+      pictures: pictures.map((each) => each.id),
+    }),
+  );
+  const { fields } = said(task.fault);
+  const ofTags = Object.entries(fields).find(([name]) => name.startsWith("tags"))?.[1];
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        task.run();
+      }}
+    >
+      <Field
+        label={t.name}
+        hint={t.nameHint}
+        name="title"
+        autoComplete="off"
+        required
+        maxLength={100}
+        value={title}
+        fault={fields["title"]}
+        onText={setTitle}
+      />
+      <Area
+        label={t.text}
+        hint={t.textHint}
+        name="text"
+        required
+        maxLength={10_000}
+        rows={8}
+        value={text}
+        fault={fields["text"]}
+        onText={setText}
+      />
+      <CategoryChoice
+        value={category}
+        none={t.noCategory}
+        fault={fields["category"]}
+        onChoice={setCategory}
+      />
+      <Field
+        label={t.tags}
+        hint={t.tagsHint}
+        name="tags"
+        autoComplete="off"
+        value={tags}
+        fault={split(tags).length > 5 ? t.tagsMany : ofTags}
+        onText={setTags}
+      />
+      <FilesField
+        label={t.pictures}
+        hint={t.picturesHint}
+        purpose="post_image"
+        accept={PICTURES}
+        most={4}
+        files={pictures}
+        onFiles={setPictures}
+      />
+      <FaultNote fault={task.fault} />
+      <div class="dialog-acts">
+        <Button kind="primary" submits busy={task.busy}>
+          {label}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Tags as people type them: with commas, and often a # before each. */
+function split(tags: string): string[] {
+  return tags
+    .split(/[,\n]/)
+    .map((tag) => tag.trim().replace(/^#/, ""))
+    .filter((tag) => tag !== "");
+}

@@ -1,0 +1,85 @@
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Area } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { words as common } from "../../words/common.ts";
+import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
+import { words } from "./words.ts";
+
+export interface Written {
+  readonly text: string;
+  readonly pictures: readonly string[];
+}
+
+interface WritingProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly most: number;
+  readonly begun?: Written;
+  readonly withPictures: boolean;
+  readonly act: string;
+  readonly rows?: number;
+  /** Send it; what was refused stays in the field. */
+  readonly onSend: (written: Written) => Promise<void>;
+  /** Left out where it always stands there. */
+  readonly onCancel?: () => void;
+}
+
+const NOTHING: Written = { text: "", pictures: [] };
+
+/** Something to say below something else: an answer, a comment, or one of them anew. */
+export function Writing(props: WritingProps) {
+  const { label, hint, most, begun = NOTHING, withPictures, act, rows = 4, onSend, onCancel } = props;
+  const [text, setText] = useState(begun.text);
+  const [pictures, setPictures] = useState(() => asSent(begun.pictures));
+  const task = useTask(async () => {
+    await onSend({ text, pictures: pictures.map((each) => each.id) });
+    setText("");
+    setPictures([]);
+  });
+  return (
+    <form
+      class="page-section"
+      onSubmit={(event) => {
+        event.preventDefault();
+        task.run();
+      }}
+    >
+      <FaultNote fault={task.fault} />
+      <Area
+        label={label}
+        hint={hint}
+        name="text"
+        required
+        maxLength={most}
+        rows={rows}
+        value={text}
+        fault={said(task.fault).fields["text"]}
+        onText={setText}
+      />
+      {withPictures && (
+        <FilesField
+          label={words.value.pictures}
+          hint={words.value.picturesHint}
+          purpose="post_image"
+          accept={PICTURES}
+          most={4}
+          files={pictures}
+          onFiles={setPictures}
+        />
+      )}
+      <div class="dialog-acts">
+        {onCancel !== undefined && (
+          <Button kind="quiet" onPress={onCancel}>
+            {common.value.cancel}
+          </Button>
+        )}
+        <Button kind="primary" submits busy={task.busy}>
+          {act}
+        </Button>
+      </div>
+    </form>
+  );
+}
