@@ -63,7 +63,7 @@ export function ClassForm({ begun, isFixed, label, onSave }: ClassFormProps) {
         fault={faultOf(fields, "curriculum")}
         onText={(curriculum) => put({ curriculum })}
       />
-      <div class="field">
+      <div class="learn-several">
         <CategoryChips
           chosen={plan.categories}
           onChange={(categories) => put({ categories: categories.slice(0, 5) })}

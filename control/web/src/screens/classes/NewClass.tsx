@@ -1,7 +1,10 @@
 import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
+import { may } from "../../app/session.ts";
 import { Back } from "../../parts/Back.tsx";
+import { ButtonLink } from "../../parts/Button.tsx";
+import { Empty } from "../../parts/States.tsx";
 import { ClassForm } from "./ClassForm.tsx";
 import { asClass, newPlan } from "./plan.ts";
 import { words } from "./words.ts";
@@ -15,15 +18,33 @@ export default function NewClass() {
         <h1>{words.value.newTitle}</h1>
         <p class="soft">{words.value.draftHint}</p>
       </header>
-      <ClassForm
-        begun={newPlan(Date.now())}
-        isFixed={false}
-        label={words.value.makeDraft}
-        onSave={async (plan) => {
-          const made = await ask("POST /api/v1/classes", { body: asClass(plan) });
-          go(pathTo("/classes/:class", { class: made.id }), { instead: true });
-        }}
-      />
+      {may("class.create") ? <Form /> : <NotYet />}
     </div>
+  );
+}
+
+function Form() {
+  return (
+    <ClassForm
+      begun={newPlan(Date.now())}
+      isFixed={false}
+      label={words.value.makeDraft}
+      onSave={async (plan) => {
+        const made = await ask("POST /api/v1/classes", { body: asClass(plan) });
+        go(pathTo("/classes/:class", { class: made.id }), { instead: true });
+      }}
+    />
+  );
+}
+
+/** Classes are given by mentors; everybody can become one. */
+function NotYet() {
+  return (
+    <Empty
+      title={words.value.mentorsOnly}
+      act={<ButtonLink href="/mentors/apply">{words.value.becomeMentor}</ButtonLink>}
+    >
+      {words.value.mentorsOnlyHint}
+    </Empty>
   );
 }

@@ -110,6 +110,9 @@ export const words = dictionary(
     fixed: "신청을 받기 시작해서 값과 질문은 그대로예요.",
     saved: "저장했어요.",
     makeDraft: "만들기",
+    mentorsOnly: "클래스는 멘토가 열어요",
+    mentorsOnlyHint: "아는 것을 나누고 싶다면 멘토가 되어 보세요.",
+    becomeMentor: "멘토 되기",
   },
   {
     title: "Classes",
@@ -220,5 +223,8 @@ export const words = dictionary(
     fixed: "It is open, so price and questions stay as they are.",
     saved: "Saved.",
     makeDraft: "Make it",
+    mentorsOnly: "Classes are given by mentors",
+    mentorsOnlyHint: "If you have something to share, become one.",
+    becomeMentor: "Become a mentor",
   },
 );

@@ -32,7 +32,7 @@ export function CardFields({ card, faults, onCard }: CardFieldsProps) {
         fault={faults["introduction"]}
         onText={(introduction) => onCard({ ...card, introduction })}
       />
-      <div class="field">
+      <div class="learn-several">
         <CategoryChips
           chosen={card.categories}
           onChange={(categories) => onCard({ ...card, categories: categories.slice(0, 5) })}
