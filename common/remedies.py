@@ -36,10 +36,17 @@ _MEMBERS: Final = Remedy("Join the room first, if you may.", "들어갈 수 있�
 _ORDER: Final = Remedy("Ask somebody who keeps order in the room.", "방의 운영진에게 부탁하세요.")
 
 _BY_CODE: Final[dict[str, Remedy]] = {
-    "malformed": Remedy("Send a request as the API page describes it.", "API 문서에 적힌 형식으로 보내세요."),
+    "malformed": Remedy(
+        "Send a request as the API page describes it; `fields` says where it breaks, if that is known.",
+        "API 문서에 적힌 형식으로 보내세요. 어디가 잘못되었는지 알면 `fields`에 적혀 있습니다.",
+    ),
     "invalid": Remedy(
         "`fields` says which values; mend them, and send it again.",
         "`fields`에 적힌 값을 고쳐 다시 보내세요.",
+    ),
+    "class_full": Remedy(
+        "Send it again with `wait`, for a place on the waiting list.",
+        "`wait`와 함께 다시 보내면 대기자가 됩니다.",
     ),
     "too_large": _SMALLER,
     "headers_too_large": Remedy(
