@@ -2,11 +2,13 @@
 
 import { computed } from "@preact/signals";
 import type { IconName } from "../parts/Icon.tsx";
+import { PARTS } from "../screens/admin/parts.ts";
+import { me } from "./session.ts";
 import { dictionary } from "../words/dictionary.ts";
 
 const words = dictionary(
-  { yard: "마당", rooms: "방", learn: "배움", people: "사람들", me: "나" },
-  { yard: "Yard", rooms: "Rooms", learn: "Learn", people: "People", me: "Me" },
+  { yard: "마당", rooms: "방", learn: "배움", people: "사람들", me: "나", admin: "운영" },
+  { yard: "Yard", rooms: "Rooms", learn: "Learn", people: "People", me: "Me", admin: "Admin" },
 );
 
 export interface Way {
@@ -16,6 +18,10 @@ export interface Way {
   /** Whether somebody at `path` is there. */
   readonly isHere: (path: string) => boolean;
 }
+
+/** The first part of administration that is somebody's to see. */
+const toAdmin = computed(() => PARTS.find(({ needs }) => me.value?.permissions.includes(needs))?.path);
+const isOfAdmin = (at: string) => at === "/admin" || at.startsWith("/admin/");
 
 export const ways = computed<readonly Way[]>(() => [
   {
@@ -33,4 +39,7 @@ export const ways = computed<readonly Way[]>(() => [
   },
   { path: "/people", icon: "people", label: words.value.people, isHere: (at) => at.startsWith("/people") },
   { path: "/me", icon: "self", label: words.value.me, isHere: (at) => at === "/me" },
+  ...(toAdmin.value === undefined
+    ? []
+    : [{ path: toAdmin.value, icon: "key", label: words.value.admin, isHere: isOfAdmin } as const]),
 ]);

@@ -119,6 +119,72 @@ export const SCREENS: readonly Screen[] = [
   },
   { path: "/points", load: () => import("../screens/points/Points.tsx"), access: "member", frame: "frame" },
   { path: "/me", load: () => import("../screens/me/Me.tsx"), access: "member", frame: "frame" },
+  {
+    path: "/admin",
+    load: () => import("../screens/admin/Overview.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/applications",
+    load: () => import("../screens/admin/Applications.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/people",
+    load: () => import("../screens/admin/AdminPeople.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/people/:person",
+    load: () => import("../screens/admin/AdminPerson.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/reports",
+    load: () => import("../screens/admin/Reports.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/notices",
+    load: () => import("../screens/admin/AdminNotices.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/categories",
+    load: () => import("../screens/admin/Categories.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/conditions",
+    load: () => import("../screens/admin/Conditions.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/badges",
+    load: () => import("../screens/admin/Badges.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/badges/:badge",
+    load: () => import("../screens/admin/Holders.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/admin/audit",
+    load: () => import("../screens/admin/Audit.tsx"),
+    access: "member",
+    frame: "frame",
+  },
 ];
 
 /** The screen of a path and what the path says to it; undefined when it leads nowhere. */

@@ -56,6 +56,11 @@ export function shortly(at: number, now: number = Date.now()): string {
   return format(sameYear ? { month: "short", day: "numeric" } : { dateStyle: "medium" }).format(at);
 }
 
+/** Thu, of a day of the week from 1, which is Monday, to 7. */
+export function weekday(number: number): string {
+  return format({ weekday: "short" }).format(new Date(2024, 0, number)); // which began with a Monday
+}
+
 /** How long ago: 5 minutes ago, yesterday. */
 export function ago(at: number, now: number = Date.now()): string {
   const passed = Math.max(0, now - at);

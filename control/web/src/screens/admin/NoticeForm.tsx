@@ -1,0 +1,88 @@
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Area, Field } from "../../parts/Field.tsx";
+import { FaultNote } from "../../parts/States.tsx";
+import { Switch } from "../../parts/Switch.tsx";
+import type { Notice } from "../../wire/http.ts";
+import { words as common } from "../../words/common.ts";
+import { words } from "./words.ts";
+
+interface NoticeFormProps {
+  /** The one to change; a new one when there is none. */
+  readonly notice: Notice | undefined;
+  readonly onSaved: () => void;
+  readonly onClose: () => void;
+}
+
+const EMPTY = { title: "", text: "" };
+
+/** A notice, in both languages. */
+export function NoticeForm({ notice, onSaved, onClose }: NoticeFormProps) {
+  const [ko, setKo] = useState(notice?.ko ?? EMPTY);
+  const [en, setEn] = useState(notice?.en ?? EMPTY);
+  const [pinned, setPinned] = useState(notice?.pinned ?? false);
+  const task = useTask(async () => {
+    const body = { ko, en, pinned };
+    if (notice === undefined) await ask("POST /api/v1/admin/notices", { body });
+    else await ask("PATCH /api/v1/admin/notices/{notice}", { path: { notice: notice.id }, body });
+    onSaved();
+    onClose();
+  });
+  const { fields } = said(task.fault);
+  const t = words.value;
+  const languages = [
+    { lang: "ko", name: t.inKorean, value: ko, set: setKo },
+    { lang: "en", name: t.inEnglish, value: en, set: setEn },
+  ] as const;
+  return (
+    <Dialog title={notice === undefined ? t.publish : t.edit} onClose={onClose}>
+      <form
+        class="page-section"
+        onSubmit={(event) => {
+          event.preventDefault();
+          task.run();
+        }}
+      >
+        <FaultNote fault={task.fault} />
+        {languages.map(({ lang, name, value, set }) => (
+          <fieldset key={lang} class="admin-language">
+            <legend>{name}</legend>
+            <Field
+              label={t.title}
+              name={`${lang}-title`}
+              autoComplete="off"
+              required
+              maxLength={100}
+              value={value.title}
+              fault={fields[`${lang}.title`]}
+              onText={(title) => set({ ...value, title })}
+            />
+            <Area
+              label={t.text}
+              name={`${lang}-text`}
+              required
+              maxLength={5000}
+              rows={4}
+              value={value.text}
+              fault={fields[`${lang}.text`]}
+              onText={(text) => set({ ...value, text })}
+            />
+          </fieldset>
+        ))}
+        <Switch label={t.pinIt} on={pinned} onChange={setPinned} />
+        <div class="dialog-acts">
+          <Button kind="quiet" onPress={onClose}>
+            {common.value.cancel}
+          </Button>
+          <Button kind="primary" submits busy={task.busy}>
+            {notice === undefined ? t.publish : common.value.save}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
