@@ -1,4 +1,4 @@
-/** What a room's head has for doing something together: the call and the timer. */
+/** What a room's head has for doing something together. */
 
 import { useState } from "preact/hooks";
 import { IconButton } from "../parts/Button.tsx";
@@ -7,20 +7,29 @@ import type { RoomTimer } from "./roomtimer.ts";
 import { SetTimer } from "./Timer.tsx";
 import { words } from "./words.ts";
 
-export function TogetherActs({ call, person, timer }: StageProps & { readonly timer: RoomTimer }) {
-  const [asking, setAsking] = useState<"call" | "timer" | undefined>(undefined);
-  const close = () => setAsking(undefined);
-  const phase = timer.phase.value;
+/** The way into the call; nothing for who is in. */
+export function CallAct({ call, person }: StageProps) {
+  const [asking, setAsking] = useState(false);
   return (
     <>
       {call.phase.value === "out" && (
-        <IconButton icon="call" label={words.value.begin} onPress={() => setAsking("call")} />
+        <IconButton icon="call" label={words.value.begin} onPress={() => setAsking(true)} />
       )}
+      {asking && <Lobby call={call} person={person} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+/** Setting the timer; nothing while it runs. */
+export function TimerAct({ timer }: { readonly timer: RoomTimer }) {
+  const [asking, setAsking] = useState(false);
+  const phase = timer.phase.value;
+  return (
+    <>
       {(phase === "none" || phase === "ended") && (
-        <IconButton icon="timer" label={words.value.setTimer} onPress={() => setAsking("timer")} />
+        <IconButton icon="timer" label={words.value.setTimer} onPress={() => setAsking(true)} />
       )}
-      {asking === "call" && <Lobby call={call} person={person} onClose={close} />}
-      {asking === "timer" && <SetTimer timer={timer} onClose={close} />}
+      {asking && <SetTimer timer={timer} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -8,7 +8,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Client } from "../chat/client.ts";
 import { Failure } from "../chat/failure.ts";
-import { newId } from "../chat/ids.ts";
+import { newUuid } from "../chat/ids.ts";
 import type { Room, RoomNews } from "../chat/room.ts";
 import type { CallEnded, CallNow, IceServer, News } from "../wire/socket.ts";
 import { Device, takeBoth } from "./devices.ts";
@@ -64,7 +64,7 @@ export class RoomCall {
   /** Come in, with microphone and camera as far as they can be had. */
   async join(wanted: { readonly mic: boolean; readonly camera: boolean }): Promise<void> {
     if (this.#peer !== undefined) return;
-    const peer = newId();
+    const peer = newUuid();
     this.#peer = peer;
     this.phase.value = "coming";
     this.fault.value = undefined;

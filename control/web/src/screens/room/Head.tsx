@@ -1,11 +1,15 @@
 /** Where one is, who is here, and what else there is to see of a room. */
 
 import { useState } from "preact/hooks";
+import { isWide } from "../../app/width.ts";
 import { standing } from "../../app/session.ts";
 import { stateOf } from "../../app/presence.ts";
 import { ButtonLink, IconButton } from "../../parts/Button.tsx";
 import { words as common } from "../../words/common.ts";
 import type { RoomModel } from "../../room/model.ts";
+import { CallAct, TimerAct } from "../../together/Acts.tsx";
+import type { RoomCall } from "../../together/call.ts";
+import type { RoomTimer } from "../../together/roomtimer.ts";
 import { MembersDialog } from "./MembersDialog.tsx";
 import { PinsDialog } from "./PinsDialog.tsx";
 import { SearchDialog } from "./SearchDialog.tsx";
@@ -13,13 +17,27 @@ import { words } from "./words.ts";
 
 type Shown = "members" | "pins" | "search";
 
-export function Head({ model }: { readonly model: RoomModel }) {
+interface HeadProps {
+  readonly model: RoomModel;
+  readonly call: RoomCall;
+  readonly timer: RoomTimer;
+}
+
+export function Head({ model, call, timer }: HeadProps) {
+  const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState<Shown | undefined>(undefined);
   const info = model.info.value;
   const members = model.people.members.value;
   const here = [...members.keys()].filter((id) => stateOf(id) === "online" || stateOf(id) === "away").length;
   const isOnline = standing.value.kind === "online";
   const close = () => setShown(undefined);
+  const rest = (
+    <>
+      <TimerAct timer={timer} />
+      <IconButton icon="search" label={words.value.search} onPress={() => setShown("search")} />
+      <IconButton icon="pin" label={words.value.pins} onPress={() => setShown("pins")} />
+    </>
+  );
   return (
     <header class="room-head">
       <span class="room-head-back">
@@ -34,9 +52,13 @@ export function Head({ model }: { readonly model: RoomModel }) {
           {isOnline && here > 0 && ` · ${words.value.here(here)}`}
         </p>
       </div>
-      <IconButton icon="search" label={words.value.search} onPress={() => setShown("search")} />
-      <IconButton icon="pin" label={words.value.pins} onPress={() => setShown("pins")} />
+      <CallAct call={call} person={(user) => model.people.person(user)} />
+      {isWide.value && rest}
       <IconButton icon="people" label={words.value.membersTitle} onPress={() => setShown("members")} />
+      {!isWide.value && (
+        <IconButton icon="more" label={words.value.more} pressed={isOpen} onPress={() => setOpen(!isOpen)} />
+      )}
+      {!isWide.value && isOpen && <div class="room-head-more">{rest}</div>}
       {shown === "members" && <MembersDialog model={model} onClose={close} />}
       {shown === "pins" && <PinsDialog model={model} onClose={close} />}
       {shown === "search" && <SearchDialog model={model} onClose={close} />}

@@ -8,6 +8,10 @@ import { Failure } from "../../chat/failure.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
 import { RoomModel } from "../../room/model.ts";
+import { RoomCall } from "../../together/call.ts";
+import { RoomTimer } from "../../together/roomtimer.ts";
+import { Stage } from "../../together/Stage.tsx";
+import { TimerStrip } from "../../together/Timer.tsx";
 import { Composer } from "./Composer.tsx";
 import { Draft } from "./draft.ts";
 import { Head } from "./Head.tsx";
@@ -21,11 +25,13 @@ export default function RoomScreen({ params }: ScreenProps) {
   const opened = useRoom(room);
   if (opened === undefined) return <Skeleton rows={8} />;
   if (opened instanceof Failure) return <Over why={opened} />;
-  return <Inside key={room} model={opened.model} draft={opened.draft} />;
+  return <Inside key={room} {...opened} />;
 }
 
 interface Opened {
   readonly model: RoomModel;
+  readonly call: RoomCall;
+  readonly timer: RoomTimer;
   readonly draft: Draft;
 }
 
@@ -38,8 +44,10 @@ function useRoom(id: string): Opened | Failure | undefined {
     if (client === undefined || user === undefined) return undefined;
     try {
       const model = new RoomModel(client, id, user);
-      setOpened({ model, draft: new Draft(id) });
-      return () => model.close();
+      const call = new RoomCall(client, model.room, user);
+      const timer = new RoomTimer(client, model.room);
+      setOpened({ model, call, timer, draft: new Draft(id) });
+      return () => [call, timer, model].forEach((each) => each.close());
     } catch (fault) {
       setOpened(fault instanceof Failure ? fault : new Failure("internal"));
       return undefined;
@@ -48,7 +56,7 @@ function useRoom(id: string): Opened | Failure | undefined {
   return opened instanceof Failure || opened?.model.id === id ? opened : undefined;
 }
 
-function Inside({ model, draft }: Opened) {
+function Inside({ model, call, timer, draft }: Opened) {
   const over = model.over.value;
   const info = model.info.value;
   if (over !== undefined) return <Over why={over} />;
@@ -57,7 +65,11 @@ function Inside({ model, draft }: Opened) {
   }
   return (
     <section class="room" aria-label={info.kind === "ready" ? info.value.title : words.value.talk}>
-      <Head model={model} />
+      <div>
+        <Head model={model} call={call} timer={timer} />
+        <TimerStrip timer={timer} />
+        <Stage call={call} person={(user) => model.people.person(user)} />
+      </div>
       <Messages model={model} draft={draft} />
       <TypingLine model={model} />
       <Composer model={model} draft={draft} />
