@@ -31,6 +31,9 @@ JoinCode = Annotated[
 ]
 Nickname = Annotated[str, Meta(examples=["아린"])]
 
+# An example that anybody may send as it is names no upload.
+_NoImage = Annotated[Uuid | None, Meta(examples=[None])]
+
 
 class CreateRoom(Struct, kw_only=True):
     """A new room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read. A `call` is for
@@ -44,9 +47,9 @@ class CreateRoom(Struct, kw_only=True):
     tags: Annotated[list[Tag], Meta(max_length=5)] = []
     capacity: Capacity | None = None
     visibility: Visibility = "public"
-    password: RoomPassword | None = None
+    password: Annotated[RoomPassword | None, Meta(examples=[None])] = None
     history: History = "joined"
-    image: Uuid | None = None
+    image: _NoImage = None
 
 
 class OpenDirect(Struct):
@@ -295,10 +298,10 @@ class ChangeRoom(Struct, kw_only=True):
     tags: Annotated[list[Tag], Meta(max_length=5)] | UnsetType = UNSET
     slow_mode: Annotated[int, Meta(ge=0, le=21_600, description="Seconds; 0 for off")] | UnsetType = UNSET
     capacity: Capacity | UnsetType = UNSET
-    visibility: Visibility | UnsetType = UNSET
+    visibility: Annotated[Visibility, Meta(examples=["secret"])] | UnsetType = UNSET
     password: RoomPassword | UnsetType = UNSET
     history: History | UnsetType = UNSET
-    image: Uuid | UnsetType | None = UNSET
+    image: _NoImage | UnsetType = UNSET
 
 
 class SetRole(Struct):

@@ -7,6 +7,8 @@ from typing import Any
 import trio
 
 from common.feed import MemberChanged
+from control.examples import example_of
+from control.rooms.views import ChangeRoom, CreateRoom
 from tests.control.rooms.conftest import Guest, Guests, News, good, refused
 from tests.support.categories import offer
 from tests.support.control import Control
@@ -168,3 +170,12 @@ async def test_a_direct_room_that_both_left_opens_again_with_its_log(guests: Gue
     await mina.leave(room)
     again = await jun.direct(mina)
     assert (again["id"], again["member_count"]) == (room, 2)
+
+
+async def test_the_examples_that_the_document_gives_can_be_sent_as_they_are(
+    control: Control, guests: Guests
+) -> None:
+    await offer(control, "music")
+    (mina,) = await guests(1)
+    made = good(await mina.http.post("/api/v1/rooms", json=example_of(CreateRoom)), 201)
+    good(await mina.http.patch(f"/api/v1/rooms/{made['id']}", json=example_of(ChangeRoom)))
