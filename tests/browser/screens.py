@@ -33,12 +33,24 @@ MEMBERS = (
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),
+    Screen("search", "/search?text=파이", ".list"),
+    Screen("search-nothing", "/search?text=zzzzqq", ".state"),
+    Screen("mentors", "/mentors", ".list"),
+    Screen("mentor", "/mentors/{mentor}", ".mentor-head"),
+    Screen("become-mentor", "/mentors/apply", "form .chip"),
+    Screen("classes", "/classes", ".list"),
+    Screen("class", "/classes/{class}", ".class-facts"),
+    Screen("class-new", "/classes/new", "form .chip, .state"),
+    Screen("questions", "/questions", ".list"),
+    Screen("question", "/questions/{question}", ".said .said-head"),
+    Screen("question-new", "/questions/new", "form"),
+    Screen("points", "/points", ".points-balance"),
     Screen("me", "/me", ".page form .chip"),
 )
 
 
 def places(yard: Yard, account: Account) -> dict[str, str]:
-    """What paths name, of the demo: somebody else, and a notice."""
+    """What paths name, of the demo: somebody else, a notice, and something of what there is to learn."""
     with httpx.Client(base_url=yard.url) as http:
         tokens = http.post(
             "/api/v1/sessions", json={"email": account.email, "password": account.password}
@@ -47,4 +59,14 @@ def places(yard: Yard, account: Account) -> dict[str, str]:
         rooms = http.get("/api/v1/rooms/mine").json()["rooms"]
         faces = [face["id"] for room in rooms for face in room["faces"]]
         notices = http.get("/api/v1/notices").json()["notices"]
-    return {"person": faces[0], "notice": notices[0]["id"], "room": rooms[0]["id"]}
+        mentors = http.get("/api/v1/mentors").json()["mentors"]
+        classes = http.get("/api/v1/classes").json()["classes"]
+        questions = http.get("/api/v1/questions", params={"order": "liked"}).json()["questions"]
+    return {
+        "person": faces[0],
+        "notice": notices[0]["id"],
+        "room": rooms[0]["id"],
+        "mentor": mentors[0]["id"],
+        "class": classes[0]["id"],
+        "question": questions[0]["id"],
+    }

@@ -19,9 +19,14 @@ from tests.support.yard import Account
 
 Language = Literal["ko", "en"]
 Theme = Literal["light", "dark"]
-Key = Literal["Enter", "Escape", "Tab"]
+Key = Literal["Enter", "Escape", "Tab", "ArrowDown"]
 
-_KEYS: Final[dict[Key, tuple[int, str]]] = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
+_KEYS: Final[dict[Key, tuple[int, str]]] = {
+    "Enter": (13, "\r"),
+    "Escape": (27, ""),
+    "Tab": (9, ""),
+    "ArrowDown": (40, ""),
+}
 _MOST_TABS: Final = 60
 
 # What is refused to a page by its policy, and what broke in it, is kept for `complaints`.

@@ -1,0 +1,143 @@
+"""What there is to learn, as those who look for it and those who give it meet it."""
+
+from __future__ import annotations
+
+from tests.browser.visitor import Visitor, open_visitor
+from tests.support.chromium import Chromium
+from tests.support.yard import Yard
+
+_SURE = "document.querySelector('.dialog .button-danger')"
+_SEARCH = "document.querySelector('[role=combobox]')"
+_A_PICTURE = """(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+    canvas.getContext("2d").fillRect(0, 0, 8, 8);
+    const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([drawn], "증명서.png", { type: "image/png" }));
+    const field = document.querySelector("input[type=file]");
+    field.files = chosen.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+})()"""
+
+
+async def enters(chromium: Chromium, yard: Yard, nickname: str, path: str) -> Visitor:
+    visitor = await open_visitor(chromium, yard.url, path="/login")
+    await visitor.log_in(yard.accounts[nickname])
+    await visitor.goes(path)
+    return visitor
+
+
+async def is_sure(visitor: Visitor) -> None:
+    await visitor.page.until(f"!!{_SURE}")
+    await visitor.page.run(f"{_SURE}.click()")
+    await visitor.page.until(f"!{_SURE}")
+
+
+async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
+    chromium: Chromium, yard: Yard
+) -> None:
+    haneul = await enters(chromium, yard, "하늘", "/mentors")
+    await haneul.presses("나무")
+    await haneul.sees("만날 수 있는 시간")
+    if await haneul.page.run("!document.body.innerText.includes('그만 따르기')"):
+        await haneul.presses("따르기")
+    await haneul.sees("그만 따르기")
+
+    namu = await enters(chromium, yard, "나무", "/classes")
+    await namu.presses("클래스 열기")
+    await namu.types("이름", "별자리를 읽는 밤")
+    await namu.types("차례", "첫째 밤: 북두칠성\n둘째 밤: 은하수")
+    await namu.types("신청하는 사람에게 물을 것", "별을 본 적이 있나요?")
+    await namu.presses("만들기")
+    await namu.finds("form .fault")  # of what, it does not say
+    await namu.page.run("document.querySelector('.chip input').click()")
+    await namu.presses("만들기")
+    await namu.sees("준비 중")
+    await namu.presses("신청받기")
+    await haneul.sees("나무님이 클래스를 열었어요: 별자리를 읽는 밤")
+
+    await haneul.goes("/classes")
+    await haneul.presses("별자리를 읽는 밤")
+    await haneul.presses("신청하기")
+    await haneul.types("별을 본 적이 있나요?", "어젯밤에요")
+    await haneul.page.run("document.querySelector('.dialog form').requestSubmit()")
+    await haneul.sees("신청했어요. 클래스 방에서 만나요.")
+    await namu.goes("/classes")
+    await namu.presses("별자리를 읽는 밤")
+    await namu.sees("어젯밤에요")
+
+    await haneul.presses("신청 취소")
+    await is_sure(haneul)
+    await haneul.sees("신청하기")
+    await namu.presses("취소하기")
+    await is_sure(namu)
+    await namu.sees("취소됨")
+    assert await haneul.complaints() + await namu.complaints() == []
+
+
+async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yard: Yard) -> None:
+    haneul = await enters(chromium, yard, "하늘", "/questions/new")
+    await haneul.types("제목", "감나무는 언제 옮겨 심나요?")
+    await haneul.types("무엇이 궁금한가요?", "마당에 한 그루 있어요.")
+    await haneul.types("꼬리표", "#나무, 마당")
+    await haneul.presses("질문하기")
+    await haneul.sees("아직 답변이 없어요")
+
+    river = await enters(chromium, yard, "River", "/questions?order=unanswered")
+    await river.presses("감나무는 언제 옮겨 심나요?")
+    await river.types("답변 쓰기", "잎이 진 뒤, 땅이 얼기 전에요.")
+    await river.presses("남기기")
+    await haneul.sees("River님이 답변했어요: 감나무는 언제 옮겨 심나요?")
+    await haneul.sees("잎이 진 뒤, 땅이 얼기 전에요.")
+
+    await haneul.page.run("[...document.querySelectorAll('.card .said-acts button')].at(-1).click()")
+    await haneul.types("댓글", "고마워요!")
+    await haneul.page.run("document.querySelector('.comments form').requestSubmit()")
+    await river.sees("하늘님이 댓글을 남겼어요")
+    await haneul.presses("좋아요 0")
+    await haneul.sees("좋아요 1")
+    await haneul.presses("채택하기")
+    await is_sure(haneul)
+    await haneul.sees("채택된 답변")
+    await river.sees("내 답변이 채택되었어요")
+    await river.goes("/points")
+    await river.presses("감나무는 언제 옮겨 심나요?")
+    await river.sees("채택된 답변")
+    assert await haneul.complaints() + await river.complaints() == []
+
+
+async def test_one_box_finds_it_by_a_part_of_a_hangul_word_and_by_keyboard_alone(
+    chromium: Chromium, yard: Yard
+) -> None:
+    visitor = await enters(chromium, yard, "바다", "/classes")
+    await visitor.types("배움 찾기", "파이")
+    await visitor.finds("[role=option]")
+    await visitor.hits("Enter")
+    await visitor.is_at("/search")
+    await visitor.sees("파이썬 동시성, 처음부터")
+    await visitor.sees("트리오에서 작업을 취소하려면")
+    await visitor.types("배움 찾기", "동시")
+    await visitor.page.until("document.querySelector('[role=option]')?.textContent.includes('동시성')")
+    await visitor.hits("ArrowDown")
+    await visitor.page.until(f"{_SEARCH}.getAttribute('aria-activedescendant') !== null")
+    await visitor.hits("Enter")
+    await visitor.sees("무엇을 배우나요?")
+    assert await visitor.complaints() == []
+
+
+async def test_who_would_be_a_mentor_sends_a_certificate_and_may_think_otherwise(
+    chromium: Chromium, yard: Yard
+) -> None:
+    visitor = await enters(chromium, yard, "바다", "/mentors/apply")
+    await visitor.types("소속", "바닷가 책방")
+    await visitor.types("소개", "책을 고르는 법을 나누고 싶어요.")
+    await visitor.presses("시간 더하기")
+    await visitor.page.run("document.querySelector('.chip input').click()")
+    await visitor.page.run(_A_PICTURE)
+    await visitor.sees("증명서.png")
+    await visitor.presses("신청하기")
+    await visitor.sees("살펴보는 중")
+    await visitor.presses("신청 거두기")
+    await is_sure(visitor)
+    await visitor.finds("form input[name=company]")
+    assert await visitor.complaints() == []
