@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from common.units import DAYS, to_ms
-from control.classes import making, reading, registering
-from control.classes.views import ListedClass, MakeClass, Register
+from control.classes import making, reading, registering, reviewing
+from control.classes.views import ListedClass, MakeClass, Register, WriteReview
 from control.demo.people import Ids, offered
 from control.people import profiles
 from control.points import charging
@@ -62,6 +63,26 @@ _COURSES: Final = (
         waiting={"iseul": ""},
     ),
 )
+# One that has been, as if it had been made a month ago.
+_HELD: Final = _Course(
+    mentor="namu",
+    days=10,
+    title="트랜잭션, 손으로 그려 보기",
+    description="두 사람이 같은 통장에서 동시에 돈을 찾으면 어떻게 될까요? 그림으로 따라가 봅니다.",
+    curriculum=("1주: 한 번에 하나씩", "2주: 격리 수준", "3주: 잠금과 교착"),
+    questions=(),
+    price=0,
+    capacity=8,
+    categories=("development", "career"),
+    registered={"haneul": "", "iseul": "", "noeul": ""},
+    waiting={},
+)
+_AGO: Final = to_ms(30 * DAYS)
+_REVIEWS: Final = {
+    "haneul": (5, "그림으로 배우니 오래 남아요. 회사에서 바로 써먹었습니다."),
+    "iseul": (4.5, "어려웠지만 질문에 끝까지 답해 주셨어요."),
+    "noeul": (4, "3주가 짧았습니다. 다음 이야기도 열어 주세요!"),
+}
 
 
 async def open_classes(services: Services, people: Ids) -> None:
@@ -77,6 +98,16 @@ async def open_classes(services: Services, people: Ids) -> None:
     for course in _COURSES:
         if (made := await _class(services, people[course.mentor], course)) is not None:
             await _register(services, people, course, made)
+    await _hold(services, people)
+
+
+async def _hold(services: Services, people: Ids) -> None:
+    """A class that has been, and what they say of it."""
+    then = replace(services, clock=lambda: services.clock() - _AGO)
+    if (made := await _class(then, people[_HELD.mentor], _HELD)) is not None:
+        await _register(then, people, _HELD, made)
+        for name, (stars, text) in _REVIEWS.items():
+            await reviewing.review(services, people[name], made.id, WriteReview(stars=stars, text=text))
 
 
 async def _class(services: Services, mentor: str, course: _Course) -> ListedClass | None:

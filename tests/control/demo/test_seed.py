@@ -104,6 +104,9 @@ async def test_everybody_can_log_in_and_finds_a_yard_that_lives(control: Control
             "파이썬 동시성, 처음부터": (2, 0, None),
             "English at the dinner table": (2, 1, "registered"),
         }
+        (namu,) = (mentor["id"] for mentor in mentors if mentor["nickname"] == "나무")
+        reviews = (await client.get(f"/api/v1/mentors/{namu}/reviews")).json()
+        assert (reviews["count"], reviews["rating"]) == (3, 4.5)
         questions = (await client.get("/api/v1/questions")).json()["questions"]
         assert [bool(question["best"]) for question in questions] == [False, False, True, True]
         posts = (await client.get("/api/v1/posts")).json()["posts"]
