@@ -238,7 +238,7 @@ _CROWD = """
     INSERT INTO stays (id, user_id, room_id, category, boot, entered_at, left_at)
     SELECT uuidv7(), ('00000000-0000-7000-8000-' || lpad((n % 500)::text, 12, '0'))::uuid, uuidv7(), 'music', uuidv7(), at,
            at + interval '40 minutes'
-    FROM generate_series(1, 20000) n, LATERAL (SELECT now() - n % 2000 * interval '10 minutes' AS at) AS entered
+    FROM generate_series(1, 10000) n, LATERAL (SELECT now() - n % 2000 * interval '10 minutes' AS at) AS entered
 """
 
 
