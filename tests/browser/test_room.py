@@ -10,7 +10,6 @@ import httpx
 from PIL import Image
 
 from chatd.client import open_client
-from tests.browser.screens import places
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
@@ -44,12 +43,31 @@ async def enters(chromium: Chromium, yard: Yard, nickname: str, room: str) -> Vi
     visitor = await open_visitor(chromium, yard.url, path="/login")
     await visitor.log_in(yard.accounts[nickname])
     await visitor.goes(f"/rooms/{room}")
-    await visitor.finds(".room .say")
+    await visitor.finds(".room-rows > li")
     return visitor
 
 
+async def token_of(yard: Yard, nickname: str) -> str:
+    account = yard.accounts[nickname]
+    async with httpx.AsyncClient(base_url=yard.url) as http:
+        credentials = {"email": account.email, "password": account.password}
+        return str((await http.post("/api/v1/sessions", json=credentials)).json()["access_token"])
+
+
+async def a_room_of(yard: Yard, owner: str, *others: str) -> str:
+    """A public room that only these are in."""
+    async with httpx.AsyncClient(base_url=yard.url) as http:
+        wanted = {"title": "우리끼리", "visibility": "public", "history": "all"}
+        bearer = {"authorization": f"Bearer {await token_of(yard, owner)}"}
+        room = str((await http.post("/api/v1/rooms", json=wanted, headers=bearer)).json()["id"])
+        for other in others:
+            bearer = {"authorization": f"Bearer {await token_of(yard, other)}"}
+            (await http.post(f"/api/v1/rooms/{room}/join", headers=bearer)).raise_for_status()
+    return room
+
+
 async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard: Yard) -> None:
-    room = places(yard, yard.accounts["하늘"])["room"]
+    room = await a_room_of(yard, "하늘", "바다")
     haneul = await enters(chromium, yard, "하늘", room)
     bada = await enters(chromium, yard, "바다", room)
 
@@ -87,7 +105,7 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
 async def test_nothing_is_lost_or_doubled_for_those_who_look_when_a_replica_is_killed(
     chromium: Chromium, yard: Yard
 ) -> None:
-    room = places(yard, yard.accounts["하늘"])["room"]
+    room = await a_room_of(yard, "하늘", "바다")
     haneul = await enters(chromium, yard, "하늘", room)
     bada = await enters(chromium, yard, "바다", room)
     await says(haneul, "말 0")
@@ -114,16 +132,11 @@ async def test_nothing_is_lost_or_doubled_for_those_who_look_when_a_replica_is_k
 async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays_where_it_is(
     chromium: Chromium, yard: Yard
 ) -> None:
-    account = yard.accounts["바다"]
-    async with httpx.AsyncClient(base_url=yard.url) as http:
-        credentials = {"email": account.email, "password": account.password}
-        tokens = (await http.post("/api/v1/sessions", json=credentials)).json()
-        bearer = {"authorization": f"Bearer {tokens['access_token']}"}
-        wanted = {"title": "지난 이야기", "visibility": "public", "history": "all"}
-        room = (await http.post("/api/v1/rooms", json=wanted, headers=bearer)).json()["id"]
+    room = await a_room_of(yard, "바다")
+    token = await token_of(yard, "바다")
 
     async def source() -> str:
-        return str(tokens["access_token"])
+        return token
 
     async with open_client([yard.url.replace("http", "ws") + "/socket"], source) as client:
         past = await client.open_room(room)
@@ -153,7 +166,7 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
 async def test_a_picture_goes_out_with_words_and_is_seen(
     chromium: Chromium, yard: Yard, tmp_path: Path
 ) -> None:
-    room = places(yard, yard.accounts["하늘"])["room"]
+    room = await a_room_of(yard, "하늘", "바다")
     haneul = await enters(chromium, yard, "하늘", room)
     bada = await enters(chromium, yard, "바다", room)
     picture = tmp_path / "저녁 하늘.png"
@@ -169,3 +182,27 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
     assert await bada.page.run("document.querySelector('.say-picture').alt") == "사진 저녁 하늘.png"
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
+
+
+async def test_who_is_muted_reads_so_and_who_is_put_out_is_out(chromium: Chromium, yard: Yard) -> None:
+    room = await a_room_of(yard, "바다", "노을")
+    bada = await enters(chromium, yard, "바다", room)
+    noeul = await enters(chromium, yard, "노을", room)
+    await bada.presses("함께하는 사람들")
+    await bada.presses("노을 님 관리")
+    await bada.presses("10분 말 못 하게")
+    await noeul.finds(".composer-muted")
+    await bada.sees("노을 님은 잠시 말할 수 없어요")
+    await bada.page.until("!document.querySelector('.member-acts')")
+    await bada.presses("노을 님 관리")
+    await bada.presses("다시 말하게")
+    await noeul.finds(".composer-text")
+    await bada.page.until("!document.querySelector('.member-acts')")
+    await bada.presses("노을 님 관리")
+    await bada.presses("내보내기")
+    await bada.sees("다시 들어올 수는 있어요")
+    await bada.presses("내보내기")
+    await noeul.sees("더는 볼 수 없는 방이에요")
+    await bada.sees("노을 님이 내보내졌어요")
+    assert await bada.complaints() == []
+    assert await noeul.complaints() == []

@@ -135,8 +135,14 @@ function post(model: RoomModel, draft: Draft): void {
     ...(answers === undefined ? {} : { replyTo: answers }),
     ...(sent.length > 0 ? { attachments: sent.map(({ id }) => id), kind: kindOf(sent) } : {}),
     mentions: mentions.slice(0, LIMITS.mentions),
+    mentionAll: callsAll(text) && (model.people.members.value.get(model.me)?.role ?? "member") !== "member",
   });
   draft.clear();
+}
+
+/** In either language: whoever is called so is called. */
+function callsAll(text: string): boolean {
+  return /(^|\s)@(모두|everybody)(?=\s|$|[.,!?])/u.test(text);
 }
 
 function edit(model: RoomModel, draft: Draft, of: number): void {

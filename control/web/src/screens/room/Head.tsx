@@ -10,12 +10,13 @@ import type { RoomModel } from "../../room/model.ts";
 import { CallAct, TimerAct } from "../../together/Acts.tsx";
 import type { RoomCall } from "../../together/call.ts";
 import type { RoomTimer } from "../../together/roomtimer.ts";
+import { AboutDialog } from "./AboutDialog.tsx";
 import { MembersDialog } from "./MembersDialog.tsx";
 import { PinsDialog } from "./PinsDialog.tsx";
 import { SearchDialog } from "./SearchDialog.tsx";
 import { words } from "./words.ts";
 
-type Shown = "members" | "pins" | "search";
+type Shown = "about" | "members" | "pins" | "search";
 
 interface HeadProps {
   readonly model: RoomModel;
@@ -46,7 +47,11 @@ export function Head({ model, call, timer }: HeadProps) {
         </ButtonLink>
       </span>
       <div class="room-head-text">
-        <h1 class="cut">{info.kind === "ready" ? info.value.title : " "}</h1>
+        <h1 class="cut">
+          <button type="button" class="room-title cut" onClick={() => setShown("about")}>
+            {info.kind === "ready" ? info.value.title : words.value.talk}
+          </button>
+        </h1>
         <p class="small soft cut figures">
           {info.kind === "ready" && words.value.members(info.value.member_count)}
           {isOnline && here > 0 && ` · ${words.value.here(here)}`}
@@ -59,6 +64,7 @@ export function Head({ model, call, timer }: HeadProps) {
         <IconButton icon="more" label={words.value.more} pressed={isOpen} onPress={() => setOpen(!isOpen)} />
       )}
       {!isWide.value && isOpen && <div class="room-head-more">{rest}</div>}
+      {shown === "about" && <AboutDialog model={model} onClose={close} />}
       {shown === "members" && <MembersDialog model={model} onClose={close} />}
       {shown === "pins" && <PinsDialog model={model} onClose={close} />}
       {shown === "search" && <SearchDialog model={model} onClose={close} />}

@@ -7,12 +7,13 @@ import { stateOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
-import { Button } from "../../parts/Button.tsx";
+import { Button, IconButton } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { reload } from "../../yard/rooms.ts";
+import { isAbove, MemberActs } from "./MemberActs.tsx";
 import { words } from "./words.ts";
 
 interface MembersProps {
@@ -23,6 +24,7 @@ interface MembersProps {
 export function MembersDialog({ model, onClose }: MembersProps) {
   const { members, fault } = model.people;
   const [isLeaving, setLeaving] = useState(false);
+  const [managed, setManaged] = useState<string | undefined>(undefined);
   const leave = useTask(async () => {
     await ask("POST /api/v1/rooms/{room}/leave", { path: { room: model.id } });
     say(words.value.left_);
@@ -41,11 +43,24 @@ export function MembersDialog({ model, onClose }: MembersProps) {
       <ul class="room-members">
         {inOrder.map((member) => (
           <li key={member.id}>
-            <a class="row" href={pathTo("/people/:person", { person: member.id })} onClick={onClose}>
-              <Avatar name={member.nickname} picture={member.avatar} state={stateOf(member.id)} />
-              <span class="row-text cut">{member.nickname}</span>
-              {member.role !== "member" && <span class="tag">{words.value[member.role]}</span>}
-            </a>
+            <div class="room-member">
+              <a class="row" href={pathTo("/people/:person", { person: member.id })} onClick={onClose}>
+                <Avatar name={member.nickname} picture={member.avatar} state={stateOf(member.id)} />
+                <span class="row-text cut">{member.nickname}</span>
+                {member.role !== "member" && <span class="tag">{words.value[member.role]}</span>}
+              </a>
+              {isAbove(members.value.get(model.me), member) && (
+                <IconButton
+                  icon="more"
+                  label={words.value.manage(member.nickname)}
+                  pressed={managed === member.id}
+                  onPress={() => setManaged(managed === member.id ? undefined : member.id)}
+                />
+              )}
+            </div>
+            {managed === member.id && (
+              <MemberActs member={member} model={model} onDone={() => setManaged(undefined)} />
+            )}
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ import { Attachments } from "./Attachments.tsx";
 import type { Draft } from "./draft.ts";
 import { systemText } from "./notes.ts";
 import { Text } from "./Text.tsx";
+import { ThreadDialog } from "./ThreadDialog.tsx";
 import { words } from "./words.ts";
 
 interface MessageRowProps {
@@ -103,13 +104,14 @@ function Quote({ of, model }: { readonly of: number; readonly model: RoomModel }
 
 /** Edited, pinned, its emoji, and how many answered. */
 function Marks({ saying, model }: { readonly saying: Saying; readonly model: RoomModel }) {
+  const [isThread, setThread] = useState(false);
   const reactions = reactionsOf(saying, model.me);
   const isPinned = saying.pin > 0;
   if (saying.edited === 0 && !isPinned && reactions.length === 0 && saying.replies === 0) return null;
   const react = (emoji: string, on: boolean) =>
     void model.react(saying.event.seq, emoji, on).catch((fault: unknown) => say(said(fault).text));
   return (
-    <p class="say-marks">
+    <div class="say-marks">
       {saying.edited > 0 && <span class="small soft">{words.value.edited}</span>}
       {isPinned && (
         <span class="small soft say-pinned">
@@ -129,8 +131,13 @@ function Marks({ saying, model }: { readonly saying: Saying; readonly model: Roo
           <span class="unseen"> {words.value.reacted}</span>
         </button>
       ))}
-      {saying.replies > 0 && <span class="small soft">{words.value.replies(saying.replies)}</span>}
-    </p>
+      {saying.replies > 0 && (
+        <button type="button" class="say-replies" onClick={() => setThread(true)}>
+          {words.value.replies(saying.replies)}
+        </button>
+      )}
+      {isThread && <ThreadDialog of={saying.event.seq} model={model} onClose={() => setThread(false)} />}
+    </div>
   );
 }
 

@@ -89,6 +89,29 @@ export const words = dictionary(
     picture: (name: string) => `사진 ${name}`,
     origin: "자동",
     more: "더 보기",
+    about: "방 소개",
+    joinCode: "참여 코드",
+    makeLink: "초대 링크 만들어 복사",
+    slow: (seconds: number) => `${seconds}초에 한 번 말할 수 있어요`,
+    notifications: "알림",
+    notifyAll: "모든 말",
+    notifyMentions: "나를 부를 때만",
+    notifyNone: "받지 않기",
+    thread: "답장 모아 보기",
+    manage: (name: string) => `${name} 님 관리`,
+    mute: (minutes: number) =>
+      minutes < 60
+        ? `${minutes}분 말 못 하게`
+        : minutes < 1440
+          ? `${minutes / 60}시간 말 못 하게`
+          : "하루 말 못 하게",
+    unmute: "다시 말하게",
+    kick: "내보내기",
+    kickAsk: (name: string) => `${name} 님을 내보낼까요? 다시 들어올 수는 있어요.`,
+    ban: "출입 막기",
+    banAsk: (name: string) => `${name} 님이 다시 들어오지 못하게 할까요?`,
+    makeModerator: "운영진으로",
+    makeMember: "운영진에서 빼기",
   },
   {
     here: (count) => `${count} here`,
@@ -177,5 +200,28 @@ export const words = dictionary(
     picture: (name) => `Picture ${name}`,
     origin: "auto",
     more: "More",
+    about: "About this room",
+    joinCode: "Join code",
+    makeLink: "Make and copy an invitation link",
+    slow: (seconds) => `One message every ${seconds} s`,
+    notifications: "Notify me of",
+    notifyAll: "everything",
+    notifyMentions: "what mentions me",
+    notifyNone: "nothing",
+    thread: "Replies",
+    manage: (name) => `Moderate ${name}`,
+    mute: (minutes) =>
+      minutes < 60
+        ? `Mute for ${minutes} min`
+        : minutes < 1440
+          ? `Mute for ${minutes / 60} h`
+          : "Mute for a day",
+    unmute: "Unmute",
+    kick: "Remove",
+    kickAsk: (name) => `Remove ${name}? They can come back.`,
+    ban: "Ban",
+    banAsk: (name) => `Keep ${name} out for good?`,
+    makeModerator: "Make a moderator",
+    makeMember: "No moderator any more",
   },
 );
