@@ -142,6 +142,7 @@ async def test_everything_served_says_who_may_call_it(control: Control) -> None:
         "post_to_hook",
         "list_categories",
         "list_conditions",
+        "get_badge_drawing",
         "list_notices",
         "see_notice",
         "version",

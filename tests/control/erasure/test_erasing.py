@@ -451,7 +451,7 @@ _FILES = _REFERENCES.replace("users", "uploads")
 HOLDERS: Json = {
     "users.avatar_id": "emptied", "users.wallpaper_id": "emptied", "avatars.upload_id": "deleted",
     "mentor_certificates.upload_id": "with the application", "board_pictures.upload_id": "with the post",
-    "classes.cover_id": "emptied", "badges.upload_id": "emptied",
+    "classes.cover_id": "emptied", "badges.upload_id": "emptied", "rooms.image_id": "emptied",
 }  # fmt: skip
 
 
