@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
+import { useNews } from "../../app/news.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
-import { chat, me } from "../../app/session.ts";
+import { me } from "../../app/session.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
 import type { Class } from "../../wire/http.ts";
@@ -14,7 +14,7 @@ import "../learn/learn.css";
 import { Rating } from "../learn/Rating.tsx";
 import "./classes.css";
 import { priceOf, StateTags } from "./ClassRow.tsx";
-import { Mine } from "./Mine.tsx";
+import { hasBegun, Mine } from "./Mine.tsx";
 import { Registrants } from "./Registrants.tsx";
 import { Reviews } from "./Reviews.tsx";
 import { Taught } from "./Taught.tsx";
@@ -26,14 +26,7 @@ export default function ClassPage({ params }: ScreenProps) {
   const { state, reload } = useLoaded(class_id, (signal) =>
     ask("GET /api/v1/classes/{class_id}", { path: { class_id } }, signal),
   );
-  const client = chat.value;
-  useEffect(
-    () =>
-      client?.news.add((news) => {
-        if (news.type === "personal.class" && news.of === class_id) reload();
-      }),
-    [client, class_id, reload],
-  );
+  useNews((news) => news.type === "personal.class" && news.of === class_id, reload);
   return (
     <div class="page">
       <Back to="/classes" />
@@ -57,7 +50,7 @@ function Shown({ shown, onChanged }: ShownProps) {
       {isMine ? <Taught shown={shown} onChanged={onChanged} /> : <Mine shown={shown} onChanged={onChanged} />}
       <About shown={shown} />
       {isMine && shown.state !== "draft" && <Registrants of={shown} />}
-      {shown.state !== "draft" && <Reviews of={shown} onChanged={onChanged} />}
+      {(hasBegun(shown) || shown.reviews > 0) && <Reviews of={shown} onChanged={onChanged} />}
     </>
   );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { useNews } from "../../app/news.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
-import { chat, may, me } from "../../app/session.ts";
+import { may, me } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
@@ -26,11 +27,7 @@ export default function Apply() {
     return { items: page.applications, next: page.next };
   });
   const { items, fault, reload } = pages;
-  const client = chat.value;
-  useEffect(
-    () => client?.news.add(({ type }) => type === "personal.application" && reload()),
-    [client, reload],
-  );
+  useNews(({ type }) => type === "personal.application", reload);
   return (
     <div class="page">
       <Back to="/mentors" />

@@ -74,7 +74,7 @@ function Head({ mentor, onMentor }: HeadProps) {
         {isMe ? (
           <>
             <ButtonLink href="/classes/new" kind="primary" icon="plus">
-              {t.toRoomOfClass}
+              {t.newClass}
             </ButtonLink>
             <Button icon="edit" onPress={() => setIsEdited(true)}>
               {t.editCard}

@@ -56,7 +56,11 @@ function Card({ person, onRelations }: CardProps) {
         <div>
           <h1 class="profile-name">
             {person.nickname}
-            {person.mentor !== null && <span class="tag">{words.value.mentor}</span>}
+            {person.mentor !== null && (
+              <a class="tag" href={pathTo("/mentors/:mentor", { mentor: person.id })}>
+                {words.value.mentor}
+              </a>
+            )}
             {person.bot && <span class="tag">{words.value.bot}</span>}
           </h1>
           {person.status !== "" && <p>{person.status}</p>}

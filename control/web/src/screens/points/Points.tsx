@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useNews } from "../../app/news.ts";
 import { usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
@@ -21,6 +22,7 @@ export default function Points() {
     setBalance(page.balance);
     return { items: page.entries, next: page.next };
   });
+  useNews(({ type }) => type === "personal.board" || type === "personal.class", pages.reload);
   return (
     <div class="page">
       <LearnHead title={t.title} />

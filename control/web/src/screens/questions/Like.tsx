@@ -33,8 +33,10 @@ export function Like({ likes, liked, isMine, onLike }: LikeProps) {
   };
   if (isMine) return <span class="small soft figures">{words.value.likes(count(known.likes))}</span>;
   return (
-    <Button kind="quiet" icon="star" pressed={known.liked} onPress={() => void turn()}>
-      <span class="figures">{words.value.likes(count(known.likes))}</span>
-    </Button>
+    <span class="like">
+      <Button kind="quiet" icon="star" pressed={known.liked} onPress={() => void turn()}>
+        <span class="figures">{words.value.likes(count(known.likes))}</span>
+      </Button>
+    </span>
   );
 }

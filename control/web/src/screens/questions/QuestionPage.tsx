@@ -1,11 +1,12 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { nameOfCategory } from "../../app/categories.ts";
 import { ask } from "../../app/http.ts";
+import { useNews } from "../../app/news.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
-import { chat, may, me } from "../../app/session.ts";
+import { may, me } from "../../app/session.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Empty } from "../../parts/States.tsx";
@@ -29,14 +30,7 @@ export default function QuestionPage({ params }: ScreenProps) {
   const id = params["question"] ?? "";
   const { question, answers } = useQuestion(id);
   const { reload } = answers;
-  const client = chat.value;
-  useEffect(
-    () =>
-      client?.news.add((news) => {
-        if (news.type === "personal.board" && news.question === id) reload();
-      }),
-    [client, id, reload],
-  );
+  useNews((news) => news.type === "personal.board" && news.question === id, reload);
   return (
     <div class="page">
       <Back to="/questions" />
