@@ -39,7 +39,7 @@ export function dayAndTime(at: number): string {
 
 /** The date alone: 5 March 2026. */
 export function dateOf(at: number): string {
-  return format({ dateStyle: "medium" }).format(at);
+  return format({ dateStyle: "long" }).format(at);
 }
 
 /** Whether two moments are on the same day, where the reader is. */

@@ -25,7 +25,7 @@ export const words = dictionary(
     nothingHint: "다른 말로 찾아보거나, 게시판에 물어보세요.",
     askIt: "질문하기",
     tooShort: "두 글자부터 찾아 드려요",
-    tooShortHint: "멘토, 클래스, 질문, 방을 한 번에 찾아요. 초성만 적어도 괜찮아요.",
+    tooShortHint: "멘토, 클래스, 질문, 방을 한 번에 찾아요. 낱말의 일부만 적어도 괜찮아요.",
     category: "갈래",
     all: "모두",
     rating: (stars: string, count: string) => `별점 ${stars}점, 후기 ${count}개`,
