@@ -44,7 +44,7 @@ export default function AdminNotices() {
                 <Button kind="quiet" onPress={() => setWriting(each)}>
                   {t.edit}
                 </Button>
-                <Button kind="danger" onPress={() => setWithdrawing(each)}>
+                <Button kind="quiet" onPress={() => setWithdrawing(each)}>
                   {t.withdraw}
                 </Button>
               </li>

@@ -1,6 +1,7 @@
 /** The frame of everything admins do: which parts of it somebody may see, and the way between them. */
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { path } from "../../app/place.ts";
 import { me } from "../../app/session.ts";
 import { useTitle } from "../../app/title.ts";
@@ -19,6 +20,8 @@ interface AdminPageProps {
 
 export function AdminPage({ part, title = words.value[part], acts, children }: AdminPageProps) {
   useTitle(title);
+  const here = useRef<HTMLAnchorElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "center" }), []);
   const granted = me.value?.permissions ?? [];
   const mine = PARTS.filter(({ needs }) => granted.includes(needs));
   const isMine = mine.some(({ name }) => name === part);
@@ -28,7 +31,11 @@ export function AdminPage({ part, title = words.value[part], acts, children }: A
         <ul>
           {mine.map(({ name, path: to }) => (
             <li key={name}>
-              <a href={to} aria-current={name === part ? (path.value === to ? "page" : "true") : undefined}>
+              <a
+                ref={name === part ? here : null}
+                href={to}
+                aria-current={name === part ? (path.value === to ? "page" : "true") : undefined}
+              >
                 {words.value[name]}
               </a>
             </li>

@@ -105,7 +105,7 @@ function Row({ badge, onEdit, onRetire, onPut }: RowProps) {
           {t.offerAgain}
         </Button>
       ) : (
-        <Button kind="danger" onPress={onRetire}>
+        <Button kind="quiet" onPress={onRetire}>
           {t.retire}
         </Button>
       )}

@@ -49,7 +49,7 @@ export default function Holders({ params }: ScreenProps) {
                   </span>
                 </span>
                 {mayTake && (
-                  <Button kind="danger" onPress={() => setTaking(each)}>
+                  <Button kind="quiet" onPress={() => setTaking(each)}>
                     {t.takeBack}
                   </Button>
                 )}

@@ -62,7 +62,7 @@ export function Words({ label, list, onPut, onRetire }: WordsProps) {
                 {t.offerAgain}
               </Button>
             ) : (
-              <Button kind="danger" onPress={() => setRetiring(each)}>
+              <Button kind="quiet" onPress={() => setRetiring(each)}>
                 {t.retire}
               </Button>
             )}
