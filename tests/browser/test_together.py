@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -31,6 +33,9 @@ _MOVES: Final = """(async () => {
   const changed = after.filter((value, place) => Math.abs(value - before[place]) > 20).length;
   return bright > 500 && changed > 10;
 })()"""
+_VIDEO: Final = 'document.querySelector(".tile:not(.tile-own) video").srcObject'
+_REMEMBER: Final = f"void (window.before = {_VIDEO})"
+_SAME: Final = f"window.before === {_VIDEO}"
 _CLOCK: Final = "document.querySelector('.timer-clock')?.textContent"
 
 
@@ -64,7 +69,7 @@ async def comes(chromium: Chromium, yard: Yard, name: str, room: str) -> Visitor
     return visitor
 
 
-async def test_two_pages_see_each_others_moving_picture_until_one_leaves(
+async def test_two_pages_see_each_others_moving_picture_until_one_leaves_though_the_replicas_die(
     chromium: Chromium, yard: Yard, room: str
 ) -> None:
     haneul = await comes(chromium, yard, "하늘", room)
@@ -91,6 +96,14 @@ async def test_two_pages_see_each_others_moving_picture_until_one_leaves(
         "document.querySelector('.tile:not(.tile-own) .tile-emoji')?.textContent === '😄'"
     )
     await haneul.page.until("!document.querySelector('.tile-emoji')")
+
+    await haneul.page.run(_REMEMBER)
+    for replica in yard.replicas():
+        os.kill(replica, signal.SIGKILL)
+    assert await haneul.page.run(_MOVES)
+    await bada.presses("마이크 켜기")
+    await haneul.page.until("!document.querySelector('.tile:not(.tile-own) .tile-mic')")
+    assert await haneul.page.run(f"{_SAME} && {_MOVES}"), "the peers were torn down"
 
     await bada.presses("통화에서 나가기")
     await haneul.page.until("document.querySelectorAll('.tile').length === 1")

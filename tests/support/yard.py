@@ -40,11 +40,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Yard:
-    """What runs. `accounts` by nickname; `processes` by name."""
+    """What runs. `accounts` by nickname; `keeper` is the process that keeps the others up."""
 
     url: str
     accounts: dict[str, Account]
-    processes: dict[str, int]
+    keeper: int
+
+    def replicas(self) -> list[int]:
+        """The processes of chatd as they are now: one that was killed is started again."""
+        children = Path(f"/proc/{self.keeper}/task").glob("*/children")
+        found = [int(pid) for each in children for pid in each.read_text().split()]
+        return [pid for pid in found if b"chatd" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
 
 
 @contextmanager
@@ -91,7 +97,7 @@ def main(folder: Path) -> int:
                 each["nickname"]: Account(each["email"], each["password"], each["nickname"])
                 for each in instance.accounts
             }
-            print(msgspec.json.encode(Yard(instance.url, accounts, instance.processes)).decode(), flush=True)
+            print(msgspec.json.encode(Yard(instance.url, accounts, os.getpid())).decode(), flush=True)
             await trio.sleep_forever()
 
         return trio.run(supervise, instance, console, work, 0)

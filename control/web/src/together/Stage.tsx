@@ -27,20 +27,33 @@ export interface StageProps {
   readonly person: (user: string) => Face | undefined;
 }
 
-/** Nothing, as long as nobody is in the call. */
-export function Stage(props: StageProps) {
+/** Nothing, as long as nobody is in the call of a room that is for other things, too. */
+export function Stage({ isForCalls, ...props }: StageProps & { readonly isForCalls: boolean }) {
   const { call } = props;
   const phase = call.phase.value;
   const isEmpty = call.now.value.peers.length === 0 && call.fault.value === undefined;
-  if (phase === "out" && isEmpty && call.ended.value === undefined) return null;
+  if (phase === "out" && isEmpty && call.ended.value === undefined && !isForCalls) return null;
   return (
     <section class="stage" aria-label={words.value.call}>
-      {phase === "out" ? <Outside {...props} /> : <Inside {...props} />}
+      {phase === "out" ? <Outside {...props} isForCalls={isForCalls} /> : <Inside {...props} />}
     </section>
   );
 }
 
-function Outside({ call, person }: StageProps) {
+/** The way into the call, in a room's head; nothing for who is in. */
+export function CallAct({ call, person }: StageProps) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      {call.phase.value === "out" && (
+        <IconButton icon="call" label={words.value.begin} onPress={() => setAsking(true)} />
+      )}
+      {asking && <Lobby call={call} person={person} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function Outside({ call, person, isForCalls }: StageProps & { readonly isForCalls: boolean }) {
   const [asking, setAsking] = useState(false);
   const { peers } = call.now.value;
   const ended = call.ended.value;
@@ -52,10 +65,10 @@ function Outside({ call, person }: StageProps) {
         </p>
       )}
       <FaultNote fault={call.fault.value} />
-      {peers.length > 0 && (
+      {(peers.length > 0 || isForCalls) && (
         <div class="stage-strip">
           <Faces peers={peers} person={person} />
-          <p class="stage-strip-text">{words.value.others(usersOf(peers).length)}</p>
+          <p class="stage-strip-text">{saidOf(peers)}</p>
           <Button kind="primary" icon="call" onPress={() => setAsking(true)}>
             {words.value.join}
           </Button>
@@ -67,7 +80,7 @@ function Outside({ call, person }: StageProps) {
 }
 
 /** Before coming in: with what. */
-export function Lobby({ call, person, onClose }: StageProps & { readonly onClose: () => void }) {
+function Lobby({ call, person, onClose }: StageProps & { readonly onClose: () => void }) {
   const [mic, setMic] = useState(true);
   const [camera, setCamera] = useState(true);
   const { peers } = call.now.value;
@@ -77,14 +90,10 @@ export function Lobby({ call, person, onClose }: StageProps & { readonly onClose
   });
   return (
     <Dialog title={words.value.call} onClose={onClose}>
-      {peers.length > 0 ? (
-        <div class="stage-strip">
-          <Faces peers={peers} person={person} />
-          <p class="stage-strip-text">{words.value.others(usersOf(peers).length)}</p>
-        </div>
-      ) : (
-        <p class="soft">{words.value.nobodyIn}</p>
-      )}
+      <div class="stage-strip">
+        <Faces peers={peers} person={person} />
+        <p class="stage-strip-text">{saidOf(peers)}</p>
+      </div>
       <div class="stage-switches">
         <Switch label={words.value.mic} on={mic} onChange={setMic} />
         <Switch label={words.value.camera} on={camera} onChange={setCamera} />
@@ -226,6 +235,10 @@ function Turn({ call, device, on, off }: TurnProps) {
 function Lacks({ device, name }: { readonly device: Device; readonly name: string }) {
   const lack = device.lack.value;
   return <div role="status">{lack !== undefined && <p class="small soft">{words.value[lack](name)}</p>}</div>;
+}
+
+function saidOf(peers: readonly CallPeer[]): string {
+  return peers.length > 0 ? words.value.others(usersOf(peers).length) : words.value.nobodyIn;
 }
 
 function usersOf(peers: readonly CallPeer[]): string[] {

@@ -65,7 +65,7 @@ export function SetTimer({ timer, onClose }: { readonly timer: RoomTimer; readon
         }}
       >
         <FaultNote fault={task.fault} />
-        <div class="page-acts">
+        <div class="timer-offers">
           {OFFERED.map((each) => (
             <Button key={each} pressed={wanted === each} onPress={() => setMinutes(String(each))}>
               {t.minutes(each)}

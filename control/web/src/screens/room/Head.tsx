@@ -7,7 +7,9 @@ import { stateOf } from "../../app/presence.ts";
 import { ButtonLink, IconButton } from "../../parts/Button.tsx";
 import { words as common } from "../../words/common.ts";
 import type { RoomModel } from "../../room/model.ts";
-import { CallAct, TimerAct } from "../../together/Acts.tsx";
+import { CallAct } from "../../together/Stage.tsx";
+import { SetTimer } from "../../together/Timer.tsx";
+import { words as together } from "../../together/words.ts";
 import type { RoomCall } from "../../together/call.ts";
 import type { RoomTimer } from "../../together/roomtimer.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
@@ -16,7 +18,7 @@ import { PinsDialog } from "./PinsDialog.tsx";
 import { SearchDialog } from "./SearchDialog.tsx";
 import { words } from "./words.ts";
 
-type Shown = "about" | "members" | "pins" | "search";
+type Shown = "about" | "members" | "pins" | "search" | "timer";
 
 interface HeadProps {
   readonly model: RoomModel;
@@ -32,9 +34,12 @@ export function Head({ model, call, timer }: HeadProps) {
   const here = [...members.keys()].filter((id) => stateOf(id) === "online" || stateOf(id) === "away").length;
   const isOnline = standing.value.kind === "online";
   const close = () => setShown(undefined);
+  const phase = timer.phase.value;
   const rest = (
     <>
-      <TimerAct timer={timer} />
+      {(phase === "none" || phase === "ended") && (
+        <IconButton icon="timer" label={together.value.setTimer} onPress={() => setShown("timer")} />
+      )}
       <IconButton icon="search" label={words.value.search} onPress={() => setShown("search")} />
       <IconButton icon="pin" label={words.value.pins} onPress={() => setShown("pins")} />
     </>
@@ -67,6 +72,7 @@ export function Head({ model, call, timer }: HeadProps) {
       {shown === "about" && <AboutDialog model={model} onClose={close} />}
       {shown === "members" && <MembersDialog model={model} onClose={close} />}
       {shown === "pins" && <PinsDialog model={model} onClose={close} />}
+      {shown === "timer" && <SetTimer timer={timer} onClose={close} />}
       {shown === "search" && <SearchDialog model={model} onClose={close} />}
     </header>
   );

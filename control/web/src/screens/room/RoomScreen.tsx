@@ -68,7 +68,11 @@ function Inside({ model, call, timer, draft }: Opened) {
       <div>
         <Head model={model} call={call} timer={timer} />
         <TimerStrip timer={timer} />
-        <Stage call={call} person={(user) => model.people.person(user)} />
+        <Stage
+          call={call}
+          person={(user) => model.people.person(user)}
+          isForCalls={info.kind === "ready" && info.value.kind === "call"}
+        />
       </div>
       <Messages model={model} draft={draft} />
       <TypingLine model={model} />

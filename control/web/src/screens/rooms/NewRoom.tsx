@@ -14,6 +14,7 @@ import { words as common } from "../../words/common.ts";
 import { words } from "./words.ts";
 
 type Visibility = NonNullable<CreateRoom["visibility"]>;
+type Kind = NonNullable<CreateRoom["kind"]>;
 type History = NonNullable<CreateRoom["history"]>;
 
 /** A room of one's own. */
@@ -21,6 +22,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   const [title, setTitle] = useState("");
   const [description, setDescription] = useState("");
   const [category, setCategory] = useState("");
+  const [kind, setKind] = useState<Kind>("group");
   const [visibility, setVisibility] = useState<Visibility>("public");
   const [password, setPassword] = useState("");
   const [history, setHistory] = useState<History>("joined");
@@ -28,6 +30,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
     const secret = visibility === "secret" ? { password } : {};
     const body: CreateRoom = {
       title,
+      kind,
       description,
       category: category || null,
       visibility,
@@ -67,6 +70,16 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
           value={description}
           fault={fields["description"]}
           onText={setDescription}
+        />
+        <Choice
+          label={words.value.kind}
+          hint={kind === "call" ? words.value.callHint : undefined}
+          value={kind}
+          options={[
+            { value: "group", label: words.value.group },
+            { value: "call", label: words.value.call },
+          ]}
+          onChoice={setKind}
         />
         <Choice
           label={words.value.category}
