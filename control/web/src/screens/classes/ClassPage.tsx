@@ -6,6 +6,7 @@ import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
 import { Back } from "../../parts/Back.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
 import type { Class } from "../../wire/http.ts";
 import { count, dayAndTime } from "../../words/times.ts";
@@ -101,7 +102,7 @@ function About({ shown: { description, curriculum } }: { readonly shown: Class }
       {description !== "" && (
         <section class="page-section">
           <h2>{words.value.about}</h2>
-          <p class="prose">{description}</p>
+          <Prose text={description} />
         </section>
       )}
       {curriculum.length > 0 && (

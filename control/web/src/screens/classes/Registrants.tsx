@@ -4,6 +4,7 @@ import { type Pages, usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Empty } from "../../parts/States.tsx";
 import type { Class, Registrant } from "../../wire/http.ts";
 import { ago, count } from "../../words/times.ts";
@@ -57,7 +58,9 @@ export function Registrants({ of }: { readonly of: Class }) {
                   {each.answers.map((answer, index) => (
                     <div key={index}>
                       <dt>{of.questions[index]}</dt>
-                      <dd class="prose">{answer}</dd>
+                      <dd>
+                        <Prose text={answer} />
+                      </dd>
                     </div>
                   ))}
                 </dl>

@@ -4,6 +4,7 @@ import { pathTo } from "../../app/routes.ts";
 import { me } from "../../app/session.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import type { Review, ReviewedClass } from "../../wire/http.ts";
 import { ago } from "../../words/times.ts";
@@ -38,7 +39,7 @@ export function ReviewCard({ review, of, isBelowIt = false }: ReviewCardProps) {
           {edited_at !== null && ` · ${learn.value.edited}`}
         </span>
       </header>
-      {text !== "" && <p class="prose">{text}</p>}
+      {text !== "" && <Prose text={text} />}
       {of !== null && !isBelowIt && (
         <p class="small">
           <a href={pathTo("/classes/:class", { class: of.id })}>{of.title}</a>

@@ -9,6 +9,7 @@ import { useTask } from "../../app/task.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import { say } from "../../parts/Toasts.tsx";
@@ -100,7 +101,7 @@ function Sent({ application, onWithdrawn }: SentProps) {
       <p class="tags">
         <CategoryTags of={application.categories} />
       </p>
-      {reason !== "" && <p class="prose">{t.reason(reason)}</p>}
+      {reason !== "" && <Prose text={t.reason(reason)} />}
       <p class="small soft figures">
         {t.appliedAt(dateOf(applied_at))}
         {decided_at !== null && ` · ${t.decidedAt(dateOf(decided_at))}`}

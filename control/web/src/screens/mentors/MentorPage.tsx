@@ -11,6 +11,7 @@ import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Empty, Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { AnsweredQuestion, ListedClass, Mentor, MentorReview } from "../../wire/http.ts";
 import { ago, count, dateOf } from "../../words/times.ts";
@@ -123,7 +124,7 @@ function Card({ mentor }: { readonly mentor: Mentor }) {
   return (
     <section class="card">
       <h2>{t.about}</h2>
-      <p class="prose">{mentor.introduction}</p>
+      <Prose text={mentor.introduction} />
       <p class="tags">
         <CategoryTags of={mentor.categories} />
       </p>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { may, me } from "../../app/session.ts";
 import { Button } from "../../parts/Button.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { Answer } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -50,7 +51,7 @@ export function AnswerCard({ answer, mayChoose, onChosen, onChanged, onRemoved }
           />
         ) : (
           <>
-            <p class="prose">{answer.text}</p>
+            <Prose text={answer.text} />
             <Pictures ids={answer.pictures} />
           </>
         )}

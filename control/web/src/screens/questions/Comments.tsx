@@ -4,6 +4,7 @@ import { type Pages, usePages } from "../../app/pages.ts";
 import { may, me } from "../../app/session.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import type { Comment, Comments as Page, WriteComment } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
 import { count } from "../../words/times.ts";
@@ -117,7 +118,7 @@ function One({ comment, onReply, onChanged }: OneProps) {
           }}
         />
       ) : (
-        <p class="prose">{comment.text}</p>
+        <Prose text={comment.text} />
       )}
       <Acts
         isMine={isMine}

@@ -9,6 +9,7 @@ import type { ScreenProps } from "../../app/screens.ts";
 import { may, me } from "../../app/session.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Paged } from "../../parts/Paged.tsx";
+import { Prose } from "../../parts/Prose.tsx";
 import { Empty } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Answer, Question } from "../../wire/http.ts";
@@ -77,7 +78,7 @@ function Asked({ question }: AskedProps) {
       <Folded folded={question.folded}>
         <h1>{question.title}</h1>
         <Byline author={question.author} at={question.asked_at} editedAt={question.edited_at} />
-        <p class="prose">{question.text}</p>
+        <Prose text={question.text} />
         <Pictures ids={question.pictures} />
         <p class="tags">
           {question.category !== null && <span class="tag">{nameOfCategory(question.category)}</span>}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { piecesOf } from "./Text.tsx";
+import { piecesOf } from "./pieces.ts";
 
 const shown = (text: string, names: readonly string[] = []) =>
   piecesOf(text, names).map(({ kind, text: piece }) => `${kind}:${piece}`);
