@@ -5,6 +5,7 @@ import { ButtonLink } from "../parts/Button.tsx";
 import { Empty, Failed } from "../parts/States.tsx";
 import { Toasts } from "../parts/Toasts.tsx";
 import { words } from "../words/common.ts";
+import { Bounded } from "./Bounded.tsx";
 import { Frame } from "./Frame.tsx";
 import { Gate } from "./Gate.tsx";
 import { Lazily } from "./Lazily.tsx";
@@ -54,7 +55,11 @@ function Here() {
     return <Gate />;
   if (found === undefined) return <Nowhere />;
   const { screen, params } = found;
-  const shown = <Lazily key={screen.path} load={screen.load} params={params} />;
+  const shown = (
+    <Bounded key={screen.path}>
+      <Lazily load={screen.load} params={params} />
+    </Bounded>
+  );
   if (screen.frame === "gate") return <Gate>{shown}</Gate>;
   return <Frame besideRooms={screen.frame === "beside-rooms"}>{shown}</Frame>;
 }

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { nameOfCategory } from "../../app/categories.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
@@ -11,7 +12,9 @@ import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Sure } from "../../parts/Sure.tsx";
 import type { Profile as Person } from "../../wire/http.ts";
+import { InviteAsked } from "./InviteAsked.tsx";
 import "./people.css";
 import { words } from "./words.ts";
 import { useTitle } from "../../app/title.ts";
@@ -101,13 +104,16 @@ function Acts({ person, onRelations }: CardProps) {
     const room = await ask("POST /api/v1/rooms/direct", { body: { person: person.id } });
     go(pathTo("/rooms/:room", { room: room.id }));
   });
-  const turn = useTask(async (kind: Relation) => {
+  const change = async (kind: Relation) => {
     const path = { kind, person: person.id };
     if (is(kind)) await ask("DELETE /api/v1/me/relations/{kind}/{person}", { path });
     else await ask("PUT /api/v1/me/relations/{kind}/{person}", { path });
     const now = await ask("GET /api/v1/people/{person}", { path: { person: person.id } }); // one list may move another
     onRelations(now.relations);
-  });
+  };
+  const turn = useTask(change);
+  const [asking, setAsking] = useState<"invite" | "block" | undefined>();
+  const settled = () => setAsking(undefined);
   const t = words.value;
   return (
     <section class="page-section">
@@ -119,6 +125,7 @@ function Acts({ person, onRelations }: CardProps) {
             <Button kind="primary" icon="rooms" busy={talk.busy} onPress={() => talk.run()}>
               {t.talk}
             </Button>
+            {!person.bot && <Button onPress={() => setAsking("invite")}>{t.invite}</Button>}
             <Button busy={turn.busy} onPress={() => turn.run("friend")}>
               {is("friend") ? t.removeFriend : t.addFriend}
             </Button>
@@ -132,14 +139,22 @@ function Acts({ person, onRelations }: CardProps) {
             </Button>
           </>
         )}
-        <Button
-          kind={is("blocked") ? "plain" : "danger"}
-          busy={turn.busy}
-          onPress={() => turn.run("blocked")}
-        >
-          {is("blocked") ? t.unblock : t.block}
-        </Button>
+        {is("blocked") ? (
+          <Button busy={turn.busy} onPress={() => turn.run("blocked")}>
+            {t.unblock}
+          </Button>
+        ) : (
+          <Button kind="danger" onPress={() => setAsking("block")}>
+            {t.block}
+          </Button>
+        )}
       </div>
+      {asking === "invite" && <InviteAsked person={person.id} nickname={person.nickname} onClose={settled} />}
+      {asking === "block" && (
+        <Sure title={t.block} label={t.block} onSure={() => change("blocked")} onClose={settled}>
+          {t.blockSure(person.nickname)}
+        </Sure>
+      )}
     </section>
   );
 }
