@@ -7,12 +7,13 @@ metrics, the headers that every answer has, CORS by allow-list, and the one plac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 import trio
 from quart import Response, g, request
-from quart.routing import QuartRule
+from quart.routing import QuartMap, QuartRule
 from quart_cors import cors
 from quart_trio import QuartTrio
 from werkzeug.exceptions import MethodNotAllowed
@@ -117,6 +118,16 @@ class Route(QuartRule):
         return build
 
 
+@lru_cache(4)
+def _map_of(operations: tuple[tuple[str, str, str], ...]) -> QuartMap:
+    """Which path and method lead to which name. Made once a process, and nobody adds to it."""
+    found = QuartMap(merge_slashes=False)
+    for path, method, name in operations:
+        rule = path.replace("{", "<").replace("}", ">")
+        found.add(Route(rule, methods=[method, "OPTIONS"], endpoint=name, provide_automatic_options=True))
+    return found
+
+
 def tables(services: Services) -> list[Operations]:
     """All that this process serves."""
     return [*TABLES, outbox_operations] if services.settings.offers_outbox else [*TABLES]
@@ -130,18 +141,11 @@ def create_app(services: Services, served: Iterable[Operations] | None = None) -
     operations = check([*groups, api_page(groups, server=services.settings.public_url)])
     app = QuartTrio("control", static_folder=None)
     app.asgi_http_class = HttpConnection
-    app.url_rule_class = Route
-    app.url_map.merge_slashes = False
+    app.url_map = _map_of(tuple((each.path, each.method, each.name) for each in operations))
+    app.view_functions = {each.name: view_of(each) for each in operations}
     app.config["MAX_CONTENT_LENGTH"] = max(operation.body_limit for operation in operations)
     app.config["BODY_TIMEOUT"] = _BODY_TIMEOUT
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    for operation in operations:
-        app.add_url_rule(
-            operation.path.replace("{", "<").replace("}", ">"),
-            operation.name,
-            view_of(operation),
-            methods=[operation.method],
-        )
     _surround(app, services, operations)
     refuse_strays(app, operations)
     return app

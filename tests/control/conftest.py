@@ -17,8 +17,9 @@ from control import migrations
 from control.settings import Settings
 from control.turns import Turns
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.seaweedfs import SeaweedFS
 from tests.support.control import Control, running_control, settings_of
-from tests.support.services import Services
+from tests.support.services import Services, new_bucket
 
 # Rows go faster than files: TRUNCATE makes every table and index anew. Without triggers, foreign keys do not mind.
 EMPTY = """
@@ -38,15 +39,27 @@ def control_database(services: Services) -> Iterator[str]:
     services.started(Postgres).drop_database("control")
 
 
+@pytest.fixture(scope="session")
+def one_bucket(services: Services) -> str:
+    """One bucket for all tests that only look at what they put there themselves."""
+    return new_bucket(services.started(SeaweedFS), "control")
+
+
 @pytest.fixture
-async def control_settings(control_database: str, redis_url: str, mongo_url: str, s3_url: str) -> Settings:
+def bucket(one_bucket: str) -> str:
+    """The bucket of the test's control. Where all that is in it matters, a folder has one of its own for each test."""
+    return one_bucket
+
+
+@pytest.fixture
+async def control_settings(control_database: str, redis_url: str, mongo_url: str, bucket: str) -> Settings:
     async def empty(connection: Connection) -> None:
         await connection.execute(EMPTY)
 
     async with aio.open_loop(), open_postgres(control_database) as db:
         await migrations.apply(db)
         await db.transaction(empty)
-    return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=s3_url)
+    return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=bucket)
 
 
 @pytest.fixture

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.control.admin.conftest import Admins, admins, guests, news, talk
-from tests.control.uploads.conftest import store
+from tests.control.uploads.conftest import bucket, store
 
-__all__ = ["Admins", "admins", "guests", "news", "store", "talk"]
+__all__ = ["Admins", "admins", "bucket", "guests", "news", "store", "talk"]

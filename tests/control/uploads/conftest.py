@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.control.rooms.conftest import Guest, Json, good, guests, news, talk
 
-__all__ = ["Send", "guests", "news", "picture", "store", "talk"]
+__all__ = ["Send", "bucket", "guests", "news", "picture", "store", "talk"]
 
 Send = Callable[..., Awaitable[Json]]
 
@@ -22,6 +22,12 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (640, 400), **how: Any) -
     out = io.BytesIO()
     Image.new("RGB", size, (30, 120, 200)).save(out, kind, **how)
     return out.getvalue()
+
+
+@pytest.fixture
+def bucket(s3_url: str) -> str:
+    """A bucket of each test's own: what lies in it besides is looked at, too."""
+    return s3_url
 
 
 @pytest.fixture
