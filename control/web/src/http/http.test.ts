@@ -284,15 +284,20 @@ describe("a lock by lease", () => {
     return { lock: leaseLock(control.store, () => control.now, wait), control };
   }
 
-  test("lets one in at a time", async () => {
-    const { lock } = leases();
+  /** Work that fails when it is done twice at once. */
+  function alone(): () => Promise<void> {
     let inside = 0;
-    const work = async () => {
+    return async () => {
       inside += 1;
       expect(inside).toBe(1);
       await new Promise((awake) => setTimeout(awake, 1));
       inside -= 1;
     };
+  }
+
+  test("lets one in at a time", async () => {
+    const { lock } = leases();
+    const work = alone();
     await Promise.all([lock("x", work), lock("x", work), lock("x", work)]);
   });
 
@@ -301,13 +306,7 @@ describe("a lock by lease", () => {
     const { getItem } = control.store;
     let early = 2; // looks, before either has written
     control.store.getItem = (key) => (early-- > 0 ? null : getItem(key));
-    let inside = 0;
-    const work = async () => {
-      inside += 1;
-      expect(inside).toBe(1);
-      await new Promise((awake) => setTimeout(awake, 1));
-      inside -= 1;
-    };
+    const work = alone();
     await Promise.all([lock("x", work), lock("x", work)]);
   });
 

@@ -14,7 +14,7 @@ import type { RoomCall } from "../../together/call.ts";
 import type { RoomTimer } from "../../together/roomtimer.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
 import { MembersDialog } from "./MembersDialog.tsx";
-import { PinsDialog } from "./PinsDialog.tsx";
+import { PageDialog } from "./PageDialog.tsx";
 import { SearchDialog } from "./SearchDialog.tsx";
 import { words } from "./words.ts";
 
@@ -71,8 +71,16 @@ export function Head({ model, call, timer }: HeadProps) {
       {!isWide.value && isOpen && <div class="room-head-more">{rest}</div>}
       {shown === "about" && <AboutDialog model={model} onClose={close} />}
       {shown === "members" && <MembersDialog model={model} onClose={close} />}
-      {shown === "pins" && <PinsDialog model={model} onClose={close} />}
       {shown === "timer" && <SetTimer timer={timer} onClose={close} />}
+      {shown === "pins" && (
+        <PageDialog
+          title={words.value.pins}
+          empty={words.value.noPins}
+          load={() => model.room.pins()}
+          model={model}
+          onClose={close}
+        />
+      )}
       {shown === "search" && <SearchDialog model={model} onClose={close} />}
     </header>
   );

@@ -14,8 +14,8 @@ import { Acts } from "./Acts.tsx";
 import { Attachments } from "./Attachments.tsx";
 import type { Draft } from "./draft.ts";
 import { systemText } from "./notes.ts";
+import { PageDialog } from "./PageDialog.tsx";
 import { Text } from "./Text.tsx";
-import { ThreadDialog } from "./ThreadDialog.tsx";
 import { words } from "./words.ts";
 
 interface MessageRowProps {
@@ -136,7 +136,15 @@ function Marks({ saying, model }: { readonly saying: Saying; readonly model: Roo
           {words.value.replies(saying.replies)}
         </button>
       )}
-      {isThread && <ThreadDialog of={saying.event.seq} model={model} onClose={() => setThread(false)} />}
+      {isThread && (
+        <PageDialog
+          title={words.value.thread}
+          empty={words.value.nothingFound}
+          load={() => model.room.thread(saying.event.seq)}
+          model={model}
+          onClose={() => setThread(false)}
+        />
+      )}
     </div>
   );
 }
