@@ -17,7 +17,7 @@ class Screen:
     name: str
     path: str
     ready: str
-    who: Literal["stranger", "member"] = "member"
+    who: Literal["stranger", "member", "admin"] = "member"
 
 
 STRANGERS = (
@@ -47,6 +47,19 @@ MEMBERS = (
     Screen("points", "/points", ".points-balance"),
     Screen("me", "/me", ".page form .chip"),
 )
+ADMINS = (
+    Screen("admin", "/admin", ".bars", "admin"),
+    Screen("admin-applications", "/admin/applications", ".admin-cards, .state", "admin"),
+    Screen("admin-people", "/admin/people", ".list", "admin"),
+    Screen("admin-person", "/admin/people/{person}", ".admin-facts", "admin"),
+    Screen("admin-reports", "/admin/reports", ".admin-cards, .state", "admin"),
+    Screen("admin-notices", "/admin/notices", ".list", "admin"),
+    Screen("admin-categories", "/admin/categories", ".list", "admin"),
+    Screen("admin-conditions", "/admin/conditions", ".list", "admin"),
+    Screen("admin-badges", "/admin/badges", ".list", "admin"),
+    Screen("admin-audit", "/admin/audit", ".list, .state", "admin"),
+)
+ADMIN = "구름"  # of the demo
 
 
 def places(yard: Yard, account: Account) -> dict[str, str]:

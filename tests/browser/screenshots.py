@@ -16,7 +16,7 @@ from typing import Final, get_args
 
 import trio
 
-from tests.browser.screens import MEMBERS, STRANGERS, Screen, places
+from tests.browser.screens import ADMIN, ADMINS, MEMBERS, STRANGERS, Screen, places
 from tests.browser.visitor import Language, Theme, Visitor, open_visitor
 from tests.support.chromium import open_chromium
 from tests.support.yard import Yard, open_yard
@@ -35,17 +35,17 @@ async def photograph(visitor: Visitor, screen: Screen, path: str, language: Lang
 
 
 async def photograph_all(yard: Yard, profile: Path, folder: Path) -> None:
-    account = yard.accounts["하늘"]
-    names = places(yard, account)
+    names = places(yard, yard.accounts["하늘"])
     async with open_chromium(profile) as chromium:
         for language in get_args(Language):
             visitor = await open_visitor(chromium, yard.url, language=language, path="/login")
             for screen in STRANGERS:
                 await photograph(visitor, screen, screen.path, language, folder)
-            await visitor.goes("/login")
-            await visitor.log_in(account, language=language)
-            for screen in MEMBERS:
-                await photograph(visitor, screen, screen.path.format(**names), language, folder)
+            for nickname, screens in (("하늘", MEMBERS), (ADMIN, ADMINS)):
+                visitor = await open_visitor(chromium, yard.url, language=language, path="/login")
+                await visitor.log_in(yard.accounts[nickname], language=language)
+                for screen in screens:
+                    await photograph(visitor, screen, screen.path.format(**names), language, folder)
 
 
 def main(folder: Path = USUAL) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from tests.browser.screens import MEMBERS, STRANGERS, places
+from tests.browser.screens import ADMIN, ADMINS, MEMBERS, STRANGERS, places
 from tests.browser.visitor import Theme, Visitor, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
@@ -41,6 +41,19 @@ async def test_axe_finds_nothing_on_any_screen_by_day_or_at_night(chromium: Chro
     await visitor.goes("/login")
     await visitor.log_in(account, language="en")
     for screen in MEMBERS:
+        await visitor.goes(screen.path.format(**names))
+        await visitor.finds(screen.ready)
+        found += await violations(visitor, screen.name)
+    assert found == []
+    assert await visitor.complaints() == []
+
+
+async def test_axe_finds_nothing_on_what_admins_see(chromium: Chromium, yard: Yard) -> None:
+    names = places(yard, yard.accounts["하늘"])
+    visitor = await open_visitor(chromium, yard.url, language="en", path="/login")
+    await visitor.log_in(yard.accounts[ADMIN], language="en")
+    found: list[str] = []
+    for screen in ADMINS:
         await visitor.goes(screen.path.format(**names))
         await visitor.finds(screen.ready)
         found += await violations(visitor, screen.name)

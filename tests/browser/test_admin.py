@@ -1,0 +1,56 @@
+"""Admins decide, in the page, what is theirs to decide; nobody else is led there."""
+
+from __future__ import annotations
+
+from tests.browser.screens import ADMIN
+from tests.browser.test_together import logged_in
+from tests.browser.visitor import open_visitor
+from tests.support.chromium import Chromium
+from tests.support.yard import Yard
+
+_APPLICATION = {
+    "company": "마당 국밥",
+    "department": "부엌",
+    "introduction": "서른 해 동안 국을 끓였습니다.",
+    "hours": [{"day": 1, "begins": "19:00", "ends": "21:00"}],
+    "categories": ["cooking"],
+}
+
+
+async def test_an_admin_approves_a_mentor_and_suspends_somebody_for_a_reason(
+    chromium: Chromium, yard: Yard
+) -> None:
+    with logged_in(yard, "이슬") as iseul:
+        assert iseul.post("/api/v1/me/mentor-applications", json=_APPLICATION).is_success
+        person = iseul.get("/api/v1/me").json()["id"]
+    admin = await open_visitor(chromium, yard.url, path="/login")
+    await admin.looks(theme="light", width=1280, height=800)
+    await admin.log_in(yard.accounts[ADMIN])
+    await admin.presses("운영")
+    await admin.presses("멘토 신청")
+    await admin.sees("서른 해 동안")
+    await admin.presses("돌려보내기")
+    await admin.types("까닭", "증명서를 붙여 주세요")
+    await admin.page.run("document.querySelector('dialog .button-danger').click()")
+    await admin.sees("신청이 없어요")
+
+    await admin.goes(f"/admin/people/{person}")
+    await admin.presses("이용 멈추기")
+    await admin.types("까닭", "광고를 되풀이해서 올림")
+    await admin.page.run("document.querySelector('dialog .button-danger').click()")
+    await admin.sees("광고를 되풀이해서 올림")
+    await admin.presses("다시 이용하게 하기")
+    await admin.presses("이용 멈추기")  # is there again
+    await admin.presses("닫기")
+    await admin.goes("/admin/audit")
+    await admin.sees("다시 이용하게 함")
+    await admin.sees("멘토 신청을 돌려보냄")
+    assert await admin.complaints() == []
+
+
+async def test_whose_work_it_is_not_is_told_so(chromium: Chromium, yard: Yard) -> None:
+    visitor = await open_visitor(chromium, yard.url, path="/login")
+    await visitor.log_in(yard.accounts["바다"])
+    await visitor.goes("/admin/people")
+    await visitor.sees("볼 수 없는 곳이에요")
+    assert not await visitor.page.run("!!document.querySelector('.frame-nav a[href^=\"/admin\"]')")
