@@ -91,11 +91,17 @@ async def test_two_pages_see_each_others_moving_picture_until_one_leaves_though_
     await haneul.page.until(_MOVES)
 
     await bada.presses("표정 보내기")
+    assert await bada.violations() == []
     await bada.presses("기뻐요")
     await haneul.page.until(
         "document.querySelector('.tile:not(.tile-own) .tile-emoji')?.textContent === '😄'"
     )
     await haneul.page.until("!document.querySelector('.tile-emoji')")
+
+    await haneul.goes("/people")
+    await haneul.presses("통화로 돌아가기")
+    await haneul.page.until(_MOVES)
+    assert await bada.page.run(_MOVES)
 
     await haneul.page.run(_REMEMBER)
     for replica in yard.replicas():

@@ -7,6 +7,7 @@ import { dictionary } from "../words/dictionary.ts";
 import { RoomsColumn } from "../yard/RoomsColumn.tsx";
 import { unreadInAll } from "../yard/rooms.ts";
 import "./frame.css";
+import { aside } from "./aside.ts";
 import { ways } from "./nav.ts";
 import { Offline } from "./Offline.tsx";
 import { path } from "./place.ts";
@@ -30,6 +31,7 @@ export function Frame({ besideRooms, children }: FrameProps) {
     waiting.value = unreadInAll.value;
   });
   const isInRoom = besideRooms && path.value !== "/" && !isWide.value; // a phone has no room for both
+  const Aside = aside.value;
   return (
     <div class={besideRooms ? "frame frame-beside" : "frame"}>
       <a class="frame-skip" href="#content">
@@ -42,7 +44,10 @@ export function Frame({ besideRooms, children }: FrameProps) {
         </aside>
       )}
       <div class="frame-stage">
-        <Offline />
+        <div>
+          <Offline />
+          {Aside !== undefined && <Aside />}
+        </div>
         <main id="content" class="frame-main" tabIndex={-1}>
           {children}
         </main>

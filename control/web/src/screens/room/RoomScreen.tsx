@@ -7,15 +7,12 @@ import { chat, me } from "../../app/session.ts";
 import { Failure } from "../../chat/failure.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
-import { RoomModel } from "../../room/model.ts";
-import { RoomCall } from "../../together/call.ts";
-import { RoomTimer } from "../../together/roomtimer.ts";
 import { Stage } from "../../together/Stage.tsx";
 import { TimerStrip } from "../../together/Timer.tsx";
 import { Composer } from "./Composer.tsx";
-import { Draft } from "./draft.ts";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
+import { leaveRoom, openRoom, type Opened } from "./opened.ts";
 import { TypingLine } from "./TypingLine.tsx";
 import { words } from "./words.ts";
 import "./room.css";
@@ -28,14 +25,7 @@ export default function RoomScreen({ params }: ScreenProps) {
   return <Inside key={room} {...opened} />;
 }
 
-interface Opened {
-  readonly model: RoomModel;
-  readonly call: RoomCall;
-  readonly timer: RoomTimer;
-  readonly draft: Draft;
-}
-
-/** The room, open for as long as it is looked at; why not, when it cannot be. */
+/** The room, open for as long as it is looked at, or its call goes on; why not, when it cannot be. */
 function useRoom(id: string): Opened | Failure | undefined {
   const client = chat.value;
   const user = me.value?.id;
@@ -43,11 +33,9 @@ function useRoom(id: string): Opened | Failure | undefined {
   useEffect(() => {
     if (client === undefined || user === undefined) return undefined;
     try {
-      const model = new RoomModel(client, id, user);
-      const call = new RoomCall(client, model.room, user);
-      const timer = new RoomTimer(client, model.room);
-      setOpened({ model, call, timer, draft: new Draft(id) });
-      return () => [call, timer, model].forEach((each) => each.close());
+      const now = openRoom(client, id, user);
+      setOpened(now);
+      return () => leaveRoom(now);
     } catch (fault) {
       setOpened(fault instanceof Failure ? fault : new Failure("internal"));
       return undefined;
