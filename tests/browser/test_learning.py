@@ -27,6 +27,11 @@ async def enters(chromium: Chromium, yard: Yard, nickname: str, path: str) -> Vi
     return visitor
 
 
+async def chooses_a_category(visitor: Visitor) -> None:
+    await visitor.finds(".chip input")
+    await visitor.page.run("document.querySelector('.chip input').click()")
+
+
 async def is_sure(visitor: Visitor) -> None:
     await visitor.page.until(f"!!{_SURE}")
     await visitor.page.run(f"{_SURE}.click()")
@@ -50,7 +55,7 @@ async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
     await namu.types("신청하는 사람에게 물을 것", "별을 본 적이 있나요?")
     await namu.presses("만들기")
     await namu.finds("form .fault")  # of what, it does not say
-    await namu.page.run("document.querySelector('.chip input').click()")
+    await chooses_a_category(namu)
     await namu.presses("만들기")
     await namu.sees("준비 중")
     await namu.presses("신청받기")
@@ -132,7 +137,7 @@ async def test_who_would_be_a_mentor_sends_a_certificate_and_may_think_otherwise
     await visitor.types("소속", "바닷가 책방")
     await visitor.types("소개", "책을 고르는 법을 나누고 싶어요.")
     await visitor.presses("시간 더하기")
-    await visitor.page.run("document.querySelector('.chip input').click()")
+    await chooses_a_category(visitor)
     await visitor.page.run(_A_PICTURE)
     await visitor.sees("증명서.png")
     await visitor.presses("신청하기")

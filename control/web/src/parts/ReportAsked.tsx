@@ -2,12 +2,10 @@ import { useState } from "preact/hooks";
 import { said } from "../app/faults.ts";
 import { useTask } from "../app/task.ts";
 import type { MakeReport } from "../wire/http.ts";
-import { words as common } from "../words/common.ts";
 import { dictionary } from "../words/dictionary.ts";
-import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { Area, Choice } from "./Field.tsx";
-import { FaultNote } from "./States.tsx";
+import { Form } from "./Form.tsx";
 import { say } from "./Toasts.tsx";
 
 const words = dictionary(
@@ -60,14 +58,7 @@ export function ReportAsked({ onReport, onClose }: ReportAskedProps) {
   });
   return (
     <Dialog title={words.value.title} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={words.value.send} danger onCancel={onClose}>
         <Choice
           label={words.value.why}
           value={reason}
@@ -84,15 +75,7 @@ export function ReportAsked({ onReport, onClose }: ReportAskedProps) {
           fault={said(task.fault).fields["words"]}
           onText={setMore}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="danger" submits busy={task.busy}>
-            {words.value.send}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Area, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { CategoryChips } from "../learn/CategoryChoice.tsx";
 import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
 import "../learn/learn.css";
@@ -28,13 +27,7 @@ export function ClassForm({ begun, isFixed, label, onSave }: ClassFormProps) {
   const task = useTask(() => onSave(plan));
   const { fields } = said(task.fault);
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Form task={task} act={label} kind="card">
       <Field
         label={t.name}
         name="title"
@@ -103,13 +96,7 @@ export function ClassForm({ begun, isFixed, label, onSave }: ClassFormProps) {
         files={plan.cover === null ? [] : asSent([plan.cover])}
         onFiles={([file]) => put({ cover: file?.id ?? null })}
       />
-      <FaultNote fault={task.fault} />
-      <div class="dialog-acts">
-        <Button kind="primary" submits busy={task.busy}>
-          {label}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

@@ -3,13 +3,11 @@ import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Area } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Class } from "../../wire/http.ts";
-import { words as common } from "../../words/common.ts";
 import { count } from "../../words/times.ts";
 import { words } from "./words.ts";
 
@@ -41,14 +39,7 @@ export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProp
   });
   return (
     <Dialog title={of.title} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={isWaiting ? t.joinWaiting : t.register} onCancel={onClose}>
         {of.questions.map((question, index) => (
           <Area
             key={index}
@@ -62,15 +53,7 @@ export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProp
           />
         ))}
         <Cost price={of.price} isWaiting={isWaiting} />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {isWaiting ? t.joinWaiting : t.register}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -2,10 +2,9 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Area, Labelled } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Class } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -31,14 +30,7 @@ export function ReviewDialog({ of, onDone, onClose }: ReviewDialogProps) {
   });
   return (
     <Dialog title={of.my_review === null ? t.writeReview : t.editReview} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={common.value.save} onCancel={onClose}>
         <Labelled label={t.stars}>
           {(ties) => (
             <div class="stars">
@@ -69,15 +61,7 @@ export function ReviewDialog({ of, onDone, onClose }: ReviewDialogProps) {
           fault={said(task.fault).fields["text"]}
           onText={setText}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {common.value.save}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -9,8 +9,9 @@ import { useTask } from "../../app/task.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Prose } from "../../parts/Prose.tsx";
-import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Failed, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Application } from "../../wire/http.ts";
@@ -71,7 +72,7 @@ function Standing({ applications, onApplied, onWithdrawn }: StandingProps) {
         </p>
       )}
       {newest !== undefined && <Sent application={newest} onWithdrawn={onWithdrawn} />}
-      {isOpen && <Form onApplied={onApplied} />}
+      {isOpen && <NewApplication onApplied={onApplied} />}
       {earlier.length > 0 && (
         <section class="page-section">
           <h2>{t.earlier}</h2>
@@ -130,7 +131,7 @@ function Sent({ application, onWithdrawn }: SentProps) {
   );
 }
 
-function Form({ onApplied }: { readonly onApplied: (made: Application) => void }) {
+function NewApplication({ onApplied }: { readonly onApplied: (made: Application) => void }) {
   const t = words.value;
   const [company, setCompany] = useState("");
   const [department, setDepartment] = useState("");
@@ -144,13 +145,7 @@ function Form({ onApplied }: { readonly onApplied: (made: Application) => void }
   });
   const { fields } = said(task.fault);
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Form task={task} act={t.send} kind="card">
       <p class="soft">{t.applyHint}</p>
       <Field
         label={t.company}
@@ -181,12 +176,6 @@ function Form({ onApplied }: { readonly onApplied: (made: Application) => void }
         files={files}
         onFiles={setFiles}
       />
-      <FaultNote fault={task.fault} />
-      <div class="dialog-acts">
-        <Button kind="primary" submits busy={task.busy}>
-          {t.send}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

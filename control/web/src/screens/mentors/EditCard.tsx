@@ -2,9 +2,8 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Mentor } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -31,24 +30,9 @@ export function EditCard({ mentor, onSaved, onClose }: EditCardProps) {
   });
   return (
     <Dialog title={words.value.editCard} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={common.value.save} onCancel={onClose}>
         <CardFields card={card} faults={said(task.fault).fields} onCard={setCard} />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {common.value.save}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

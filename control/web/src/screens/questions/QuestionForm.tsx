@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Area, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import type { AskQuestion } from "../../wire/http.ts";
 import { CategoryChoice } from "../learn/CategoryChoice.tsx";
 import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
@@ -37,13 +36,7 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
   const { fields } = said(task.fault);
   const ofTags = Object.entries(fields).find(([name]) => name.startsWith("tags"))?.[1];
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Form task={task} act={label} kind="card">
       <Field
         label={t.name}
         hint={t.nameHint}
@@ -90,13 +83,7 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
         files={pictures}
         onFiles={setPictures}
       />
-      <FaultNote fault={task.fault} />
-      <div class="dialog-acts">
-        <Button kind="primary" submits busy={task.busy}>
-          {label}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

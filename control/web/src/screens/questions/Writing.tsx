@@ -1,10 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Area } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
-import { words as common } from "../../words/common.ts";
+import { Form } from "../../parts/Form.tsx";
 import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
 import { words } from "./words.ts";
 
@@ -40,14 +38,7 @@ export function Writing(props: WritingProps) {
     setPictures([]);
   });
   return (
-    <form
-      class="page-section"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
-      <FaultNote fault={task.fault} />
+    <Form task={task} act={act} onCancel={onCancel}>
       <Area
         label={label}
         hint={hint}
@@ -70,16 +61,6 @@ export function Writing(props: WritingProps) {
           onFiles={setPictures}
         />
       )}
-      <div class="dialog-acts">
-        {onCancel !== undefined && (
-          <Button kind="quiet" onPress={onCancel}>
-            {common.value.cancel}
-          </Button>
-        )}
-        <Button kind="primary" submits busy={task.busy}>
-          {act}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
