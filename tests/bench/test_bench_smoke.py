@@ -77,7 +77,7 @@ def test_slow_compares_with_and_without_those_who_never_read() -> None:
 
 
 def test_a_soak_keeps_every_promise_and_ends_in_json() -> None:
-    result = last_line(run_bench("soak.py", "--minutes", "0.1", "--pause", "0.1", "--slope", "1000"))
+    result = last_line(run_bench("soak.py", "--minutes", "0.05", "--pause", "0.1", "--slope", "1000"))
     assert result["acknowledged"] > 0
     assert result["violations"] == 0
     assert result["flat"]

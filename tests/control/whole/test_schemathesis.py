@@ -32,7 +32,7 @@ from tests.support.fuzz import amount
 from tests.support.playground import FIELDS, Playground, Scene
 
 ORDINARY: Final = "MADANG_FUZZ" not in os.environ
-EXAMPLES: Final = 5
+EXAMPLES: Final = 3
 EDGES: Final = 8
 REFUSED: Final = [401, 403, 404, 409, 410, 413, 415, 422, 429]  # by a rule that the document cannot say
 CHECKS: Final = {
