@@ -32,6 +32,17 @@ async def chooses_a_category(visitor: Visitor) -> None:
     await visitor.page.run("document.querySelector('.chip input').click()")
 
 
+async def is_cut_off(visitor: Visitor, offline: bool) -> None:
+    await visitor.page.ask("Network.enable")
+    await visitor.page.ask(
+        "Network.emulateNetworkConditions",
+        offline=offline,
+        latency=0,
+        downloadThroughput=-1,
+        uploadThroughput=-1,
+    )
+
+
 async def is_sure(visitor: Visitor) -> None:
     await visitor.page.until(f"!!{_SURE}")
     await visitor.page.run(f"{_SURE}.click()")
@@ -91,7 +102,11 @@ async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yar
     river = await enters(chromium, yard, "River", "/questions?order=unanswered")
     await river.presses("감나무는 언제 옮겨 심나요?")
     await river.types("답변 쓰기", "잎이 진 뒤, 땅이 얼기 전에요.")
+    await is_cut_off(river, True)
     await river.presses("남기기")
+    await river.sees("서버에 닿을 수 없어요")
+    await is_cut_off(river, False)
+    await river.presses("남기기")  # what was written stands there still
     await haneul.sees("River님이 답변했어요: 감나무는 언제 옮겨 심나요?")
     await haneul.sees("잎이 진 뒤, 땅이 얼기 전에요.")
 

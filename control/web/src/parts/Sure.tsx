@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useTask } from "../app/task.ts";
-import { words } from "../words/common.ts";
+import { dictionary } from "../words/dictionary.ts";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { FaultNote } from "./States.tsx";
+
+// Not "cancel": what is asked about may be to cancel something.
+const words = dictionary({ no: "아니요" }, { no: "No, go back" });
 
 interface SureProps {
   readonly title: string;
@@ -28,7 +31,7 @@ export function Sure({ title, children, label, onSure, onClose }: SureProps) {
       <p>{children}</p>
       <div class="dialog-acts">
         <Button kind="quiet" onPress={onClose}>
-          {words.value.cancel}
+          {words.value.no}
         </Button>
         <Button kind="danger" busy={task.busy} onPress={() => task.run()}>
           {label}

@@ -5,6 +5,7 @@ import { useNews } from "../../app/news.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Prose } from "../../parts/Prose.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
@@ -28,9 +29,11 @@ export default function ClassPage({ params }: ScreenProps) {
     ask("GET /api/v1/classes/{class_id}", { path: { class_id } }, signal),
   );
   useNews((news) => news.type === "personal.class" && news.of === class_id, reload);
+  useTitle(state.kind === "ready" ? state.value.title : words.value.title);
   return (
     <div class="page">
       <Back to="/classes" />
+      {state.kind !== "ready" && <h1 class="unseen">{words.value.title}</h1>}
       {state.kind === "loading" && <Skeleton />}
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && <Shown shown={state.value} onChanged={reload} />}

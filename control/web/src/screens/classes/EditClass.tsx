@@ -3,6 +3,7 @@ import { useLoaded } from "../../app/load.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
@@ -12,6 +13,7 @@ import { words } from "./words.ts";
 
 /** A class of one's own, to be changed. */
 export default function EditClass({ params }: ScreenProps) {
+  useTitle(words.value.editTitle);
   const class_id = params["class"] ?? "";
   const to = pathTo("/classes/:class", { class: class_id });
   const { state, reload } = useLoaded(class_id, (signal) =>

@@ -2,6 +2,7 @@ import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { may } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty } from "../../parts/States.tsx";
@@ -11,6 +12,7 @@ import { words } from "./words.ts";
 
 /** A mentor's new class, which nobody else sees yet. */
 export default function NewClass() {
+  useTitle(words.value.newTitle);
   return (
     <div class="page">
       <Back to="/classes" />

@@ -1,9 +1,8 @@
-import { useEffect } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useNews } from "../../app/news.ts";
 import { usePages } from "../../app/pages.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
-import { chat } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
@@ -19,11 +18,7 @@ export function Invitations() {
     return { items: page.invitations, next: page.next };
   });
   const { reload, set } = pages;
-  const client = chat.value;
-  useEffect(
-    () => client?.news.add(({ type }) => type === "personal.invitation" && reload()),
-    [client, reload],
-  );
+  useNews(({ type }) => type === "personal.invitation", reload);
   if (pages.items === undefined || pages.items.length === 0) return null;
   const settled = (done: Invitation) => set((items) => items.filter((each) => each.id !== done.id));
   return (

@@ -1,8 +1,7 @@
-import { useEffect } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useNews } from "../../app/news.ts";
 import { usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
-import { chat } from "../../app/session.ts";
 import { Empty } from "../../parts/States.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { Paged } from "../../parts/Paged.tsx";
@@ -18,8 +17,7 @@ export function Notices() {
     return { items: page.notices, next: page.next };
   });
   const { reload } = pages;
-  const client = chat.value;
-  useEffect(() => client?.news.add(({ type }) => type === "notice" && reload()), [client, reload]);
+  useNews(({ type }) => type === "notice", reload);
   return (
     <section class="page-section" aria-labelledby="notices">
       <h2 id="notices">{words.value.notices}</h2>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { path } from "../../app/place.ts";
+import { useTitle } from "../../app/title.ts";
 import "./learn.css";
 import { SearchBox, toSearch } from "./SearchBox.tsx";
 import { words } from "./words.ts";
@@ -12,6 +13,7 @@ interface LearnHeadProps {
 
 /** What stands above every list of something to learn: the box that finds all of it, and the ways between the lists. */
 export function LearnHead({ title, acts }: LearnHeadProps) {
+  useTitle(title);
   const [text, setText] = useState("");
   return (
     <>

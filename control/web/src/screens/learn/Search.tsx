@@ -2,6 +2,7 @@ import { useDebounced } from "../../app/debounced.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { ask as askPlace, query } from "../../app/place.ts";
+import { useTitle } from "../../app/title.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { Choice } from "../../parts/Field.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
@@ -25,6 +26,7 @@ const MOST = 100;
 
 /** What is found of a few letters. They stand in the address, so that going back finds it again. */
 export default function Search() {
+  useTitle(words.value.results);
   const text = query.value.get("text") ?? "";
   const kind = KINDS.find((each) => each === query.value.get("kind"));
   const sought = useDebounced(text.trim());

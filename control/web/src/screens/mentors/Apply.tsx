@@ -6,6 +6,7 @@ import { type Pages, usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
 import { may, me } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
@@ -24,6 +25,7 @@ import { words } from "./words.ts";
 
 /** To become a mentor: the form, or how it stands with what was sent. */
 export default function Apply() {
+  useTitle(words.value.applyTitle);
   const pages: Pages<Application> = usePages("applications", async (cursor, signal) => {
     const page = await ask("GET /api/v1/me/mentor-applications", { query: { cursor, limit: 20 } }, signal);
     return { items: page.applications, next: page.next };

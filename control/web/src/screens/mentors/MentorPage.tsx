@@ -7,6 +7,7 @@ import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
+import { useTitle } from "../../app/title.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
@@ -32,9 +33,11 @@ export default function MentorPage({ params }: ScreenProps) {
   const { state, reload, set } = useLoaded(mentor, (signal) =>
     ask("GET /api/v1/mentors/{mentor}", { path: { mentor } }, signal),
   );
+  useTitle(state.kind === "ready" ? state.value.nickname : words.value.title);
   return (
     <div class="page">
       <Back to="/mentors" />
+      {state.kind !== "ready" && <h1 class="unseen">{words.value.title}</h1>}
       {state.kind === "loading" && <Skeleton />}
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && (

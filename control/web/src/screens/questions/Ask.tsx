@@ -1,12 +1,14 @@
 import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { QuestionForm } from "./QuestionForm.tsx";
 import { words } from "./words.ts";
 
 /** A new question. */
 export default function Ask() {
+  useTitle(words.value.askTitle);
   return (
     <div class="page">
       <Back to="/questions" />

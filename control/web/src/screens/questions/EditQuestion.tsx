@@ -3,6 +3,7 @@ import { useLoaded } from "../../app/load.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
 import { words as common } from "../../words/common.ts";
@@ -11,6 +12,7 @@ import { words } from "./words.ts";
 
 /** A question of one's own, to be said better. */
 export default function EditQuestion({ params }: ScreenProps) {
+  useTitle(words.value.editTitle);
   const path = { question: params["question"] ?? "" };
   const to = pathTo("/questions/:question", path);
   const { state, reload } = useLoaded(path.question, (signal) =>

@@ -7,6 +7,7 @@ import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { may, me } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Prose } from "../../parts/Prose.tsx";
@@ -32,9 +33,11 @@ export default function QuestionPage({ params }: ScreenProps) {
   const { question, answers } = useQuestion(id);
   const { reload } = answers;
   useNews((news) => news.type === "personal.board" && news.question === id, reload);
+  useTitle(question === undefined || question.folded ? words.value.title : question.title);
   return (
     <div class="page">
       <Back to="/questions" />
+      {question === undefined && <h1 class="unseen">{words.value.title}</h1>}
       {question !== undefined && <Asked key={question.id} question={question} onChanged={reload} />}
       {question !== undefined && <h2>{words.value.answersTitle(count(question.answers))}</h2>}
       <Paged pages={answers} empty={<Empty title={words.value.noAnswers}>{words.value.noAnswersHint}</Empty>}>
