@@ -32,7 +32,7 @@ PROGRAMS = ("common", "chatd", "control", "deploy")
 # The other rules cost a minute and are ruff's already, or are about taste.
 # They speak of scopes, and of what is done on the way out of one: files without any are not read, which is half of the time.
 ASYNC_RULES = (101, 102, 103, 104, 111, 113, 118, 120, 121, 122, 123)
-ASYNC_WORDS = re.compile(r"\b(except|finally|yield)\b|nursery|CancelScope|move_on_|fail_a|to_thread")
+ASYNC_WORDS = re.compile(r"\b(except|finally|yield)\b|nursery|CancelScope|move_on_|fail_a")
 
 MOST_WORKERS = 4  # processes of tests, each with a PostgreSQL, a Valkey, a MongoDB-wire server and an S3 store of its own
 STUCK_AFTER_S = 180  # a test that takes longer has every thread's stack printed

@@ -25,7 +25,9 @@ from tests.support.services import Services, new_bucket
 EMPTY = """
 SET LOCAL session_replication_role = replica;
 DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+    FOR name IN SELECT relname FROM pg_class
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations'
+                  AND pg_relation_size(oid) > 0
     LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
 END $$
 """
