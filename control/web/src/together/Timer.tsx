@@ -4,11 +4,10 @@ import { useState } from "preact/hooks";
 import { said } from "../app/faults.ts";
 import { useTask } from "../app/task.ts";
 import { Button, IconButton } from "../parts/Button.tsx";
-import { Dialog } from "../parts/Dialog.tsx";
+import { FormDialog } from "../parts/FormDialog.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { FaultNote } from "../parts/States.tsx";
-import { words as common } from "../words/common.ts";
 import type { RoomTimer } from "./roomtimer.ts";
 import { clock } from "./timer.ts";
 import "./timer.css";
@@ -56,43 +55,26 @@ export function SetTimer({ timer, onClose }: { readonly timer: RoomTimer; readon
   const isPossible = wanted >= 1 && wanted <= MOST_MINUTES;
   const t = words.value;
   return (
-    <Dialog title={t.setTimer} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isPossible) task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
-        <div class="timer-offers">
-          {OFFERED.map((each) => (
-            <Button key={each} pressed={wanted === each} onPress={() => setMinutes(String(each))}>
-              {t.minutes(each)}
-            </Button>
-          ))}
-        </div>
-        <Field
-          label={t.howLong}
-          hint={t.howLongHint}
-          name="minutes"
-          inputMode="numeric"
-          autoComplete="off"
-          pattern="[0-9]{1,4}"
-          required
-          value={minutes}
-          fault={said(task.fault).fields["duration_ms"]}
-          onText={setMinutes}
-        />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
+    <FormDialog title={t.setTimer} task={task} label={t.start} disabled={!isPossible} onClose={onClose}>
+      <div class="timer-offers">
+        {OFFERED.map((each) => (
+          <Button key={each} pressed={wanted === each} onPress={() => setMinutes(String(each))}>
+            {t.minutes(each)}
           </Button>
-          <Button kind="primary" submits busy={task.busy} disabled={!isPossible}>
-            {t.start}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        ))}
+      </div>
+      <Field
+        label={t.howLong}
+        hint={t.howLongHint}
+        name="minutes"
+        inputMode="numeric"
+        autoComplete="off"
+        pattern="[0-9]{1,4}"
+        required
+        value={minutes}
+        fault={said(task.fault).fields["duration_ms"]}
+        onText={setMinutes}
+      />
+    </FormDialog>
   );
 }

@@ -3,34 +3,17 @@ import { categories, nameOfCategory } from "../../app/categories.ts";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
-import { Dialog } from "../../parts/Dialog.tsx";
+import { FormDialog } from "../../parts/FormDialog.tsx";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
 import type { BadgeList, ListedBadge, PutBadge } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
+import { language } from "../../words/language.ts";
+import { type Drawing, DRAWINGS } from "./drawings.ts";
+import { InBoth, KeyField, PositionField } from "./fields.tsx";
 import { words } from "./words.ts";
 
-type Drawing = NonNullable<PutBadge["drawing"]>;
 type Rule = PutBadge["rule"];
 
-const DRAWINGS: readonly Drawing[] = [
-  ...([
-    "book",
-    "broom",
-    "code",
-    "compass",
-    "drop",
-    "eye",
-    "flame",
-    "flask",
-    "gate",
-    "heart",
-    "house",
-  ] as const),
-  ...(["lantern", "medal", "moon", "mountain", "note", "palette", "pencil", "pot", "seedling"] as const),
-  ...(["speech", "stall", "steps", "tree"] as const),
-];
 const PERIODS = ["day", "week", "month"] as const;
 
 /** A rule as it is written: all its numbers, whichever kind it is. */
@@ -64,37 +47,17 @@ export function BadgeForm({ badge, onPut, onClose }: BadgeFormProps) {
   });
   const { fields } = said(task.fault);
   const t = words.value;
-  const languages = [
-    { lang: "ko", name: t.inKorean, value: ko, set: setKo },
-    { lang: "en", name: t.inEnglish, value: en, set: setEn },
-  ] as const;
   return (
-    <Dialog title={badge === undefined ? t.newBadge : t.edit} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
-        {badge === undefined && (
-          <Field
-            label={t.key}
-            hint={t.keyHint}
-            name="key"
-            autoComplete="off"
-            pattern="[a-z0-9]+(-[a-z0-9]+)*"
-            maxLength={30}
-            required
-            value={key}
-            fault={fields["key"]}
-            onText={setKey}
-          />
-        )}
-        {languages.map(({ lang, name, value, set }) => (
-          <fieldset key={lang} class="admin-language">
-            <legend>{name}</legend>
+    <FormDialog
+      title={badge === undefined ? t.newBadge : t.edit}
+      task={task}
+      label={common.value.save}
+      onClose={onClose}
+    >
+      {badge === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
+      <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
+        {(lang, value, set) => (
+          <>
             <Field
               label={t.badgeName}
               name={`${lang}-name`}
@@ -115,40 +78,24 @@ export function BadgeForm({ badge, onPut, onClose }: BadgeFormProps) {
               fault={fields[`${lang}.about`]}
               onText={(about) => set({ ...value, about })}
             />
-          </fieldset>
-        ))}
-        <div class="admin-drawing">
-          <img class="admin-badge" src={`/api/v1/badges/drawings/${drawing}.svg`} alt="" />
-          <Choice
-            label={t.drawing}
-            value={drawing}
-            options={DRAWINGS.map((value) => ({ value, label: value }))}
-            onChoice={setDrawing}
-          />
-        </div>
-        <RuleFields written={written} fields={fields} onWritten={setWritten} />
-        <Field
-          label={t.position}
-          hint={t.positionHint}
-          name="position"
-          inputMode="numeric"
-          autoComplete="off"
-          pattern="[0-9]{1,6}"
-          required
-          value={position}
-          fault={fields["position"]}
-          onText={setPosition}
+          </>
+        )}
+      </InBoth>
+      <div class="admin-drawing">
+        <img class="admin-badge" src={`/api/v1/badges/drawings/${drawing}.svg`} alt="" />
+        <Choice
+          label={t.drawing}
+          value={drawing}
+          options={(Object.keys(DRAWINGS) as Drawing[]).map((value) => ({
+            value,
+            label: DRAWINGS[value][language.value],
+          }))}
+          onChoice={setDrawing}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {common.value.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      <RuleFields written={written} fields={fields} onWritten={setWritten} />
+      <PositionField value={position} fault={fields["position"]} onText={setPosition} />
+    </FormDialog>
   );
 }
 

@@ -2,13 +2,12 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
-import { Dialog } from "../../parts/Dialog.tsx";
+import { FormDialog } from "../../parts/FormDialog.tsx";
 import { Area, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
 import { Switch } from "../../parts/Switch.tsx";
 import type { Notice } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
+import { InBoth } from "./fields.tsx";
 import { words } from "./words.ts";
 
 interface NoticeFormProps {
@@ -34,23 +33,16 @@ export function NoticeForm({ notice, onSaved, onClose }: NoticeFormProps) {
   });
   const { fields } = said(task.fault);
   const t = words.value;
-  const languages = [
-    { lang: "ko", name: t.inKorean, value: ko, set: setKo },
-    { lang: "en", name: t.inEnglish, value: en, set: setEn },
-  ] as const;
   return (
-    <Dialog title={notice === undefined ? t.publish : t.edit} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
-        {languages.map(({ lang, name, value, set }) => (
-          <fieldset key={lang} class="admin-language">
-            <legend>{name}</legend>
+    <FormDialog
+      title={notice === undefined ? t.publish : t.edit}
+      task={task}
+      label={notice === undefined ? t.publish : common.value.save}
+      onClose={onClose}
+    >
+      <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
+        {(lang, value, set) => (
+          <>
             <Field
               label={t.title}
               name={`${lang}-title`}
@@ -71,18 +63,10 @@ export function NoticeForm({ notice, onSaved, onClose }: NoticeFormProps) {
               fault={fields[`${lang}.text`]}
               onText={(text) => set({ ...value, text })}
             />
-          </fieldset>
-        ))}
-        <Switch label={t.pinIt} on={pinned} onChange={setPinned} />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {notice === undefined ? t.publish : common.value.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+          </>
+        )}
+      </InBoth>
+      <Switch label={t.pinIt} on={pinned} onChange={setPinned} />
+    </FormDialog>
   );
 }

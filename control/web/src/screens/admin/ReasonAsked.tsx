@@ -1,11 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
-import { Dialog } from "../../parts/Dialog.tsx";
+import { FormDialog } from "../../parts/FormDialog.tsx";
 import { Area } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
-import { words as common } from "../../words/common.ts";
 import { words } from "./words.ts";
 
 interface ReasonAskedProps {
@@ -30,34 +27,17 @@ export function ReasonAsked({ title, hint, name, label, onReason, onClose, ...re
     onClose();
   });
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
-        <Area
-          label={words.value.reason}
-          hint={hint}
-          name={name}
-          rows={3}
-          value={reason}
-          fault={said(task.fault).fields[name]}
-          onText={setReason}
-          {...rest}
-        />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="danger" submits busy={task.busy}>
-            {label}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={title} task={task} label={label} kind="danger" onClose={onClose}>
+      <Area
+        label={words.value.reason}
+        hint={hint}
+        name={name}
+        rows={3}
+        value={reason}
+        fault={said(task.fault).fields[name]}
+        onText={setReason}
+        {...rest}
+      />
+    </FormDialog>
   );
 }

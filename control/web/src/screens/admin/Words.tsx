@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
-import { Dialog } from "../../parts/Dialog.tsx";
+import { FormDialog } from "../../parts/FormDialog.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import { words as common } from "../../words/common.ts";
 import { language } from "../../words/language.ts";
+import { KeyField, PositionField } from "./fields.tsx";
 import { words } from "./words.ts";
 
 export interface Word {
@@ -112,70 +113,29 @@ function WordForm({ title, word, onPut, onClose, ...first }: WordFormProps) {
   const { fields } = said(task.fault);
   const t = words.value;
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
-        {word === undefined && (
-          <Field
-            label={t.key}
-            hint={t.keyHint}
-            name="key"
-            autoComplete="off"
-            pattern="[a-z0-9]+(-[a-z0-9]+)*"
-            maxLength={30}
-            required
-            value={key}
-            fault={fields["key"]}
-            onText={setKey}
-          />
-        )}
-        <Field
-          label={t.inKorean}
-          name="ko"
-          autoComplete="off"
-          required
-          maxLength={30}
-          value={ko}
-          fault={fields["ko"]}
-          onText={setKo}
-        />
-        <Field
-          label={t.inEnglish}
-          name="en"
-          autoComplete="off"
-          required
-          maxLength={30}
-          value={en}
-          fault={fields["en"]}
-          onText={setEn}
-        />
-        <Field
-          label={t.position}
-          hint={t.positionHint}
-          name="position"
-          inputMode="numeric"
-          autoComplete="off"
-          pattern="[0-9]{1,6}"
-          required
-          value={position}
-          fault={fields["position"]}
-          onText={setPosition}
-        />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {common.value.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={title} task={task} label={common.value.save} onClose={onClose}>
+      {word === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
+      <Field
+        label={t.inKorean}
+        name="ko"
+        autoComplete="off"
+        required
+        maxLength={30}
+        value={ko}
+        fault={fields["ko"]}
+        onText={setKo}
+      />
+      <Field
+        label={t.inEnglish}
+        name="en"
+        autoComplete="off"
+        required
+        maxLength={30}
+        value={en}
+        fault={fields["en"]}
+        onText={setEn}
+      />
+      <PositionField value={position} fault={fields["position"]} onText={setPosition} />
+    </FormDialog>
   );
 }
