@@ -5,20 +5,15 @@ import { words } from "../words/common.ts";
 import { Button } from "./Button.tsx";
 import { FaultNote } from "./States.tsx";
 
-interface FormProps {
-  readonly task: Task<[]>;
-  /** What sending it does, as its button says it. */
-  readonly act: string;
-  readonly kind?: "plain" | "card";
-  /** What is sent is not to be undone. */
-  readonly danger?: boolean;
-  /** Left out where there is nothing to go back to. */
-  readonly onCancel?: (() => void) | undefined;
+interface BlankProps {
+  readonly task: Task<readonly []>;
+  /** How its parts stand below each other. */
+  readonly look: "gate-form" | "page-section" | "card";
   readonly children: ComponentChildren;
 }
 
-/** Something to be filled in and sent. Who is refused is led to the field that is why, or to the words that say so. */
-export function Form({ task, act, kind = "plain", danger = false, onCancel, children }: FormProps) {
+/** What is filled in and sent together. Who is refused is led to the field that is why, or to the words that say so. */
+export function Blank({ task, look, children }: BlankProps) {
   const form = useRef<HTMLFormElement>(null);
   const { fault } = task;
   useEffect(() => {
@@ -27,13 +22,44 @@ export function Form({ task, act, kind = "plain", danger = false, onCancel, chil
   return (
     <form
       ref={form}
-      class={kind === "card" ? "card" : "page-section"}
+      class={look}
       onSubmit={(event) => {
         event.preventDefault();
         task.run();
       }}
     >
-      <FaultNote fault={fault} />
+      {children}
+    </form>
+  );
+}
+
+interface FormProps {
+  readonly task: Task<readonly []>;
+  /** What sending it does, as its button says it. */
+  readonly act: string;
+  readonly kind?: "plain" | "card";
+  /** What is sent is not to be undone. */
+  readonly danger?: boolean;
+  /** Left out where there is nothing to go back to. */
+  readonly onCancel?: (() => void) | undefined;
+  /** A field says why it was refused. */
+  readonly isTold?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** Fields, why they were refused above them, and the ways out below. */
+export function Form({
+  task,
+  act,
+  kind = "plain",
+  danger = false,
+  onCancel,
+  isTold = false,
+  children,
+}: FormProps) {
+  return (
+    <Blank task={task} look={kind === "card" ? "card" : "page-section"}>
+      <FaultNote fault={isTold ? undefined : task.fault} />
       {children}
       <div class="dialog-acts">
         {onCancel !== undefined && (
@@ -45,12 +71,12 @@ export function Form({ task, act, kind = "plain", danger = false, onCancel, chil
           {act}
         </Button>
       </div>
-    </form>
+    </Blank>
   );
 }
 
 function lead(form: HTMLFormElement): void {
   const wrong = form.querySelector<HTMLElement>("[aria-invalid=true]");
   if (wrong !== null) wrong.focus();
-  else (form.querySelector(".fault:not(:empty)") ?? form).scrollIntoView({ block: "nearest" });
+  else (form.querySelector("[role=alert]:not(:empty)") ?? form).scrollIntoView({ block: "nearest" });
 }

@@ -5,6 +5,7 @@ import { useTask } from "../../app/task.ts";
 import { ask } from "../../app/http.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Blank } from "../../parts/Form.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { type Contact, prove, sendCode } from "./contact.ts";
 import { words } from "./words.ts";
@@ -29,13 +30,7 @@ export function Code({ contact, resendAt, onProven, onResent, onOther }: CodePro
   const wait = useSecondsUntil(resendAt);
   const fields = said(task.fault).fields;
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1 tabIndex={-1}>{words.value.codeTitle}</h1>
       <p class="gate-lead">{words.value.codeHint(contact.value)}</p>
       <FaultNote fault={again.fault ?? task.fault} />
@@ -65,7 +60,7 @@ export function Code({ contact, resendAt, onProven, onResent, onOther }: CodePro
           {words.value.otherNumber}
         </Button>
       </div>
-    </form>
+    </Blank>
   );
 }
 

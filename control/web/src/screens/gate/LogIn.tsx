@@ -6,6 +6,7 @@ import { useTask } from "../../app/task.ts";
 import { ask } from "../../app/http.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Blank } from "../../parts/Form.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import "./gate-screens.css";
 import { goTo, nameOf } from "./providers.ts";
@@ -19,13 +20,7 @@ export default function LogIn() {
   const task = useTask(() => logIn(email, password));
   const then = query.value.get("then");
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1>{words.value.welcome}</h1>
       <p class="gate-lead">{words.value.welcomeHint}</p>
       <FaultNote fault={task.fault} />
@@ -60,7 +55,7 @@ export default function LogIn() {
         <a href="/reset">{words.value.forgot}</a>
       </p>
       <Social />
-    </form>
+    </Blank>
   );
 }
 

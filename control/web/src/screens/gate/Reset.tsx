@@ -5,6 +5,7 @@ import { useTask } from "../../app/task.ts";
 import { ask } from "../../app/http.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Blank } from "../../parts/Form.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import { Code } from "./Code.tsx";
@@ -46,13 +47,7 @@ function Whereto({ onSent }: { readonly onSent: (contact: Contact, resendAt: num
     onSent(contact, await sendCode(contact));
   });
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1>{words.value.resetTitle}</h1>
       <p class="gate-lead">{words.value.resetHint}</p>
       <FaultNote fault={task.fault} />
@@ -71,7 +66,7 @@ function Whereto({ onSent }: { readonly onSent: (contact: Contact, resendAt: num
       <p class="gate-more">
         <a href="/login">{words.value.toLogIn}</a>
       </p>
-    </form>
+    </Blank>
   );
 }
 
@@ -84,13 +79,7 @@ function NewPassword({ proof }: { readonly proof: string }) {
   });
   const { code, text, fields } = said(task.fault);
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1>{words.value.resetTitle}</h1>
       <FaultNote fault={task.fault} />
       <Field
@@ -109,6 +98,6 @@ function NewPassword({ proof }: { readonly proof: string }) {
       <Button kind="primary" submits wide busy={task.busy}>
         {words.value.change}
       </Button>
-    </form>
+    </Blank>
   );
 }

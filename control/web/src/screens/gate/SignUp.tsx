@@ -8,6 +8,7 @@ import { ask } from "../../app/http.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Chips } from "../../parts/Chips.tsx";
 import { Field } from "../../parts/Field.tsx";
+import { Blank } from "../../parts/Form.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { Code } from "./Code.tsx";
 import { type Contact, sendCode } from "./contact.ts";
@@ -59,13 +60,7 @@ function Phone({ onSent }: { readonly onSent: (contact: Contact, resendAt: numbe
   });
   const then = query.value.get("then");
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1>{words.value.phoneTitle}</h1>
       <p class="gate-lead">{words.value.phoneHint}</p>
       <FaultNote fault={task.fault} />
@@ -92,7 +87,7 @@ function Phone({ onSent }: { readonly onSent: (contact: Contact, resendAt: numbe
           </a>
         </span>
       </p>
-    </form>
+    </Blank>
   );
 }
 
@@ -116,13 +111,7 @@ function About({ proof }: { readonly proof: string }) {
   });
   const faults = task.fault === undefined ? {} : faultsOf(task.fault);
   return (
-    <form
-      class="gate-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Blank task={task} look="gate-form">
       <h1 tabIndex={-1}>{words.value.aboutTitle}</h1>
       <FaultNote fault={task.fault} />
       <Field
@@ -185,7 +174,7 @@ function About({ proof }: { readonly proof: string }) {
       <Button kind="primary" submits wide busy={task.busy}>
         {words.value.finish}
       </Button>
-    </form>
+    </Blank>
   );
 }
 

@@ -5,10 +5,10 @@ import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { me, update } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Chips } from "../../parts/Chips.tsx";
 import { Field } from "../../parts/Field.tsx";
-import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
+import { Failed, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Profile } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -27,12 +27,12 @@ export function ProfileForm({ user }: { readonly user: string }) {
       </div>
       {state.kind === "loading" && <Skeleton rows={2} />}
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" && <Form profile={state.value} />}
+      {state.kind === "ready" && <Fields profile={state.value} />}
     </section>
   );
 }
 
-function Form({ profile }: { readonly profile: Profile }) {
+function Fields({ profile }: { readonly profile: Profile }) {
   const [nickname, setNickname] = useState(profile.nickname);
   const [status, setStatus] = useState(profile.status);
   const [interests, setInterests] = useState(profile.interests);
@@ -44,14 +44,7 @@ function Form({ profile }: { readonly profile: Profile }) {
   });
   const { code, text, fields } = said(task.fault);
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
-      <FaultNote fault={task.fault} />
+    <Form task={task} act={common.value.save} kind="card">
       <Field
         label={words.value.nickname}
         name="nickname"
@@ -81,11 +74,6 @@ function Form({ profile }: { readonly profile: Profile }) {
         chosen={interests}
         onChange={setInterests}
       />
-      <div class="dialog-acts">
-        <Button kind="primary" submits busy={task.busy}>
-          {common.value.save}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

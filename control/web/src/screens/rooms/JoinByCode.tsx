@@ -4,11 +4,9 @@ import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
-import { words as common } from "../../words/common.ts";
+import { Form } from "../../parts/Form.tsx";
 import { words } from "./words.ts";
 
 /** Six letters that open a room. */
@@ -21,14 +19,7 @@ export function JoinByCode({ onClose }: { readonly onClose: () => void }) {
   const isWrong = said(task.fault).code === "room_code_wrong";
   return (
     <Dialog title={words.value.byCode} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={isWrong ? undefined : task.fault} />
+      <Form task={task} isTold={isWrong} act={words.value.join} onCancel={onClose}>
         <Field
           label={words.value.code}
           hint={words.value.codeHint}
@@ -43,15 +34,7 @@ export function JoinByCode({ onClose }: { readonly onClose: () => void }) {
           fault={isWrong ? said(task.fault).text : undefined}
           onText={(text) => setCode(text.replace(/[^0-9A-Za-z]/g, "").toUpperCase())}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {words.value.join}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -5,12 +5,10 @@ import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import type { CreateRoom } from "../../wire/http.ts";
-import { words as common } from "../../words/common.ts";
 import { words } from "./words.ts";
 
 type Visibility = NonNullable<CreateRoom["visibility"]>;
@@ -43,14 +41,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   const { fields } = said(task.fault);
   return (
     <Dialog title={words.value.open} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={words.value.make} onCancel={onClose}>
         <Field
           label={words.value.name}
           name="title"
@@ -126,15 +117,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
           ]}
           onChoice={setHistory}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {words.value.make}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -4,11 +4,9 @@ import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
-import { words as common } from "../../words/common.ts";
+import { Form } from "../../parts/Form.tsx";
 import { words } from "./words.ts";
 
 interface PasswordAskedProps {
@@ -28,14 +26,7 @@ export function PasswordAsked({ room, title, onClose }: PasswordAskedProps) {
   const isWrong = code === "room_password_wrong";
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={isWrong ? undefined : task.fault} />
+      <Form task={task} isTold={isWrong} act={words.value.join} onCancel={onClose}>
         <Field
           label={words.value.password}
           hint={words.value.passwordHint}
@@ -49,15 +40,7 @@ export function PasswordAsked({ room, title, onClose }: PasswordAskedProps) {
           fault={isWrong ? text : undefined}
           onText={setPassword}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {words.value.join}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }
