@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import httpx
-
-from tests.support.yard import Account, Yard
+from tests.support.yard import Account, Yard, logged_in
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,7 @@ ADMIN = "구름"  # of the demo
 
 def places(yard: Yard, account: Account) -> dict[str, str]:
     """What paths name, of the demo: somebody else, a notice, and something of what there is to learn."""
-    with httpx.Client(base_url=yard.url) as http:
-        tokens = http.post(
-            "/api/v1/sessions", json={"email": account.email, "password": account.password}
-        ).json()
-        http.headers["authorization"] = f"Bearer {tokens['access_token']}"
+    with logged_in(yard, account.nickname) as http:
         rooms = http.get("/api/v1/rooms/mine").json()["rooms"]
         faces = [face["id"] for room in rooms for face in room["faces"]]
         notices = http.get("/api/v1/notices").json()["notices"]

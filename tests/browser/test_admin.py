@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tests.browser.screens import ADMIN
-from tests.browser.test_together import logged_in
 from tests.browser.visitor import open_visitor
 from tests.support.chromium import Chromium
-from tests.support.yard import Yard
+from tests.support.yard import Yard, logged_in
 
 _APPLICATION = {
     "company": "마당 국밥",

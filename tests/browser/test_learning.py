@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
-from tests.support.yard import Yard
+from tests.support.yard import Yard, logged_in
 
 _SURE = "document.querySelector('.dialog .button-danger')"
 _SEARCH = "document.querySelector('[role=combobox]')"
@@ -161,3 +161,22 @@ async def test_who_would_be_a_mentor_sends_a_certificate_and_may_think_otherwise
     await is_sure(visitor)
     await visitor.finds("form input[name=company]")
     assert await visitor.complaints() == []
+
+
+async def test_who_is_approved_hears_of_it_and_is_a_mentor_from_then_on(
+    chromium: Chromium, yard: Yard
+) -> None:
+    wanted = {"company": "새벽 서재", "introduction": "일찍 일어나는 법을 나눠요.", "categories": ["exam"]}
+    with logged_in(yard, "Maple") as http:
+        sent = http.post("/api/v1/me/mentor-applications", json=wanted).json()
+    maple = await enters(chromium, yard, "Maple", "/mentors/apply")
+    await maple.sees("살펴보는 중")
+    with logged_in(yard, "구름") as http:
+        http.post(f"/api/v1/admin/mentor-applications/{sent['id']}/approve").raise_for_status()
+    await maple.sees("이제 멘토예요")
+    await maple.presses("내 멘토 페이지")
+    await maple.presses("소개 고치기")
+    await maple.types("소개", "네 시에 일어나는 법을 나눠요.")
+    await maple.presses("저장")
+    await maple.sees("네 시에 일어나는 법을 나눠요.")
+    assert await maple.complaints() == []

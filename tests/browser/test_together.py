@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-import httpx
 import pytest
 
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
-from tests.support.yard import Yard
+from tests.support.yard import Yard, logged_in
 
 # Whether the other's picture has colours and moves.
 _MOVES: Final = """(async () => {
@@ -46,17 +43,6 @@ def room(yard: Yard) -> str:
         made = haneul.post("/api/v1/rooms", json={"title": "함께 공부하는 방"}).json()["id"]
         assert bada.post(f"/api/v1/rooms/{made}/join", json={}).is_success
     return str(made)
-
-
-@contextmanager
-def logged_in(yard: Yard, name: str) -> Iterator[httpx.Client]:
-    """Control, as somebody of the demo asks it."""
-    account = yard.accounts[name]
-    with httpx.Client(base_url=yard.url) as http:
-        asked = {"email": account.email, "password": account.password}
-        tokens = http.post("/api/v1/sessions", json=asked).json()
-        http.headers["authorization"] = f"Bearer {tokens['access_token']}"
-        yield http
 
 
 async def comes(chromium: Chromium, yard: Yard, name: str, room: str) -> Visitor:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import msgspec
 import trio
 
@@ -74,6 +75,17 @@ def open_yard(folder: Path, stores: Mapping[str, str]) -> Iterator[Yard]:
         process.terminate()
         process.wait(60)
         process.stdout.close()
+
+
+@contextmanager
+def logged_in(yard: Yard, name: str) -> Iterator[httpx.Client]:
+    """Control, as somebody of the demo asks it."""
+    account = yard.accounts[name]
+    with httpx.Client(base_url=yard.url) as http:
+        asked = {"email": account.email, "password": account.password}
+        tokens = http.post("/api/v1/sessions", json=asked).json()
+        http.headers["authorization"] = f"Bearer {tokens['access_token']}"
+        yield http
 
 
 def main(folder: Path) -> int:
