@@ -14,9 +14,15 @@ _APPLICATION = {
     "hours": [{"day": 1, "begins": "19:00", "ends": "21:00"}],
     "categories": ["cooking"],
 }
+_NOTICE = {
+    "ko-title": "김장하는 날",
+    "ko-text": "토요일에 마당에서 함께 담가요.",
+    "en-title": "Kimchi day",
+    "en-text": "We make it together in the yard on Saturday.",
+}
 
 
-async def test_an_admin_approves_a_mentor_and_suspends_somebody_for_a_reason(
+async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_tells_everybody_something(
     chromium: Chromium, yard: Yard
 ) -> None:
     with logged_in(yard, "이슬") as iseul:
@@ -41,7 +47,18 @@ async def test_an_admin_approves_a_mentor_and_suspends_somebody_for_a_reason(
     await admin.presses("다시 이용하게 하기")
     await admin.presses("이용 멈추기")  # is there again
     await admin.presses("닫기")
+    await admin.goes("/admin/notices")
+    await admin.presses("공지 올리기")
+    await admin.finds("dialog[open]")
+    for name, text in _NOTICE.items():
+        await admin.page.run(f"document.querySelector('[name={name}]').focus()")
+        await admin.page.ask("Input.insertText", text=text)
+    await admin.page.run("document.querySelector('dialog .button-primary').click()")
+    await admin.page.until("!document.querySelector('dialog')")
+    await admin.goes("/")
+    await admin.sees(_NOTICE["ko-title"])
     await admin.goes("/admin/audit")
+    await admin.sees("공지를 올림")
     await admin.sees("다시 이용하게 함")
     await admin.sees("멘토 신청을 돌려보냄")
     assert await admin.complaints() == []

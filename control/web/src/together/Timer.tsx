@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 import { said } from "../app/faults.ts";
 import { useTask } from "../app/task.ts";
 import { Button, IconButton } from "../parts/Button.tsx";
-import { FormDialog } from "../parts/FormDialog.tsx";
+import { Dialog } from "../parts/Dialog.tsx";
+import { Form } from "../parts/Form.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { FaultNote } from "../parts/States.tsx";
@@ -15,7 +16,6 @@ import { words } from "./words.ts";
 
 const MINUTE = 60_000;
 const OFFERED = [5, 10, 25, 50];
-const MOST_MINUTES = 24 * 60;
 
 /** What is left, the same for everybody; nothing when there is no timer. */
 export function TimerStrip({ timer }: { readonly timer: RoomTimer }) {
@@ -52,29 +52,30 @@ export function SetTimer({ timer, onClose }: { readonly timer: RoomTimer; readon
     onClose();
   });
   const wanted = Number(minutes);
-  const isPossible = wanted >= 1 && wanted <= MOST_MINUTES;
   const t = words.value;
   return (
-    <FormDialog title={t.setTimer} task={task} label={t.start} disabled={!isPossible} onClose={onClose}>
-      <div class="timer-offers">
-        {OFFERED.map((each) => (
-          <Button key={each} pressed={wanted === each} onPress={() => setMinutes(String(each))}>
-            {t.minutes(each)}
-          </Button>
-        ))}
-      </div>
-      <Field
-        label={t.howLong}
-        hint={t.howLongHint}
-        name="minutes"
-        inputMode="numeric"
-        autoComplete="off"
-        pattern="[0-9]{1,4}"
-        required
-        value={minutes}
-        fault={said(task.fault).fields["duration_ms"]}
-        onText={setMinutes}
-      />
-    </FormDialog>
+    <Dialog title={t.setTimer} onClose={onClose}>
+      <Form task={task} act={t.start} onCancel={onClose}>
+        <div class="timer-offers">
+          {OFFERED.map((each) => (
+            <Button key={each} pressed={wanted === each} onPress={() => setMinutes(String(each))}>
+              {t.minutes(each)}
+            </Button>
+          ))}
+        </div>
+        <Field
+          label={t.howLong}
+          hint={t.howLongHint}
+          name="minutes"
+          inputMode="numeric"
+          autoComplete="off"
+          pattern="[1-9][0-9]{0,3}"
+          required
+          value={minutes}
+          fault={said(task.fault).fields["duration_ms"]}
+          onText={setMinutes}
+        />
+      </Form>
+    </Dialog>
   );
 }

@@ -3,7 +3,8 @@ import { categories, nameOfCategory } from "../../app/categories.ts";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { FormDialog } from "../../parts/FormDialog.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
 import type { BadgeList, ListedBadge, PutBadge } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -48,54 +49,51 @@ export function BadgeForm({ badge, onPut, onClose }: BadgeFormProps) {
   const { fields } = said(task.fault);
   const t = words.value;
   return (
-    <FormDialog
-      title={badge === undefined ? t.newBadge : t.edit}
-      task={task}
-      label={common.value.save}
-      onClose={onClose}
-    >
-      {badge === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
-      <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
-        {(lang, value, set) => (
-          <>
-            <Field
-              label={t.badgeName}
-              name={`${lang}-name`}
-              autoComplete="off"
-              required
-              maxLength={30}
-              value={value.name}
-              fault={fields[`${lang}.name`]}
-              onText={(next) => set({ ...value, name: next })}
-            />
-            <Area
-              label={t.badgeAbout}
-              name={`${lang}-about`}
-              required
-              maxLength={200}
-              rows={2}
-              value={value.about}
-              fault={fields[`${lang}.about`]}
-              onText={(about) => set({ ...value, about })}
-            />
-          </>
-        )}
-      </InBoth>
-      <div class="admin-drawing">
-        <img class="admin-badge" src={`/api/v1/badges/drawings/${drawing}.svg`} alt="" />
-        <Choice
-          label={t.drawing}
-          value={drawing}
-          options={(Object.keys(DRAWINGS) as Drawing[]).map((value) => ({
-            value,
-            label: DRAWINGS[value][language.value],
-          }))}
-          onChoice={setDrawing}
-        />
-      </div>
-      <RuleFields written={written} fields={fields} onWritten={setWritten} />
-      <PositionField value={position} fault={fields["position"]} onText={setPosition} />
-    </FormDialog>
+    <Dialog title={badge === undefined ? t.newBadge : t.edit} onClose={onClose}>
+      <Form task={task} act={common.value.save} onCancel={onClose}>
+        {badge === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
+        <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
+          {(lang, value, set) => (
+            <>
+              <Field
+                label={t.badgeName}
+                name={`${lang}-name`}
+                autoComplete="off"
+                required
+                maxLength={30}
+                value={value.name}
+                fault={fields[`${lang}.name`]}
+                onText={(next) => set({ ...value, name: next })}
+              />
+              <Area
+                label={t.badgeAbout}
+                name={`${lang}-about`}
+                required
+                maxLength={200}
+                rows={2}
+                value={value.about}
+                fault={fields[`${lang}.about`]}
+                onText={(about) => set({ ...value, about })}
+              />
+            </>
+          )}
+        </InBoth>
+        <div class="admin-drawing">
+          <img class="admin-badge" src={`/api/v1/badges/drawings/${drawing}.svg`} alt="" />
+          <Choice
+            label={t.drawing}
+            value={drawing}
+            options={(Object.keys(DRAWINGS) as Drawing[]).map((value) => ({
+              value,
+              label: DRAWINGS[value][language.value],
+            }))}
+            onChoice={setDrawing}
+          />
+        </div>
+        <RuleFields written={written} fields={fields} onWritten={setWritten} />
+        <PositionField value={position} fault={fields["position"]} onText={setPosition} />
+      </Form>
+    </Dialog>
   );
 }
 

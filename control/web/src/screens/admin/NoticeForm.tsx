@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { FormDialog } from "../../parts/FormDialog.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Area, Field } from "../../parts/Field.tsx";
 import { Switch } from "../../parts/Switch.tsx";
 import type { Notice } from "../../wire/http.ts";
@@ -34,39 +35,36 @@ export function NoticeForm({ notice, onSaved, onClose }: NoticeFormProps) {
   const { fields } = said(task.fault);
   const t = words.value;
   return (
-    <FormDialog
-      title={notice === undefined ? t.publish : t.edit}
-      task={task}
-      label={notice === undefined ? t.publish : common.value.save}
-      onClose={onClose}
-    >
-      <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
-        {(lang, value, set) => (
-          <>
-            <Field
-              label={t.title}
-              name={`${lang}-title`}
-              autoComplete="off"
-              required
-              maxLength={100}
-              value={value.title}
-              fault={fields[`${lang}.title`]}
-              onText={(title) => set({ ...value, title })}
-            />
-            <Area
-              label={t.text}
-              name={`${lang}-text`}
-              required
-              maxLength={5000}
-              rows={4}
-              value={value.text}
-              fault={fields[`${lang}.text`]}
-              onText={(text) => set({ ...value, text })}
-            />
-          </>
-        )}
-      </InBoth>
-      <Switch label={t.pinIt} on={pinned} onChange={setPinned} />
-    </FormDialog>
+    <Dialog title={notice === undefined ? t.publish : t.edit} onClose={onClose}>
+      <Form task={task} act={notice === undefined ? t.publish : common.value.save} onCancel={onClose}>
+        <InBoth ko={ko} en={en} onKo={setKo} onEn={setEn}>
+          {(lang, value, set) => (
+            <>
+              <Field
+                label={t.title}
+                name={`${lang}-title`}
+                autoComplete="off"
+                required
+                maxLength={100}
+                value={value.title}
+                fault={fields[`${lang}.title`]}
+                onText={(title) => set({ ...value, title })}
+              />
+              <Area
+                label={t.text}
+                name={`${lang}-text`}
+                required
+                maxLength={5000}
+                rows={4}
+                value={value.text}
+                fault={fields[`${lang}.text`]}
+                onText={(text) => set({ ...value, text })}
+              />
+            </>
+          )}
+        </InBoth>
+        <Switch label={t.pinIt} on={pinned} onChange={setPinned} />
+      </Form>
+    </Dialog>
   );
 }

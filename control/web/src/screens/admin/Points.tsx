@@ -6,9 +6,9 @@ import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useTask } from "../../app/task.ts";
 import { newUuid } from "../../chat/ids.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
-import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
+import { Failed, Skeleton } from "../../parts/States.tsx";
 import { count } from "../../words/times.ts";
 import { words } from "./words.ts";
 
@@ -49,14 +49,7 @@ function Give({ person, onGiven }: { readonly person: string; readonly onGiven: 
   const { fields } = said(task.fault);
   const t = words.value;
   return (
-    <form
-      class="page-section"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
-      <FaultNote fault={task.fault} />
+    <Form task={task} act={t.give}>
       <div class="admin-pair">
         <Field
           label={t.howMany}
@@ -79,11 +72,6 @@ function Give({ person, onGiven }: { readonly person: string; readonly onGiven: 
           onText={setNote}
         />
       </div>
-      <div class="page-acts">
-        <Button submits busy={task.busy}>
-          {t.give}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

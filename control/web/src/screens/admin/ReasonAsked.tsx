@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { FormDialog } from "../../parts/FormDialog.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Area } from "../../parts/Field.tsx";
 import { words } from "./words.ts";
 
@@ -27,17 +28,19 @@ export function ReasonAsked({ title, hint, name, label, onReason, onClose, ...re
     onClose();
   });
   return (
-    <FormDialog title={title} task={task} label={label} kind="danger" onClose={onClose}>
-      <Area
-        label={words.value.reason}
-        hint={hint}
-        name={name}
-        rows={3}
-        value={reason}
-        fault={said(task.fault).fields[name]}
-        onText={setReason}
-        {...rest}
-      />
-    </FormDialog>
+    <Dialog title={title} onClose={onClose}>
+      <Form task={task} act={label} danger onCancel={onClose}>
+        <Area
+          label={words.value.reason}
+          hint={hint}
+          name={name}
+          rows={3}
+          value={reason}
+          fault={said(task.fault).fields[name]}
+          onText={setReason}
+          {...rest}
+        />
+      </Form>
+    </Dialog>
   );
 }

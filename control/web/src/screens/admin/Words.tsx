@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
-import { FormDialog } from "../../parts/FormDialog.tsx";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
@@ -113,29 +114,31 @@ function WordForm({ title, word, onPut, onClose, ...first }: WordFormProps) {
   const { fields } = said(task.fault);
   const t = words.value;
   return (
-    <FormDialog title={title} task={task} label={common.value.save} onClose={onClose}>
-      {word === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
-      <Field
-        label={t.inKorean}
-        name="ko"
-        autoComplete="off"
-        required
-        maxLength={30}
-        value={ko}
-        fault={fields["ko"]}
-        onText={setKo}
-      />
-      <Field
-        label={t.inEnglish}
-        name="en"
-        autoComplete="off"
-        required
-        maxLength={30}
-        value={en}
-        fault={fields["en"]}
-        onText={setEn}
-      />
-      <PositionField value={position} fault={fields["position"]} onText={setPosition} />
-    </FormDialog>
+    <Dialog title={title} onClose={onClose}>
+      <Form task={task} act={common.value.save} onCancel={onClose}>
+        {word === undefined && <KeyField value={key} fault={fields["key"]} onText={setKey} />}
+        <Field
+          label={t.inKorean}
+          name="ko"
+          autoComplete="off"
+          required
+          maxLength={30}
+          value={ko}
+          fault={fields["ko"]}
+          onText={setKo}
+        />
+        <Field
+          label={t.inEnglish}
+          name="en"
+          autoComplete="off"
+          required
+          maxLength={30}
+          value={en}
+          fault={fields["en"]}
+          onText={setEn}
+        />
+        <PositionField value={position} fault={fields["position"]} onText={setPosition} />
+      </Form>
+    </Dialog>
   );
 }
