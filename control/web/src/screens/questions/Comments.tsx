@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { may, me } from "../../app/session.ts";
@@ -31,19 +31,26 @@ interface CommentsProps {
 /** The comments on something, which are not fetched before somebody wants to read them. */
 export function Comments({ of, counted }: CommentsProps) {
   const [isOpen, setIsOpen] = useState(false);
+  const [written, setWritten] = useState(0);
+  useEffect(() => setWritten(0), [counted]); // which has them by now
   return (
     <div class="page-section">
       <div class="said-acts">
         <Button kind="quiet" icon="reply" pressed={isOpen} onPress={() => setIsOpen(!isOpen)}>
-          {words.value.comments(count(counted))}
+          {words.value.comments(count(counted + written))}
         </Button>
       </div>
-      {isOpen && <Thread of={of} />}
+      {isOpen && <Thread of={of} onWritten={() => setWritten(written + 1)} />}
     </div>
   );
 }
 
-function Thread({ of }: { readonly of: Subject }) {
+interface ThreadProps {
+  readonly of: Subject;
+  readonly onWritten: () => void;
+}
+
+function Thread({ of, onWritten }: ThreadProps) {
   const t = words.value;
   const pages: Pages<Comment> = usePages(JSON.stringify(of), async (cursor, signal) => {
     const page = await fetchPage(of, cursor, signal);
@@ -52,6 +59,7 @@ function Thread({ of }: { readonly of: Subject }) {
   const write = async (body: WriteComment) => {
     const made = await send(of, body);
     pages.set((comments) => placed(comments, made));
+    onWritten();
   };
   return (
     <div class="comments">

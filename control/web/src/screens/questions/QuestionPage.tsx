@@ -38,7 +38,7 @@ export default function QuestionPage({ params }: ScreenProps) {
     <div class="page">
       <Back to="/questions" />
       {question === undefined && <h1 class="unseen">{words.value.title}</h1>}
-      {question !== undefined && <Asked key={question.id} question={question} onChanged={reload} />}
+      {question !== undefined && <Asked key={question.id} question={question} />}
       {question !== undefined && <h2>{words.value.answersTitle(count(question.answers))}</h2>}
       <Paged pages={answers} empty={<Empty title={words.value.noAnswers}>{words.value.noAnswersHint}</Empty>}>
         {(all) => <Answers question={question} all={all} pages={answers} />}
@@ -67,12 +67,7 @@ function useQuestion(id: string): {
   return { question: question?.id === id ? question : undefined, answers };
 }
 
-interface AskedProps {
-  readonly question: Question;
-  readonly onChanged: () => void;
-}
-
-function Asked({ question }: AskedProps) {
+function Asked({ question }: { readonly question: Question }) {
   const t = words.value;
   const isMine = question.author.id === me.value?.id;
   const path = { question: question.id };
