@@ -43,6 +43,11 @@ MEMBERS = (
     Screen("question", "/questions/{question}", ".said .said-head"),
     Screen("question-new", "/questions/new", "form"),
     Screen("points", "/points", ".points-balance"),
+    Screen("posts", "/meet", ".list"),
+    Screen("post", "/meet/posts/{post}", ".matching-people"),
+    Screen("post-new", "/meet/posts/new", "form .chip"),
+    Screen("random", "/meet/random", "form .chip"),
+    Screen("matches", "/meet/matches", ".page .state, .page article"),
     Screen("me", "/me", ".page form .chip"),
 )
 ADMINS = (
@@ -68,6 +73,7 @@ def places(yard: Yard, account: Account) -> dict[str, str]:
         notices = http.get("/api/v1/notices").json()["notices"]
         mentors = http.get("/api/v1/mentors").json()["mentors"]
         classes = http.get("/api/v1/classes").json()["classes"]
+        posts = http.get("/api/v1/posts").json()["posts"]
         questions = http.get("/api/v1/questions", params={"order": "liked"}).json()["questions"]
     return {
         "person": faces[0],
@@ -75,5 +81,6 @@ def places(yard: Yard, account: Account) -> dict[str, str]:
         "room": rooms[0]["id"],
         "mentor": mentors[0]["id"],
         "class": classes[0]["id"],
+        "post": max(posts, key=lambda post: post["comments"])["id"],
         "question": questions[0]["id"],
     }

@@ -7,8 +7,8 @@ import { me } from "./session.ts";
 import { dictionary } from "../words/dictionary.ts";
 
 const words = dictionary(
-  { yard: "마당", rooms: "방", learn: "배움", people: "사람들", me: "나", admin: "운영" },
-  { yard: "Yard", rooms: "Rooms", learn: "Learn", people: "People", me: "Me", admin: "Admin" },
+  { yard: "마당", rooms: "방", learn: "배움", meet: "만남", people: "사람들", me: "나", admin: "운영" },
+  { yard: "Yard", rooms: "Rooms", learn: "Learn", meet: "Meet", people: "People", me: "Me", admin: "Admin" },
 );
 
 export interface Way {
@@ -37,6 +37,7 @@ export const ways = computed<readonly Way[]>(() => [
     label: words.value.learn,
     isHere: (at) => /^\/(classes|mentors|questions|points|search)(\/|$)/.test(at),
   },
+  { path: "/meet", icon: "meet", label: words.value.meet, isHere: (at) => /^\/meet(\/|$)/.test(at) },
   { path: "/people", icon: "people", label: words.value.people, isHere: (at) => at.startsWith("/people") },
   { path: "/me", icon: "self", label: words.value.me, isHere: (at) => at === "/me" },
   ...(toAdmin.value === undefined

@@ -118,6 +118,42 @@ export const SCREENS: readonly Screen[] = [
     frame: "frame",
   },
   { path: "/points", load: () => import("../screens/points/Points.tsx"), access: "member", frame: "frame" },
+  {
+    path: "/meet",
+    load: () => import("../screens/matching/Posts.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/meet/random",
+    load: () => import("../screens/matching/Random.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/meet/matches",
+    load: () => import("../screens/matching/Matches.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/meet/posts/new",
+    load: () => import("../screens/matching/NewPost.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/meet/posts/:post",
+    load: () => import("../screens/matching/PostPage.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
+    path: "/meet/posts/:post/edit",
+    load: () => import("../screens/matching/EditPost.tsx"),
+    access: "member",
+    frame: "frame",
+  },
   { path: "/me", load: () => import("../screens/me/Me.tsx"), access: "member", frame: "frame" },
   {
     path: "/admin",

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { say } from "../parts/Toasts.tsx";
-import type { News, PersonalBoard, PersonalClass } from "../wire/socket.ts";
+import type { News, PersonalBoard, PersonalClass, PersonalPost } from "../wire/socket.ts";
 import { dictionary } from "../words/dictionary.ts";
 import { http } from "./http.ts";
 import { chat, recognise } from "./session.ts";
@@ -17,6 +17,16 @@ const words = dictionary(
     commented: (title: string, name: string) => `${name}님이 댓글을 남겼어요: ${title}`,
     replied: (title: string, name: string) => `${name}님이 답글을 남겼어요: ${title}`,
     chosen: (title: string) => `내 답변이 채택되었어요: ${title}`,
+    joined: (title: string, name: string) => `${name} 함께하기로 했어요: ${title}`,
+    left: (title: string, name: string) => `${name} 빠졌어요: ${title}`,
+    saidBelow: (title: string, name: string) => `${name} 댓글을 남겼어요: ${title}`,
+    changed: (title: string) => `글이 바뀌었어요: ${title}`,
+    cancelled: (title: string) => `모집이 취소되었어요: ${title}`,
+    over: (title: string) => `확정되지 않은 채 지났어요: ${title}`,
+    left_out: (title: string) => `나 없이 확정되었어요: ${title}`,
+    somebody: "누군가",
+    byName: (name: string) => `${name}님이`,
+    matched: (title: string) => `만나게 되었어요! 방이 열렸어요: ${title}`,
     authorized: "이제 멘토예요. 축하해요!",
     rejected: "멘토 신청이 받아들여지지 않았어요.",
   },
@@ -29,6 +39,16 @@ const words = dictionary(
     commented: (title, name) => `${name} commented: ${title}`,
     replied: (title, name) => `${name} replied to you: ${title}`,
     chosen: (title) => `Your answer was chosen as the best: ${title}`,
+    joined: (title, name) => `${name} joined: ${title}`,
+    left: (title, name) => `${name} left: ${title}`,
+    saidBelow: (title, name) => `${name} commented: ${title}`,
+    changed: (title) => `A post was changed: ${title}`,
+    cancelled: (title) => `A post was cancelled: ${title}`,
+    over: (title) => `Nobody confirmed it in time: ${title}`,
+    left_out: (title) => `It was confirmed without you: ${title}`,
+    somebody: "Somebody",
+    byName: (name) => name,
+    matched: (title) => `You are matched, and there is a room: ${title}`,
     authorized: "You are a mentor now. Congratulations!",
     rejected: "Your application to be a mentor was not accepted.",
   },
@@ -42,6 +62,12 @@ function tell(news: News): void {
     case "personal.board":
       say(sentence(news));
       break;
+    case "personal.post":
+      say(ofPost(news));
+      break;
+    case "personal.match":
+      say(words.peek().matched(news.title));
+      break;
     case "personal.application":
       say(words.peek()[news.state]);
       if (news.state === "authorized") void takeOffice();
@@ -51,6 +77,17 @@ function tell(news: News): void {
 
 function sentence({ change, title, name }: PersonalBoard | PersonalClass): string {
   return words.peek()[change](title, name);
+}
+
+function ofPost({ change, title, name }: PersonalPost): string {
+  const t = words.peek();
+  return t[change === "commented" ? "saidBelow" : change](title, called(name));
+}
+
+/** Somebody at a post, who may be anonymous there. */
+function called(name: string | null | undefined): string {
+  const t = words.peek();
+  return name == null ? t.somebody : t.byName(name);
 }
 
 /** I may do more from now on, by a token that says so. Whoever is offline now has it when they come back. */

@@ -81,7 +81,8 @@ function lines(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-function inField(at: number): string {
+/** A moment as a browser's field has it, by its own clock. */
+export function inField(at: number): string {
   const there = new Date(at);
   const two = (number: number) => String(number).padStart(2, "0");
   const date = `${there.getFullYear()}-${two(there.getMonth() + 1)}-${two(there.getDate())}`;
