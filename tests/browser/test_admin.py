@@ -14,6 +14,9 @@ _APPLICATION = {
     "hours": [{"day": 1, "begins": "19:00", "ends": "21:00"}],
     "categories": ["cooking"],
 }
+_CARD = (
+    "[...document.querySelectorAll('.admin-cards li')].find((it) => it.innerText.includes('서른 해 동안'))"
+)
 _NOTICE = {
     "ko-title": "김장하는 날",
     "ko-text": "토요일에 마당에서 함께 담가요.",
@@ -34,10 +37,10 @@ async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_te
     await admin.presses("운영")
     await admin.presses("멘토 신청")
     await admin.sees("서른 해 동안")
-    await admin.presses("돌려보내기")
+    await admin.page.run(f"{_CARD}.querySelector('.button-danger').click()")
     await admin.types("까닭", "증명서를 붙여 주세요")
     await admin.page.run("document.querySelector('dialog .button-danger').click()")
-    await admin.sees("신청이 없어요")
+    await admin.page.until(f"!{_CARD}")
 
     await admin.goes(f"/admin/people/{person}")
     await admin.presses("이용 멈추기")
