@@ -51,7 +51,9 @@ async def token_of(yard: Yard, nickname: str) -> str:
     account = yard.accounts[nickname]
     async with httpx.AsyncClient(base_url=yard.url) as http:
         credentials = {"email": account.email, "password": account.password}
-        return str((await http.post("/api/v1/sessions", json=credentials)).json()["access_token"])
+        answer = await http.post("/api/v1/sessions", json=credentials)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["access_token"])
 
 
 async def a_room_of(yard: Yard, owner: str, *others: str) -> str:

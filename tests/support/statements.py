@@ -67,12 +67,21 @@ class Asked:
         return len(self.statements), len(self.commands)
 
 
+def _for_a_request() -> bool:
+    """Whether this is done for somebody who asked, and not by the process for itself."""
+    return "request" in structlog.contextvars.get_contextvars()
+
+
 class _Commands(pymongo.monitoring.CommandListener):
     def __init__(self) -> None:
         self.asked: Asked | None = None
 
     def started(self, event: pymongo.monitoring.CommandStartedEvent) -> None:
-        if self.asked is not None and event.command_name not in {"hello", "ping", "endSessions"}:
+        if (
+            self.asked is not None
+            and _for_a_request()
+            and event.command_name not in {"hello", "ping", "endSessions"}
+        ):
             self.asked.commands.append(event.command_name)
 
     def succeeded(self, event: pymongo.monitoring.CommandSucceededEvent) -> None: ...
@@ -105,8 +114,7 @@ def listening() -> Iterator[Asked]:
                 finally:
                     serving.discard(id(connection._con))
 
-            is_request = "request" in structlog.contextvars.get_contextvars()
-            return await method(self, served if is_request else fn, *args, **kwargs)
+            return await method(self, served if _for_a_request() else fn, *args, **kwargs)
 
         return run
 
