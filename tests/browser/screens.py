@@ -49,6 +49,8 @@ MEMBERS = (
     Screen("random", "/meet/random", "form .chip"),
     Screen("matches", "/meet/matches", ".page .state, .page article"),
     Screen("me", "/me", ".page form .chip"),
+    Screen("records", "/me/records", ".records, .state"),
+    Screen("badges", "/me/badges", ".badge-row"),
 )
 ADMINS = (
     Screen("admin", "/admin", ".bars", "admin"),

@@ -39,7 +39,7 @@ export const ways = computed<readonly Way[]>(() => [
   },
   { path: "/meet", icon: "meet", label: words.value.meet, isHere: (at) => /^\/meet(\/|$)/.test(at) },
   { path: "/people", icon: "people", label: words.value.people, isHere: (at) => at.startsWith("/people") },
-  { path: "/me", icon: "self", label: words.value.me, isHere: (at) => at === "/me" },
+  { path: "/me", icon: "self", label: words.value.me, isHere: (at) => /^\/me(\/|$)/.test(at) },
   ...(toAdmin.value === undefined
     ? []
     : [{ path: toAdmin.value, icon: "key", label: words.value.admin, isHere: isOfAdmin } as const]),

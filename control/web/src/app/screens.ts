@@ -155,6 +155,8 @@ export const SCREENS: readonly Screen[] = [
     frame: "frame",
   },
   { path: "/me", load: () => import("../screens/me/Me.tsx"), access: "member", frame: "frame" },
+  { path: "/me/records", load: () => import("../screens/me/Records.tsx"), access: "member", frame: "frame" },
+  { path: "/me/badges", load: () => import("../screens/me/Badges.tsx"), access: "member", frame: "frame" },
   {
     path: "/admin",
     load: () => import("../screens/admin/Overview.tsx"),

@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { Switch } from "../../parts/Switch.tsx";
 import { ConditionChips } from "./ConditionChips.tsx";
 import type { Draft } from "./draft.ts";
@@ -29,13 +28,7 @@ export function PostForm({ begun, isNew, label, onSave }: PostFormProps) {
   const task = useTask(() => onSave(draft));
   const { code, text, fields } = said(task.fault);
   return (
-    <form
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        task.run();
-      }}
-    >
+    <Form task={task} act={label} kind="card">
       {isNew && (
         <Choice
           label={t.category}
@@ -99,13 +92,7 @@ export function PostForm({ begun, isNew, label, onSave }: PostFormProps) {
           <p class="hint">{t.anonymousHint}</p>
         </div>
       )}
-      <FaultNote fault={task.fault} />
-      <div class="dialog-acts">
-        <Button kind="primary" submits busy={task.busy}>
-          {label}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

@@ -1,10 +1,9 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Choice } from "../../parts/Field.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { Form } from "../../parts/Form.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { ReviewPartner, Somebody } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
@@ -47,14 +46,7 @@ export function ReviewDialog({ match, of, onDone, onClose }: ReviewDialogProps) 
   });
   return (
     <Dialog title={t.reviewOf(of.nickname)} onClose={onClose}>
-      <form
-        class="page-section"
-        onSubmit={(event) => {
-          event.preventDefault();
-          task.run();
-        }}
-      >
-        <FaultNote fault={task.fault} />
+      <Form task={task} act={common.value.save} onCancel={onClose}>
         <Choice
           label={t.review}
           hint={t.reviewHint}
@@ -62,15 +54,7 @@ export function ReviewDialog({ match, of, onDone, onClose }: ReviewDialogProps) 
           options={SCORES.map(([each]) => ({ value: String(each), label: titleOfScore(each) }))}
           onChoice={(chosen) => setScore(SCORES.find(([each]) => String(each) === chosen)?.[0] ?? 20)}
         />
-        <div class="dialog-acts">
-          <Button kind="quiet" onPress={onClose}>
-            {common.value.cancel}
-          </Button>
-          <Button kind="primary" submits busy={task.busy}>
-            {common.value.save}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

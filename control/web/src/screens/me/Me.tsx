@@ -7,6 +7,10 @@ import { Choice } from "../../parts/Field.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { language, speak } from "../../words/language.ts";
 import "./me.css";
+import { Copies } from "./Copies.tsx";
+import { Leaving } from "./Leaving.tsx";
+import { MeWays } from "./MeWays.tsx";
+import { Password } from "./Password.tsx";
 import { Privacy } from "./Privacy.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 import { Sessions } from "./Sessions.tsx";
@@ -31,6 +35,7 @@ export default function Me() {
         </Button>
       </header>
       <FaultNote fault={leave.fault} />
+      <MeWays />
       <ProfileForm user={account.id} />
       <Look />
       <Privacy account={account} />
@@ -43,7 +48,10 @@ export default function Me() {
           <dd class="figures">{account.phone}</dd>
         </dl>
       </section>
+      <Password />
       <Sessions />
+      <Copies />
+      <Leaving />
     </div>
   );
 }

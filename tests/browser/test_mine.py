@@ -1,0 +1,51 @@
+"""What is one's own: a picture, time and badges, a password, a copy of everything, and the way out."""
+
+from __future__ import annotations
+
+from tests.browser.test_learning import enters
+from tests.support.chromium import Chromium
+from tests.support.yard import Yard
+
+_A_PICTURE = """(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+    canvas.getContext("2d").fillRect(0, 0, 64, 64);
+    const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([drawn], "me.png", { type: "image/png" }));
+    const field = document.querySelector("input[type=file]");
+    field.files = chosen.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+})()"""
+_IN_DIALOG = "document.querySelector('.dialog form').requestSubmit()"
+
+
+async def test_a_picture_a_password_and_a_copy_are_seen_to_where_one_is_oneself(
+    chromium: Chromium, yard: Yard
+) -> None:
+    visitor = await enters(chromium, yard, "바다", "/me")
+    known, other = yard.accounts["바다"].password, "a-lamp-in-the-other-yard"
+    await visitor.finds(".me-face")
+    await visitor.page.run(_A_PICTURE)
+    await visitor.finds(".me-face img")
+    await visitor.presses("사진 빼기")
+    await visitor.finds(".me-face .avatar:not(:has(img))")
+
+    for present, wanted in ((other, known), (known, other), (other, known)):
+        await visitor.types("지금 비밀번호", present)
+        await visitor.types("새 비밀번호", wanted)
+        await visitor.presses("바꾸기")
+        if (present, wanted) == (other, known) and await visitor.page.run("!window.wasChanged"):
+            await visitor.finds("input[name=present][aria-invalid=true]")
+            await visitor.page.run("window.wasChanged = true")
+        else:
+            await visitor.page.until("document.querySelector('input[name=present]').value === ''")
+
+    await visitor.presses("만들어 달라고 하기")
+    await visitor.finds(".list .row-title")
+    await visitor.presses("계정 지우기")
+    await visitor.finds(".dialog[open]")
+    await visitor.page.run("document.querySelector('.dialog input').focus()")
+    await visitor.page.ask("Input.insertText", text="not-my-password")
+    await visitor.page.run(_IN_DIALOG)
+    await visitor.finds(".dialog input[aria-invalid=true]")
+    assert await visitor.complaints() == []
