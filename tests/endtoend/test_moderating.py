@@ -41,7 +41,7 @@ class House:
     async def http(self, person: Person) -> AsyncIterator[httpx.AsyncClient]:
         headers = {"authorization": f"Bearer {person.token()}"}
         async with httpx.AsyncClient(
-            base_url=f"{self.control.url}/api/v1/", headers=headers, timeout=30
+            base_url=f"{self.control.url}/api/v1/", headers=headers, timeout=30, verify=False
         ) as http:
             yield http
 

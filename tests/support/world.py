@@ -15,7 +15,6 @@ import asyncio
 import itertools
 import os
 import signal
-import sys
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -40,7 +39,8 @@ from control.migrations import migrations
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import Postgres
-from deploy.embedded.process import Child, start
+from deploy.embedded.process import Child
+from tests.support import forks
 from tests.support.services import REDIS, USUAL_REDIS, Services
 
 T = TypeVar("T")
@@ -108,9 +108,9 @@ class Replica:
 
     def launch(self) -> None:
         """Start it, and do not wait."""
-        self._child = start(
+        self._child = forks.start(
             self.name,
-            [sys.executable, "-m", "chatd"],
+            "chatd",
             env={
                 **os.environ,
                 **self._environment,
@@ -119,7 +119,6 @@ class Replica:
                 "CHATD_PORT": str(self.port),
                 "CHATD_PRIVATE_PORT": str(self.private_port),
             },
-            cwd=_ROOT,
             log=self.log,
         )
 
