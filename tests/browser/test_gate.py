@@ -78,19 +78,20 @@ async def test_who_was_sent_to_the_gate_goes_on_to_where_they_wanted_to_be(
 
 
 async def test_a_password_that_was_forgotten_is_set_anew_by_e_mail(chromium: Chromium, yard: Yard) -> None:
+    river = yard.accounts["River"]  # who logs in nowhere else
     visitor = await open_visitor(chromium, yard.url, language="en", path="/login")
     await visitor.presses("I forgot my password")
-    await visitor.types("Phone number or e-mail", yard.accounts["노을"].email)
+    await visitor.types("Phone number or e-mail", river.email)
     await visitor.presses("Send me a code")
     await visitor.presses("Take the code from the development outbox")
     await visitor.presses("Continue")
-    await visitor.types("New password", "all-the-colours-after-eight")
+    await visitor.types("New password", "over-the-old-stone-bridge")
     await visitor.presses("Change my password")
     await visitor.is_at("/login")
-    await visitor.types("E-mail", yard.accounts["노을"].email)
-    await visitor.types("Password", "all-the-colours-after-eight")
+    await visitor.types("E-mail", river.email)
+    await visitor.types("Password", "over-the-old-stone-bridge")
     await visitor.presses("Log in")
-    await visitor.sees("Come in, 노을")
+    await visitor.sees("Come in, River")
 
 
 async def test_logged_out_everywhere_is_at_the_gate_at_once_wherever_one_was(

@@ -62,6 +62,7 @@ async def test_the_list_has_public_and_secret_rooms_the_newest_first(
                 "created_at",
             )
         },
+        "image": None,
         "member_count": 1,
         "joined": False,
     }

@@ -440,7 +440,7 @@ def test_a_list_three_times_as_long_takes_no_more_statements_and_each_is_served_
     added += [fill(scene, n) for n in range(FEW, 3 * FEW)]
     many = ask(**({"limit": 3 * FEW} if limited else {}))
     assert many.rows > few.rows
-    assert many.counts == few.counts, [name_of(text) for text, _ in many.statements]
+    assert many.counts == few.counts, "\n".join(text for text, _ in many.statements)
     assert many.counts[0] >= (1 if operation.permission is PUBLIC else 2), "who asks, and what he asks for"
     pages = [many]
     if asks(operation, "cursor"):
