@@ -10,7 +10,7 @@ from tests.support import fuzz
 pytest_plugins = ["tests.support.services", "tests.support.world", "tests.faults.fixtures"]
 
 # What starts processes, kills them or drives a browser takes longest and begins first: no core is idle at the end.
-_LONGEST = ("bench", "faults", "browser", "deploy", "endtoend", "control/whole", "chatd/hostile")
+_LONGEST = ("browser", "bench", "faults", "deploy", "endtoend", "control/whole", "chatd/hostile")
 _HERE = Path(__file__).parent
 
 fuzz.settle()

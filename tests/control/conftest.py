@@ -36,9 +36,15 @@ END $$
 @pytest.fixture(scope="session")
 def control_database(services: Services) -> Iterator[str]:
     """One database for all tests that need no more than empty tables."""
-    postgres = services.started(Postgres)
-    yield postgres.create_database("control")
+    url = services.started(Postgres).create_database("control")
+    trio.run(_migrated, url)
+    yield url
     services.started(Postgres).drop_database("control")
+
+
+async def _migrated(database: str) -> None:
+    async with aio.open_loop(), open_postgres(database) as db:
+        await migrations.apply(db)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +65,6 @@ async def control_settings(control_database: str, redis_url: str, mongo_url: str
         await connection.execute(EMPTY)
 
     async with aio.open_loop(), open_postgres(control_database) as db:
-        await migrations.apply(db)
         await db.transaction(empty)
     return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=bucket)
 
