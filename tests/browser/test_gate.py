@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
-from tests.support.yard import Yard
+from tests.support.yard import Yard, logged_in
 
 PASSWORD = "a-swing-under-the-zelkova"
 
@@ -78,20 +78,23 @@ async def test_who_was_sent_to_the_gate_goes_on_to_where_they_wanted_to_be(
 
 
 async def test_a_password_that_was_forgotten_is_set_anew_by_e_mail(chromium: Chromium, yard: Yard) -> None:
-    river = yard.accounts["River"]  # who logs in nowhere else
+    river, new = yard.accounts["River"], "over-the-old-stone-bridge"
     visitor = await open_visitor(chromium, yard.url, language="en", path="/login")
     await visitor.presses("I forgot my password")
     await visitor.types("Phone number or e-mail", river.email)
     await visitor.presses("Send me a code")
     await visitor.presses("Take the code from the development outbox")
     await visitor.presses("Continue")
-    await visitor.types("New password", "over-the-old-stone-bridge")
+    await visitor.types("New password", new)
     await visitor.presses("Change my password")
     await visitor.is_at("/login")
     await visitor.types("E-mail", river.email)
-    await visitor.types("Password", "over-the-old-stone-bridge")
+    await visitor.types("Password", new)
     await visitor.presses("Log in")
     await visitor.sees("Come in, River")
+    with logged_in(yard, "River", password=new) as http:  # others know the one from before
+        known = {"password": new, "new": river.password}
+        assert http.put("/api/v1/me/password", json=known).status_code == 204
 
 
 async def test_logged_out_everywhere_is_at_the_gate_at_once_wherever_one_was(

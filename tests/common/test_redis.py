@@ -57,11 +57,12 @@ async def test_a_cancelled_call_leaves_its_reply_to_nobody(server: Redis) -> Non
         assert await server.call("ECHO", "mine") == b"mine"
 
 
-async def test_more_callers_than_connections_take_turns(redis_url: str) -> None:
-    async with open_redis(redis_url, connections=2) as server, trio.open_nursery() as nursery:
+async def test_more_callers_than_connections_take_turns(launch: Callable[..., Any]) -> None:
+    url = launch(Valkey).url  # where nobody else is
+    async with open_redis(url, connections=2) as server, trio.open_nursery() as nursery:
         for _ in range(50):
             nursery.start_soon(server.call, "INCR", "n")
-    async with open_redis(redis_url) as server:
+    async with open_redis(url) as server:
         assert await server.call("GET", "n") == b"50"
         clients = await server.call("INFO", "clients")
     assert b"connected_clients:1\r" in clients

@@ -89,6 +89,7 @@ async def test_every_line_of_the_log_is_json_and_none_tells_a_secret(shared_worl
         await say(raw, room, "the words of a message")
     log = pair[0].log.read_text()
     for line in log.splitlines():
+        assert line.startswith("{"), line
         assert msgspec.json.decode(line)["event"]
     assert "the words of a message" not in log
     assert mina.token().split(".")[1][:40] not in log

@@ -112,6 +112,7 @@ def serve(descriptor: int) -> None:
     """Answer questions until nobody can ask any more."""
     for module in _PROGRAMS:
         importlib.import_module(module)
+        del sys.modules[module]  # which is run, not imported; what it needs stays
     with socket.socket(fileno=descriptor) as line, line.makefile("rwb") as asked:
         for question in asked:
             words = json.loads(question)

@@ -78,11 +78,11 @@ def open_yard(folder: Path, stores: Mapping[str, str]) -> Iterator[Yard]:
 
 
 @contextmanager
-def logged_in(yard: Yard, name: str) -> Iterator[httpx.Client]:
-    """Control, as somebody of the demo asks it."""
+def logged_in(yard: Yard, name: str, *, password: str | None = None) -> Iterator[httpx.Client]:
+    """Control, as somebody of the demo asks it; with another `password` than the demo's, where that was changed."""
     account = yard.accounts[name]
     with httpx.Client(base_url=yard.url, verify=False) as http:
-        asked = {"email": account.email, "password": account.password}
+        asked = {"email": account.email, "password": password or account.password}
         tokens = http.post("/api/v1/sessions", json=asked).json()
         http.headers["authorization"] = f"Bearer {tokens['access_token']}"
         yield http
