@@ -17,14 +17,18 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import trio
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from deploy import web
 from deploy.embedded.errors import SetUpError
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+    from deploy.scheduling import ByProduct
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -37,7 +41,6 @@ ASYNC_RULES = (101, 102, 103, 104, 111, 113, 118, 120, 121, 122, 123)
 ASYNC_WORDS = re.compile(r"\b(except|finally|yield)\b|nursery|CancelScope|move_on_|fail_a")
 
 MOST_WORKERS = 4  # processes of tests, each with a PostgreSQL, a Valkey, a MongoDB-wire server and an S3 store of its own
-SHARING = ("tests/browser/",)  # folders whose tests use one Madang that takes long to start
 STUCK_AFTER_S = 180  # a test that takes longer has every thread's stack printed
 
 
@@ -93,13 +96,6 @@ def findings() -> Iterator[Finding]:
         yield Finding(name, ran.returncode != 0, ran.stdout.strip(), time.monotonic() - began)
 
 
-class ByProduct(LoadFileScheduling):  # type: ignore[misc]  # it has no types
-    """Gives each process of tests a file at a time; but what shares a running Madang, all of it to one."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in SHARING if nodeid.startswith(folder)), super()._split_scope(nodeid))
-
-
 class Beside:
     """A pytest plugin: the checks run while the tests do, and are told before the tests' last line."""
 
@@ -109,6 +105,8 @@ class Beside:
         self._findings: Future[list[Finding]] = self._pool.submit(lambda: list(findings()))
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> ByProduct:
+        from deploy.scheduling import ByProduct  # which imports what pytest wants to be the first to import
+
         return ByProduct(config, log)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
