@@ -6,8 +6,9 @@ crossing, inside one transaction. Inside, await only the connection.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import asyncpg
@@ -37,7 +38,45 @@ _AWAY: Final = (
     asyncpg.QueryCanceledError,  # past the statement timeout
 )
 _GOODBYE: Final = 5 * SECONDS  # to hang up, which waits for nobody but this process
+_FIRST_PASSING_OID: Final = 10_000  # below, the numbers of types are the same in every database there is
+_ASKED_BEFORE: Final = SimpleNamespace(
+    name="asked before"
+)  # in the place of a statement, by a name of its own
 _COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+_types: dict[frozenset[int], Any] = {}  # what PostgreSQL said of them
+
+
+class _Connection(Connection):
+    """A connection, without what asyncpg does for everybody and nobody needs here.
+
+    **Resetting the session** before anybody else gets the connection from the pool: a transaction or a statement leaves
+    nothing behind when it went well, so only after a failure it is done.
+
+    **Asking what a type is** on every connection anew, which takes longer than most requests: of PostgreSQL's own types
+    the first connection asks, for all of them.
+    """
+
+    _is_in_order = True
+
+    def distrust(self) -> None:
+        """Something went wrong, and its advisory locks or settings may still be there."""
+        self._is_in_order = False
+
+    def get_reset_query(self) -> str:
+        if self._is_in_order:
+            return ""
+        self._is_in_order = True
+        return super().get_reset_query()
+
+    async def _introspect_types(self, oids: Collection[int], *how: Any) -> Any:
+        ask = super()._introspect_types  # type: ignore[misc]  # asyncpg's own, of which its stubs do not speak
+        if max(oids) >= _FIRST_PASSING_OID:
+            return await ask(oids, *how)
+        key = frozenset(oids)
+        if key not in _types:
+            _types[key], _ = await ask(oids, *how)
+        return _types[key], _ASKED_BEFORE
 
 
 class Postgres:
@@ -54,8 +93,8 @@ class Postgres:
         """
 
         async def run() -> T:
-            async with self._pool.acquire(timeout=5 * SECONDS) as connection, connection.transaction():
-                return await fn(connection, *args, **kwargs)  # type: ignore[arg-type]
+            async with self._connection() as connection, connection.transaction():
+                return await fn(connection, *args, **kwargs)
 
         for _ in range(2):
             try:
@@ -70,8 +109,8 @@ class Postgres:
         """`fn(connection, *args)` outside a transaction, for a single statement that only reads."""
 
         async def run() -> T:
-            async with self._pool.acquire(timeout=5 * SECONDS) as connection:
-                return await fn(connection, *args, **kwargs)  # type: ignore[arg-type]
+            async with self._connection() as connection:
+                return await fn(connection, *args, **kwargs)
 
         return await _asked(run)
 
@@ -82,6 +121,15 @@ class Postgres:
             return await connection.fetchval("SELECT 1")
 
         await self.read(ask)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        async with self._pool.acquire(timeout=5 * SECONDS) as connection:
+            try:
+                yield connection  # type: ignore[misc]  # a proxy that is one in all but name
+            except BaseException:
+                connection.distrust()  # type: ignore[attr-defined]
+                raise
 
 
 class Session:
@@ -151,6 +199,7 @@ async def open_session(
             url,
             timeout=5 * SECONDS,
             command_timeout=5 * SECONDS,
+            connection_class=_Connection,
             server_settings={"application_name": "madang", "timezone": "UTC"},
         )
 
@@ -181,6 +230,7 @@ async def open_postgres(url: str, *, connections: int = 10) -> AsyncIterator[Pos
             url,
             min_size=0,
             max_size=connections,
+            connection_class=_Connection,
             timeout=5 * SECONDS,
             command_timeout=10 * SECONDS,
             server_settings={"application_name": "madang", "timezone": "UTC"},

@@ -14,6 +14,7 @@ from common.metrics import Counter
 from common.units import SECONDS
 
 _log = get_logger(__name__)
+_SETTLED = 2 * SECONDS  # after a start
 _contained = Counter(
     "madang_contained_failures_total", "Bugs that ended one connection or request.", ["where"]
 )
@@ -85,24 +86,24 @@ async def keep_trying(
 
 
 async def regularly(
-    what: str,
-    every: float,
-    fn: Callable[[], Awaitable[Any]],
-    *errors: type[Exception],
-    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+    what: str, every: float, fn: Callable[[], Awaitable[Any]], *errors: type[Exception]
 ) -> NoReturn:
     """Run `fn` about every so many seconds, for ever. One of `errors` is said, and puts it off until the next time.
 
-    Started when the first round is over, however it went.
+    The first time is not at once: a start belongs to those who wait for it.
     """
+    await trio.sleep(first_after(every))
     while True:
         try:
             await fn()
         except errors as fault:
             _log.warning("was put off", what=what, why=str(fault))
-        task_status.started()
-        task_status = trio.TASK_STATUS_IGNORED
         await trio.sleep(jittered(every))
+
+
+def first_after(every: float) -> float:
+    """How many seconds after a start to do for the first time what is done so often."""
+    return jittered(min(every, _SETTLED))
 
 
 def jittered(seconds: float, spread: float = 0.2) -> float:

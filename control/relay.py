@@ -35,6 +35,7 @@ from common.postgres import Connection, Session, open_session
 from common.redis import Redis
 from common.supervise import Backoff, jittered
 from common.units import DAYS, SECONDS, to_ms
+from control.locks import Lock
 from control.turn import try_lock
 
 BATCH: Final = 500
@@ -43,7 +44,6 @@ KEPT: Final = (
 )  # in the stream; chatd reads it within moments, and forgets what it cached when it could not
 _CHANNEL: Final = "outbox"  # rung by the trigger of 0002_rooms.sql
 _POLL: Final = 1 * SECONDS  # the safety net under the bell, and how often the others knock
-_LOCK: Final = 0x4D41_4441_4E47_01
 
 _UNPUBLISHED: Final = """
     SELECT id, event_id::text AS event_id, data,
@@ -131,7 +131,7 @@ async def run(
 
 
 async def _take_turn(session: Session, health: Health) -> None:
-    while not await session.run(try_lock, _LOCK):
+    while not await session.run(try_lock, Lock.RELAY):
         health.ok = True
         await trio.sleep(jittered(_POLL))
     health.leading = True

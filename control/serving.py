@@ -64,7 +64,7 @@ async def prepare(services: Services) -> None:
     behind = await migrations.pending(services.db)
     if behind:
         raise CannotStart(f"the database lacks {', '.join(behind)}: run `python -m control migrate` first")
-    await upkeep.once(services)
+    await upkeep.keep_keys(services)
     for each in services.lists:
         await each.read()
     try:
@@ -100,10 +100,10 @@ async def run(services: Services, *, task_status: trio.TaskStatus[str] = trio.TA
 
 
 async def _keep_up(services: Services) -> None:
-    """Do what happens now and then, the first time one after the other: a start takes few of the stores' connections."""
+    """Do what happens now and then."""
     async with trio.open_nursery() as nursery:
         for what, every, once in _UPKEEP:
-            await nursery.start(regularly, what, every, partial(once, services), StoreUnavailable)
+            nursery.start_soon(regularly, what, every, partial(once, services), StoreUnavailable)
 
 
 async def _listen(settings: Settings) -> list[trio.SocketListener]:

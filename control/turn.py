@@ -15,14 +15,15 @@ import trio
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.postgres import Connection, open_session
-from common.supervise import jittered
+from common.supervise import first_after, jittered
+from control.locks import Lock
 from control.services import Services
 
 _log = get_logger(__name__)
 _TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
 
 
-async def try_lock(connection: Connection, lock: int) -> bool:
+async def try_lock(connection: Connection, lock: Lock) -> bool:
     """Take an advisory lock for as long as the session lives; False when another has it."""
     got: bool = await connection.fetchval(_TRY_LOCK, lock)
     return got
@@ -34,7 +35,7 @@ async def _always(_: Services) -> bool:
 
 async def in_turn(
     services: Services,
-    lock: int,
+    lock: Lock,
     work: Callable[[Services], Awaitable[object]],
     *,
     every: float,
@@ -42,6 +43,7 @@ async def in_turn(
 ) -> NoReturn:
     """`work`, about every so many seconds when it is `due`, unless another process is at it. A store that is away is waited
     for."""
+    await trio.sleep(first_after(every))
     while True:
         try:
             if await due(services):

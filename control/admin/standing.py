@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
@@ -21,11 +21,11 @@ from control.admin import queries
 from control.admin.audit import record
 from control.admin.views import Standing, Suspension
 from control.identity.sessions import Dead, blacklist, end_all
+from control.locks import Lock
 from control.outbox import announce
 from control.services import Services
 
 _ALWAYS: Role = "mentee"
-_ADMINS: Final = 0x4D41_4441_4E47_02  # the lock on there being one
 
 
 async def standing(services: Services, person: str) -> Standing:
@@ -67,7 +67,7 @@ def refuse_oneself(by: str, person: str) -> None:
 async def keep_an_admin(connection: Connection) -> None:
     """Raise `last_admin` when nobody is left who may look after this server, as this transaction has made it. To be asked
     by whoever took that from an admin."""
-    await connection.execute(queries.LOCK_ADMINS, _ADMINS)
+    await connection.execute(queries.LOCK_ADMINS, Lock.ADMINS)
     if not await connection.fetchval(queries.AN_ADMIN_IS_LEFT):
         raise MadangError("last_admin")
 

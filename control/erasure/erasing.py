@@ -24,6 +24,7 @@ from control.erasure import queries
 from control.erasure.forgetting import forget, nickname_of
 from control.erasure.posts import take_back
 from control.export import making
+from control.locks import Lock
 from control.outbox import announce
 from control.rooms import membership
 from control.services import Services
@@ -32,13 +33,12 @@ from control.uploads import sweeping
 
 _log = get_logger(__name__)
 _EVERY: Final = 10 * MINUTES
-_LOCK: Final = 0x4D41_4441_4E47_03
 _BATCH: Final = 100
 
 
 async def upkeep(services: Services) -> NoReturn:
     """Erase whoever is due, every now and then, for ever."""
-    await in_turn(services, _LOCK, erase_due, every=_EVERY)
+    await in_turn(services, Lock.ERASING, erase_due, every=_EVERY)
 
 
 async def erase_due(services: Services) -> None:

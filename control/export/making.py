@@ -21,6 +21,7 @@ from control.export import queries
 from control.export.asking import place_of
 from control.export.contents import put_everything
 from control.export.zipping import open_zip
+from control.locks import Lock
 from control.services import Services
 from control.turn import in_turn
 
@@ -30,15 +31,15 @@ _REMEMBERED: Final = timedelta(seconds=30 * DAYS)  # that there was one
 _STALE: Final = timedelta(seconds=1 * HOURS)  # parts of one that nobody finished
 _MOST_ATTEMPTS: Final = 3
 _BATCH: Final = 100
-_LOCK: Final = 0x4D41_4441_4E47_04
-_SWEEP_LOCK: Final = 0x4D41_4441_4E47_05
 
 
 async def upkeep(services: Services) -> None:
     """Make and sweep, for ever."""
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(partial(in_turn, services, _LOCK, make_all, every=2 * SECONDS, due=_is_asked))
-        nursery.start_soon(partial(in_turn, services, _SWEEP_LOCK, sweep, every=10 * MINUTES))
+        nursery.start_soon(
+            partial(in_turn, services, Lock.EXPORTS, make_all, every=2 * SECONDS, due=_is_asked)
+        )
+        nursery.start_soon(partial(in_turn, services, Lock.OLD_EXPORTS, sweep, every=10 * MINUTES))
 
 
 async def make_all(services: Services) -> None:

@@ -19,10 +19,14 @@ _KEPT: Final = timedelta(seconds=1 * DAYS)  # after its end, for whoever asks wh
 
 async def once(services: Services) -> None:
     """Do it now."""
-    now = from_ms(services.clock())
-    if await services.db.transaction(keys.keep, services.sealer, now):
+    await keep_keys(services)
+    await services.db.transaction(_sweep, from_ms(services.clock()) - _KEPT)
+
+
+async def keep_keys(services: Services) -> None:
+    """Have keys to sign with, neither too old nor too few."""
+    if await services.db.transaction(keys.keep, services.sealer, from_ms(services.clock())):
         _log.info("signing keys were rotated by age")
-    await services.db.transaction(_sweep, now - _KEPT)
 
 
 async def _sweep(connection: Connection, before: datetime) -> None:

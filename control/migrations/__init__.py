@@ -17,9 +17,9 @@ import asyncpg
 
 from common.postgres import Connection, Postgres
 from common.units import HOURS
+from control.locks import Lock
 
 _FOLDER: Final = Path(__file__).parent
-_LOCK: Final = 0x4D41_4441_4E47  # "MADANG"
 _LONGEST: Final = 1 * HOURS
 
 _TABLE: Final = """
@@ -68,7 +68,7 @@ async def pending(db: Postgres, folder: Path = _FOLDER) -> list[str]:
 
 
 async def _apply(connection: Connection, known: list[Migration]) -> list[str]:
-    while not await connection.fetchval(_TRY_LOCK, _LOCK):
+    while not await connection.fetchval(_TRY_LOCK, Lock.MIGRATIONS):
         await connection.fetchval("SELECT pg_sleep(0.1)")
     await connection.execute(_TABLE)
     todo = await _pending(connection, known)
@@ -76,9 +76,7 @@ async def _apply(connection: Connection, known: list[Migration]) -> list[str]:
         async with connection.transaction():
             await connection.execute(migration.sql, timeout=_LONGEST)
             await connection.execute(_REMEMBER, migration.name, migration.checksum)
-    await connection.fetchval(
-        _UNLOCK, _LOCK
-    )  # when something went wrong, the pool's reset of the session does it
+    await connection.fetchval(_UNLOCK, Lock.MIGRATIONS)  # when something went wrong, the pool does it
     return [migration.name for migration in todo]
 
 

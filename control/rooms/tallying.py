@@ -12,11 +12,11 @@ from typing import Final
 
 from common.postgres import Connection, Postgres
 from common.units import SECONDS
+from control.locks import Lock
 from control.services import Services
 
 EVERY: Final = 2 * SECONDS
 _MANY: Final = 500  # notes whose places are given back at once: every list reads the whole table
-_LOCK: Final = 0x544A_4C4C  # one folds at a time: two would lock the same tallies, each in its own order
 
 _MAY_FOLD: Final = "SELECT EXISTS (SELECT 1 FROM room_tally_notes) AND pg_try_advisory_xact_lock($1)"
 _FOLD: Final = """
@@ -51,7 +51,7 @@ async def fold(db: Postgres) -> int:
 
 async def fold_within(connection: Connection) -> int:
     """The same in a transaction of the caller's, and only that."""
-    if not await connection.fetchval(_MAY_FOLD, _LOCK):
+    if not await connection.fetchval(_MAY_FOLD, Lock.TALLIES):
         return 0
     folded: int = await connection.fetchval(_FOLD)
     return folded

@@ -32,6 +32,7 @@ ELSEWHERE = Path("/var/tmp")  # noqa: S108 - folders made there are private or c
 
 # After `kill -9` of the server its backends need a moment to notice; until then it refuses to start again.
 _BACKENDS_LINGER_S = 10.0
+_STRETCHED = 1  # times: the password is a long random one, which nobody guesses, and every connection would pay for it
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 
@@ -187,7 +188,7 @@ class Postgres(Service):
             [
                 self._programs / "bin" / "initdb",
                 "--pgdata", folder, "--username", "postgres", "--pwfile", password,
-                "--auth", "scram-sha-256", "--encoding", "UTF8",
+                "--auth", "scram-sha-256", "--set", f"scram_iterations={_STRETCHED}", "--encoding", "UTF8",
                 "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C", "--no-sync",
             ],
             log=self.log,

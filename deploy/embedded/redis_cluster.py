@@ -30,6 +30,7 @@ MASTERS: Final = 3
 SLOTS: Final = 16384
 WHOLE_WITHIN_S: Final = 30.0
 _LOOK_S: Final = 0.05
+_MEETING_S: Final = 5.0  # a handshake that takes longer than the node timeout, on a busy machine, is given up by the nodes
 
 # A master that gives no sign for `NODE_TIMEOUT_MS` is taken for dead, and a replica takes its place a moment later.
 NODE_TIMEOUT_MS: Final = 2000
@@ -146,9 +147,17 @@ class RedisCluster(Startable):
             _ask(client, "CLUSTER ADDSLOTSRANGE", first, end - 1)
         for number, client in enumerate(clients, start=1):
             _ask(client, "CLUSTER SET-CONFIG-EPOCH", number)
-        for node in self.nodes[1:]:
-            _ask(clients[0], "CLUSTER MEET", LOOPBACK, node.port, _bus_port(node))
-        _wait("acquainted", lambda: all(_known(client) == len(clients) for client in clients))
+        met_at = -_MEETING_S
+
+        def acquainted() -> bool:
+            nonlocal met_at
+            if time.monotonic() - met_at > _MEETING_S:
+                met_at = time.monotonic()
+                for node in self.nodes[1:]:
+                    _ask(clients[0], "CLUSTER MEET", LOOPBACK, node.port, _bus_port(node))
+            return all(_known(client) == len(clients) for client in clients)
+
+        _wait("acquainted", acquainted)
         for master, replica in zip(masters, replicas, strict=True):
             _ask(replica, "CLUSTER REPLICATE", _ask(master, "CLUSTER MYID"))
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from common.metrics import Counter
 from common.postgres import Connection
 from common.protocol import MatchCategory
+from control.locks import Lock
 from control.matching import matches
 from control.matching.conditions.conditions import KnownConditions
 from control.matching.conditions.views import ConditionList
@@ -28,7 +29,7 @@ from control.people import queries as people
 paired = Counter("madang_control_random_pairs_total", "Pairs that were made at random.", ["category"])
 
 MANNERS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
-_LOCKS: Final[dict[MatchCategory, int]] = {"meal": 0x4D41_4441_4E47_03, "study": 0x4D41_4441_4E47_04}
+_LOCKS: Final[dict[MatchCategory, Lock]] = {"meal": Lock.RANDOM_MEALS, "study": Lock.RANDOM_STUDY}
 
 Row = Any  # a record of queries.APPLY, queries.WAITING or queries.CLAIM
 
