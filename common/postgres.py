@@ -125,10 +125,11 @@ class Postgres:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
         async with self._pool.acquire(timeout=5 * SECONDS) as connection:
+            distrust = connection.distrust  # type: ignore[attr-defined]  # of it, and not of its proxy, which may go first
             try:
                 yield connection  # type: ignore[misc]  # a proxy that is one in all but name
             except BaseException:
-                connection.distrust()  # type: ignore[attr-defined]
+                distrust()
                 raise
 
 

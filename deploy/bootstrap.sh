@@ -37,5 +37,6 @@ run_module() {
         "$base_python" -I "$root/deploy/bootstrap.py" || exit
     fi
     cd "$root"
+    unset PYTHONDONTWRITEBYTECODE # many processes run the same modules, and each would compile them anew
     exec "$venv_python" -m "$@"
 }

@@ -32,7 +32,7 @@ ELSEWHERE = Path("/var/tmp")  # noqa: S108 - folders made there are private or c
 
 # After `kill -9` of the server its backends need a moment to notice; until then it refuses to start again.
 _BACKENDS_LINGER_S = 10.0
-_STRETCHED = 1  # times: the password is a long random one, which nobody guesses, and every connection would pay for it
+_STRETCHED = 1  # times: nobody guesses a long random password, and every connection would pay
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 

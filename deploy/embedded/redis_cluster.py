@@ -30,7 +30,7 @@ MASTERS: Final = 3
 SLOTS: Final = 16384
 WHOLE_WITHIN_S: Final = 30.0
 _LOOK_S: Final = 0.05
-_MEETING_S: Final = 5.0  # a handshake that takes longer than the node timeout, on a busy machine, is given up by the nodes
+_MEETING_S: Final = 5.0  # then again: nodes give up a handshake that a busy machine makes too long
 
 # A master that gives no sign for `NODE_TIMEOUT_MS` is taken for dead, and a replica takes its place a moment later.
 NODE_TIMEOUT_MS: Final = 2000

@@ -21,6 +21,7 @@ from control.erasure.forgetting import FATES
 from control.export import contents, making, zipping
 from control.export.asking import place_of
 from control.export.routes import operations
+from control.locks import Lock
 from control.services import Services
 from control.turn import in_turn
 from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
@@ -341,7 +342,7 @@ async def test_the_first_that_has_the_turn_makes_it(
     async with trio.open_nursery() as nursery:
         for _ in range(2):
             nursery.start_soon(
-                partial(in_turn, control.services, making._LOCK, make, every=0.05, due=making._is_asked)
+                partial(in_turn, control.services, Lock.EXPORTS, make, every=0.05, due=making._is_asked)
             )
         with trio.fail_after(20):
             await made.wait()
