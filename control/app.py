@@ -113,7 +113,7 @@ class Route(QuartRule):
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: ARG002
         def build(*_: object, **__: object) -> tuple[str, str]:
-            raise NotImplementedError(f"the address of {self.endpoint} is in its operation")
+            raise LookupError(f"the address of {self.endpoint} is the path of its operation")
 
         return build
 

@@ -142,9 +142,8 @@ def main(words: list[str]) -> int:
         print(error)
         return 1
     beside = Beside()
-    # More than cores, for at times they wait; two more, and each gets less done than one would have done alone. Files in
-    # the order of tests/conftest.py, not by how many they hold.
-    workers = min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+    # Two for each core, for at times they wait. Files in the order of tests/conftest.py, not by how many they hold.
+    workers = min(2 * (os.cpu_count() or 1), MOST_WORKERS)
     side_by_side = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     stuck = ["-o", f"faulthandler_timeout={STUCK_AFTER_S}"]
     status = int(pytest.main([*side_by_side, *stuck], plugins=[beside]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.screens import ADMIN
-from tests.browser.visitor import open_visitor
+from tests.browser.visitor import enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
 
@@ -31,9 +31,8 @@ async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_te
     with logged_in(yard, "이슬") as iseul:
         assert iseul.post("/api/v1/me/mentor-applications", json=_APPLICATION).is_success
         person = iseul.get("/api/v1/me").json()["id"]
-    admin = await open_visitor(chromium, yard.url, path="/login")
+    admin = await enter(chromium, yard, ADMIN)
     await admin.looks(theme="light", width=1280, height=800)
-    await admin.log_in(yard.accounts[ADMIN])
     await admin.presses("운영")
     await admin.presses("멘토 신청")
     await admin.sees("서른 해 동안")
@@ -68,8 +67,6 @@ async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_te
 
 
 async def test_whose_work_it_is_not_is_told_so(chromium: Chromium, yard: Yard) -> None:
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(yard.accounts["바다"])
-    await visitor.goes("/admin/people")
+    visitor = await enter(chromium, yard, "바다", "/admin/people")
     await visitor.sees("볼 수 없는 곳이에요")
     assert not await visitor.page.run("!!document.querySelector('.frame-nav a[href^=\"/admin\"]')")

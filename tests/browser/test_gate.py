@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.visitor import Visitor, open_visitor
+from tests.browser.visitor import Visitor, enter, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
 
@@ -23,8 +23,7 @@ async def signs_up(visitor: Visitor, *, phone: str, nickname: str, email: str) -
 
 
 async def test_a_stranger_finds_a_room_and_talks(chromium: Chromium, yard: Yard) -> None:
-    bada = await open_visitor(chromium, yard.url, path="/login")
-    await bada.log_in(yard.accounts["바다"])
+    bada = await enter(chromium, yard, "바다")
     await bada.presses("한강 저녁 달리기")
     stranger = await open_visitor(chromium, yard.url)
     await signs_up(stranger, phone="010-7777-4321", nickname="봄이", email="bomi@example.com")

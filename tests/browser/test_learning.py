@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from tests.browser.visitor import Visitor, open_visitor
+from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
 
-_SURE = "document.querySelector('.dialog .button-danger')"
 _SEARCH = "document.querySelector('[role=combobox]')"
-_A_PICTURE = """(async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
-    canvas.getContext("2d").fillRect(0, 0, 8, 8);
-    const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
-    const chosen = new DataTransfer();
-    chosen.items.add(new File([drawn], "증명서.png", { type: "image/png" }));
-    const field = document.querySelector("input[type=file]");
-    field.files = chosen.files;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-})()"""
-
-
-async def enters(chromium: Chromium, yard: Yard, nickname: str, path: str) -> Visitor:
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(yard.accounts[nickname])
-    await visitor.goes(path)
-    return visitor
 
 
 async def chooses_a_category(visitor: Visitor) -> None:
@@ -43,23 +25,17 @@ async def is_cut_off(visitor: Visitor, offline: bool) -> None:
     )
 
 
-async def is_sure(visitor: Visitor) -> None:
-    await visitor.page.until(f"!!{_SURE}")
-    await visitor.page.run(f"{_SURE}.click()")
-    await visitor.page.until(f"!{_SURE}")
-
-
 async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
     chromium: Chromium, yard: Yard
 ) -> None:
-    haneul = await enters(chromium, yard, "하늘", "/mentors")
+    haneul = await enter(chromium, yard, "하늘", "/mentors")
     await haneul.presses("나무")
     await haneul.sees("만날 수 있는 시간")
     if await haneul.page.run("!document.body.innerText.includes('그만 따르기')"):
         await haneul.presses("따르기")
     await haneul.sees("그만 따르기")
 
-    namu = await enters(chromium, yard, "나무", "/classes")
+    namu = await enter(chromium, yard, "나무", "/classes")
     await namu.presses("클래스 열기")
     await namu.types("이름", "별자리를 읽는 밤")
     await namu.types("차례", "첫째 밤: 북두칠성\n둘째 밤: 은하수")
@@ -83,23 +59,23 @@ async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
     await namu.sees("어젯밤에요")
 
     await haneul.presses("신청 취소")
-    await is_sure(haneul)
+    await haneul.is_sure()
     await haneul.sees("신청하기")
     await namu.presses("취소하기")
-    await is_sure(namu)
+    await namu.is_sure()
     await namu.sees("취소됨")
     assert await haneul.complaints() + await namu.complaints() == []
 
 
 async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yard: Yard) -> None:
-    haneul = await enters(chromium, yard, "하늘", "/questions/new")
+    haneul = await enter(chromium, yard, "하늘", "/questions/new")
     await haneul.types("제목", "감나무는 언제 옮겨 심나요?")
     await haneul.types("무엇이 궁금한가요?", "마당에 한 그루 있어요.")
     await haneul.types("꼬리표", "#나무, 마당")
     await haneul.presses("질문하기")
     await haneul.sees("아직 답변이 없어요")
 
-    river = await enters(chromium, yard, "River", "/questions?order=unanswered")
+    river = await enter(chromium, yard, "River", "/questions?order=unanswered")
     await river.presses("감나무는 언제 옮겨 심나요?")
     await river.types("답변 쓰기", "잎이 진 뒤, 땅이 얼기 전에요.")
     await is_cut_off(river, True)
@@ -117,7 +93,7 @@ async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yar
     await haneul.presses("좋아요 0")
     await haneul.sees("좋아요 1")
     await haneul.presses("채택하기")
-    await is_sure(haneul)
+    await haneul.is_sure()
     await haneul.sees("채택된 답변")
     await river.sees("내 답변이 채택되었어요")
     await river.goes("/points")
@@ -129,7 +105,7 @@ async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yar
 async def test_one_box_finds_it_by_a_part_of_a_hangul_word_and_by_keyboard_alone(
     chromium: Chromium, yard: Yard
 ) -> None:
-    visitor = await enters(chromium, yard, "바다", "/classes")
+    visitor = await enter(chromium, yard, "바다", "/classes")
     await visitor.types("배움 찾기", "파이")
     await visitor.finds("[role=option]")
     await visitor.hits("Enter")
@@ -148,17 +124,17 @@ async def test_one_box_finds_it_by_a_part_of_a_hangul_word_and_by_keyboard_alone
 async def test_who_would_be_a_mentor_sends_a_certificate_and_may_think_otherwise(
     chromium: Chromium, yard: Yard
 ) -> None:
-    visitor = await enters(chromium, yard, "바다", "/mentors/apply")
+    visitor = await enter(chromium, yard, "바다", "/mentors/apply")
     await visitor.types("소속", "바닷가 책방")
     await visitor.types("소개", "책을 고르는 법을 나누고 싶어요.")
     await visitor.presses("시간 더하기")
     await chooses_a_category(visitor)
-    await visitor.page.run(_A_PICTURE)
+    await visitor.picks_a_picture("증명서.png")
     await visitor.sees("증명서.png")
     await visitor.presses("신청하기")
     await visitor.sees("살펴보는 중")
     await visitor.presses("신청 거두기")
-    await is_sure(visitor)
+    await visitor.is_sure()
     await visitor.finds("form input[name=company]")
     assert await visitor.complaints() == []
 
@@ -169,7 +145,7 @@ async def test_who_is_approved_hears_of_it_and_is_a_mentor_from_then_on(
     wanted = {"company": "새벽 서재", "introduction": "일찍 일어나는 법을 나눠요.", "categories": ["exam"]}
     with logged_in(yard, "Maple") as http:
         sent = http.post("/api/v1/me/mentor-applications", json=wanted).json()
-    maple = await enters(chromium, yard, "Maple", "/mentors/apply")
+    maple = await enter(chromium, yard, "Maple", "/mentors/apply")
     await maple.sees("살펴보는 중")
     with logged_in(yard, "구름") as http:
         http.post(f"/api/v1/admin/mentor-applications/{sent['id']}/approve").raise_for_status()

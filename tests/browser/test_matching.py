@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.test_learning import enters, is_sure
+from tests.browser.visitor import enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
@@ -14,14 +14,14 @@ _FIRST_CHIPS = (
 async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
     chromium: Chromium, yard: Yard
 ) -> None:
-    haneul = await enters(chromium, yard, "하늘", "/meet")
+    haneul = await enter(chromium, yard, "하늘", "/meet")
     await haneul.presses("글쓰기")
     await haneul.types("제목", "강가에서 김밥 먹어요")
     await haneul.page.run(_FIRST_CHIPS)
     await haneul.presses("올리기")
     await haneul.sees("2명 가운데 1명")
 
-    bada = await enters(chromium, yard, "바다", "/meet")
+    bada = await enter(chromium, yard, "바다", "/meet")
     await bada.presses("강가에서 김밥 먹어요")
     await bada.presses("함께하기")
     await haneul.sees("바다님이 함께하기로 했어요: 강가에서 김밥 먹어요")
@@ -31,11 +31,11 @@ async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
     await haneul.sees("돗자리는 제가 가져갈게요.")
 
     await bada.presses("빠지기")
-    await is_sure(bada)
+    await bada.is_sure()
     await haneul.sees("2명 가운데 1명")
     await bada.presses("함께하기")
     await haneul.presses("이대로 확정")
-    await is_sure(haneul)
+    await haneul.is_sure()
     await bada.sees("만나게 되었어요! 방이 열렸어요: 강가에서 김밥 먹어요")
     await bada.goes("/meet/matches")
     await bada.sees("부터 후기를 남길 수 있어요.")
@@ -45,7 +45,7 @@ async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
 
 
 async def test_two_who_want_the_same_find_each_other_at_random(chromium: Chromium, yard: Yard) -> None:
-    haneul = await enters(chromium, yard, "하늘", "/meet/random?category=study")
+    haneul = await enter(chromium, yard, "하늘", "/meet/random?category=study")
     await haneul.presses("찾기")
     await haneul.sees("하나 넘게 골라 주세요.")
     await haneul.page.run(_FIRST_CHIPS)
@@ -56,7 +56,7 @@ async def test_two_who_want_the_same_find_each_other_at_random(chromium: Chromiu
     await haneul.presses("다시 찾기")
     await haneul.sees("찾고 있어요")
 
-    river = await enters(chromium, yard, "River", "/meet/random?category=study")
+    river = await enter(chromium, yard, "River", "/meet/random?category=study")
     await river.finds("form .chip")
     await river.page.run(_FIRST_CHIPS)
     await river.presses("찾기")

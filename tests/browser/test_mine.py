@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from tests.browser.test_learning import enters
+from tests.browser.visitor import enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
-_A_PICTURE = """(async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
-    canvas.getContext("2d").fillRect(0, 0, 64, 64);
-    const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
-    const chosen = new DataTransfer();
-    chosen.items.add(new File([drawn], "me.png", { type: "image/png" }));
-    const field = document.querySelector("input[type=file]");
-    field.files = chosen.files;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-})()"""
 _IN_DIALOG = "document.querySelector('.dialog form').requestSubmit()"
 
 
 async def test_a_picture_a_password_and_a_copy_are_seen_to_where_one_is_oneself(
     chromium: Chromium, yard: Yard
 ) -> None:
-    visitor = await enters(chromium, yard, "바다", "/me")
+    visitor = await enter(chromium, yard, "바다", "/me")
     known, other = yard.accounts["바다"].password, "a-lamp-in-the-other-yard"
     await visitor.finds(".me-face")
-    await visitor.page.run(_A_PICTURE)
+    await visitor.picks_a_picture()
     await visitor.finds(".me-face img")
     await visitor.presses("사진 빼기")
     await visitor.finds(".me-face .avatar:not(:has(img))")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from tests.browser.visitor import open_visitor
+from tests.browser.visitor import enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
 
 async def test_somebody_is_found_asked_in_and_goes_in(chromium: Chromium, yard: Yard) -> None:
-    maple = await open_visitor(chromium, yard.url, language="en", path="/login")
-    await maple.log_in(yard.accounts["Maple"], language="en")
-    haneul = await open_visitor(chromium, yard.url, path="/login")
-    await haneul.log_in(yard.accounts["하늘"])
-    await haneul.goes("/people")
+    maple = await enter(chromium, yard, "Maple", language="en")
+    haneul = await enter(chromium, yard, "하늘", "/people")
     await haneul.types("친구 찾기", "Maple")
     await haneul.presses("찾기")
     await haneul.finds(".profile-head")
@@ -32,9 +29,7 @@ async def test_somebody_is_found_asked_in_and_goes_in(chromium: Chromium, yard: 
 async def test_whom_one_blocks_is_asked_about_first_and_can_be_met_again(
     chromium: Chromium, yard: Yard
 ) -> None:
-    gureum = await open_visitor(chromium, yard.url, path="/login")
-    await gureum.log_in(yard.accounts["구름"])
-    await gureum.goes("/people")
+    gureum = await enter(chromium, yard, "구름", "/people")
     await gureum.types("친구 찾기", "River")
     await gureum.presses("찾기")
     await gureum.presses("차단하기")

@@ -10,7 +10,7 @@ import httpx
 from PIL import Image
 
 from chatd.client import open_client
-from tests.browser.visitor import Visitor, open_visitor
+from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
@@ -39,10 +39,8 @@ async def acts_on_the_last(visitor: Visitor, act: str) -> None:
     await visitor.presses(act)
 
 
-async def enters(chromium: Chromium, yard: Yard, nickname: str, room: str) -> Visitor:
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(yard.accounts[nickname])
-    await visitor.goes(f"/rooms/{room}")
+async def comes_in(chromium: Chromium, yard: Yard, nickname: str, room: str) -> Visitor:
+    visitor = await enter(chromium, yard, nickname, f"/rooms/{room}")
     await visitor.finds(".room-rows > li")
     return visitor
 
@@ -70,8 +68,8 @@ async def a_room_of(yard: Yard, owner: str, *others: str) -> str:
 
 async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard: Yard) -> None:
     room = await a_room_of(yard, "하늘", "바다")
-    haneul = await enters(chromium, yard, "하늘", room)
-    bada = await enters(chromium, yard, "바다", room)
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
 
     await bada.page.run(f"{SAY}.focus()")
     await bada.page.ask("Input.insertText", text="@하늘 오늘은 ")
@@ -108,8 +106,8 @@ async def test_nothing_is_lost_or_doubled_for_those_who_look_when_a_replica_is_k
     chromium: Chromium, yard: Yard
 ) -> None:
     room = await a_room_of(yard, "하늘", "바다")
-    haneul = await enters(chromium, yard, "하늘", room)
-    bada = await enters(chromium, yard, "바다", room)
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
     await says(haneul, "말 0")
     await bada.sees("말 0")
     os.kill(yard.replicas()[0], signal.SIGKILL)
@@ -144,7 +142,7 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
         posts = [past.post(f"줄 {number}\n" + "둘째 줄\n" * (number % 3)) for number in range(130)]
         for post in posts:
             await post.stored()
-    bada = await enters(chromium, yard, "바다", room)
+    bada = await comes_in(chromium, yard, "바다", room)
     await bada.sees("줄 129")
     seen: list[str] = []
     while not await bada.page.run("!!document.querySelector('.room-beginning')"):
@@ -168,8 +166,8 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
     chromium: Chromium, yard: Yard, tmp_path: Path
 ) -> None:
     room = await a_room_of(yard, "하늘", "바다")
-    haneul = await enters(chromium, yard, "하늘", room)
-    bada = await enters(chromium, yard, "바다", room)
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
     picture = tmp_path / "저녁 하늘.png"
     Image.new("RGB", (640, 400), (200, 120, 60)).save(picture)
     page = haneul.page
@@ -187,8 +185,8 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
 
 async def test_who_is_muted_reads_so_and_who_is_put_out_is_out(chromium: Chromium, yard: Yard) -> None:
     room = await a_room_of(yard, "바다", "노을")
-    bada = await enters(chromium, yard, "바다", room)
-    noeul = await enters(chromium, yard, "노을", room)
+    bada = await comes_in(chromium, yard, "바다", room)
+    noeul = await comes_in(chromium, yard, "노을", room)
     await bada.presses("함께하는 사람들")
     await bada.presses("노을 님 관리")
     await bada.presses("10분 말 못 하게")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from tests.browser.screens import ADMIN, ADMINS, MEMBERS, STRANGERS, places
-from tests.browser.visitor import Theme, Visitor, open_visitor
+from tests.browser.visitor import Theme, Visitor, enter, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
@@ -50,8 +50,7 @@ async def test_axe_finds_nothing_on_any_screen_by_day_or_at_night(chromium: Chro
 
 async def test_axe_finds_nothing_on_what_admins_see(chromium: Chromium, yard: Yard) -> None:
     names = places(yard, yard.accounts["하늘"])
-    visitor = await open_visitor(chromium, yard.url, language="en", path="/login")
-    await visitor.log_in(yard.accounts[ADMIN], language="en")
+    visitor = await enter(chromium, yard, ADMIN, language="en")
     found: list[str] = []
     for screen in ADMINS:
         await visitor.goes(screen.path.format(**names))
@@ -78,8 +77,7 @@ async def test_somebody_without_a_mouse_gets_in_and_past_the_menu(chromium: Chro
 async def test_a_yard_that_cannot_be_reached_says_so_and_is_tried_again(
     chromium: Chromium, yard: Yard
 ) -> None:
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(yard.accounts["바다"])
+    visitor = await enter(chromium, yard, "바다")
     await visitor.page.ask("Network.enable")
     await visitor.page.ask("Network.setBlockedURLs", urls=["*/api/v1/me"])
     await visitor.page.ask("Page.reload")

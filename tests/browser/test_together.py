@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.browser.visitor import Visitor, open_visitor
+from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
 
@@ -47,10 +47,8 @@ def room(yard: Yard) -> str:
 
 async def comes(chromium: Chromium, yard: Yard, name: str, room: str) -> Visitor:
     """Somebody of the demo, in the room."""
-    visitor = await open_visitor(chromium, yard.url, path="/login")
+    visitor = await enter(chromium, yard, name, f"/rooms/{room}")
     await visitor.looks(theme="light", width=1280, height=800)
-    await visitor.log_in(yard.accounts[name])
-    await visitor.goes(f"/rooms/{room}")
     await visitor.finds(".room")
     return visitor
 

@@ -15,7 +15,7 @@ import msgspec
 
 from deploy import web
 from tests.support.chromium import Chromium, Page
-from tests.support.yard import Account
+from tests.support.yard import Account, Yard
 
 Language = Literal["ko", "en"]
 Theme = Literal["light", "dark"]
@@ -55,6 +55,18 @@ const all = [...document.querySelectorAll("button, a, summary, [role=button], [r
 all.find((each) => named(each) === NAME) ?? all.find((each) => named(each).includes(NAME));
 """
 )
+
+
+_PICK: Final = """(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+    canvas.getContext("2d").fillRect(0, 0, 64, 64);
+    const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([drawn], FILE, { type: "image/png" }));
+    const field = document.querySelector("input[type=file]");
+    field.files = chosen.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+})()"""
 
 
 class Visitor:
@@ -123,6 +135,17 @@ class Visitor:
         )
         await self.page.until(still)
 
+    async def is_sure(self) -> None:
+        """Yes, to what is asked once more before it is done."""
+        yes = "document.querySelector('.dialog .button-danger')"
+        await self.page.until(f"!!{yes}")
+        await self.page.run(f"{yes}.click()")
+        await self.page.until(f"!{yes}")
+
+    async def picks_a_picture(self, name: str = "picture.png") -> None:
+        """A black square, into the first field for files."""
+        await self.page.run(_with(_PICK, FILE=name))
+
     async def looks(self, *, theme: Theme, width: int, height: int) -> None:
         """In that light, through a window of that size."""
         scheme = {"name": "prefers-color-scheme", "value": theme}
@@ -170,6 +193,16 @@ async def open_visitor(
     """Somebody new, with no cookies of anybody else's, who has just opened the address."""
     page = await chromium.open_apart(url + path, prepare=_with(_PREPARE, LANGUAGE=language))
     return Visitor(page, url)
+
+
+async def enter(
+    chromium: Chromium, yard: Yard, nickname: str, path: str = "/", *, language: Language = "ko"
+) -> Visitor:
+    """Somebody of the demo, logged in, where `path` leads."""
+    visitor = await open_visitor(chromium, yard.url, language=language, path="/login")
+    await visitor.log_in(yard.accounts[nickname], language=language)
+    await visitor.goes(path)
+    return visitor
 
 
 def _with(script: str, **values: str) -> str:

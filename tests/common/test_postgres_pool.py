@@ -11,7 +11,7 @@ from common import aio
 from common.postgres import Connection, open_postgres
 
 LOCK = 4711
-_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1"
 _TWO = ["00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"]
 
 
@@ -25,7 +25,7 @@ async def locked_and_failed(connection: Connection) -> None:
 
 
 async def locks(connection: Connection) -> int:
-    held: int = await connection.fetchval(_LOCKS)
+    held: int = await connection.fetchval(_LOCKS, LOCK)
     return held
 
 

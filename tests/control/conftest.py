@@ -13,12 +13,12 @@ from prometheus_client import REGISTRY
 
 from common import aio
 from common.postgres import Connection, open_postgres
-from control import migrations
 from control.settings import Settings
 from control.turns import Turns
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.seaweedfs import SeaweedFS
 from tests.support.control import Control, running_control, settings_of
+from tests.support.schema import create_migrated
 from tests.support.services import Services, new_bucket
 
 # Rows go faster than files: TRUNCATE makes every table and index anew, and CASCADE all that refer to it. But of rows that
@@ -41,15 +41,8 @@ END $$
 @pytest.fixture(scope="session")
 def control_database(services: Services) -> Iterator[str]:
     """One database for all tests that need no more than empty tables."""
-    url = services.started(Postgres).create_database("control")
-    trio.run(_migrated, url)
-    yield url
+    yield create_migrated(services.started(Postgres), "control")
     services.started(Postgres).drop_database("control")
-
-
-async def _migrated(database: str) -> None:
-    async with aio.open_loop(), open_postgres(database) as db:
-        await migrations.apply(db)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from common import aio, feed
 from common.clock import from_ms
 from common.postgres import Connection
 from common.tokens import PublicJwk, public_keys, verify
-from control import migrations
 from control.identity import keys, upkeep
 from control.identity.keys import KeyRing
 from control.sealing import CannotOpen, Sealer
@@ -107,7 +106,6 @@ async def test_keys_rotate_by_age(control: Control) -> None:
 
 async def test_processes_that_start_at_once_agree_on_one_pair(control_settings: Settings) -> None:
     async with aio.open_loop(), open_services(control_settings) as services:
-        await migrations.apply(services.db)
         async with trio.open_nursery() as nursery:
             for _ in range(8):
                 nursery.start_soon(upkeep.once, services)

@@ -19,25 +19,25 @@ from common.feed import MemberChanged
 from common.ids import uuid7
 from common.postgres import Connection, Postgres, open_postgres, open_session
 from common.redis import Argument, Redis, open_redis
-from control import migrations, relay
+from control import relay
 from control.outbox import announce
 from deploy.embedded.postgres import Postgres as EmbeddedPostgres
 from deploy.embedded.valkey import Valkey
+from tests.support.schema import create_migrated
 
 SOON = 30  # seconds; nothing here waits that long unless it is broken
 
 
 @asynccontextmanager
-async def opened(database_url: str, redis_url: str) -> AsyncIterator[tuple[Postgres, Redis]]:
-    async with aio.open_loop(), open_postgres(database_url) as db, open_redis(redis_url) as redis:
-        await migrations.apply(db)
+async def opened(migrated_url: str, redis_url: str) -> AsyncIterator[tuple[Postgres, Redis]]:
+    async with aio.open_loop(), open_postgres(migrated_url) as db, open_redis(redis_url) as redis:
         with trio.fail_after(SOON):
             yield db, redis
 
 
 @pytest.fixture
-async def stores(database_url: str, redis_url: str) -> AsyncIterator[tuple[Postgres, Redis]]:
-    async with opened(database_url, redis_url) as stores:
+async def stores(migrated_url: str, redis_url: str) -> AsyncIterator[tuple[Postgres, Redis]]:
+    async with opened(migrated_url, redis_url) as stores:
         yield stores
 
 
@@ -85,11 +85,11 @@ async def all_marked(db: Postgres) -> bool:
 
 
 async def test_news_is_on_the_feed_within_a_tenth_of_a_second(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     async with trio.open_nursery() as nursery:
-        health = await nursery.start(relay.run, database_url, redis)
+        health = await nursery.start(relay.run, migrated_url, redis)
         await say(db, joined("r", "first"))
         await until(partial(published, redis, 1))
         assert health.leading
@@ -105,13 +105,13 @@ async def test_news_is_on_the_feed_within_a_tenth_of_a_second(
 
 
 async def test_what_was_written_while_no_relay_ran_comes_first_and_in_order(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     count = relay.BATCH + 7
     await say(db, *(joined("r", str(number)) for number in range(count)))
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         await until(partial(all_marked, db))
         nursery.cancel_scope.cancel()
     assert await names(redis) == [str(number) for number in range(count)]
@@ -142,16 +142,16 @@ class DiesBetween(Redis):
 
 
 async def test_killed_between_publishing_and_marking_it_publishes_again_under_the_same_ids(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     await say(db, joined("r", "one"), joined("r", "two"))
     with pytest.RaisesGroup(KeyboardInterrupt):
         async with trio.open_nursery() as nursery:
-            await nursery.start(relay.run, database_url, DiesBetween(redis))
+            await nursery.start(relay.run, migrated_url, DiesBetween(redis))
     assert await unmarked(db) == 2
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         await until(partial(all_marked, db))
         nursery.cancel_scope.cancel()
     one, two, *again = await entries(redis)
@@ -160,13 +160,13 @@ async def test_killed_between_publishing_and_marking_it_publishes_again_under_th
 
 
 async def test_of_two_relays_one_works_and_the_other_takes_over_when_it_is_gone(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     async with trio.open_nursery() as first, trio.open_nursery() as second:
-        health = await first.start(relay.run, database_url, redis)
+        health = await first.start(relay.run, migrated_url, redis)
         await until(partial(_asked, lambda: health.leading))
-        other = await second.start(relay.run, database_url, redis)
+        other = await second.start(relay.run, migrated_url, redis)
         await until(partial(_asked, lambda: other.ok))
         for number in range(50):
             await say(db, joined("r", str(number)))
@@ -187,7 +187,7 @@ async def _asked(condition: Callable[[], bool]) -> bool:
 
 
 async def test_a_change_that_commits_late_is_not_passed_over_and_each_room_keeps_its_order(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     """Transactions overlap and commit in another order than their rows' ids; each room's are serial, as services do it."""
     db, redis = stores
@@ -209,7 +209,7 @@ async def test_a_change_that_commits_late_is_not_passed_over_and_each_room_keeps
             await change(room, number)
 
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         async with trio.open_nursery() as changing:
             for room in rooms:
                 changing.start_soon(change_often, room)
@@ -222,11 +222,11 @@ async def test_a_change_that_commits_late_is_not_passed_over_and_each_room_keeps
 
 
 async def test_a_row_with_a_lower_id_that_commits_later_still_comes(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
-    async with open_session(database_url, listen="nothing") as slow, trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+    async with open_session(migrated_url, listen="nothing") as slow, trio.open_nursery() as nursery:
+        await nursery.start(relay.run, migrated_url, redis)
         await slow.run(execute, "BEGIN")
         await slow.run(announce, joined("slow", "slow"))
         await say(db, joined("fast", "fast"))
@@ -243,11 +243,11 @@ async def execute(connection: Connection, statement: str) -> None:
 
 
 async def test_redis_is_killed_and_comes_back_and_nothing_is_missing(
-    database_url: str, launch: Callable[..., Any]
+    migrated_url: str, launch: Callable[..., Any]
 ) -> None:
     valkey = launch(Valkey)
-    async with opened(database_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
-        health = await nursery.start(relay.run, database_url, redis)
+    async with opened(migrated_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
+        health = await nursery.start(relay.run, migrated_url, redis)
         await say(db, joined("r", "before"))
         await until(partial(published, redis, 1))
         await trio.to_thread.run_sync(valkey.kill)
@@ -261,11 +261,11 @@ async def test_redis_is_killed_and_comes_back_and_nothing_is_missing(
 
 
 async def test_redis_forgets_everything_and_the_last_minutes_are_published_again(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         await say(db, joined("r", "one"), joined("r", "two"))
         await until(partial(all_marked, db))
         before = await entries(redis)
@@ -278,12 +278,12 @@ async def test_redis_forgets_everything_and_the_last_minutes_are_published_again
 
 
 async def test_redis_comes_back_without_its_newest_entries(
-    database_url: str, launch: Callable[..., Any]
+    migrated_url: str, launch: Callable[..., Any]
 ) -> None:
     """As after a failover to a replica that lagged."""
     valkey = launch(Valkey)
-    async with opened(database_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
-        health = await nursery.start(relay.run, database_url, redis)
+    async with opened(migrated_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
+        health = await nursery.start(relay.run, migrated_url, redis)
         await say(db, joined("r", "one"))
         await until(partial(all_marked, db))
         await say(db, joined("r", "two"))
@@ -300,36 +300,37 @@ async def test_redis_comes_back_without_its_newest_entries(
 
 
 async def test_a_relay_that_was_started_again_with_an_older_redis_publishes_what_that_forgot(
-    database_url: str, launch: Callable[..., Any]
+    migrated_url: str, launch: Callable[..., Any]
 ) -> None:
     """One machine held both, and came back with its disk of a moment before: nobody remembers what was published last."""
     valkey = launch(Valkey)
-    async with opened(database_url, valkey.url) as (db, redis):
-        await relayed(db, redis, database_url, "kept")
+    async with opened(migrated_url, valkey.url) as (db, redis):
+        await relayed(db, redis, migrated_url, "kept")
         copy = valkey.folder / "copy"
         await trio.to_thread.run_sync(partial(shutil.copytree, valkey.data, copy))
-        await relayed(db, redis, database_url, "forgotten")
+        await relayed(db, redis, migrated_url, "forgotten")
         await trio.to_thread.run_sync(valkey.kill)
         valkey.wipe()
         copy.rename(valkey.data)
         await trio.to_thread.run_sync(valkey.start)
-        await relayed(db, redis, database_url, "after")
+        await relayed(db, redis, migrated_url, "after")
         assert list(dict.fromkeys(await names(redis))) == ["kept", "forgotten", "after"]
 
 
-async def relayed(db: Postgres, redis: Redis, database_url: str, name: str) -> None:
+async def relayed(db: Postgres, redis: Redis, migrated_url: str, name: str) -> None:
     """Announce something, and see it published and marked by a relay that is gone then."""
     await say(db, joined("r", name))
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         await until(partial(all_marked, db))
         nursery.cancel_scope.cancel()
 
 
 async def test_postgresql_is_killed_and_comes_back(redis_url: str, launch: Callable[..., Any]) -> None:
     postgres = launch(EmbeddedPostgres, durable=False)
-    async with opened(postgres.url, redis_url) as (db, redis), trio.open_nursery() as nursery:
-        health = await nursery.start(relay.run, postgres.url, redis)
+    url = create_migrated(postgres, "relayed")
+    async with opened(url, redis_url) as (db, redis), trio.open_nursery() as nursery:
+        health = await nursery.start(relay.run, url, redis)
         await say(db, joined("r", "before"))
         await until(partial(published, redis, 1))
         await trio.to_thread.run_sync(postgres.kill)
@@ -358,7 +359,7 @@ async def all_marked_somehow(db: Postgres) -> bool:
 
 
 async def test_entries_older_than_a_day_leave_the_stream(
-    stores: tuple[Postgres, Redis], database_url: str
+    stores: tuple[Postgres, Redis], migrated_url: str
 ) -> None:
     db, redis = stores
     yesterday = now_ms() - 2 * 24 * 3600 * 1000
@@ -368,7 +369,7 @@ async def test_entries_older_than_a_day_leave_the_stream(
     await redis.calls(old)
     await say(db, joined("r", "new"))
     async with trio.open_nursery() as nursery:
-        await nursery.start(relay.run, database_url, redis)
+        await nursery.start(relay.run, migrated_url, redis)
         await until(partial(all_marked, db))
         nursery.cancel_scope.cancel()
     assert await redis.call("XLEN", feed.STREAM) <= 101  # whole nodes of a hundred are trimmed

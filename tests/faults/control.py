@@ -10,7 +10,6 @@ import asyncpg
 import httpx
 import trio
 
-from control.migrations import migrations
 from deploy.embedded.ports import free_port
 from deploy.embedded.process import Child, wait_until_ready
 from tests.support import forks
@@ -82,13 +81,5 @@ async def _joined(http: httpx.AsyncClient, room: str) -> bool:
 
 
 async def _make_ready(connection: asyncpg.Connection) -> None:
-    """What control wants to find: its notes on migrations, and no signing key that it cannot open."""
-    await connection.execute(
-        "CREATE TABLE schema_migrations"
-        " (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
-    )
-    await connection.executemany(
-        "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)",
-        [(migration.name, migration.checksum) for migration in migrations()],
-    )
+    """What control wants to find: no signing key that it cannot open."""
     await connection.execute("UPDATE signing_keys SET retired_at = now() + interval '1 day'")

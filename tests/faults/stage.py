@@ -18,6 +18,7 @@ from deploy.embedded.redis_cluster import RedisCluster
 from deploy.embedded.service import Service
 from deploy.embedded.valkey import Valkey
 from tests.faults.control import Control
+from tests.support.schema import create_migrated
 from tests.support.services import OPTIONS, REDIS, Services
 from tests.support.world import Replica, World
 
@@ -40,7 +41,7 @@ class Stage:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda store: store.start(), self.stores))
         self.world = World(
-            database_url=self.postgres.create_database("stage"),
+            database_url=create_migrated(self.postgres, "stage"),
             redis_url=self.redis.url,
             mongo_url=self.mongo.url,
             folder=folder,

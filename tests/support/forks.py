@@ -10,7 +10,9 @@ loop and no open store, so there is nothing that a copy could share with another
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -103,6 +105,11 @@ class Forks:
             )
         with ours:
             self._line = ours.makefile("rwb")
+        atexit.register(self._close, self._process)
+
+    def _close(self, process: subprocess.Popen[bytes]) -> None:
+        self._line.close()
+        process.wait()
 
 
 _forks = Forks()
@@ -113,6 +120,7 @@ def serve(descriptor: int) -> None:
     for module in _PROGRAMS:
         importlib.import_module(module)
         del sys.modules[module]  # which is run, not imported; what it needs stays
+    gc.freeze()  # so that a copy's collector leaves shared what it shares with us
     with socket.socket(fileno=descriptor) as line, line.makefile("rwb") as asked:
         for question in asked:
             words = json.loads(question)

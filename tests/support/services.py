@@ -1,6 +1,6 @@
 """Real services for tests, as fixtures: what is asked for is started, once a session, on free ports.
 
-    def test_rows(database_url): ...          # a new, empty database
+    def test_rows(database_url): ...          # a new, empty database; `migrated_url`: with control's tables
     def test_streams(redis_url): ...          # an empty Valkey, or Redis Cluster
     def test_log(mongo_url): ...              # a database of its own name
     def test_files(s3_url): ...               # a new, empty bucket
@@ -38,6 +38,7 @@ from deploy.embedded.seaweedfs import SeaweedFS
 from deploy.embedded.service import Service
 from deploy.embedded.valkey import Valkey
 from tests.support.redis import open_client
+from tests.support.schema import create_migrated
 
 AnyService = TypeVar("AnyService", bound=Service | RedisCluster)
 
@@ -178,6 +179,14 @@ def database_url(postgres: Postgres) -> Iterator[str]:
     """A new, empty database of the shared PostgreSQL, dropped afterwards."""
     name = f"test_{next(_numbers)}"
     yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def migrated_url(postgres: Postgres) -> Iterator[str]:
+    """The same with control's tables in it."""
+    name = f"test_{next(_numbers)}"
+    yield create_migrated(postgres, name)
     postgres.drop_database(name)
 
 

@@ -19,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,15 +35,22 @@ from common.clock import now_ms
 from common.ids import uuid7
 from common.permissions import permissions_of
 from common.tokens import ACCESS_LIFE, Claims, SigningKey, sign
-from control.migrations import migrations
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.process import Child
 from tests.support import forks
+from tests.support.schema import create_migrated
 from tests.support.services import REDIS, USUAL_REDIS, Services
 
 T = TypeVar("T")
+_HUNG_UP = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+)
 _numbers = itertools.count(1)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -187,6 +194,39 @@ class Replica:
             self.kill()
 
 
+class Desk:
+    """A connection to a database that is kept, in a thread of its own: where no Trio runs, as it does around a test."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+        self._connection: Any = None
+
+    def run(self, fn: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """`fn(connection, *args)`."""
+
+        async def ask() -> T:
+            if self._connection is not None:
+                with suppress(*_HUNG_UP):
+                    return await fn(self._connection, *args)
+            self._connection = await asyncpg.connect(self._url)  # the first time, and after the server's death
+            return await fn(self._connection, *args)
+
+        return self._thread.submit(self._runner.run, ask()).result()
+
+    def close(self) -> None:
+        """Hang up, for good."""
+
+        async def hang_up() -> None:
+            if self._connection is not None:
+                self._connection.terminate()
+
+        self._thread.submit(self._runner.run, hang_up()).result()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
 class World:
     """Stores, people, rooms and replicas."""
 
@@ -197,20 +237,12 @@ class World:
         self.folder = folder
         self.key = SigningKey(uuid7(), Ed25519PrivateKey.generate())
         self._replicas: list[Replica] = []
+        self._desk = Desk(database_url)
         self.sql(_prepare, self.key)
 
     def sql(self, fn: Callable[..., Awaitable[T]], *args: Any) -> T:
         """`fn(connection, *args)` against the database."""
-
-        async def run() -> T:
-            connection = await asyncpg.connect(self.database_url)
-            try:
-                return await fn(connection, *args)
-            finally:
-                connection.terminate()
-
-        with ThreadPoolExecutor(1) as thread:  # where no Trio runs, as it does around a test
-            return thread.submit(asyncio.run, run()).result()
+        return self._desk.run(fn, *args)
 
     def people(self, count: int) -> list[Person]:
         people = [Person(uuid7(), uuid7(), f"person{next(_numbers)}", self.key) for _ in range(count)]
@@ -257,6 +289,7 @@ class World:
     def stop(self) -> None:
         for replica in self._replicas:
             replica.stop()
+        self._desk.close()
 
 
 def client_of(person: Person, *replicas: Replica, **options: Any) -> Any:
@@ -272,8 +305,6 @@ def _accepts(port: int) -> bool:
 
 
 async def _prepare(connection: asyncpg.Connection, key: SigningKey) -> None:
-    for migration in migrations():
-        await connection.execute(migration.sql)
     await connection.execute(
         "INSERT INTO signing_keys (kid, public_jwk, private_sealed, created_at, activated_at)"
         " VALUES ($1, $2, '', now(), now())",
@@ -335,7 +366,7 @@ def open_world(
     name = f"world_{next(_numbers)}"
     postgres, mongo = services.started(Postgres), services.started(Mongo)
     world = World(
-        database_url=postgres.create_database(name),
+        database_url=create_migrated(postgres, name),
         redis_url=services.emptied_redis(redis_kind, redis_database),
         mongo_url=mongo.database_url(name),
         folder=folder,
@@ -348,22 +379,13 @@ def open_world(
 
 
 @pytest.fixture
-def world(database_url: str, redis_url: str, mongo_url: str, tmp_path: Path) -> Iterator[World]:
+def world(migrated_url: str, redis_url: str, mongo_url: str, tmp_path: Path) -> Iterator[World]:
     """A world of its own for one test."""
-    world = World(database_url=database_url, redis_url=redis_url, mongo_url=mongo_url, folder=tmp_path)
+    world = World(database_url=migrated_url, redis_url=redis_url, mongo_url=mongo_url, folder=tmp_path)
     yield world
     world.stop()
 
 
 async def hand_over_to_control(connection: asyncpg.Connection) -> None:
-    """For `World.sql`, where control is to run too: the schema as its own migrations left it, and no key but the one that
-    control will make."""
+    """For `World.sql`, where control is to run too: no key but the one that control will make."""
     await connection.execute("DELETE FROM signing_keys")
-    await connection.execute(
-        "CREATE TABLE schema_migrations"
-        " (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
-    )
-    await connection.executemany(
-        "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)",
-        [(each.name, each.checksum) for each in migrations()],
-    )

@@ -47,7 +47,7 @@ ADD_MARK: Final = "INSERT INTO match_post_people (post_id, user_id, mark) VALUES
 JOIN: Final = "UPDATE match_post_people SET joined_at = $3 WHERE post_id = $1 AND user_id = $2"
 LEAVE: Final = "UPDATE match_post_people SET joined_at = NULL WHERE post_id = $1 AND user_id = $2"
 COUNT: Final = "UPDATE match_posts SET people = people + $2 WHERE id = $1"
-# Those who cannot be brought together with the author any more: gone for now or for good, or one blocked the other since; but
+# Those who cannot be brought together with the author any more: suspended or gone, or one blocked the other since; but
 # whoever blocked the author of an anonymous post would learn by being left out whom he blocked.
 DROP_UNFIT: Final = """
     UPDATE match_post_people p SET joined_at = NULL

@@ -15,7 +15,6 @@ from common import aio
 from common.postgres import Connection
 from common.protocol import MAX_TEXT
 from common.units import DAYS
-from control import migrations
 from control.demo import board, people, seed
 from control.demo.lines import CONVERSATIONS
 from control.demo.rooms import PLACES, Conversation
@@ -231,8 +230,6 @@ async def test_production_is_refused(control_settings: Settings) -> None:
 
 
 async def test_the_command_prints_one_line_of_json(control_settings: Settings) -> None:
-    async with aio.open_loop(), open_services(control_settings) as services:
-        await migrations.apply(services.db)
     ran = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test
         [sys.executable, "-m", "control", "seed"],
         env=program_environment(control_settings),

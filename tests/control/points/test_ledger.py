@@ -35,7 +35,6 @@ _SUMS = """
 @pytest.fixture
 async def db(control_database: str, control_settings: object) -> AsyncIterator[Postgres]:
     async with aio.open_loop(), open_postgres(control_database, connections=20) as db:
-        await migrations.apply(db)
         yield db
 
 

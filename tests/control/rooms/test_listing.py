@@ -33,9 +33,8 @@ class Stores(NamedTuple):
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Postgres]:
-    async with aio.open_loop(), open_postgres(database_url, connections=20) as db:
-        await migrations.apply(db)
+async def db(migrated_url: str) -> AsyncIterator[Postgres]:
+    async with aio.open_loop(), open_postgres(migrated_url, connections=20) as db:
         yield db
 
 
@@ -181,13 +180,13 @@ _EXACT = """
 
 
 async def test_who_makes_a_room_waits_for_nobody_who_makes_one_and_what_is_undone_counts_for_nothing(
-    db: Postgres, database_url: str
+    db: Postgres, migrated_url: str
 ) -> None:
     async def make(connection: Connection, number: int) -> None:
         await connection.execute("SET lock_timeout = '5s'")
         await connection.execute(_MAKE, [number], ["가"], ["public"], [1], [False])
 
-    async with open_session(database_url, listen="x") as slow:
+    async with open_session(migrated_url, listen="x") as slow:
         await slow.run(Connection.execute, "BEGIN")
         await slow.run(make, 1)
         await db.transaction(make, 2)
@@ -200,11 +199,11 @@ async def test_who_makes_a_room_waits_for_nobody_who_makes_one_and_what_is_undon
 
 
 async def test_one_folds_at_a_time_and_a_fold_that_is_cut_off_has_done_nothing(
-    db: Postgres, database_url: str
+    db: Postgres, migrated_url: str
 ) -> None:
     await stir(db, random.Random(0), [])
     notes = await run(db, "SELECT count(*) FROM room_tally_notes")
-    async with open_session(database_url, listen="x") as cut_off:
+    async with open_session(migrated_url, listen="x") as cut_off:
         await cut_off.run(Connection.execute, "BEGIN")
         assert await cut_off.run(tallying.fold_within) == notes > 0
         assert await tallying.fold(db) == 0

@@ -17,7 +17,6 @@ from common import aio
 from common.mongo import Mongo
 from common.postgres import Connection, Postgres, open_postgres
 from common.roomlog.log import Log
-from control import migrations
 from control.cursor import LAST
 from control.rooms import auditing, inviting, listing, listing_queries, moderation, queries, reading, tallying
 from control.rooms.views import ListQuery, MembersQuery, MineQuery, PageQuery
@@ -55,9 +54,8 @@ _SEED = """
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Postgres]:
-    async with aio.open_loop(), open_postgres(database_url) as db:
-        await migrations.apply(db)
+async def db(migrated_url: str) -> AsyncIterator[Postgres]:
+    async with aio.open_loop(), open_postgres(migrated_url) as db:
         yield db
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from common import aio
 from common.postgres import Connection, Postgres, open_postgres
-from control import migrations
 
 TYPED = (
     ("마당", "akekd"),
@@ -33,9 +32,8 @@ TYPED = (
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Postgres]:
-    async with aio.open_loop(), open_postgres(database_url) as db:
-        await migrations.apply(db)
+async def db(migrated_url: str) -> AsyncIterator[Postgres]:
+    async with aio.open_loop(), open_postgres(migrated_url) as db:
         yield db
 
 

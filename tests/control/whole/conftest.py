@@ -18,6 +18,7 @@ from deploy.embedded.seaweedfs import SeaweedFS
 from tests.support.control import settings_of
 from tests.support.hosted import hosted
 from tests.support.playground import Playground
+from tests.support.schema import create_migrated
 from tests.support.services import USUAL_REDIS, Services, new_bucket
 
 OPERATIONS: Final[list[Operation]] = [
@@ -35,8 +36,10 @@ def opened_playground(
 ) -> Iterator[Playground]:
     """A playground on stores of its own; `prepare` is given its empty database first."""
     postgres = services.started(Postgres)
-    database = postgres.create_database(name)
-    if prepare is not None:
+    if prepare is None:
+        database = create_migrated(postgres, name)
+    else:
+        database = postgres.create_database(name)
         asyncio.run(prepare(database))
     settings = settings_of(
         database_url=database,

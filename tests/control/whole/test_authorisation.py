@@ -23,7 +23,8 @@ from control.app import TABLES
 from control.examples import example_of
 from control.operations import LOGGED_IN, PUBLIC, Operation
 from tests.control.whole.conftest import OPERATIONS as SERVED
-from tests.support.playground import Person, Playground, is_object, roles_for
+from tests.support.playground import Person, Playground, roles_for
+from tests.support.scenes import Scene, is_object
 
 OPERATIONS: Final = [*SERVED, *api_page(TABLES, server="https://madang.example").table]
 PAGE: Final = Path(__file__).parents[3] / "control" / "authorisation.md"
@@ -226,7 +227,7 @@ def strangers(playground: Playground) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     faults: list[str] = []
     for operation in filter(has_objects, OPERATIONS):
-        scene = playground.scene(operation.permission)
+        scene = Scene.of(playground, operation.permission)
         path, body, query = scene.path(operation), scene.body(operation), scene.query(operation)
         if is_for_owners(operation):
             answer = request(playground, operation, path, body, params=query, headers=shown(scene.stranger))

@@ -18,7 +18,9 @@ from common.ids import uuid7
 from common.roomlog.position import MessageBody, PinBody
 from control.operations import PUBLIC, Document, Operation
 from tests.control.whole.conftest import OPERATIONS, opened_playground
-from tests.support.playground import MAKERS, Json, Playground, Scene, good, match_of, post_of, soon
+from tests.support.makers import MAKERS, match_of, post_of, soon
+from tests.support.playground import Json, Playground, good
+from tests.support.scenes import Scene
 from tests.support.services import Services
 from tests.support.statements import Asked, Plan, listening, name_of, prepare, read_whole, sorts
 
@@ -419,7 +421,7 @@ class Listed:
 def test_a_list_three_times_as_long_takes_no_more_statements_and_each_is_served_by_an_index(
     playground: Playground, asked: Asked, operation: Operation
 ) -> None:
-    scene = playground.scene(operation.permission)
+    scene = Scene.of(playground, operation.permission)
     path = scene.path(operation)
     fill, added = FILLERS[operation.name], list[Any]()
 

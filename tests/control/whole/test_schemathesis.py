@@ -29,7 +29,9 @@ from common.permissions import Role
 from control.operations import Operation
 from tests.control.whole.conftest import OPERATIONS
 from tests.support.fuzz import amount
-from tests.support.playground import FIELDS, Playground, Scene
+from tests.support.makers import FIELDS
+from tests.support.playground import Playground
+from tests.support.scenes import Scene
 
 ORDINARY: Final = "MADANG_FUZZ" not in os.environ
 EXAMPLES: Final = 3
@@ -80,7 +82,7 @@ def test_what_is_answered_is_what_the_document_says(
     playground: Playground, schema: Any, session: requests.Session, bot: str, operation: Operation
 ) -> None:
     described: APIOperation = schema[operation.path][operation.method]
-    scene = playground.scene(operation.permission)
+    scene = Scene.of(playground, operation.permission)
     people = {role: playground.person(*dict.fromkeys(("mentee", role))) for role in get_args(Role)}
     tokens = {"nobody": None, "bot": bot, "owner": scene.owner.token}
     tokens |= {role: person.token for role, person in people.items()}

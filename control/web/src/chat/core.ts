@@ -126,7 +126,7 @@ export class Core {
     this.#link?.outbox.push({ type: "auth.refresh", token, id: RENEWAL });
   }
 
-  /** No newer token can be had for now: ask again in `afterMs`. */
+  /** No newer token can be had at the moment: ask again in `afterMs`. */
   notRenewed(afterMs: number, now: number): void {
     if (!this.#link) return;
     this.#link.renewing = false;

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { useLoaded } from "../../app/load.ts";
-import { query } from "../../app/place.ts";
 import { logIn } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { ask } from "../../app/http.ts";
@@ -9,6 +8,7 @@ import { Field } from "../../parts/Field.tsx";
 import { Blank } from "../../parts/Form.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import "./gate-screens.css";
+import { OtherDoor } from "./OtherDoor.tsx";
 import { goTo, nameOf } from "./providers.ts";
 import { words } from "./words.ts";
 import { useTitle } from "../../app/title.ts";
@@ -18,7 +18,6 @@ export default function LogIn() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const task = useTask(() => logIn(email, password));
-  const then = query.value.get("then");
   return (
     <Blank task={task} look="gate-form">
       <h1>{words.value.welcome}</h1>
@@ -46,12 +45,7 @@ export default function LogIn() {
         {words.value.logIn}
       </Button>
       <p class="gate-more">
-        <span>
-          {words.value.noAccount}{" "}
-          <a href={then === null ? "/signup" : `/signup?then=${encodeURIComponent(then)}`}>
-            {words.value.signUp}
-          </a>
-        </span>
+        <OtherDoor asked={words.value.noAccount} path="/signup" name={words.value.signUp} />
         <a href="/reset">{words.value.forgot}</a>
       </p>
       <Social />

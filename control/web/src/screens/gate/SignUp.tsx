@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { categories, nameOfCategory } from "../../app/categories.ts";
 import { said } from "../../app/faults.ts";
-import { query } from "../../app/place.ts";
 import { logIn } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { ask } from "../../app/http.ts";
@@ -13,6 +12,7 @@ import { FaultNote } from "../../parts/States.tsx";
 import { Code } from "./Code.tsx";
 import { type Contact, sendCode } from "./contact.ts";
 import "./gate-screens.css";
+import { OtherDoor } from "./OtherDoor.tsx";
 import { goTo, newcomer } from "./providers.ts";
 import { words } from "./words.ts";
 import { useTitle } from "../../app/title.ts";
@@ -58,7 +58,6 @@ function Phone({ onSent }: { readonly onSent: (contact: Contact, resendAt: numbe
     const contact: Contact = { kind: "phone", value: phone.trim() };
     onSent(contact, await sendCode(contact));
   });
-  const then = query.value.get("then");
   return (
     <Blank task={task} look="gate-form">
       <h1>{words.value.phoneTitle}</h1>
@@ -80,12 +79,7 @@ function Phone({ onSent }: { readonly onSent: (contact: Contact, resendAt: numbe
         {words.value.sendCode}
       </Button>
       <p class="gate-more">
-        <span>
-          {words.value.haveAccount}{" "}
-          <a href={then === null ? "/login" : `/login?then=${encodeURIComponent(then)}`}>
-            {words.value.logIn}
-          </a>
-        </span>
+        <OtherDoor asked={words.value.haveAccount} path="/login" name={words.value.logIn} />
       </p>
     </Blank>
   );
