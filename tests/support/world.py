@@ -210,7 +210,9 @@ class Desk:
             if self._connection is not None:
                 with suppress(*_HUNG_UP):
                     return await fn(self._connection, *args)
-            self._connection = await asyncpg.connect(self._url)  # the first time, and after the server's death
+            self._connection = await asyncpg.connect(
+                self._url
+            )  # the first time, and after the server's death
             return await fn(self._connection, *args)
 
         return self._thread.submit(self._runner.run, ask()).result()
