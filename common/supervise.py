@@ -14,7 +14,7 @@ from common.metrics import Counter
 from common.units import SECONDS
 
 _log = get_logger(__name__)
-_SETTLED = 2 * SECONDS  # after a start
+_SETTLED = 30 * SECONDS  # after a start
 _contained = Counter(
     "madang_contained_failures_total", "Bugs that ended one connection or request.", ["where"]
 )

@@ -122,6 +122,7 @@ async def appoint(services: Services, _: Ids) -> None:
 async def _everybody(services: Services) -> Ids:
     """All at once: to hash a password takes long, and there is more than one processor."""
     people: Ids = {}
+    refusals: list[str] = []
 
     async def make(villager: _Villager) -> None:
         people[villager.name] = await _person(services, villager)
@@ -131,7 +132,11 @@ async def _everybody(services: Services) -> Ids:
             for villager in _VILLAGERS:
                 nursery.start_soon(make, villager)
     except* CannotStart as group:
-        raise CannotStart("; ".join(map(str, group.exceptions))) from group
+        refusals += map(
+            str, group.exceptions
+        )  # raised here, it would come as a group on some versions of Python
+    if refusals:
+        raise CannotStart("; ".join(refusals))
     return people
 
 

@@ -44,6 +44,7 @@ async def hold(
     speakers |= {
         email for conversation in conversations for saying in conversation.lines for email in saying.hearts
     }
+    faults: list[Exception] = []
     try:
         with trio.fail_after(_WITHIN):
             async with AsyncExitStack() as stack:
@@ -57,9 +58,11 @@ async def hold(
                     for conversation in conversations:
                         nursery.start_soon(_hold, conversation, clients)
     except* (ClientError, trio.TooSlowError) as group:
+        faults += group.exceptions
+    if faults:
         raise SetUpError(
-            f"the demo's people could not talk: {group.exceptions[0]!r}. The next start goes on with it."
-        ) from group
+            f"the demo's people could not talk: {faults[0]!r}. The next start goes on with it."
+        ) from faults[0]
 
 
 async def _hold(conversation: Conversation, clients: Mapping[str, Client]) -> None:

@@ -35,9 +35,9 @@ def serve() -> None:
     servers = [ThreadingHTTPServer(("127.0.0.1", int(os.environ[port])), Handler) for port in ports]
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
+    note("starts")
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    note("starts")
     print("hello from", NAME, flush=True)
     over.wait()
     note("ends")
