@@ -80,11 +80,11 @@ async def sign_up(api: Api, name: str) -> Someone:
 
 
 async def hear(room: Room, count: int) -> list[Message]:
-    """The next `count` messages."""
+    """The next `count` messages of people: what a room says by itself, as a match's does, comes when it comes."""
     heard: list[Message] = []
     while len(heard) < count:
         event = await room.next_event()
-        if isinstance(event, Message):
+        if isinstance(event, Message) and event.kind != "system":
             heard.append(event)
     return heard
 
