@@ -132,7 +132,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             writer=writer,
             recovery=Recovery(history, hub.recent),
             history=history,
-            said=Said(journal.log, hub.recent),
+            said=Said(journal, hub.recent),
             changes=Changes(),
             attachments=Attachments(postgres),
             deeds=Deeds(postgres),

@@ -1,7 +1,8 @@
 """What was said, for the commands that speak of it: a message and its marks, as of now.
 
 Questions that come together are one look at the store. What this replica heard over the bus counts already, even before
-it is in the log: whoever saw a message may answer it at once.
+it is in the log: whoever saw a message may answer it at once. A sender is told a `place` only for what lasts, though, with all
+that it does to others: whoever was at that may have died in the midst of it, so it is done here, once more or first.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from chatd.batcher import Batcher
 from chatd.core.recent import Recent
 from chatd.core.rules import Target
+from common.errors import MadangError
 from common.roomlog.bus import Place
 from common.roomlog.history import HEARD
-from common.roomlog.log import Document, Log
+from common.roomlog.journal import Journal
+from common.roomlog.log import Document
 from common.roomlog.marks import joined, marks_of
 from common.roomlog.position import Draft
 
@@ -23,8 +26,9 @@ Key = tuple[str, int]  # room, seq
 class Said:
     """Looks up messages. `run` answers; every method raises `StoreUnavailable`."""
 
-    def __init__(self, log: Log, recent: Recent) -> None:
-        self.log = log
+    def __init__(self, journal: Journal, recent: Recent) -> None:
+        self._journal = journal
+        self.log = journal.log
         self._recent = recent
         self._batcher: Batcher[Key, Target] = Batcher(self._load)
 
@@ -42,14 +46,23 @@ class Said:
         return bool(await self.log.placed([(room, seq)]))
 
     async def place(self, room: str, seq: int) -> Place | None:
-        """Where and when an event is."""
-        event = self._heard((room, seq)) or (await self.log.placed([(room, seq)])).get((room, seq))
-        return Place(event["seq"], event["mseq"], event["at"]) if event else None
+        """Where and when an event is, made to last first. Raises MadangError `log_unavailable` while that is open."""
+        if entry := self._recent.at(room, seq):
+            (place,) = await self._journal.keep([entry])
+            if place is None:  # the log holds another there
+                raise MadangError("log_unavailable", retry_after_ms=500)
+            return place
+        return await self._settled((await self.log.placed([(room, seq)])).get((room, seq)))
 
     async def place_of(self, draft: Draft) -> Place | None:
         """Where the event of this name is, when the log holds it already."""
-        event = (await self.log.named([draft[:3]])).get(draft[:3])
-        return Place(event["seq"], event["mseq"], event["at"]) if event else None
+        return await self._settled((await self.log.named([draft[:3]])).get(draft[:3]))
+
+    async def _settled(self, event: Document | None) -> Place | None:
+        if event is None:
+            return None
+        await self.log.states.settle([event])
+        return Place(event["seq"], event["mseq"], event["at"])
 
     def heard(self, draft: Draft) -> bool:
         """Whether the event of this name went over the bus just now; the log need not hold it yet."""

@@ -1,4 +1,4 @@
-"""What commands speak of: as this replica heard it and the log holds it, whichever knows more."""
+"""What commands speak of: as this replica heard it and the log holds it, whichever knows more; answers wait for the log."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import trio
 
 from chatd.core.recent import Recent
 from chatd.said import Said
+from common.errors import MadangError
 from common.mongo import open_mongo
-from common.roomlog.bus import Place
+from common.redis import open_redis
+from common.roomlog.bus import Bus, Place, greet
+from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 from common.roomlog.marks import DELETED, reaction_by
 from common.roomlog.position import DeleteBody, Draft, Entry, PinBody, ReactionBody
@@ -20,10 +23,10 @@ from tests.common.roomlog.entries import a_room, an_entry
 class Here:
     """A replica's memory and its log."""
 
-    def __init__(self, log: Log) -> None:
-        self.log = log
+    def __init__(self, journal: Journal) -> None:
+        self.log = journal.log
         self.recent = Recent(10**6)
-        self.said = Said(log, self.recent)
+        self.said = Said(journal, self.recent)
         self.room = a_room()
 
     async def store(self, *entries: Entry) -> None:
@@ -49,11 +52,11 @@ class Here:
 
 
 @pytest.fixture
-async def here(mongo_url: str, nursery: trio.Nursery) -> AsyncIterator[Here]:
-    async with open_mongo(mongo_url) as mongo:
+async def here(mongo_url: str, redis_url: str, nursery: trio.Nursery) -> AsyncIterator[Here]:
+    async with open_mongo(mongo_url) as mongo, open_redis(redis_url, greet=greet) as redis:
         log = Log(mongo)
         await log.prepare()
-        here = Here(log)
+        here = Here(Journal(Bus(redis), log))
         nursery.start_soon(here.said.run)
         yield here
         nursery.cancel_scope.cancel()
@@ -99,6 +102,38 @@ async def test_a_place_is_that_of_the_event(here: Here) -> None:
     assert await here.said.place(here.room, 1) == Place(1, 1, stored.at)
     assert await here.said.place(here.room, 2) == Place(2, 2, heard.at)
     assert await here.said.place(here.room, 3) is None
+
+
+async def test_who_is_told_the_place_of_what_was_only_heard_finds_it_in_the_log(here: Here) -> None:
+    """Whoever placed it died before it was stored: an answer must not rest on this replica's memory."""
+    await here.store(an_entry(here.room, 1, "well"))
+    heard = here.reaction(2)
+    here.hear(heard)
+    assert await here.said.place(here.room, 2) == Place(2, 2, heard.at)
+    assert await here.said.stored(here.room, 2)
+    assert await here.log.states.marks([(here.room, 1)]) == {(here.room, 1): {reaction_by("👍", "jun"): 5}}
+
+
+async def test_who_is_told_the_place_of_what_is_stored_finds_what_it_did(here: Here) -> None:
+    """Whoever stored it died before the message knew of it."""
+    await here.log.insert([an_entry(here.room, 1, "well"), here.reaction(2), here.pin(3)])
+    assert await here.said.place(here.room, 2) is not None
+    assert await here.log.states.marks([(here.room, 1)]) == {(here.room, 1): {reaction_by("👍", "jun"): 5}}
+    pinning = Draft.of(
+        PinBody(room=here.room, sender="mina", client_id="p3", of=1, change="pinned", by="mina")
+    )
+    place = await here.said.place_of(pinning)
+    assert place is not None
+    assert place.seq == 3
+    assert (await here.log.states.marks([(here.room, 1)]))[here.room, 1]["pin"] == 7
+
+
+async def test_nobody_is_told_a_place_that_another_event_holds(here: Here) -> None:
+    """The bus had come back older: what was heard there is placed anew, and its sender asks again."""
+    await here.store(an_entry(here.room, 1, "well"), an_entry(here.room, 2, "of another life"))
+    here.hear(here.reaction(2))
+    with pytest.raises(MadangError, match="log_unavailable"):
+        await here.said.place(here.room, 2)
 
 
 async def test_an_event_that_was_heard_is_known_by_its_name(here: Here) -> None:
