@@ -21,9 +21,8 @@ from common.units import KIB, MIB
 
 OUTBOX_BYTES: Final = 1 * MIB
 OUTBOX_FRAMES: Final = 256
-SOCKET_BUFFER: Final = (
-    256 * KIB
-)  # the kernel's share of what a slow reader may hold back; unset it would grow to megabytes
+# The kernel's share of what a slow reader may hold back; unset it would grow to megabytes.
+SOCKET_BUFFER: Final = 256 * KIB
 _VECTOR: Final = 64  # buffers handed to one system call
 _RECEIVE: Final = 16 * KIB
 
@@ -197,10 +196,8 @@ class Transport(trio.abc.HalfCloseableStream):
                 await trio.lowlevel.wait_readable(self._socket)
                 continue
             except OSError as fault:
-                broken, data = (
-                    str(fault),
-                    b"",
-                )  # not the fault itself: it and this frame would hold each other
+                # Not the fault itself: it and this frame would hold each other.
+                broken, data = str(fault), b""
             if broken is not None:
                 await self._turn()
                 self.close()

@@ -18,9 +18,8 @@ from common.units import MILLISECONDS
 
 MOST: Final = 50  # in a pass, or in `WINDOW`
 WINDOW: Final = 5 * MILLISECONDS
-PASS: Final = (
-    5 * MILLISECONDS
-)  # of our own work: what a message that comes meanwhile may wait at each of its steps
+# Of our own work: what a message that comes meanwhile may wait at each of its steps.
+PASS: Final = 5 * MILLISECONDS
 
 
 class Turnstile:

@@ -15,9 +15,8 @@ COMMAND_RATE: Final = 20  # a second, on one connection
 COMMAND_BURST: Final = 60
 CONNECTIONS: Final = 10  # of one user, over all replicas
 HELLO_WITHIN: Final = 10 * SECONDS
-HEARTBEAT: Final = (
-    20 * SECONDS
-)  # between the server's pings; who is silent for a little more than two is gone
+# Between the server's pings; who is silent for a little more than two is gone.
+HEARTBEAT: Final = 20 * SECONDS
 CALL: Final = 4  # peers in a call: each sends to each, which no phone does to many more
 CALL_LEASE: Final = 30 * SECONDS  # without a sign of life, and a peer is out of its call
 CALL_CALM: Final = 15 * SECONDS  # the same, once its connection has ended in good order

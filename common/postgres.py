@@ -25,7 +25,8 @@ else:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_AWAY: Final = (
+# What a call raises when the server cannot answer now.
+AWAY: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,  # the pool or the connection is closing
@@ -39,9 +40,8 @@ _AWAY: Final = (
 )
 _GOODBYE: Final = 5 * SECONDS  # to hang up, which waits for nobody but this process
 _FIRST_PASSING_OID: Final = 10_000  # below, the numbers of types are the same in every database there is
-_ASKED_BEFORE: Final = SimpleNamespace(
-    name="asked before"
-)  # in the place of a statement, by a name of its own
+# In the place of a statement, by a name of its own.
+_ASKED_BEFORE: Final = SimpleNamespace(name="asked before")
 _COLLISIONS: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 _types: dict[frozenset[int], Any] = {}  # what PostgreSQL said of them
@@ -63,11 +63,11 @@ class _Connection(Connection):
         """Something went wrong, and its advisory locks or settings may still be there."""
         self._is_in_order = False
 
-    def get_reset_query(self) -> str:
-        if self._is_in_order:
-            return ""
-        self._is_in_order = True
-        return super().get_reset_query()
+    async def put_in_order(self) -> None:
+        """Reset the session if something went wrong in it."""
+        if not self._is_in_order:
+            await self.execute(self.get_reset_query())
+            self._is_in_order = True
 
     async def _introspect_types(self, oids: Collection[int], *how: Any) -> Any:
         ask = super()._introspect_types  # type: ignore[misc]  # asyncpg's own, of which its stubs do not speak
@@ -174,7 +174,7 @@ class Session:
 async def _asked(run: Callable[[], Awaitable[T]]) -> T:
     try:
         return await across(run)
-    except _AWAY as fault:
+    except AWAY as fault:
         raise StoreUnavailable("postgres", str(fault) or type(fault).__name__) from fault
 
 
@@ -232,6 +232,7 @@ async def open_postgres(url: str, *, connections: int = 10) -> AsyncIterator[Pos
             min_size=0,
             max_size=connections,
             connection_class=_Connection,
+            reset=_Connection.put_in_order,  # type: ignore[arg-type]  # of those that it opened
             timeout=5 * SECONDS,
             command_timeout=10 * SECONDS,
             server_settings={"application_name": "madang", "timezone": "UTC"},

@@ -39,9 +39,8 @@ from control.locks import Lock
 from control.turn import try_lock
 
 BATCH: Final = 500
-KEPT: Final = (
-    1 * DAYS
-)  # in the stream; chatd reads it within moments, and forgets what it cached when it could not
+# In the stream; chatd reads it within moments, and forgets what it cached when it could not.
+KEPT: Final = 1 * DAYS
 _CHANNEL: Final = "outbox"  # rung by the trigger of 0002_rooms.sql
 _POLL: Final = 1 * SECONDS  # the safety net under the bell, and how often the others knock
 

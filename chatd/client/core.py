@@ -40,9 +40,8 @@ from common.units import MILLISECONDS, SECONDS
 
 REPLY_PATIENCE: Final = 30 * SECONDS  # a server that is well answers, if only with an error, in 10 s
 TOKEN_MARGIN: Final = 10 * SECONDS  # a token that ends sooner is not worth a visit
-FOR_PEOPLE: Final = frozenset(
-    {"muted", "slow_mode"}
-)  # refusals that pass, but that a person should hear of now
+# Refusals that pass, but that a person should hear of now.
+FOR_PEOPLE: Final = frozenset({"muted", "slow_mode"})
 
 
 class Core:

@@ -132,9 +132,8 @@ async def _everybody(services: Services) -> Ids:
             for villager in _VILLAGERS:
                 nursery.start_soon(make, villager)
     except* CannotStart as group:
-        refusals += map(
-            str, group.exceptions
-        )  # raised here, it would come as a group on some versions of Python
+        # Raised here, it would come as a group on some versions of Python.
+        refusals += map(str, group.exceptions)
     if refusals:
         raise CannotStart("; ".join(refusals))
     return people

@@ -18,9 +18,8 @@ from control.services import Services
 
 _BATCH: Final = 100
 _BUILT_UPON: Final = frozenset({"question_answered", "answer_chosen"})
-_GONE: Final = frozenset(
-    {"question_not_found", "answer_not_found", "comment_not_found"}
-)  # another was faster
+# Another was faster.
+_GONE: Final = frozenset({"question_not_found", "answer_not_found", "comment_not_found"})
 _TAKE_BACK: Final = (
     (queries.QUESTIONS, asking.remove, queries.BLANK_QUESTION),
     (queries.ANSWERS, answering.remove, queries.BLANK_ANSWER),

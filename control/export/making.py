@@ -63,9 +63,8 @@ async def make_all(services: Services) -> None:
                 with trio.move_on_after(2 * SECONDS, shield=True):
                     await services.db.transaction(_execute, queries.PUT_OFF, export)
         if not await services.db.transaction(_ready, export, size, now):
-            await services.s3.delete(
-                [place_of(export)]
-            )  # its person was erased meanwhile, or it was given up
+            # Its person was erased meanwhile, or it was given up.
+            await services.s3.delete([place_of(export)])
 
 
 async def _make(services: Services, export: str, user: str, now: datetime) -> int:

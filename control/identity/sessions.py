@@ -39,9 +39,8 @@ from control.services import Services
 
 REFRESH_LIFE: Final = 14 * DAYS
 PER_DOOR: Final = Rate(10, per=15 * MINUTES)  # one e-mail from one address: who mistypes, and who guesses
-PER_EMAIL: Final = Rate(
-    100, per=1 * HOURS
-)  # one e-mail from anywhere (NIST SP 800-63B §3.2.2: at most 100 in a row)
+# One e-mail from anywhere (NIST SP 800-63B §3.2.2: at most 100 in a row).
+PER_EMAIL: Final = Rate(100, per=1 * HOURS)
 PER_ADDRESS: Final = Rate(100, per=15 * MINUTES)  # many e-mails from one address
 
 

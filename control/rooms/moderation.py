@@ -169,9 +169,8 @@ async def _pass_on(connection: Connection, by: str, room: str, person: str, role
     scene = await begin(connection, room, by, "pass_on", person)
     if scene.their_role is None:
         raise MadangError("person_not_in_room")
-    await connection.execute(
-        queries.SET_ROLE, room, by, "moderator"
-    )  # first: a room has one owner at any moment
+    # First: a room has one owner at any moment.
+    await connection.execute(queries.SET_ROLE, room, by, "moderator")
     await connection.execute(queries.SET_ROLE, room, person, role)
     await scene.note("owner.passed")
     name: str = await connection.fetchval(queries.NICKNAME, by)

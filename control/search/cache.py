@@ -30,9 +30,8 @@ PATIENCE: Final = 0.2 * SECONDS  # with Redis: to search again takes no longer
 _PAUSE: Final = 2 * SECONDS  # after Redis did not answer
 
 _log = get_logger(__name__)
-_lookups = Counter(
-    "madang_control_search_lookups_total", "Rankings asked of the cache.", ["outcome"]
-)  # hit, miss, none
+# Hit, miss, none.
+_lookups = Counter("madang_control_search_lookups_total", "Rankings asked of the cache.", ["outcome"])
 
 
 class Ranked(NamedTuple):

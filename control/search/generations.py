@@ -21,9 +21,8 @@ from common.postgres import Connection, open_session
 from common.supervise import Backoff, jittered
 from common.units import SECONDS
 
-TRUSTED: Final = (
-    0.9 * SECONDS
-)  # after the beginning of a round trip: what is older than a second is never shown
+# After the beginning of a round trip: what is older than a second is never shown.
+TRUSTED: Final = 0.9 * SECONDS
 _EVERY: Final = 0.3 * SECONDS
 _CHANNEL: Final = "search"  # told by `search_changed` in the schema: "<kind>:<generation>"
 _ALL: Final = "*"  # said in place of a kind

@@ -55,9 +55,8 @@ async def sweep_away(services: Services, uploads: list[str]) -> None:
     await services.s3.delete(
         [where(upload) for upload in uploads for where in (files.incoming, files.kept, files.thumbnail)]
     )
-    await services.db.transaction(
-        _forget, uploads
-    )  # last: a row outlives its objects, never the other way round
+    # Last: a row outlives its objects, never the other way round.
+    await services.db.transaction(_forget, uploads)
 
 
 async def _give_up(connection: Connection, before: datetime) -> None:

@@ -30,7 +30,6 @@ MASTERS: Final = 3
 SLOTS: Final = 16384
 WHOLE_WITHIN_S: Final = 30.0
 _LOOK_S: Final = 0.05
-_MEETING_S: Final = 5.0  # then again: nodes give up a handshake that a busy machine makes too long
 
 # A master that gives no sign for `NODE_TIMEOUT_MS` is taken for dead, and a replica takes its place a moment later.
 NODE_TIMEOUT_MS: Final = 2000
@@ -147,19 +146,18 @@ class RedisCluster(Startable):
             _ask(client, "CLUSTER ADDSLOTSRANGE", first, end - 1)
         for number, client in enumerate(clients, start=1):
             _ask(client, "CLUSTER SET-CONFIG-EPOCH", number)
-        met_at = -_MEETING_S
-
-        def acquainted() -> bool:
-            nonlocal met_at
-            if time.monotonic() - met_at > _MEETING_S:
-                met_at = time.monotonic()
-                for node in self.nodes[1:]:
-                    _ask(clients[0], "CLUSTER MEET", LOOPBACK, node.port, _bus_port(node))
-            return all(_known(client) == len(clients) for client in clients)
-
-        _wait("acquainted", acquainted)
+        _wait("acquainted", lambda: self._are_acquainted(clients))
         for master, replica in zip(masters, replicas, strict=True):
             _ask(replica, "CLUSTER REPLICATE", _ask(master, "CLUSTER MYID"))
+
+    def _are_acquainted(self, clients: Sequence[redis.Redis]) -> bool:
+        """Whether all know all. Whom the first does not know any more it meets again: nodes give up a handshake that a
+        busy machine makes too long."""
+        known = _ask(clients[0], "CLUSTER NODES")
+        for node in self.nodes[1:]:
+            if address(node.port) not in known:
+                _ask(clients[0], "CLUSTER MEET", LOOPBACK, node.port, _bus_port(node))
+        return all(_known(client) == len(clients) for client in clients)
 
     @contextlib.contextmanager
     def _clients(self) -> Iterator[list[redis.Redis]]:

@@ -34,6 +34,7 @@ from chatd.client import open_client
 from common.clock import now_ms
 from common.ids import uuid7
 from common.permissions import permissions_of
+from common.postgres import AWAY
 from common.tokens import ACCESS_LIFE, Claims, SigningKey, sign
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.ports import free_port
@@ -44,13 +45,6 @@ from tests.support.schema import create_migrated
 from tests.support.services import REDIS, USUAL_REDIS, Services
 
 T = TypeVar("T")
-_HUNG_UP = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-)
 _numbers = itertools.count(1)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -208,11 +202,10 @@ class Desk:
 
         async def ask() -> T:
             if self._connection is not None:
-                with suppress(*_HUNG_UP):
+                with suppress(*AWAY):
                     return await fn(self._connection, *args)
-            self._connection = await asyncpg.connect(
-                self._url
-            )  # the first time, and after the server's death
+            # The first time, and after the server's death.
+            self._connection = await asyncpg.connect(self._url)
             return await fn(self._connection, *args)
 
         return self._thread.submit(self._runner.run, ask()).result()

@@ -44,9 +44,8 @@ class Transcript:
 
     reader: str = ""
     entries: list[Entry] = field(default_factory=list)
-    pending: dict[str, Entry] = field(
-        default_factory=dict
-    )  # mine, by client_id, until they came back as events
+    # Mine, by client_id, until they came back as events.
+    pending: dict[str, Entry] = field(default_factory=dict)
     sent: dict[str, Entry] = field(default_factory=dict)  # mine, by client_id, until their answer
     newest: int = 0  # the last seq shown
     oldest: int | None = None
