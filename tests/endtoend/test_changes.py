@@ -541,7 +541,7 @@ async def lasting(who: Raw, number: int) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     while len(found) < number:
         told = await who.hears()
-        if "seq" in told:
+        if "seq" in told and not told["type"].startswith("personal."):
             found.append((told["type"], told["seq"]))
     return found
 

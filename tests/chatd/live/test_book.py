@@ -19,6 +19,7 @@ from common.calls import call_key
 from common.ids import uuid7
 from common.redis import open_redis
 from common.roomlog.position import shard_of
+from tests.common.roomlog.entries import a_room
 from tests.support.fuzz import amount
 from tests.support.redis import Direct
 
@@ -242,7 +243,7 @@ async def test_two_hundred_who_join_at_once_never_overfill_it(redis_url: str) ->
 
 async def test_the_version_goes_on_when_the_next_call_begins(server: Direct) -> None:
     book = Book(server, lease=LEASE, calm=CALM, gap=GAP)
-    room, peer = uuid7(), uuid7()
+    room, peer = a_room(beside=ROOM), uuid7()
     versions = []
     for _ in range(3):
         call = await book.join(Seat(room, peer, "line"), "user", mic=False, camera=False, capacity=2)
@@ -256,8 +257,8 @@ async def test_the_version_goes_on_when_the_next_call_begins(server: Direct) -> 
 async def test_a_server_that_forgot_everything_goes_on_above(server: Direct) -> None:
     """Versions are above those of before, so nobody takes what is new for old."""
     book = Book(server, lease=LEASE, calm=CALM, gap=GAP)
-    room, seat = uuid7(), Seat(uuid7(), uuid7(), "line")
-    seat = seat._replace(room=room)
+    room = a_room(beside=ROOM)
+    seat = Seat(room, uuid7(), "line")
     before = await book.join(seat, "user", mic=False, camera=False, capacity=2)
     await server.call("FLUSHALL")
     other = Seat(room, uuid7(), "line")

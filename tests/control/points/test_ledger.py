@@ -10,7 +10,7 @@ import pytest
 import trio
 
 from common import aio
-from common.errors import MadangError
+from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.postgres import Connection, Postgres, open_postgres
 from control import migrations
@@ -87,14 +87,19 @@ async def test_200_who_spend_at_once_never_go_below_zero(db: Postgres) -> None:
 
     async def spend(number: int) -> None:
         try:
-            assert await pay(db, mina, Treasury.CLASSES, 30, f"class:{number}")
+            await pay(db, mina, Treasury.CLASSES, 30, f"class:{number}")
             outcomes.append("spent")
         except MadangError as refusal:
             outcomes.append(refusal.code)
+        except StoreUnavailable:  # on a busy machine: there are ten times as many as connections
+            again.append(number)
 
-    async with trio.open_nursery() as nursery:
-        for number in range(200):
-            nursery.start_soon(spend, number)
+    again = list(range(200))
+    while again:
+        numbers, again = again, []
+        async with trio.open_nursery() as nursery:
+            for number in numbers:
+                nursery.start_soon(spend, number)
     assert outcomes.count("spent") == 33
     assert outcomes.count("not_enough_points") == 167
     assert await db.read(balance, mina) == 10
