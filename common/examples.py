@@ -284,8 +284,10 @@ _ANSWERS: Final[list[protocol.Ok]] = [
                 edited=protocol.Edited(seq=1044, at=_NOW + 9000, text="저녁 같이 먹어요 🍜"),
                 reactions=[protocol.Reactions(emoji="👍", count=1, users=[_BADA])],
                 replies=2,
+                replied=1046,
             )
         ],
+        as_of=1046,
     ),
 ]
 

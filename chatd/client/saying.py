@@ -23,6 +23,7 @@ class Saying:
         self.text = event.text
         self.deleted = False
         self.replies = 0
+        self._replied = 0  # seq of the last reply that is counted
         self._edited = 0  # seq of the edit whose text this is
         self._pin = 0  # seq of the last word on it, negative when that was an unpin
         self._reactions: dict[tuple[str, str], int] = {}  # by emoji and user, as the pin
@@ -55,7 +56,8 @@ class Saying:
 
     def become(self, state: protocol.State, reader: str) -> None:
         """Take what a page says it has become, for `reader`."""
-        self.replies = max(self.replies, state.replies)
+        if state.replied > self._replied:
+            self.replies, self._replied = state.replies, state.replied
         if state.deleted is not None:
             self._delete()
             return
@@ -75,7 +77,8 @@ class Saying:
             return False
         match event:
             case protocol.Message():
-                self.replies += 1
+                if event.seq > self._replied:
+                    self.replies, self._replied = self.replies + 1, event.seq
             case protocol.MessageDeleted():
                 self._delete()
             case _ if self.deleted:

@@ -29,12 +29,15 @@ async def _page(who: Connection, command: protocol.HistoryPage) -> None:
 async def _thread(who: Connection, command: protocol.HistoryThread) -> None:
     reader = await _reader(who, command.room)
     where = Where(command.before, command.after, limit=command.limit)
-    who.answer(command.id, await who.services.history.thread(command.room, command.of, where, reader))
+    as_of = (await who.services.hub.standing(command.room)).seq
+    page = await who.services.history.thread(command.room, command.of, where, reader, as_of=as_of)
+    who.answer(command.id, page)
 
 
 async def _pins(who: Connection, command: protocol.HistoryPins) -> None:
     reader = await _reader(who, command.room)
-    who.answer(command.id, await who.services.history.pins(command.room, command.before, reader))
+    as_of = (await who.services.hub.standing(command.room)).seq
+    who.answer(command.id, await who.services.history.pins(command.room, command.before, reader, as_of=as_of))
 
 
 async def _search(who: Connection, command: protocol.HistorySearch) -> None:

@@ -11,7 +11,8 @@ from itertools import islice, takewhile
 from common.roomlog.position import Entry
 
 _OVERHEAD = 400  # bytes an entry costs beside its body
-# How bodies begin: their types are told without decoding each.
+# How bodies begin: their types are told without decoding each. No text holds the words of a field: its quotes are escaped.
+_REPLY = b'"reply_to":'
 _PLAIN = b'{"type":"message",'
 _EDIT = b'{"type":"message.edited",'
 _DELETION = b'{"type":"message.deleted",'
@@ -97,9 +98,9 @@ class Recent:
         return self._erased(room, [run[seq - run[0].seq]])[0]
 
     def changes(self, room: str, most: int) -> list[Entry]:
-        """Those of the newest `most` entries of a room that are no messages, in order."""
+        """Those of the newest `most` entries of a room that are no messages, or answer one, in order."""
         newest = islice(reversed(self._rooms.get(room, ())), most)
-        found = [entry for entry in newest if not entry.body.startswith(_PLAIN)]
+        found = [entry for entry in newest if not entry.body.startswith(_PLAIN) or _REPLY in entry.body]
         return self._erased(room, found[::-1])
 
     def holds(self, room: str, sender: str, client_id: str) -> bool:

@@ -72,7 +72,7 @@ class Reactions(Struct, omit_defaults=True):
 class State(Struct, omit_defaults=True):
     """What the message `seq` has become. What was deleted is that and no more, but for its replies.
 
-    `replies` counts to 1000 at most.
+    `replies` counts to 1000 at most; `replied` is the seq of the last reply that it counts: those after it come on top.
     """
 
     seq: int
@@ -81,6 +81,7 @@ class State(Struct, omit_defaults=True):
     pinned: Marked | None = None
     reactions: list[Reactions] = []
     replies: int = 0
+    replied: int = 0
 
 
 class Page(Struct, omit_defaults=True):
@@ -88,13 +89,15 @@ class Page(Struct, omit_defaults=True):
 
     Backward when no direction is said. Around a seq, `more` is about older ones and `newer` about newer ones. A thread begins
     with its message, whichever replies follow. `states` holds what the messages among the events have become, of those
-    that something happened to.
+    that something happened to; in them is all that happened up to the seq `as_of`, and perhaps something later. What was
+    heard after that seq, before the page came, is not to be undone by it. Over HTTP it is not told.
     """
 
     events: list[AnyEvent]
     more: bool
     newer: bool = False
     states: list[State] = []
+    as_of: int | None = None
 
 
 class Found(Struct, omit_defaults=True):

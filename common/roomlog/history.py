@@ -37,7 +37,7 @@ class Memory(Protocol):
         ...
 
     def changes(self, room: str, most: int) -> Sequence[Entry]:
-        """Those among the newest entries that change what messages have become."""
+        """Those among the newest entries that change what messages have become, replies among them."""
         ...
 
 
@@ -148,7 +148,7 @@ class History:
         visible = [document for document in documents if document["at"] >= reader.visible_from]
         reached = documents[-1]["seq"] if documents else first - 1
         beyond = _Beyond(older=first > 1 and visible == documents, newer=reached < upto.seq)
-        return await self._told(room, visible, where, beyond, reader)
+        return await self._told(room, visible, where, beyond, reader, as_of=upto.seq)
 
     async def images(self, room: str, where: Where, upto: protocol.Position, reader: Reader) -> protocol.Page:
         """A page of the messages that are pictures."""
@@ -162,7 +162,7 @@ class History:
         visible = [document for document in found if document["at"] >= reader.visible_from]
         pictures = [document for document in visible if document.get("kind") == "image"]  # not deleted since
         beyond = beyond._replace(older=beyond.older and visible == found)
-        return await self._told(room, pictures, where, beyond, reader)
+        return await self._told(room, pictures, where, beyond, reader, as_of=upto.seq)
 
     async def _first_visible(self, room: str, low: int, high: int, visible_from: int) -> int:
         """The first seq from `low` to `high` that is not before `visible_from`; `high + 1` when all are."""
@@ -205,9 +205,14 @@ class History:
         beyond: _Beyond,
         reader: Reader,
         *,
+        as_of: int | None,
         head: _Document | None = None,
     ) -> protocol.Page:
-        """What of these fits on a page, and what the messages among them have become. `head` comes first whatever fits."""
+        """What of these fits on a page, and what the messages among them have become. `head` comes first whatever fits.
+
+        `as_of` is how far this process had heard the room before that was read. It is told only where there is a memory
+        of what was heard: the log may hold an event that is in no state yet.
+        """
         events = [protocol.event(document) for document in documents]
         first = [] if head is None else [protocol.event(head)]
         states = await self._states(room, [*first, *events], reader)
@@ -220,6 +225,7 @@ class History:
             more=newer if where.forward else beyond.older or cut_older,
             newer=newer and where.centred,
             states=_of(states, [*first, *kept]),
+            as_of=as_of if self._memory is not None else None,
         )
 
     async def _states(
@@ -236,10 +242,12 @@ class History:
 
     # --- threads and pins -----------------------------------------------------------------------------------------
 
-    async def thread(self, room: str, of: int, where: Where, reader: Reader) -> protocol.Page:
+    async def thread(
+        self, room: str, of: int, where: Where, reader: Reader, *, as_of: int | None = None
+    ) -> protocol.Page:
         """The message `of`, and a page of the replies to it in order; the newest when `where` says nothing.
 
-        Raises MadangError `message_not_found`.
+        `as_of` is how far this process has heard the room. Raises MadangError `message_not_found`.
         """
         message = (await self._log.at(room, [of])).get(of)
         if message is None or message["type"] != "message" or message["at"] < reader.visible_from:
@@ -247,17 +255,23 @@ class History:
         seqs, beyond = await self._listed(room, thread_of(of), where)
         documents = await self._log.at(room, seqs)
         replies = [documents[seq] for seq in seqs if seq in documents]
-        return await self._told(room, replies, where, beyond, reader, head=message)
+        return await self._told(room, replies, where, beyond, reader, as_of=as_of, head=message)
 
-    async def pins(self, room: str, before: int | None, reader: Reader) -> protocol.Page:
-        """The messages that are pinned, what was pinned last first; of those pinned before the seq `before`."""
+    async def pins(
+        self, room: str, before: int | None, reader: Reader, *, as_of: int | None = None
+    ) -> protocol.Page:
+        """The messages that are pinned, what was pinned last first; of those pinned before the seq `before`.
+
+        `as_of` is how far this process has heard the room.
+        """
         changes = self._memory.changes(room, HEARD) if self._memory is not None else ()
         pins = await self._log.states.pins(room, fresh=[entry.document() for entry in changes])
         pinned = [seq for seq, pin in pins.items() if before is None or pin < before]
         documents = await self._log.at(room, pinned)
         found = [documents[seq] for seq in pinned if seq in documents]
         visible = [document for document in found if document["at"] >= reader.visible_from]
-        return await self._told(room, visible, _FROM_THE_FIRST, _Beyond(older=False, newer=False), reader)
+        beyond = _Beyond(older=False, newer=False)
+        return await self._told(room, visible, _FROM_THE_FIRST, beyond, reader, as_of=as_of)
 
     # --- search ---------------------------------------------------------------------------------------------------
 

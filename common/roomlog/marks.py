@@ -8,6 +8,7 @@ it does not matter in which order, how often, or by whom events are applied: the
     pin                  twice the seq of the last pin or unpin, and one more for a pin
     r/<emoji>/<user>     the same for a person's emoji (the emoji's UTF-8 in hexadecimal: some servers know plain names best)
     replies              how many replies there are, as counted by whoever added one: counts only grow
+    replied              seq of the last of them
 
 It decides what marks mean and knows no store.
 """
@@ -26,6 +27,7 @@ EDITED: Final = "edited"
 DELETED: Final = "deleted"
 PIN: Final = "pin"
 REPLIES: Final = "replies"
+REPLIED: Final = "replied"
 _REACTION: Final = "r/"
 
 
@@ -74,6 +76,13 @@ def marks_of(document: Document) -> Marks:
         case {"type": "reaction", "emoji": emoji, "user": user, "change": change}:
             return {reaction_by(emoji, user): 2 * seq + (change == "added")}
     return {}
+
+
+def answered(marks: Mapping[str, int], reply: Document) -> Marks:
+    """The marks of a message with one more reply, unless they count it already."""
+    if reply["seq"] <= marks.get(REPLIED, 0):
+        return dict(marks)
+    return {**marks, REPLIES: marks.get(REPLIES, 0) + 1, REPLIED: reply["seq"]}
 
 
 def now_says(edit: Document) -> str:

@@ -28,9 +28,11 @@ from common.roomlog.marks import (
     DELETED,
     EDITED,
     PIN,
+    REPLIED,
     REPLIES,
     Document,
     Marks,
+    answered,
     is_plain,
     items_of,
     joined,
@@ -125,6 +127,8 @@ class States:
         for document in fresh:
             if document.get("of") in seqs:
                 marks[document["of"]] = joined(marks.get(document["of"], {}), marks_of(document))
+            elif (parent := document.get("reply_to")) in seqs:
+                marks[parent] = answered(marks.get(parent, {}), document)
         named = {seq for found in marks.values() for seq in _named(found)}
         events = {document["seq"]: document for document in fresh if document["seq"] in named}
         missing = [key_of(room, seq) for seq in named - events.keys()]
@@ -156,9 +160,10 @@ def state_of(
     seq: int, marks: Mapping[str, int], events: Mapping[int, Document], reader: str
 ) -> protocol.State:
     """What marks make of a message, for `reader`; `events` holds those that the marks name."""
-    replies = marks.get(REPLIES, 0)
+    replies = min(marks.get(REPLIES, 0), MOST_REPLIES)
+    replied = marks.get(REPLIED, 0)
     if deleted := _marked(events.get(marks.get(DELETED, 0))):
-        return protocol.State(seq=seq, deleted=deleted, replies=replies)
+        return protocol.State(seq=seq, deleted=deleted, replies=replies, replied=replied)
     pin = word(marks.get(PIN, 0))
     return protocol.State(
         seq=seq,
@@ -174,6 +179,7 @@ def state_of(
             for emoji, users in reactions(marks).items()
         ],
         replies=replies,
+        replied=replied,
     )
 
 
@@ -223,11 +229,13 @@ def _settle(database: Database, changes: Sequence[Document], layout: index.Layou
         if pin := _pin_of(document):
             pins = _pins(document["room"])
             marks[pins] = joined(marks[pins], pin)
-    for room, parent in {
-        (document["room"], document["reply_to"]) for document in changes if "reply_to" in document
-    }:
+    last: dict[tuple[str, int], int] = defaultdict(int)
+    for reply in (document for document in changes if "reply_to" in document):
+        thread = (reply["room"], reply["reply_to"])
+        last[thread] = max(last[thread], reply["seq"])
+    for (room, parent), replied in last.items():
         replies = lists.count(database, room, lists.thread_of(parent), most=MOST_REPLIES)
-        marks[key_of(room, parent)][REPLIES] = replies
+        marks[key_of(room, parent)] |= {REPLIES: replies, REPLIED: replied}
     _raise(database, marks)
     _say_now(database, [document for document in changes if document["type"] == "message.edited"])
     _erase(

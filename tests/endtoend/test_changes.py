@@ -368,7 +368,7 @@ async def test_an_answer_names_what_it_answers_and_is_counted_there(shared_world
         assert (await m.hears("message", text="네"))["reply_to"] == 1
         shown = await page(j, room)
         assert [event.get("reply_to") for event in shown["events"]] == [None, 1, 1]
-        assert await state(j, room, 1) == {"replies": 2}
+        assert await state(j, room, 1) == {"replies": 2, "replied": 3}
         assert await types(j, room) == ["message"] * 3
 
 

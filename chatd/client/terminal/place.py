@@ -83,6 +83,7 @@ class Place:
             async for event in self.room.events():
                 match event:
                     case protocol.Reset():
+                        self.transcript.changes.clear()  # their places may be others' now
                         await self.load_newest()
                         self.transcript.note(now_ms(), "reset")
                     case _:

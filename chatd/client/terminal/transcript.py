@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -11,6 +12,7 @@ from common import protocol
 from common.protocol import AnyEvent
 
 KEPT: Final = 5000  # entries; past it the oldest go
+LATELY: Final = 60_000  # milliseconds; no page is on its way for so long
 
 
 class Mark(Enum):
@@ -51,6 +53,8 @@ class Transcript:
     oldest: int | None = None
     whole: bool = False  # there is nothing before the first entry
     sayings: dict[int, Saying] = field(default_factory=dict)  # by seq, of all messages shown
+    # What was heard lately to change some message: a page that was read before does not know of it.
+    changes: deque[AnyEvent] = field(default_factory=deque)
 
     def begin(self, page: protocol.Page) -> None:
         """Begin with the newest page; what is on its way stays."""
@@ -63,8 +67,11 @@ class Transcript:
         """Put an older page before everything."""
         voids = {event.of for event in page.events if isinstance(event, protocol.Void)}
         older = [event for event in page.events if self.oldest is None or event.seq < self.oldest]
+        since = [event for event in self.changes if event.seq > (page.as_of or 0)]
         for saying in sayings(page, self.reader):
-            self.sayings.setdefault(saying.seq, saying)
+            if self.sayings.setdefault(saying.seq, saying) is saying:
+                for event in since:
+                    saying.apply(event)
         self.entries[:0] = [
             self._entry(event)
             for event in older
@@ -83,6 +90,8 @@ class Transcript:
         self.newest = event.seq
         if self.oldest is None:
             self.oldest = event.seq
+        if of(event) is not None:
+            self._remember(event)
         if isinstance(event, protocol.Void) and event.of is not None:
             self.entries = [entry for entry in self.entries if entry.seq != event.of]
             self.sayings.pop(event.of, None)
@@ -92,6 +101,11 @@ class Transcript:
             self.sayings[event.seq] = Saying(event)
         if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange):
             self._add(self._entry(event))
+
+    def _remember(self, change: AnyEvent) -> None:
+        self.changes.append(change)
+        while self.changes[0].at < change.at - LATELY:
+            self.changes.popleft()
 
     def note(self, at: int, word: str, who: str | None = None, text: str = "") -> None:
         """Something happened that is no event."""

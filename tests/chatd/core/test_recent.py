@@ -143,6 +143,14 @@ def test_what_was_deleted_is_blank_and_so_is_what_it_was_edited_to() -> None:
     assert recent.changes("a", 3)[2].document()["text"] == ""
 
 
+def test_a_reply_changes_what_it_answers_and_a_text_that_speaks_of_one_does_not() -> None:
+    recent = Recent(PLENTY)
+    words = {"room": "a", "sender": "mina", "client_id": "name"}
+    recent.add(event(1, MessageBody(**words, text='"reply_to":1')))
+    recent.add(event(2, MessageBody(**words, text="yes", reply_to=1)))
+    assert [entry.seq for entry in recent.changes("a", 9)] == [2]
+
+
 def test_one_entry_is_found_by_its_seq() -> None:
     recent = recent_with(4, 5, 6)
     assert recent.at("a", 5) == entry("a", 5)

@@ -180,6 +180,18 @@ async def test_a_page_of_much_reacted_messages_is_shorter_too(
     assert [state.seq for state in page.states] == [8, 9, 10]
 
 
+async def test_a_page_says_up_to_when_its_states_are_true(past: Past) -> None:
+    past.journal.hold(*range(1, 9))
+    page = await past.history.page(ROOM, Where(before=4), Position("e1", 7), Reader("jun", 0))
+    assert page.as_of == 7
+
+
+async def test_a_page_of_who_does_not_hear_the_bus_says_nothing_of_that(past: Past) -> None:
+    past.journal.hold(1)
+    history = History(past.journal, None)  # type: ignore[arg-type]
+    assert (await history.page(ROOM, Where(), Position("-", 1), Reader("jun", 0))).as_of is None
+
+
 async def test_numbers_of_a_page_are_of_the_wire(past: Past) -> None:
     past.journal.hold(1)
     page = await past.history.page(ROOM, Where(), Position("e1", 1), Reader("jun", 0))

@@ -120,6 +120,7 @@ async def test_what_happened_to_a_message_is_its_state(log: Log, story: Story) -
         pinned=protocol.Marked(seq=pinned, at=times[pinned - 1], by="mina"),
         reactions=[protocol.Reactions(emoji="👍", count=2, users=["jun", "mina"], mine=True)],
         replies=1,
+        replied=answered,
     )
     assert await view(log, story, answered) is None
 
@@ -218,7 +219,17 @@ async def test_replies_are_counted_once_each_whoever_keeps_them(log: Log, story:
             nursery.start_soon(keep, log, entry)
     state = await view(log, story, said)
     assert state is not None
-    assert state.replies == 12
+    assert (state.replies, state.replied) == (12, 13)
+
+
+async def test_replies_that_were_heard_and_are_not_applied_yet_count_once(log: Log, story: Story) -> None:
+    said, other = story.say(), story.say()
+    for to in (said, said, other, said):
+        story.say("yes", reply_to=to)
+    await keep(log, *story.entries[:3])
+    fresh = [entry.document() for entry in story.entries]
+    views = await log.states.views(story.room, [said, other], "mina", fresh=fresh)
+    assert [(state.seq, state.replies, state.replied) for state in views] == [(said, 3, 6), (other, 1, 5)]
 
 
 async def test_a_count_of_replies_ends_somewhere(

@@ -13,6 +13,8 @@ export interface Saying {
   readonly attachments: readonly Attachment[];
   readonly deleted: boolean;
   readonly replies: number;
+  /** The seq of the last reply that is counted. */
+  readonly replied: number;
   /** The seq up to which all that happened to it is in this already. */
   readonly known: number;
   /** The seq of the edit whose text this is; 0 for none. */
@@ -35,7 +37,7 @@ export interface Reaction {
 
 const NONE: ReadonlyMap<string, number> = new Map();
 
-/** A message as it was said; nothing happened to it up to the event `known`. */
+/** A message as it was said; nothing but replies happened to it up to the event `known`. */
 export function saying(event: Message, known: number = event.seq): Saying {
   return {
     event,
@@ -44,6 +46,7 @@ export function saying(event: Message, known: number = event.seq): Saying {
     attachments: event.attachments ?? [],
     deleted: false,
     replies: 0,
+    replied: 0,
     known,
     edited: 0,
     pin: 0,
@@ -54,8 +57,8 @@ export function saying(event: Message, known: number = event.seq): Saying {
 
 /** What a page says it has become, for the reader `me`. */
 export function become(before: Saying, state: State, me: string): Saying {
-  const replies = Math.max(before.replies, state.replies ?? 0);
-  if (state.deleted) return { ...deleted(before), replies };
+  const { replies = 0, replied = 0 } = state;
+  if (state.deleted) return { ...deleted(before), replies, replied };
   const { edited, pinned } = state;
   const newer = edited && edited.seq > before.edited;
   const marks = new Map(before.marks);
@@ -71,6 +74,7 @@ export function become(before: Saying, state: State, me: string): Saying {
   return {
     ...before,
     replies,
+    replied,
     marks,
     unnamed,
     ...(newer ? { text: edited.text, mentions: edited.mentions ?? [], edited: edited.seq } : {}),
@@ -80,10 +84,12 @@ export function become(before: Saying, state: State, me: string): Saying {
 
 /** An event that is of this message, by `ofWhich`. */
 export function changed(before: Saying, event: Event): Saying {
-  if (event.seq <= before.known) return before;
+  if (event.type === "message") {
+    if (event.seq <= before.replied) return before;
+    return { ...before, replies: before.replies + 1, replied: event.seq };
+  }
+  if (event.seq <= before.known || before.deleted) return before;
   const now = { ...before, known: event.seq };
-  if (event.type === "message") return { ...now, replies: before.replies + 1 };
-  if (before.deleted) return before;
   switch (event.type) {
     case "message.deleted":
       return deleted(now);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Event, Message, Page, State } from "../wire/socket.ts";
 import { reactionsOf, type Saying } from "./saying.ts";
-import { MOST, Timeline } from "./timeline.ts";
+import { MOST, type PageKind, Timeline } from "./timeline.ts";
 
 const ME = "me";
 const WHO = [ME, "bada"];
@@ -57,10 +57,10 @@ class Log {
 
   /** As the server tells it: one by one, in the plainest way. */
   state(of: number): State & { said: string } {
-    let [said, replies, edited, pinned, deleted] = [`t${of}`, 0, 0, 0, false];
+    let [said, replies, replied, edited, pinned, deleted] = [`t${of}`, 0, 0, 0, 0, false];
     const thumbs = new Set<string>();
     for (const event of this.events) {
-      if (event.type === "message" && event.reply_to === of) replies += 1;
+      if (event.type === "message" && event.reply_to === of) [replies, replied] = [replies + 1, event.seq];
       if (!("of" in event) || event.of !== of || deleted) continue;
       if (event.type === "message.edited") [said, edited] = [event.text, event.seq];
       if (event.type === "pin") pinned = event.change === "pinned" ? event.seq : 0;
@@ -68,22 +68,25 @@ class Log {
       if (event.type === "reaction" && event.change === "added") thumbs.add(event.user);
       if (event.type === "reaction" && event.change === "removed") thumbs.delete(event.user);
     }
-    if (deleted) return { said: "", seq: of, deleted: { seq: 1, at: 1, by: "" }, replies };
+    if (deleted) return { said: "", seq: of, deleted: { seq: 1, at: 1, by: "" }, replies, replied };
     const mine = thumbs.has(ME);
     return {
       said,
       seq: of,
       replies,
+      replied,
       ...(edited ? { edited: { seq: edited, at: edited, text: said } } : {}),
       ...(pinned ? { pinned: { seq: pinned, at: pinned, by: "" } } : {}),
       ...(thumbs.size ? { reactions: [{ emoji: "👍", count: thumbs.size, users: [...thumbs], mine }] } : {}),
     };
   }
 
-  page(from: number, to: number): Page {
+  /** Its states may know of more than it says. */
+  page(from: number, to: number, more = 0): Page {
     const events = this.events.slice(Math.max(0, from - 1), Math.max(0, to));
     const states = events.filter((event) => event.type === "message").map((event) => this.state(event.seq));
-    return { events, more: from > 1, newer: to < this.events.length, states };
+    const asOf = Math.max(0, this.events.length - more);
+    return { events, more: from > 1, newer: to < this.events.length, states, as_of: asOf };
   }
 }
 
@@ -131,8 +134,11 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: "heard" } as const) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom("newest", "before", "after").map((kind) => ({ kind }) as const),
+    arbitrary: fc
+      .record({ kind: fc.constantFrom("newest", "before", "after"), more: fc.nat({ max: 3 }) })
+      .map((it) => it as { readonly kind: "newest" | "before" | "after"; readonly more: number }),
   },
+  { weight: 3, arbitrary: fc.constant({ kind: "comes" } as const) },
   { weight: 1, arbitrary: fc.nat({ max: 30 }).map((seq) => ({ kind: "around", seq }) as const) },
 );
 
@@ -146,23 +152,24 @@ test("what is held is what the log says", () => {
         for (const it of before) log.happen(it);
         const timeline = new Timeline(ME);
         const onTheWay: Event[] = [];
+        const read: [Page, PageKind][] = []; // and on their way, too
         const hear = (most: number) => onTheWay.splice(0, most).forEach((event) => timeline.heard(event));
         timeline.opened(log.events.length);
         for (const each of steps) {
           if (each.kind === "happens") onTheWay.push(log.happen(each.it));
           else if (each.kind === "heard") hear(1);
+          else if (each.kind === "comes") for (const page of read.splice(0, 1)) timeline.page(...page);
           else if (each.kind === "newest")
-            timeline.page(log.page(log.events.length - 4, log.events.length), "newest");
-          else if (each.kind === "around") {
-            hear(Infinity); // a page of what is long past tells how much was said of it, and not up to when
-            timeline.page(log.page(each.seq - 2, Math.min(log.events.length, each.seq + 2)), "around");
-          } else if (timeline.holds) {
-            if (each.kind === "before" || timeline.run[1] + 3 < log.events.length) hear(Infinity);
+            read.push([log.page(log.events.length - 4, log.events.length, each.more), "newest"]);
+          else if (each.kind === "around")
+            read.push([log.page(each.seq - 2, Math.min(log.events.length, each.seq + 2)), "around"]);
+          else if (timeline.holds) {
             const [lo, hi] = timeline.run;
-            if (each.kind === "before") timeline.page(log.page(lo - 3, lo - 1), "before");
-            else timeline.page(log.page(hi + 1, Math.min(log.events.length, hi + 3)), "after");
+            if (each.kind === "before") read.push([log.page(lo - 3, lo - 1, each.more), "before"]);
+            else read.push([log.page(hi + 1, Math.min(log.events.length, hi + 3), each.more), "after"]);
           }
         }
+        for (const page of read) timeline.page(...page);
         hear(Infinity);
         if (timeline.holds) agree(timeline, log);
         if (timeline.atEnd) expect(timeline.run[1]).toBe(log.events.length);
@@ -203,6 +210,26 @@ describe("a timeline", () => {
     timeline.page({ events: [message(3)], more: true }, "before");
     expect(timeline.run).toEqual([10, 10]);
     expect(timeline.atEnd).toBe(false);
+  });
+
+  test("keeps what came live while a page that does not know of it was on its way", () => {
+    const timeline = new Timeline(ME);
+    timeline.page({ events: [message(5)], more: true, as_of: 5 }, "newest");
+    timeline.heard({
+      type: "reaction",
+      room: "room",
+      seq: 6,
+      at: 6,
+      of: 3,
+      emoji: "👍",
+      change: "added",
+      user: ME,
+    });
+    timeline.page({ events: [message(3), message(4)], more: true, as_of: 5 }, "before");
+    const entry = timeline.entry(3);
+    expect(entry?.kind === "message" && reactionsOf(entry.saying, ME)).toMatchObject([
+      { count: 1, mine: true },
+    ]);
   });
 
   test("forgets what was taken by a second copy", () => {

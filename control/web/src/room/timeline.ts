@@ -3,9 +3,11 @@
  *
  * It grows at both ends by pages and at its newer end by what is heard, as long as it reaches there; past `MOST` entries the
  * far end is let go of, and fetched again when somebody goes there.
+ *
+ * A page says at which seq its states are true. What was heard after that, before the page came, is applied on top.
  */
 
-import type { Event, Page, State } from "../wire/socket.ts";
+import type { Event, Page } from "../wire/socket.ts";
 import { become, changed, ofWhich, type Saying, saying } from "./saying.ts";
 
 /** What is shown of the log. `note`: what happened to the room and to who is in it. */
@@ -17,9 +19,9 @@ export type Entry =
 export type PageKind = "newest" | "before" | "after" | "around";
 
 export const MOST = 1_000;
+/** No page is on its way for so long, by the times of events: what was heard before that is on every page that comes. */
+const LATELY_MS = 60_000;
 
-type States = ReadonlyMap<number, State>;
-const NO_STATES: States = new Map();
 const NOTES: ReadonlySet<string> = new Set(["member", "room", "timer"]);
 
 export class Timeline {
@@ -32,6 +34,8 @@ export class Timeline {
   /** The newest seq there is known to be. */
   #head = 0;
   #atStart = false;
+  /** What was heard lately that changes other events. */
+  #changes: Event[] = [];
   /** Counts its changes. */
   version = 0;
 
@@ -72,6 +76,7 @@ export class Timeline {
   /** What is held cannot be continued. */
   reset(seq: number): void {
     this.#entries = [];
+    this.#changes = []; // their places may be others' now
     this.#holds = false;
     this.#head = seq;
     this.#atStart = false;
@@ -83,9 +88,10 @@ export class Timeline {
     const follows = this.atEnd && event.seq === this.#hi + 1;
     this.#head = Math.max(this.#head, event.seq);
     this.#change(event);
+    this.#remember(event);
     if (!follows) return false;
     this.#hi = event.seq;
-    this.#append([event], NO_STATES);
+    this.#append({ events: [event], more: true });
     this.#letGo("older");
     return true;
   }
@@ -93,25 +99,18 @@ export class Timeline {
   /** A page that was asked for. One that does not meet what is held takes its place. */
   page(page: Page, kind: PageKind): void {
     const events = page.events;
-    const states = new Map((page.states ?? []).map((state) => [state.seq, state]));
     const [first, last] = [events[0]?.seq, events.at(-1)?.seq];
-    this.#head = Math.max(this.#head, last ?? 0); // whose changes are in the page's states already
+    this.#head = Math.max(this.#head, last ?? 0);
     this.version += 1;
     if (kind === "before" && this.#holds) {
       this.#atStart = !page.more;
       if (first === undefined || last === undefined || last < this.#lo - 1) return;
-      this.#prepend(
-        events.filter((event) => event.seq < this.#lo),
-        states,
-      );
+      this.#prepend({ ...page, events: events.filter((event) => event.seq < this.#lo) });
       this.#lo = Math.min(this.#lo, first);
       this.#letGo("newer");
     } else if (kind === "after" && this.#holds) {
       if (first === undefined || last === undefined || first > this.#hi + 1) return;
-      this.#append(
-        events.filter((event) => event.seq > this.#hi),
-        states,
-      );
+      this.#append({ ...page, events: events.filter((event) => event.seq > this.#hi) });
       this.#hi = Math.max(this.#hi, last);
       this.#letGo("older");
     } else {
@@ -119,7 +118,7 @@ export class Timeline {
       this.#holds = true;
       [this.#lo, this.#hi] = [first ?? 1, last ?? 0];
       this.#atStart = !page.more;
-      this.#append(events, states);
+      this.#append(page);
       if (kind === "newest" && last === undefined) [this.#lo, this.#hi] = [this.#head + 1, this.#head];
     }
   }
@@ -130,25 +129,36 @@ export class Timeline {
     return place < 0 ? undefined : this.#entries[place];
   }
 
-  #prepend(events: readonly Event[], states: States): void {
-    this.#entries.unshift(...events.flatMap((event) => this.#entryOf(event, states)));
-    this.#forgetVoid(events);
+  #prepend(page: Page): void {
+    this.#entries.unshift(...this.#entriesOf(page));
+    this.#forgetVoid([...page.events, ...this.#changes]);
   }
 
-  #append(events: readonly Event[], states: States): void {
-    this.#entries.push(...events.flatMap((event) => this.#entryOf(event, states)));
-    this.#forgetVoid(events);
+  #append(page: Page): void {
+    this.#entries.push(...this.#entriesOf(page));
+    this.#forgetVoid([...page.events, ...this.#changes]);
     this.version += 1;
   }
 
-  #entryOf(event: Event, states: States): Entry[] {
-    const { seq, at } = event;
-    if (event.type === "message") {
-      const state = states.get(seq);
-      const first = saying(event, Math.max(seq, this.#head));
-      return [{ kind: "message", seq, at, saying: state ? become(first, state, this.#me) : first }];
-    }
-    return NOTES.has(event.type) ? [{ kind: "note", seq, at, event }] : [];
+  /** What a page shows, as it is by now. */
+  #entriesOf({ events, states = [], as_of: asOf }: Page): Entry[] {
+    const bySeq = new Map(states.map((state) => [state.seq, state]));
+    return events.flatMap((event): Entry[] => {
+      const { seq, at } = event;
+      if (event.type !== "message") return NOTES.has(event.type) ? [{ kind: "note", seq, at, event }] : [];
+      const first = saying(event, Math.max(seq, asOf ?? 0));
+      const state = bySeq.get(seq);
+      const then = state ? become(first, state, this.#me) : first;
+      const since = this.#changes.filter((change) => ofWhich(change) === seq);
+      return [{ kind: "message", seq, at, saying: since.reduce(changed, then) }];
+    });
+  }
+
+  #remember(event: Event): void {
+    if (ofWhich(event) === undefined && event.type !== "void") return;
+    this.#changes.push(event);
+    const late = this.#changes.findIndex(({ at }) => at >= event.at - LATELY_MS);
+    if (late > 0) this.#changes.splice(0, late);
   }
 
   /** What is heard changes a message that is held, wherever it stands. A page tells of those that are not. */

@@ -3322,13 +3322,15 @@ export interface Ownership {
  *
  * Backward when no direction is said. Around a seq, `more` is about older ones and `newer` about newer ones. A thread begins
  * with its message, whichever replies follow. `states` holds what the messages among the events have become, of those
- * that something happened to.
+ * that something happened to; in them is all that happened up to the seq `as_of`, and perhaps something later. What was
+ * heard after that seq, before the page came, is not to be undone by it. Over HTTP it is not told.
  */
 export interface Page {
   readonly events: readonly (Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void)[];
   readonly more: boolean;
   readonly newer?: boolean;
   readonly states?: readonly State[];
+  readonly as_of?: number | null;
 }
 
 /** Somebody whom I was matched with, and the score I gave them, if I did. */
@@ -4084,7 +4086,7 @@ export interface Standing {
 /**
  * What the message `seq` has become. What was deleted is that and no more, but for its replies.
  *
- * `replies` counts to 1000 at most.
+ * `replies` counts to 1000 at most; `replied` is the seq of the last reply that it counts: those after it come on top.
  */
 export interface State {
   readonly seq: number;
@@ -4093,6 +4095,7 @@ export interface State {
   readonly pinned?: Marked | null;
   readonly reactions?: readonly Reactions[];
   readonly replies?: number;
+  readonly replied?: number;
 }
 
 /** How many points there are, and a page of how that came, the newest first. `next` is null on the last one. */

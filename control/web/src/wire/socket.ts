@@ -558,13 +558,15 @@ export interface Opened {
  *
  * Backward when no direction is said. Around a seq, `more` is about older ones and `newer` about newer ones. A thread begins
  * with its message, whichever replies follow. `states` holds what the messages among the events have become, of those
- * that something happened to.
+ * that something happened to; in them is all that happened up to the seq `as_of`, and perhaps something later. What was
+ * heard after that seq, before the page came, is not to be undone by it. Over HTTP it is not told.
  */
 export interface Page {
   readonly events: readonly (Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void)[];
   readonly more: boolean;
   readonly newer?: boolean;
   readonly states?: readonly State[];
+  readonly as_of?: number | null;
 }
 
 /** A member of a room who is here. */
@@ -1008,7 +1010,7 @@ export interface SignalOffer {
 /**
  * What the message `seq` has become. What was deleted is that and no more, but for its replies.
  *
- * `replies` counts to 1000 at most.
+ * `replies` counts to 1000 at most; `replied` is the seq of the last reply that it counts: those after it come on top.
  */
 export interface State {
   readonly seq: number;
@@ -1017,6 +1019,7 @@ export interface State {
   readonly pinned?: Marked | null;
   readonly reactions?: readonly Reactions[];
   readonly replies?: number;
+  readonly replied?: number;
 }
 
 /** What a room says by itself: a code, one of those in this document, and what it is about, to be said in one's language. */

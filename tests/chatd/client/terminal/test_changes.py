@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chatd.client.terminal.changes import Delete, Edit, Missing, Pin, React, Reply, change_in
@@ -115,6 +117,19 @@ def test_a_page_shows_messages_as_they_are_by_now() -> None:
     )
     assert rows(transcript, 1) == ["12:00 jun message deleted"]
     assert rows(transcript, 2) == ["12:00 me better", "      edited"]
+
+
+def test_what_was_heard_while_a_page_was_on_its_way_is_not_undone_by_it() -> None:
+    transcript = Transcript(reader="me")
+    transcript.begin(protocol.Page(events=[message(4, "me", "좋아요")], more=True, as_of=4))
+    page = protocol.Page(events=[message(1, "jun", "at first")], more=False, as_of=5)
+    base: dict[str, Any] = {"room": "r", "of": 1}
+    reacted: dict[str, Any] = {**base, "emoji": "👍", "user": "jun"}
+    transcript.event(protocol.Reaction(seq=5, at=NOON, **{**reacted, "emoji": "❤️"}, change="removed"))
+    transcript.event(protocol.Reaction(seq=6, at=NOON, **reacted, change="added"))
+    transcript.event(protocol.MessageEdited(seq=7, at=NOON, **base, text="better", by="jun"))
+    transcript.prepend(page)
+    assert rows(transcript, 1) == ["12:00 jun better", "      edited  👍 1"]
 
 
 def test_an_answer_of_mine_on_its_way_shows_what_it_answers(transcript: Transcript) -> None:
