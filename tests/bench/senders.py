@@ -17,10 +17,9 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from tests.bench.text import now_us, stamped
-from tests.bench.wires import ANSWER, REFUSAL, Link, Seat, Wire, open_link
+from tests.bench.wires import Link, Seat, Wire, open_link
 
 PATIENCE_S: Final = 10.0
-TAIL: Final = max(len(ANSWER), len(REFUSAL)) - 1
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ class Speaker:
     def __init__(self, seat: Seat, link: Link, wire: Wire) -> None:
         self.socket = link.socket
         self._wire = wire
+        self._carried = max(len(wire.answer), len(wire.refusal)) - 1
         self._name = f"{os.getpid():x}-{seat.user[-12:]}-{time.time_ns():x}".encode()
         self._rooms: Iterator[bytes] = cycle([room.encode() for room in seat.rooms])
         self._number = 0
@@ -89,9 +89,9 @@ class Speaker:
         if not received:
             raise ConnectionError("the server hung up on a sender")
         whole = self._tail + received
-        tail = whole[-TAIL:]
-        answered = whole.count(ANSWER) - self._tail.count(ANSWER)
-        refused = whole.count(REFUSAL) - self._tail.count(REFUSAL)
+        tail = whole[-self._carried :]
+        answered = whole.count(self._wire.answer) - self._tail.count(self._wire.answer)
+        refused = whole.count(self._wire.refusal) - self._tail.count(self._wire.refusal)
         self._tail = tail
         beat = received.find(self._wire.heartbeat)
         if beat >= 0 and (pulse := self._wire.pulse(received, beat)):

@@ -3,7 +3,8 @@
 Owns the bytes of handshakes, sends and heartbeats. Refuses to know what is measured. Standard library only, so that
 the generator is as cheap as Python can be and shares no code with any server it loads.
 
-Every wire's answer to a command contains `"ok":{`, so answers are counted without being parsed.
+Every wire's answer to a command contains its `answer`, and no delivered message does, so answers are counted without
+being parsed.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from dataclasses import dataclass
 from typing import Final
 
 PATIENCE_S: Final = 30.0
-ANSWER: Final = b'"ok":{'
-REFUSAL: Final = b'"error":{'
 Question = tuple[bytes, bytes]  # a frame to write (or nothing), and the word to read until
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 
@@ -66,6 +65,8 @@ class Wire:
     """chatd's protocol, as far as a load needs it. Other wires override what differs."""
 
     path = "/socket"
+    answer = b'"ok":{'
+    refusal = b'"error":{'
     heartbeat = b"\x89"  # how a server's "are you there?" begins; cannot occur in ASCII text
 
     def request(self, host: str, port: int, user: str) -> bytes:
@@ -81,7 +82,7 @@ class Wire:
 
     def joining(self, room: str) -> Question:
         """Hear `room` from now on."""
-        return masked(b'{"type":"room.open","id":"open","room":"%b"}' % room.encode()), ANSWER
+        return masked(b'{"type":"room.open","id":"open","room":"%b"}' % room.encode()), self.answer
 
     def entering(self, seat: Seat) -> list[Question]:
         """All that a client says before it is in its seat."""
@@ -130,7 +131,7 @@ class SocketIoWire(Wire):
         return [(b"", b'0{"sid"'), (masked(b"40"), b'40{"sid"')]
 
     def joining(self, room: str) -> Question:
-        return masked(b'420["join","%b"]' % room.encode()), ANSWER
+        return masked(b'420["join","%b"]' % room.encode()), self.answer
 
     def send(self, number: int, room: bytes, client_id: bytes, text: bytes) -> bytes:
         return masked(
@@ -141,11 +142,40 @@ class SocketIoWire(Wire):
         return masked(b"3")
 
 
+class NatsWire(Wire):
+    """NATS's text protocol in WebSocket frames: a room is a subject, an answer is the `+OK` of its verbose mode.
+
+    The server puts as many messages into a frame as it has, so what counts as a delivery is a message, never a frame.
+    """
+
+    path = "/"
+    answer = b"+OK\r\n"
+    refusal = b"-ERR"
+    heartbeat = b"PING\r\n"
+
+    def greeting(self, token: str) -> list[Question]:
+        connect = (
+            b'CONNECT {"verbose":true,"pedantic":false,"echo":true,"lang":"bench","version":"1","protocol":1}'
+        )
+        return [(b"", b"INFO {"), (masked(connect + b"\r\n"), self.answer)]
+
+    def joining(self, room: str) -> Question:
+        return masked(b"SUB %b 1\r\n" % room.encode()), self.answer
+
+    def send(self, number: int, room: bytes, client_id: bytes, text: bytes) -> bytes:
+        message = b'{"type":"message","client_id":"%b","text":"%b"}' % (client_id, text)
+        return masked(b"PUB %b %d\r\n%b\r\n" % (room, len(message), message))
+
+    def pulse(self, received: bytes, at: int) -> bytes:
+        return masked(b"PONG\r\n")
+
+
 WIRES: Final[dict[str, type[Wire]]] = {
     "madang": Wire,
     "bare": BareWire,
     "sketch": SketchWire,
     "socketio": SocketIoWire,
+    "nats": NatsWire,
 }
 
 
@@ -177,7 +207,7 @@ class Link:
             for opcode, payload, size in frames(self._buffer):
                 if word in payload:
                     return size
-                if opcode == CLOSE or REFUSAL in payload:
+                if opcode == CLOSE or self.wire.refusal in payload:
                     raise Refused(payload[2 * (opcode == CLOSE) :].decode(errors="replace"))
                 if opcode == PING:
                     self.socket.sendall(masked(payload, PONG))
