@@ -22,10 +22,11 @@ _ROOT = Path(__file__).resolve().parents[2]
 class Control:
     """`python -m control` on a world's stores."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, name: str = "control") -> None:
+        self._name = name
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
-        self._log = world.folder / "control.log"
+        self._log = world.folder / f"{name}.log"
         self._environment = world.environment(
             MADANG_PROFILE="test",
             MADANG_SECRET=SECRET,
@@ -45,7 +46,7 @@ class Control:
         """Start it, unless it runs, and wait until it serves."""
         if not self.running:
             self._child = forks.start(
-                "control", "control", env={**os.environ, **self._environment}, log=self._log
+                self._name, "control", env={**os.environ, **self._environment}, log=self._log
             )
             wait_until_ready(self._child, self._serves, within_s=30)
 
