@@ -51,7 +51,8 @@ class Plan:
 class Target:
     """A running server: its wire, who connects to it where, its processes, and what to know of its figures.
 
-    `window` is for a server that serves one message before it reads the next: more in flight would only wait.
+    `window` is for a server that serves one message before it reads the next: more in flight would only wait. Of ours
+    there are also the ports of its metrics, and the URLs of its stores by the names of their settings.
     """
 
     wire: str
@@ -62,6 +63,7 @@ class Target:
     note: str = ""
     window: int | None = None
     private_ports: list[int] = field(default_factory=list)
+    stores: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,16 @@ def open_madang(plan: Plan, folder: Path, **settings: str) -> Iterator[Target]:
         ]
         with open_programs(programs, folder) as pids:
             listeners, senders, soloist = seat_plan(plan, ports, who.rooms, who.people())
-            yield Target("madang", listeners, senders, soloist, pids, NOTE, private_ports=private_ports)
+            yield Target(
+                "madang",
+                listeners,
+                senders,
+                soloist,
+                pids,
+                NOTE,
+                private_ports=private_ports,
+                stores=stores,
+            )
 
 
 def own_settings(port: int, private_port: int) -> dict[str, str]:

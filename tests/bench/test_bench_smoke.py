@@ -103,3 +103,14 @@ def test_search_finds_what_is_rare_and_tells_its_cost_and_its_plan() -> None:
     assert result["cost"]["index_bytes"] > 0
     assert {len(figures) for figures in result["figures"].values()} == {2}
     assert any("_id" in line for line in run_bench("search.py", "--plan"))
+
+
+def test_sends_are_compared_with_what_the_log_takes_by_itself() -> None:
+    result = last_line(
+        run_bench("sends.py", "--replicas", "1", "--senders", "3", "--seconds", "0.1", "--runs", "1")
+    )
+    assert result["bench"] == "sends"
+    assert result["ratio"] > 0
+    alone = result["figures"]["1 replica"]
+    assert alone["group_50"] > alone["group_1"] >= 1
+    assert alone["unanswered"] == alone["refused"] == 0
