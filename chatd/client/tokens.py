@@ -23,8 +23,9 @@ _LOST: Final = frozenset({"token_reused", "token_expired", "token_invalid"})
 class Session:
     """A log-in with e-mail and password. Calling it gives a new access token: it is a `TokenSource`.
 
-    A refresh token is good once, so one refresh runs at a time. When the answer to a refresh was lost on its way, that
-    session cannot be continued and another one is begun; a session that was ended on purpose stays ended.
+    A refresh token is good once, so one refresh runs at a time. When the answer to a refresh was lost on its way, the same token
+    is good for some seconds yet; after them that session cannot be continued and another one is begun. A session that was ended
+    on purpose stays ended.
     """
 
     def __init__(self, api: Api, email: str, password: str) -> None:

@@ -142,13 +142,18 @@ RETURNING id, user_id
 ADD_REFRESH: Final = "INSERT INTO refresh_tokens (token_hash, session_id, expires_at) VALUES ($1, $2, $3)"
 
 LOCK_REFRESH: Final = """
-SELECT t.expires_at, t.used_at, s.id AS session, s.user_id, s.revoked_at
+SELECT t.expires_at, t.used_at, t.successor_salt, s.id AS session, s.user_id, s.revoked_at
   FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
  WHERE t.token_hash = $1
    FOR UPDATE OF t, s
 """
 
-USE_REFRESH: Final = "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1"
+# It keeps what its successor is made of; the one before it no longer does.
+USE_REFRESH: Final = """
+UPDATE refresh_tokens
+   SET used_at = coalesce(used_at, $2), successor_salt = CASE WHEN token_hash = $1 THEN $3::bytea END
+ WHERE session_id = $4 AND (token_hash = $1 OR successor_salt IS NOT NULL)
+"""
 
 RENEW_SESSION: Final = """
 UPDATE sessions SET last_seen_at = $2, expires_at = $3, address = $4 WHERE id = $1

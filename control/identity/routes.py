@@ -9,7 +9,7 @@ from common.errors import MadangError
 from common.protocol import Uuid
 from common.units import MINUTES, to_ms
 from control import faults
-from control.identity import accounts, changing, codes, cookies, phones, resets, sessions
+from control.identity import accounts, changing, codes, cookies, phones, refreshing, resets, sessions
 from control.identity.device import device_of
 from control.identity.keys import Jwks
 from control.identity.sms import LocalOutbox
@@ -161,12 +161,13 @@ async def log_in(call: Call, body: LogIn) -> Tokens:
     rate=_MOST,
 )
 async def refresh_session(call: Call, body: Refresh) -> Tokens:
-    """Refresh the tokens. Each refresh token is good once; to use one again ends the session for everybody who holds it,
-    so refresh once at a time. The token comes from the body, or from the cookie, and the new ones go the same way."""
+    """Refresh the tokens. Each refresh token is good once. Whoever did not hear the answer may ask again within ten seconds, and
+    is given the same refresh token as the first time; to use an old one later, or after its successor was used, ends the session
+    for everybody who holds it. The token comes from the body, or from the cookie, and the new ones go the same way."""
     token, by_cookie = _refresh_token(call, body)
     if token is None:
         raise MadangError("unauthenticated")
-    tokens = await sessions.refresh(call.services, token, address=call.address)
+    tokens = await refreshing.refresh(call.services, token, address=call.address)
     return cookies.hand_over(call, tokens) if by_cookie else tokens
 
 

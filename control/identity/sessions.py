@@ -1,9 +1,6 @@
-"""Sessions: log-in, refresh, log-out, and the list of them.
+"""Sessions: log-in, log-out, and the list of them.
 
-A session is one log-in on one device. Its refresh tokens follow one another: each is good once, and the use of one that
-was used before ends the session, for then two hold what one should (RFC 9700 §4.14.2). There is no grace: of two
-requests with one token exactly one gets new tokens, the other `token_reused`, and the session is over for both. So a
-client refreshes once at a time, for all its tabs and tasks.
+A session is one log-in on one device. Its refresh tokens follow one another, each for the next (`refreshing.py`).
 
 Whatever ends a session says so to chatd in the same transaction, and puts its refresh tokens on the blacklist in Redis
 for the rest of their lives. PostgreSQL is what decides; the blacklist spares it the question.
@@ -15,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import asyncpg
 import msgspec
@@ -77,19 +74,7 @@ async def begin(services: Services, user: str, *, address: str, device: str) -> 
     """A new session of somebody who has proven to be `user`."""
     now, refresh_token = from_ms(services.clock()), secrets.token_urlsafe(32)
     live = await services.db.transaction(_begin, user, plain_hash(refresh_token), (device, address), now)
-    return await _tokens(services, live, refresh_token, now)
-
-
-async def refresh(services: Services, token: str, *, address: str) -> Tokens:
-    """New tokens for an old refresh token. Raises `token_invalid`, `token_expired`, `token_reused`, `session_revoked`."""
-    if await services.redis.call("EXISTS", _blacklisted(plain_hash(token))):
-        raise MadangError("session_revoked")
-    now, successor = from_ms(services.clock()), secrets.token_urlsafe(32)
-    rotated = await services.db.transaction(_rotate, plain_hash(token), plain_hash(successor), address, now)
-    if isinstance(rotated, Refused):
-        await blacklist(services, rotated.dead)
-        raise MadangError(rotated.code)
-    return await _tokens(services, rotated, successor, now)
+    return await tokens_of(services, live, refresh_token, now)
 
 
 async def socket_token(services: Services, person: Principal) -> SocketToken:
@@ -151,21 +136,16 @@ class Live:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No new tokens. When it was reuse, the session was ended, and these are its tokens."""
-
-    code: Literal["token_invalid", "token_expired", "token_reused", "session_revoked"]
-    dead: Sequence[Dead] = ()
-
-
-async def _tokens(services: Services, live: Live, refresh_token: str, now: datetime) -> Tokens:
+async def tokens_of(
+    services: Services, live: Live, refresh_token: str, now: datetime, *, given_at: datetime | None = None
+) -> Tokens:
+    """A new access token beside a refresh token, which was given now, or at `given_at`."""
     claims = _claims(live.user, live.session, live.roles, now)
     return Tokens(
         user=live.user,
         session=live.session,
         access_expires_at=claims.expires_at,
-        refresh_expires_at=ms_of(now + timedelta(seconds=REFRESH_LIFE)),
+        refresh_expires_at=ms_of((given_at or now) + timedelta(seconds=REFRESH_LIFE)),
         access_token=sign(claims, await services.keys.signing()),
         refresh_token=refresh_token,
     )
@@ -192,6 +172,11 @@ async def blacklist(services: Services, dead: Sequence[Dead]) -> None:
         )
 
 
+async def is_blacklisted(services: Services, token: str) -> bool:
+    """Whether this refresh token was taken back, as far as Redis remembers."""
+    return bool(await services.redis.call("EXISTS", _blacklisted(plain_hash(token))))
+
+
 def _blacklisted(token_hash: bytes) -> str:
     return "{control}:blacklist:" + token_hash.hex()
 
@@ -214,7 +199,7 @@ async def _begin(
     session = await connection.fetchval(queries.ADD_SESSION, user, *where, now, ends)
     await refuse_shut_out(connection, user)
     await connection.execute(queries.ADD_REFRESH, token_hash, session, ends)
-    return Live(str(session), user, await _roles(connection, user))
+    return Live(str(session), user, await roles_of(connection, user))
 
 
 async def refuse_shut_out(connection: Connection, user: str) -> None:
@@ -227,52 +212,31 @@ async def refuse_shut_out(connection: Connection, user: str) -> None:
         raise MadangError("suspended")
 
 
-async def _roles(connection: Connection, user: str) -> tuple[str, ...]:
+async def roles_of(connection: Connection, user: str) -> tuple[str, ...]:
+    """What a token of this person says they are."""
     return tuple(row["role"] for row in await connection.fetch(queries.ROLES, user))
 
 
-async def _rotate(
-    connection: Connection, token_hash: bytes, successor: bytes, address: str, now: datetime
-) -> Live | Refused:
-    """The locks are on the token and its session, so of two requests with one token the second sees it used."""
-    row = await connection.fetchrow(queries.LOCK_REFRESH, token_hash)
-    if row is None:
-        return Refused("token_invalid")
-    if row["revoked_at"] is not None:
-        return Refused("session_revoked")
-    if row["used_at"] is not None:
-        ended = await connection.fetch(queries.REVOKE_ONE, row["session"], row["user_id"], now)
-        return Refused("token_reused", await _bury(connection, ended, now))
-    if row["expires_at"] <= now:
-        return Refused("token_expired")
-    ends = now + timedelta(seconds=REFRESH_LIFE)
-    await connection.execute(queries.USE_REFRESH, token_hash, now)
-    await connection.execute(queries.ADD_REFRESH, successor, row["session"], ends)
-    await connection.execute(queries.RENEW_SESSION, row["session"], now, ends, address)
-    user = str(row["user_id"])
-    return Live(str(row["session"]), user, await _roles(connection, user))
-
-
 async def _end_by_token(connection: Connection, token_hash: bytes, now: datetime) -> list[Dead]:
-    return await _bury(connection, await connection.fetch(queries.REVOKE_BY_REFRESH, token_hash, now), now)
+    return await bury(connection, await connection.fetch(queries.REVOKE_BY_REFRESH, token_hash, now), now)
 
 
 async def _end_one(connection: Connection, session: str, user: str, now: datetime) -> list[Dead] | None:
     ended = await connection.fetch(queries.REVOKE_ONE, session, user, now)
-    return await _bury(connection, ended, now) if ended else None
+    return await bury(connection, ended, now) if ended else None
 
 
 async def end_all(connection: Connection, user: str, now: datetime) -> list[Dead]:
     """End every session of `user` in this transaction: the refresh tokens to `blacklist` after it."""
-    return await _bury(connection, await connection.fetch(queries.REVOKE_ALL, user, now), now)
+    return await bury(connection, await connection.fetch(queries.REVOKE_ALL, user, now), now)
 
 
 async def end_others(connection: Connection, user: str, session: str, now: datetime) -> list[Dead]:
     """As `end_all`, but for the session that goes on."""
-    return await _bury(connection, await connection.fetch(queries.REVOKE_OTHERS, user, session, now), now)
+    return await bury(connection, await connection.fetch(queries.REVOKE_OTHERS, user, session, now), now)
 
 
-async def _bury(connection: Connection, ended: Sequence[asyncpg.Record], now: datetime) -> list[Dead]:
+async def bury(connection: Connection, ended: Sequence[asyncpg.Record], now: datetime) -> list[Dead]:
     """Tell chatd of the sessions that just ended; the refresh tokens that were still good."""
     await announce(
         connection, *(SessionRevoked(session=str(row["id"]), user=str(row["user_id"])) for row in ended)

@@ -14,7 +14,7 @@ from common import feed
 from common.clock import from_ms
 from common.ids import uuid7
 from common.postgres import Connection
-from control.identity import queries, sessions
+from control.identity import queries, refreshing, sessions
 from tests.support.control import ORIGIN, Control, somebody
 
 OURS = {"origin": ORIGIN}
@@ -104,9 +104,33 @@ async def test_refresh_gives_new_tokens_of_the_same_session(control: Control) ->
     assert (await refresh(control, again["refresh_token"])).status_code == 200
 
 
-async def test_a_reused_refresh_token_ends_the_whole_family(control: Control) -> None:
+async def rests(control: Control) -> list[tuple[bool, bool]]:
+    """Of every refresh token there is: whether it was used, and whether what its successor is made of is kept."""
+
+    async def read(connection: Connection) -> list[tuple[bool, bool]]:
+        said = "SELECT used_at IS NOT NULL, successor_salt IS NOT NULL FROM refresh_tokens ORDER BY expires_at, 1 DESC"
+        return [tuple(row) for row in await connection.fetch(said)]
+
+    return await control.services.db.read(read)
+
+
+async def test_who_lost_the_answer_asks_again_and_is_given_the_same_successor(control: Control) -> None:
+    tokens = await control.tokens(await control.sign_up())
+    lost = (await refresh(control, tokens["refresh_token"])).json()
+    control.clock.pass_seconds(refreshing.GRACE - 1)
+    heard = await refresh(control, tokens["refresh_token"])
+    assert heard.status_code == 200
+    for same in ("session", "refresh_token", "refresh_expires_at"):
+        assert heard.json()[same] == lost[same]
+    assert (await me(control, heard.json())).status_code == 200
+    assert await rests(control) == [(True, True), (False, False)]
+    assert (await refresh(control, heard.json()["refresh_token"])).status_code == 200
+
+
+async def test_a_refresh_token_that_comes_late_ends_the_whole_family(control: Control) -> None:
     tokens = await control.tokens(await control.sign_up())
     newer = (await refresh(control, tokens["refresh_token"])).json()
+    control.clock.pass_seconds(refreshing.GRACE)
     reused = await refresh(control, tokens["refresh_token"])
     assert (reused.status_code, reused.json()["code"]) == (401, "token_reused")
     assert (await refresh(control, newer["refresh_token"])).json()["code"] == "session_revoked"
@@ -114,25 +138,69 @@ async def test_a_reused_refresh_token_ends_the_whole_family(control: Control) ->
     assert feed.SessionRevoked(session=tokens["session"], user=tokens["user"]) in await announced(control)
 
 
-async def test_of_two_refreshes_at_once_one_wins_and_the_session_is_over(control: Control) -> None:
+async def test_a_refresh_token_whose_successor_was_used_ends_the_family_at_once(control: Control) -> None:
     tokens = await control.tokens(await control.sign_up())
-    codes: list[Any] = []
-    winners: list[dict[str, Any]] = []
+    newer = (await refresh(control, tokens["refresh_token"])).json()
+    newest = (await refresh(control, newer["refresh_token"])).json()
+    assert await rests(control) == [(True, False), (True, True), (False, False)]
+    assert (await refresh(control, tokens["refresh_token"])).json()["code"] == "token_reused"
+    assert (await refresh(control, newer["refresh_token"])).json()["code"] == "session_revoked"
+    assert (await me(control, newest)).json()["code"] == "session_revoked"
+
+
+async def test_of_many_refreshes_at_once_all_are_given_one_successor(control: Control) -> None:
+    tokens = await control.tokens(await control.sign_up())
+    answers: list[httpx.Response] = []
 
     async def once() -> None:
-        answer = await refresh(control, tokens["refresh_token"])
-        codes.append(answer.json().get("code", answer.status_code))
-        if answer.status_code == 200:
-            winners.append(answer.json())
+        answers.append(await refresh(control, tokens["refresh_token"]))
 
     async with trio.open_nursery() as nursery:
         for _ in range(8):
             nursery.start_soon(once)
-    assert codes.count(200) == 1
-    assert codes.count("token_reused") == 1
-    assert codes.count("session_revoked") == 6
-    assert (await me(control, winners[0])).json()["code"] == "session_revoked"
-    assert len([each for each in await announced(control) if isinstance(each, feed.SessionRevoked)]) == 1
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert len({answer.json()["refresh_token"] for answer in answers}) == 1
+    assert await rests(control) == [(True, True), (False, False)]
+    assert not [each for each in await announced(control) if isinstance(each, feed.SessionRevoked)]
+
+
+async def test_an_old_token_and_its_successor_at_once_never_make_two_families(control: Control) -> None:
+    """Whichever comes first, no more than one token is good afterwards; and none, when the old one came second."""
+    person = await control.sign_up()
+    for _ in range(4):
+        tokens = await control.tokens(person)
+        newer = (await refresh(control, tokens["refresh_token"])).json()
+        answers: dict[str, httpx.Response] = {}
+
+        async def once(name: str, token: str, answers: dict[str, httpx.Response] = answers) -> None:
+            answers[name] = await refresh(control, token)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(once, "old", tokens["refresh_token"])
+            nursery.start_soon(once, "new", newer["refresh_token"])
+        assert answers["new"].status_code == 200 or answers["new"].json()["code"] == "session_revoked"
+        if answers["old"].status_code == 200:
+            assert answers["old"].json()["refresh_token"] == newer["refresh_token"]
+            last = answers["new"].json()
+            assert (await refresh(control, last["refresh_token"])).status_code == 200
+        else:
+            assert answers["old"].json()["code"] == "token_reused"
+            assert (await me(control, newer)).json()["code"] == "session_revoked"
+
+
+async def test_a_lost_answer_brings_nobody_back_who_was_logged_out(control: Control) -> None:
+    tokens = await control.tokens(await control.sign_up())
+    await refresh(control, tokens["refresh_token"])
+    out = await control.with_token(tokens["access_token"]).delete(f"/api/v1/sessions/{tokens['session']}")
+    assert out.status_code == 204
+    assert (await refresh(control, tokens["refresh_token"])).json()["code"] == "session_revoked"
+
+
+def test_a_successor_is_made_of_the_token_and_of_what_rests_in_the_database() -> None:
+    tokens, salts = ("one", "other"), (b"salt", b"more salt")
+    made = {refreshing.successor(token, salt) for token in tokens for salt in salts}
+    assert len(made) == 4
+    assert {len(each) for each in made} == {43}  # 256 bits, as a first token is long
 
 
 async def test_a_refresh_token_lives_two_weeks_and_a_refreshed_session_longer(control: Control) -> None:

@@ -59,7 +59,8 @@ type Parts = {
 
 /**
  * Ask once. Rejects with a `Problem` when it is refused, with `offline` when nothing was heard, and with the signal's reason
- * when it was aborted. `outlive`: it is carried through though the page goes away.
+ * when it was aborted. `outlive`: it is carried through though the page goes away. Nothing was heard when
+ * nothing was within `patienceMs`.
  */
 export async function exchange<K extends Key>(
   place: Place,
@@ -67,12 +68,13 @@ export async function exchange<K extends Key>(
   input: Input<K> | undefined,
   signal?: AbortSignal,
   outlive: boolean = false,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<Answer<K>> {
   const { path, query, body } = (input ?? {}) as Parts;
   const [method, template] = key.split(" ") as [string, string];
   const headers: Record<string, string> = { accept: "application/json", "accept-language": place.language() };
   if (body !== undefined) headers["content-type"] = "application/json";
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = AbortSignal.timeout(patienceMs);
   let answer: Response;
   let text: string;
   try {

@@ -22,6 +22,8 @@ class Control {
   reused = false;
   over = false;
   away = false;
+  /** How many answers to refreshes are lost on their way. */
+  lost = 0;
   readonly asked: { method: string; url: string; init: RequestInit }[] = [];
   readonly prepared: (Response | Error)[] = [];
   readonly store: { -readonly [name in keyof Store]: Store[name] } & { readonly all: Map<string, string> };
@@ -60,7 +62,9 @@ class Control {
     for (let i = 0; i < 5; i += 1) await Promise.resolve();
     this.refreshing -= 1;
     this.refreshed += 1;
-    return this.over ? problem(401, "session_revoked") : this.#tokens(200);
+    const answer = this.over ? problem(401, "session_revoked") : this.#tokens(200);
+    if (this.lost-- > 0) throw new TypeError("network changed");
+    return answer;
   }
 
   #tokens(status: number): Response {
@@ -76,13 +80,9 @@ class Control {
 
   tab(lock: Lock): Http {
     const place = { fetch: this.fetch as typeof fetch, base: "", language: () => "ko" as const };
-    const session = new Session(place, this.store, lock, () => this.now + this.skew);
-    return new Http(
-      place,
-      session,
-      async (ms) => void (this.now += ms),
-      () => 0.5,
-    );
+    const passes = async (ms: number) => void (this.now += ms);
+    const session = new Session(place, this.store, lock, () => this.now + this.skew, passes);
+    return new Http(place, session, passes, () => 0.5);
   }
 }
 
@@ -238,6 +238,19 @@ describe("the session", () => {
     control.away = false;
     await http.session.renew();
     expect(http.session.kept?.number).toBe(2);
+  });
+
+  test("goes on when the answer to its renewal was lost, within the grace that an old token has", async () => {
+    const { control, http } = await loggedIn();
+    const before = control.now;
+    control.endsAt = 0;
+    control.lost = 2;
+    expect(await http.ask("PATCH /api/v1/me", { body: {} })).toEqual({ said: "/api/v1/me" });
+    expect(control.refreshed).toBe(3);
+    expect(control.now - before).toBeLessThan(2_000);
+    control.lost = 9;
+    expect(await codeOf(http.session.renew())).toBe("offline");
+    expect(control.refreshed).toBe(6);
   });
 
   test("is left in one request, and nobody is logged in then", async () => {

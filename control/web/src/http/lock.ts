@@ -48,6 +48,6 @@ export function leaseLock(store: Store, now: () => number, wait: (ms: number) =>
   };
 }
 
-function sleep(ms: number): Promise<void> {
+export function sleep(ms: number): Promise<void> {
   return new Promise((awake) => setTimeout(awake, ms));
 }

@@ -3,15 +3,16 @@
  *
  * Its tokens are in cookies that no page can read. What is kept here is until when the access token lives, under a number
  * that counts the refreshes: of two tabs that find it ended, the second sees by the number that the first has renewed it. For
- * a refresh token is good once, and to use one again ends the session; so a refresh is done under a lock of the whole
- * browser, and outlives the page that asked for it.
+ * a refresh token is good once, and to use an old one ends the session; so a refresh is done under a lock of the whole
+ * browser, and outlives the page that asked for it. When its answer is lost, the old token is all there is, and it is good for
+ * ten seconds yet: so it is asked again at once.
  */
 
 import { Failure } from "../chat/failure.ts";
 import { Listeners } from "../chat/listeners.ts";
 import type { Tokens as Given } from "../wire/http.ts";
-import { exchange, type Place } from "./exchange.ts";
-import type { Lock, Store } from "./lock.ts";
+import { type Answer, exchange, type Place } from "./exchange.ts";
+import { type Lock, sleep, type Store } from "./lock.ts";
 
 /** What all tabs know. Times are this browser's. */
 export interface Kept {
@@ -27,8 +28,13 @@ export type SessionNews =
 
 const KEY = "madang.session";
 const LOCK = "madang.session";
+const REFRESH = "POST /api/v1/sessions/refresh";
 /** A token that ends sooner is not worth a request. */
 const MARGIN_MS = 10_000;
+/** How often a refresh is asked, and how long an answer is waited for that may be asked for again: in all, within its grace. */
+const TRIES = 3;
+const PATIENCE_MS = 3_000;
+const PAUSE_MS = 400;
 /** Refusals of a refresh that end the session. */
 const ENDS: ReadonlySet<string> = new Set([
   "unauthenticated",
@@ -45,9 +51,11 @@ export class Session {
   readonly #store: Store;
   readonly #lock: Lock;
   readonly #now: () => number;
+  readonly #wait: (ms: number) => Promise<void>;
   #renewing: Promise<Kept> | undefined;
 
-  constructor(place: Place, store: Store, lock: Lock, now: () => number = Date.now) {
+  constructor(place: Place, store: Store, lock: Lock, now: () => number = Date.now, wait = sleep) {
+    this.#wait = wait;
     this.#place = place;
     this.#store = store;
     this.#lock = lock;
@@ -105,18 +113,25 @@ export class Session {
     const kept = this.kept;
     if (kept !== undefined && kept.number !== known) return kept; // another tab was first
     try {
-      const { result, at } = await exchange(
-        this.#place,
-        "POST /api/v1/sessions/refresh",
-        {},
-        undefined,
-        true,
-      );
+      const { result, at } = await this.#refresh(TRIES);
       return this.begin(result, at);
     } catch (fault) {
       if (fault instanceof Failure && ENDS.has(fault.code)) this.end(fault.code);
       throw fault;
     }
+  }
+
+  /** Have it said once more, while that is allowed, when the answer was lost. */
+  async #refresh(tries: number): Promise<Answer<typeof REFRESH>> {
+    try {
+      const patienceMs = tries > 1 ? PATIENCE_MS : undefined;
+      return await exchange(this.#place, REFRESH, {}, undefined, true, patienceMs);
+    } catch (fault) {
+      const isLost = fault instanceof Failure && fault.temporary && fault.retryAfterMs === undefined;
+      if (!isLost || tries === 1) throw fault;
+    }
+    await this.#wait(PAUSE_MS);
+    return await this.#refresh(tries - 1);
   }
 
   /** Log out, in every tab of this browser. */

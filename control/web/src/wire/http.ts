@@ -54,7 +54,7 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Refresh the tokens Each refresh token is good once; to use one again ends the session for everybody who holds it, so refresh once at a time. The token comes from the body, or from the cookie, and the new ones go the same way. */
+  /** Refresh the tokens Each refresh token is good once. Whoever did not hear the answer may ask again within ten seconds, and is given the same refresh token as the first time; to use an old one later, or after its successor was used, ends the session for everybody who holds it. The token comes from the body, or from the cookie, and the new ones go the same way. */
   "POST /api/v1/sessions/refresh": {
     body?: Refresh;
     result: Tokens;
