@@ -3,6 +3,7 @@ import { App } from "./app/App.tsx";
 import { followLinks } from "./app/place.ts";
 import "./app/theme.ts";
 import "./app/tidings.ts";
+import "./app/unsent.ts";
 import "./look/base.css";
 import "./look/page.css";
 import "./look/tokens.css";

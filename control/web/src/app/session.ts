@@ -10,6 +10,7 @@ import type { Client, Standing } from "../chat/client.ts";
 import { Failure } from "../chat/failure.ts";
 import { socketTokens } from "../http/index.ts";
 import type { Account } from "../wire/http.ts";
+import { forgetAll } from "../room/unsaid.ts";
 import { language } from "../words/language.ts";
 import { ask, http } from "./http.ts";
 
@@ -61,6 +62,7 @@ export async function logIn(email: string, password: string): Promise<void> {
 export async function logOut(): Promise<void> {
   await http.session.logOut();
   becomeStranger();
+  forgetAll();
 }
 
 /** My account is otherwise now. */

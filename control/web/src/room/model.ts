@@ -21,8 +21,11 @@ import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
 import { type PageKind, Timeline } from "./timeline.ts";
 import { current, NOBODY, told, type Typists, without } from "./typists.ts";
+import { Unsaid } from "./unsaid.ts";
 
 const PAGE = 50;
+/** This side ended it: what was not said then is said another time. */
+const ANOTHER_TIME: ReadonlySet<string> = new Set(["room_closed", "stopped"]);
 
 export class RoomModel {
   readonly id: string;
@@ -40,6 +43,9 @@ export class RoomModel {
   readonly rows = computed<readonly Row[]>(() => this.#rows());
   /** The message that is to be looked at, as one that was jumped to. */
   readonly target = signal<number | undefined>(undefined);
+  /** Whether something of mine is on its way. */
+  readonly isSending = computed(() => this.posts.value.some(({ state }) => state === "sending"));
+  readonly unsaid: Unsaid;
   readonly #room: Room;
   readonly #turn = signal(0);
   readonly #abort = new AbortController();
@@ -55,11 +61,14 @@ export class RoomModel {
     this.me = me;
     this.people = new RoomPeople(id);
     this.timeline = new Timeline(me);
+    this.unsaid = new Unsaid(me);
     this.#room = client.open(id);
     this.#stops = [
       this.#room.news.add((news) => this.#heard(news)),
       client.news.add((news) => this.#told(news)),
+      this.#hearTabs(),
     ];
+    for (const post of this.unsaid.posts(id, Date.now())) this.#takeUp(post);
     void this.load();
   }
 
@@ -112,20 +121,53 @@ export class RoomModel {
     this.#post({ clientId, text, extras, at: Date.now(), state: "sending" });
   }
 
-  drop(post: Post): void {
-    this.posts.value = dropped(this.posts.value, post.clientId);
+  drop({ clientId }: Post): void {
+    this.unsaid.forget(this.id, clientId);
+    this.posts.value = dropped(this.posts.value, clientId);
   }
 
   #post(post: Post): void {
+    this.unsaid.keep(this.id, post);
+    this.#send(post);
+  }
+
+  #send(post: Post): void {
     const { clientId, text, extras } = post;
     this.posts.value = posted(this.posts.value, post);
     this.#room.send(text, { ...extras, clientId }).stored.then(
       (sent) => {
+        this.unsaid.forget(this.id, clientId);
         this.posts.value = stored(this.posts.value, clientId, sent);
         this.#settle();
       },
-      (failure: Failure) => (this.posts.value = failed(this.posts.value, clientId, failure)),
+      (failure: Failure) => {
+        if (!ANOTHER_TIME.has(failure.code)) this.unsaid.fail(this.id, { ...post, state: "failed", failure });
+        this.posts.value = failed(this.posts.value, clientId, failure);
+      },
     );
+  }
+
+  /** What I said came back: it is stored, whether the answer has told so or not. */
+  #came(events: readonly Event[]): void {
+    const rest = heard(this.posts.value, events, this.me);
+    for (const post of this.posts.value) if (!rest.includes(post)) this.unsaid.forget(this.id, post.clientId);
+    this.posts.value = rest;
+  }
+
+  /** What was written before this page was loaded: it goes out under the name it had, or waits for a word of its author. */
+  #takeUp(post: Post): void {
+    if (post.state === "sending") this.#send(post);
+    else this.posts.value = posted(this.posts.value, post);
+  }
+
+  /** What another tab has sent or thrown away is not waiting here either. */
+  #hearTabs(): () => void {
+    const hear = ({ key, newValue }: StorageEvent): void => {
+      const clientId = newValue === null ? this.unsaid.clientIdOf(this.id, key) : undefined;
+      if (clientId !== undefined) this.posts.value = dropped(this.posts.value, clientId);
+    };
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
   }
 
   edit(of: number, text: string, mentions: readonly string[]): Promise<unknown> {
@@ -203,7 +245,7 @@ export class RoomModel {
     try {
       const page = await this.#room.page({ limit: PAGE, ...where });
       this.timeline.page(page, kind);
-      this.posts.value = heard(this.posts.value, page.events, this.me);
+      this.#came(page.events);
       this.fault.value = undefined;
     } catch (fault) {
       if (!this.over.value) this.fault.value = fault;
@@ -245,7 +287,7 @@ export class RoomModel {
     this.people.heard(event);
     if (event.type === "message") {
       this.typists.value = without(this.typists.value, event.sender);
-      this.posts.value = heard(this.posts.value, [event], this.me);
+      this.#came([event]);
       hear(this.id, lastOf(event), event.sender === this.me);
     }
     const info = this.info.value;

@@ -10,7 +10,7 @@ import type { RoomModel } from "../../room/model.ts";
 import { LIMITS } from "../../wire/limits.ts";
 import type { Attachment } from "../../wire/socket.ts";
 import { clockTime } from "../../words/times.ts";
-import { called, calling, type Draft, type Enclosed, mentionsIn } from "./draft.ts";
+import { called, calling, type Draft, mentionsIn } from "./draft.ts";
 import { words } from "./words.ts";
 
 interface ComposerProps {
@@ -176,10 +176,6 @@ function About({ model, draft }: ComposerProps) {
 function Files({ draft }: { readonly draft: Draft }) {
   const files = draft.files.value;
   if (files.length === 0) return null;
-  const remove = (file: Enclosed) => {
-    file.abort.abort();
-    draft.files.value = draft.files.value.filter(({ key }) => key !== file.key);
-  };
   return (
     <ul class="composer-files">
       {files.map((file) => (
@@ -194,7 +190,11 @@ function Files({ draft }: { readonly draft: Draft }) {
               <progress value={file.part} aria-label={words.value.uploading(Math.round(file.part * 100))} />
             )
           )}
-          <IconButton icon="close" label={words.value.removeFile(file.name)} onPress={() => remove(file)} />
+          <IconButton
+            icon="close"
+            label={words.value.removeFile(file.name)}
+            onPress={() => draft.remove(file)}
+          />
         </li>
       ))}
     </ul>
@@ -205,20 +205,17 @@ async function sendFile(model: RoomModel, draft: Draft, file: File): Promise<voi
   const abort = new AbortController();
   const key = newId();
   const name = file.name;
-  draft.files.value = [...draft.files.value, { key, name, part: 0, abort }];
-  const change = (now: Partial<Enclosed>) => {
-    draft.files.value = draft.files.value.map((each) => (each.key === key ? { ...each, ...now } : each));
-  };
+  draft.enclose({ key, name, part: 0, abort });
   try {
     const sent = await upload(file, {
       purpose: "attachment",
       room: model.id,
       signal: abort.signal,
-      onProgress: (part) => change({ part }),
+      onProgress: (part) => draft.change(key, { part }),
     });
-    change({ sent: { ...sent, width: sent.width, height: sent.height } });
+    draft.change(key, { sent: { ...sent, width: sent.width, height: sent.height } });
   } catch (fault) {
-    if (!abort.signal.aborted) change({ fault });
+    if (!abort.signal.aborted) draft.change(key, { fault });
   }
 }
 

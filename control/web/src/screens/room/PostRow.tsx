@@ -4,6 +4,7 @@ import { said } from "../../app/faults.ts";
 import { standing } from "../../app/session.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { Icon } from "../../parts/Icon.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Post } from "../../room/posts.ts";
 import { clockTime } from "../../words/times.ts";
@@ -28,6 +29,11 @@ export function PostRow({ post, head, model }: PostRowProps) {
             <b class="say-name">{words.value.you}</b>
             <time class="small soft figures">{clockTime(post.at)}</time>
           </header>
+        )}
+        {post.extras.attachments !== undefined && (
+          <p class="soft">
+            <Icon name="paperclip" size={14} /> {words.value.files(post.extras.attachments.length)}
+          </p>
         )}
         {post.text !== "" && <Text text={post.text} mentions={post.extras.mentions ?? []} model={model} />}
         {isFailed ? (

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { Memory } from "../../app/memory.ts";
 import type { Members } from "../../room/people.ts";
+import { Unsaid } from "../../room/unsaid.ts";
 import { saying } from "../../room/saying.ts";
 import { called, calling, Draft, mentionsIn } from "./draft.ts";
 
@@ -53,14 +55,29 @@ describe("who is mentioned", () => {
 });
 
 test("what was written is there again after an edit, and for who comes back to the room", () => {
-  const draft = new Draft("room");
+  const unsaid = new Unsaid("me", new Memory());
+  const draft = new Draft(unsaid, "room");
   draft.write("쓰다 만 말");
   draft.edit(said);
   expect(draft.text.value).toBe("처음");
   draft.write("고친 말");
   draft.leave();
   expect(draft.text.value).toBe("쓰다 만 말");
-  expect(new Draft("room").text.value).toBe("쓰다 만 말");
+  expect(new Draft(unsaid, "room").text.value).toBe("쓰다 만 말");
   draft.clear();
-  expect(new Draft("room").text.value).toBe("");
+  expect(new Draft(unsaid, "room").text.value).toBe("");
+});
+
+test("files that are there already are found again with what was written", () => {
+  const unsaid = new Unsaid("me", new Memory());
+  const file = { id: "f1", name: "하늘.png", media_type: "image/png", size: 3 };
+  const draft = new Draft(unsaid, "room");
+  draft.write("저녁");
+  for (const key of ["one", "two"]) draft.enclose({ key, name: key, part: 0, abort: new AbortController() });
+  draft.change("one", { sent: file });
+  draft.change("two", { part: 0.5 });
+  const again = new Draft(unsaid, "room");
+  expect([again.text.value, again.files.value.map(({ sent }) => sent)]).toEqual(["저녁", [file]]);
+  again.remove(again.files.value[0]!);
+  expect(new Draft(unsaid, "room").files.value).toEqual([]);
 });

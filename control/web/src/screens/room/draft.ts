@@ -1,8 +1,10 @@
 /** What is being written: a new message, an answer to one, or one in other words; and the files that go with it. */
 
 import { signal } from "@preact/signals";
+import { newId } from "../../chat/ids.ts";
 import type { Members } from "../../room/people.ts";
 import type { Saying } from "../../room/saying.ts";
+import type { Unsaid } from "../../room/unsaid.ts";
 import type { Attachment } from "../../wire/socket.ts";
 
 /** A file on its way, or there. */
@@ -15,9 +17,6 @@ export interface Enclosed {
   readonly abort: AbortController;
 }
 
-/** What was written and not sent, by room: to be found again by who comes back. */
-const left = new Map<string, string>();
-
 export class Draft {
   readonly text = signal("");
   readonly answers = signal<Saying | undefined>(undefined);
@@ -25,16 +24,43 @@ export class Draft {
   readonly files = signal<readonly Enclosed[]>([]);
   /** Counts the times that somebody wants to write. */
   readonly wanted = signal(0);
-  readonly #room: string;
+  readonly #unsaid: Unsaid;
+  readonly #place: string;
 
-  constructor(room: string) {
-    this.#room = room;
-    this.text.value = left.get(room) ?? "";
+  /** What was left at `place` is found again. */
+  constructor(unsaid: Unsaid, place: string) {
+    this.#unsaid = unsaid;
+    this.#place = place;
+    this.text.value = this.#left.text;
+    this.files.value = this.#left.files.map((file) => ({
+      key: newId(),
+      name: file.name,
+      part: 1,
+      sent: file,
+      abort: new AbortController(),
+    }));
   }
 
   write(text: string): void {
     this.text.value = text;
-    if (this.edits.value === undefined) left.set(this.#room, text);
+    if (this.edits.value === undefined) this.#leave(text);
+  }
+
+  /** One more file goes with it. */
+  enclose(file: Enclosed): void {
+    this.files.value = [...this.files.value, file];
+  }
+
+  /** A file came further. */
+  change(key: string, now: Partial<Enclosed>): void {
+    this.files.value = this.files.value.map((each) => (each.key === key ? { ...each, ...now } : each));
+    if (now.sent !== undefined) this.#leave(this.#left.text);
+  }
+
+  remove(file: Enclosed): void {
+    file.abort.abort();
+    this.files.value = this.files.value.filter(({ key }) => key !== file.key);
+    this.#leave(this.#left.text);
   }
 
   answer(saying: Saying): void {
@@ -52,7 +78,7 @@ export class Draft {
 
   /** Neither an answer nor other words: what was written before is there again. */
   leave(): void {
-    if (this.edits.value !== undefined) this.text.value = left.get(this.#room) ?? "";
+    if (this.edits.value !== undefined) this.text.value = this.#left.text;
     this.edits.value = undefined;
     this.answers.value = undefined;
   }
@@ -63,8 +89,17 @@ export class Draft {
     this.edits.value = undefined;
     this.answers.value = undefined;
     this.files.value = [];
-    if (!wasEdit) left.delete(this.#room);
-    this.text.value = left.get(this.#room) ?? "";
+    this.#leave(wasEdit ? this.#left.text : "");
+    this.text.value = this.#left.text;
+  }
+
+  get #left() {
+    return this.#unsaid.draft(this.#place);
+  }
+
+  #leave(text: string): void {
+    const files = this.files.value.flatMap(({ sent }) => (sent ? [sent] : []));
+    this.#unsaid.leave(this.#place, { text, files });
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Rooms that are open here: the one that is looked at, and the one whose call goes on while something else is.
+ * Rooms that are open here: the one that is looked at, the one whose call goes on while something else is, and those in which
+ * something of mine is still on its way.
  *
  * Nobody is thrown out of a call for looking something up. There is one call at a time: who comes into another leaves it.
  */
@@ -7,7 +8,9 @@
 import { effect } from "@preact/signals";
 import { aside } from "../../app/aside.ts";
 import type { Client } from "../../chat/client.ts";
+import { Failure } from "../../chat/failure.ts";
 import { RoomModel } from "../../room/model.ts";
+import { Unsaid } from "../../room/unsaid.ts";
 import { RoomCall } from "../../together/call.ts";
 import { RoomTimer } from "../../together/roomtimer.ts";
 import { asideOf } from "./Aside.tsx";
@@ -21,45 +24,71 @@ export interface Opened {
   readonly draft: Draft;
 }
 
-let kept: { readonly opened: Opened; readonly letGo: () => void } | undefined;
+/** Those that nobody looks at, by room, and what lets go of each. */
+const kept = new Map<string, { readonly opened: Opened; readonly letGo: () => void }>();
+/** Those that are looked at. */
+const shown = new Set<Opened>();
 
 /** Open a room to be looked at; the one that is kept, when it is that. Throws a `Failure` when it cannot be opened at all. */
 export function openRoom(client: Client, id: string, user: string): Opened {
-  if (kept?.opened.client === client && kept.opened.model.id === id) return takeUp();
+  const opened = takeUp(client, id) ?? newly(client, id, user);
+  shown.add(opened);
+  return opened;
+}
+
+/** It is not looked at any more: close it, once its call is over for us and what I said in it is sent or refused. */
+export function leaveRoom(opened: Opened): void {
+  const { model, call } = opened;
+  const there = asideOf(opened);
+  const close = () => {
+    if (kept.get(model.id) !== here) return; // it is looked at again
+    letGo();
+    for (const each of [call, opened.timer, model]) each.close();
+  };
+  const stop = effect(() => {
+    const isCalling = call.phase.value !== "out";
+    if (isCalling) aside.value = there;
+    else if (aside.peek() === there) aside.value = undefined;
+    if (!isCalling && !model.isSending.value) queueMicrotask(close); // not while it is being told
+  });
+  const letGo = () => {
+    stop();
+    if (aside.peek() === there) aside.value = undefined;
+    if (kept.get(model.id) === here) kept.delete(model.id);
+  };
+  const here = { opened, letGo };
+  shown.delete(opened);
+  kept.set(model.id, here);
+}
+
+/** Send what was written here before this page was loaded, in the rooms that nobody looks at now. */
+export function sendLeft(client: Client, user: string): void {
+  const isOpen = (room: string) => kept.has(room) || [...shown].some(({ model }) => model.id === room);
+  for (const room of new Unsaid(user).rooms(Date.now())) {
+    if (isOpen(room)) continue;
+    try {
+      leaveRoom(newly(client, room, user));
+    } catch (fault) {
+      if (!(fault instanceof Failure)) throw fault; // else no room can be opened now: it waits there for its author
+      return;
+    }
+  }
+}
+
+function newly(client: Client, id: string, user: string): Opened {
   const model = new RoomModel(client, id, user);
   const call = new RoomCall(client, model.room, user);
   const timer = new RoomTimer(client, model.room);
   effect(() => {
-    if (call.phase.value === "coming" && kept !== undefined && kept.opened.call !== call)
-      kept.opened.call.leave();
+    if (call.phase.value !== "coming") return;
+    for (const { opened } of kept.values()) if (opened.call !== call) opened.call.leave();
   });
-  return { client, model, call, timer, draft: new Draft(id) };
+  return { client, model, call, timer, draft: new Draft(model.unsaid, id) };
 }
 
-/** It is not looked at any more: close it, once its call is over for us. */
-export function leaveRoom(opened: Opened): void {
-  if (opened.call.phase.peek() === "out") {
-    close(opened);
-    return;
-  }
-  aside.value = asideOf(opened);
-  const letGo = effect(() => {
-    if (opened.call.phase.value !== "out") return;
-    kept = undefined;
-    aside.value = undefined;
-    close(opened);
-  });
-  kept = { opened, letGo };
-}
-
-function takeUp(): Opened {
-  const { opened, letGo } = kept!;
-  letGo();
-  kept = undefined;
-  aside.value = undefined;
-  return opened;
-}
-
-function close({ model, call, timer }: Opened): void {
-  for (const each of [call, timer, model]) each.close();
+function takeUp(client: Client, id: string): Opened | undefined {
+  const found = kept.get(id);
+  if (found === undefined || found.opened.client !== client) return undefined;
+  found.letGo();
+  return found.opened;
 }
