@@ -22,6 +22,14 @@ def line(field: str, text: str) -> str:
     return kept
 
 
+def sought(field: str, text: str) -> str:
+    """What a list is searched for: a line, a word of which has two characters. Raises `invalid`."""
+    kept = line(field, text)
+    if all(len(word) < 2 for word in kept.split()):
+        raise MadangError("invalid", fields={field: faults.WORD_OF_TWO})
+    return kept
+
+
 def tag(field: str, text: str) -> str:
     """A line, without the # that people put before a tag. Raises `invalid`."""
     kept = line(field, text).lstrip("# ")

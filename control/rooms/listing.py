@@ -20,7 +20,7 @@ from control.cursor import cut, unseal
 from control.rooms import listing_queries as queries
 from control.rooms.views import ListedRoom, ListQuery, RoomList
 from control.services import Services
-from control.words import line
+from control.words import line, sought
 
 Row = Any  # asyncpg's record
 DEEPEST_SOUGHT: Final = 1000  # rooms above a page of what was sought: that many are looked at to find it
@@ -59,9 +59,7 @@ def tidy(query: ListQuery) -> ListQuery:
     if query.category is not None:
         query = replace(query, category=line("category", query.category))
     if query.text is not None:
-        query = replace(query, text=line("text", query.text))
-        if all(len(word) < 2 for word in (query.text or "").split()):
-            raise MadangError("invalid", fields={"text": faults.WORD_OF_TWO})
+        query = replace(query, text=sought("text", query.text))
         if query.offset > DEEPEST_SOUGHT:
             raise MadangError("invalid", fields={"offset": faults.TOO_DEEP})
     return query

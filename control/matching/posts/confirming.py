@@ -46,4 +46,4 @@ async def _confirm(connection: Connection, author: str, post: str, now: datetime
     )
     await connection.execute(queries.CONFIRM, post, made.id)
     await tell_people(connection, row, "left_out", left_out)
-    return await shown(connection, author, post)
+    return await shown(connection, author, post, now)

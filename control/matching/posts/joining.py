@@ -53,7 +53,7 @@ async def _join(connection: Connection, user: str, post: str, now: datetime) -> 
     await connection.execute(queries.JOIN, post, user, now)
     await connection.execute(queries.COUNT, post, 1)
     await tell(connection, row, "joined", by=user)
-    return await shown(connection, user, post)
+    return await shown(connection, user, post, now)
 
 
 async def _leave(connection: Connection, user: str, post: str, now: datetime) -> None:

@@ -94,38 +94,85 @@ PEOPLE: Final = """
 """
 # Two statements for one list: each order has an index of its own.
 NEWEST: Final = """
-    SELECT k.*, mine.joined_at IS NOT NULL AS joined,
-           NOT k.anonymous OR (k.match_id IS NOT NULL AND mine.joined_at IS NOT NULL) AS named
+    SELECT k.*
     FROM match_post_shelves s
-    JOIN match_post_cards k ON k.id = s.post_id
-    LEFT JOIN match_post_people mine ON mine.post_id = k.id AND mine.user_id = $1
+    JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
     WHERE s.shelf = $2 AND s.post_id < $3 AND s.meets_at > $4
-        AND (
-            mine.joined_at IS NOT NULL
-            OR (
-                k.author_stands AND NOT has_blocked(k.author_id, $1)
-                AND (k.anonymous OR NOT has_blocked($1, k.author_id))
-            )
-        )
     ORDER BY s.post_id DESC
     LIMIT $5
 """
 SOONEST: Final = """
-    SELECT k.*, mine.joined_at IS NOT NULL AS joined,
-           NOT k.anonymous OR (k.match_id IS NOT NULL AND mine.joined_at IS NOT NULL) AS named
+    SELECT k.*
     FROM match_post_shelves s
-    JOIN match_post_cards k ON k.id = s.post_id
-    LEFT JOIN match_post_people mine ON mine.post_id = k.id AND mine.user_id = $1
+    JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
     WHERE s.shelf = $2 AND (s.meets_at, s.post_id) > ($3, $4) AND s.meets_at < $5
-        AND (
-            mine.joined_at IS NOT NULL
-            OR (
-                k.author_stands AND NOT has_blocked(k.author_id, $1)
-                AND (k.anonymous OR NOT has_blocked($1, k.author_id))
-            )
-        )
     ORDER BY s.meets_at, s.post_id
     LIMIT $6
+"""
+# The same, with all words of a text. Words that many posts have are soon found among the next two thousand of the shelf;
+# those that are not, few posts have, and the index of trigrams yields these. So a page costs much the same whatever is
+# sought: what lies far is not looked at when what is near makes a page, or is all there is.
+FOUND_NEWEST: Final = """
+    WITH asked AS MATERIALIZED (
+        SELECT room_query($6, NULL) AS query, room_patterns($6) AS patterns
+    ), nearest AS MATERIALIZED (
+        SELECT post_id FROM match_post_shelves
+        WHERE shelf = $2 AND post_id < $3 AND meets_at > $4
+        ORDER BY post_id DESC
+        LIMIT 2000
+    ), near AS MATERIALIZED (
+        SELECT k.*
+        FROM nearest s
+        JOIN match_post_texts t ON t.post_id = s.post_id
+        JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
+        WHERE t.words LIKE ALL ((SELECT patterns FROM asked)::text[])
+        ORDER BY s.post_id DESC
+        LIMIT $5
+    ), hits AS MATERIALIZED (
+        SELECT post_id FROM match_post_texts
+        WHERE grams @@ (SELECT query FROM asked) AND words LIKE ALL ((SELECT patterns FROM asked)::text[])
+    ), far AS MATERIALIZED (
+        SELECT k.*
+        FROM hits
+        JOIN match_post_shelves s ON s.post_id = hits.post_id
+        JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
+        WHERE s.shelf = $2 AND s.post_id < (SELECT post_id FROM nearest ORDER BY post_id LIMIT 1) AND s.meets_at > $4
+        ORDER BY s.post_id DESC
+        LIMIT CASE WHEN (SELECT count(*) FROM nearest) < 2000 THEN 0 ELSE $5 - (SELECT count(*) FROM near) END
+    )
+    SELECT * FROM (TABLE near UNION ALL TABLE far) page ORDER BY id DESC
+"""
+FOUND_SOONEST: Final = """
+    WITH asked AS MATERIALIZED (
+        SELECT room_query($7, NULL) AS query, room_patterns($7) AS patterns
+    ), nearest AS MATERIALIZED (
+        SELECT post_id, meets_at FROM match_post_shelves
+        WHERE shelf = $2 AND (meets_at, post_id) > ($3, $4) AND meets_at < $5
+        ORDER BY meets_at, post_id
+        LIMIT 2000
+    ), near AS MATERIALIZED (
+        SELECT k.*
+        FROM nearest s
+        JOIN match_post_texts t ON t.post_id = s.post_id
+        JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
+        WHERE t.words LIKE ALL ((SELECT patterns FROM asked)::text[])
+        ORDER BY s.meets_at, s.post_id
+        LIMIT $6
+    ), hits AS MATERIALIZED (
+        SELECT post_id FROM match_post_texts
+        WHERE grams @@ (SELECT query FROM asked) AND words LIKE ALL ((SELECT patterns FROM asked)::text[])
+    ), far AS MATERIALIZED (
+        SELECT k.*
+        FROM hits
+        JOIN match_post_shelves s ON s.post_id = hits.post_id
+        JOIN match_posts_seen k ON k.id = s.post_id AND k.viewer_id = $1
+        WHERE s.shelf = $2 AND s.meets_at < $5
+            AND (s.meets_at, s.post_id)
+                > (SELECT meets_at, post_id FROM nearest ORDER BY meets_at DESC, post_id DESC LIMIT 1)
+        ORDER BY s.meets_at, s.post_id
+        LIMIT CASE WHEN (SELECT count(*) FROM nearest) < 2000 THEN 0 ELSE $6 - (SELECT count(*) FROM near) END
+    )
+    SELECT * FROM (TABLE near UNION ALL TABLE far) page ORDER BY meets_at, id
 """
 MINE: Final = """
     SELECT k.*, true AS joined, NOT k.anonymous OR k.match_id IS NOT NULL AS named

@@ -19,6 +19,7 @@ from control.matching.posts import queries
 from control.matching.posts.views import ListedPost, Post, PostMatch, PostPerson, Posts, PostsQuery
 from control.rooms.views import PageQuery, Somebody
 from control.services import Services
+from control.words import sought
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 _END: Final = datetime.max.replace(tzinfo=UTC)
@@ -37,40 +38,43 @@ class _Key(Struct, array_like=True):
 
 async def one(services: Services, user: str, post: str) -> Post:
     """A post, for who may see it. Raises `post_not_found`."""
-    return await services.db.read(shown, user, post)
+    return await services.db.read(shown, user, post, from_ms(services.clock()))
 
 
 async def posts(services: Services, user: str, query: PostsQuery) -> Posts:
-    """A page of posts. Raises `invalid` for a cursor that is none, and for conditions that no post can have."""
-    shelf = _shelf(query)
-    now = from_ms(services.clock()) if query.open else _BEGINNING
+    """A page of posts. Raises `invalid` for a cursor that is none, for conditions that no post can have, and for a text without a
+    word of two characters."""
+    shelf, words = _shelf(query), () if query.text is None else (sought("text", query.text),)
+    now = from_ms(services.clock())
+    least = now if query.open else _BEGINNING
     if query.by == "soonest" or query.since is not None or query.until is not None:
-        first = _Key(now, LAST)
-        if query.since is not None and from_ms(query.since) > now:
+        first = _Key(least, LAST)
+        if query.since is not None and from_ms(query.since) > least:
             first = _Key(from_ms(query.since), _FIRST)
         after = unseal(query.cursor, _Key) if query.cursor else first
         until = from_ms(query.until) if query.until is not None else _END
-        page = (user, shelf, after.at, after.id, until, query.limit + 1)
-        rows = await services.db.read(_fetch, queries.SOONEST, *page)
-        return _posts(rows, user, query.limit, lambda row: _Key(row["meets_at"], row["id"]))
+        page = (user, shelf, after.at, after.id, until, query.limit + 1, *words)
+        rows = await services.db.read(_fetch, queries.FOUND_SOONEST if words else queries.SOONEST, *page)
+        return _posts(rows, user, now, query.limit, lambda row: _Key(row["meets_at"], row["id"]))
     before = unseal(query.cursor, UUID) if query.cursor else LAST
-    rows = await services.db.read(_fetch, queries.NEWEST, user, shelf, before, now, query.limit + 1)
-    return _posts(rows, user, query.limit, lambda row: row["id"])
+    page = (user, shelf, before, least, query.limit + 1, *words)
+    rows = await services.db.read(_fetch, queries.FOUND_NEWEST if words else queries.NEWEST, *page)
+    return _posts(rows, user, now, query.limit, lambda row: row["id"])
 
 
 async def mine(services: Services, user: str, query: PageQuery) -> Posts:
     """A page of the posts that `user` wrote or is in, the newest first."""
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_fetch, queries.MINE, user, before, query.limit + 1)
-    return _posts(rows, user, query.limit, lambda row: row["id"])
+    return _posts(rows, user, from_ms(services.clock()), query.limit, lambda row: row["id"])
 
 
-async def shown(connection: Connection, user: str, post: str) -> Post:
+async def shown(connection: Connection, user: str, post: str, now: datetime) -> Post:
     """As `one`, in a transaction."""
     row = await require_post(connection, user, post)
     people = await connection.fetch(queries.PEOPLE, post, row["named"], user)
     return Post(
-        **_fields(row, user),
+        **_fields(row, user, now),
         text=row["text"],
         joined=[person_of(each) for each in people],
         match=PostMatch(str(row["match_id"]), str(row["room_id"]))
@@ -114,16 +118,17 @@ def _shelf(query: PostsQuery) -> str:
     return "/".join((stock, category or "", query.place or "", topic or ""))
 
 
-def _posts(rows: list[Row], user: str, limit: int, key: Callable[[Row], Any]) -> Posts:
+def _posts(rows: list[Row], user: str, now: datetime, limit: int, key: Callable[[Row], Any]) -> Posts:
     page = cut(rows, limit, key)
-    return Posts([ListedPost(**_fields(row, user)) for row in page.rows], next=page.next)
+    return Posts([ListedPost(**_fields(row, user, now)) for row in page.rows], next=page.next)
 
 
-def _fields(row: Row, user: str) -> dict[str, Any]:
-    """A row of `match_post_cards`, with what it is to `user`."""
+def _fields(row: Row, user: str, now: datetime) -> dict[str, Any]:
+    """A row of `match_post_cards`, with what it is to `user` at this moment."""
     author = str(row["author_id"])
     person = Somebody(author, row["author_nickname"]) if row["named"] else None
     is_meal, topics = row["category"] == "meal", row["topics"]
+    is_over = row["state"] == "open" and row["meets_at"] <= now  # whether or not that was written down yet
     return {
         "id": str(row["id"]),
         "category": row["category"],
@@ -137,7 +142,7 @@ def _fields(row: Row, user: str) -> dict[str, Any]:
         "ways": topics if is_meal else [],
         "kinds": [] if is_meal else topics,
         "meets_at": ms_of(row["meets_at"]),
-        "state": row["state"],
+        "state": "over" if is_over else row["state"],
         "posted_at": ms_of(row["posted_at"]),
         "edited_at": ms_of(row["edited_at"]) if row["edited_at"] else None,
         "mine": ("author" if author == user else "joined") if row["joined"] else None,

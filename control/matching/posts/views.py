@@ -10,7 +10,7 @@ from common.protocol import MatchCategory, Uuid
 from control.cursor import Cursor
 from control.matching.conditions.views import Kind, Place, Way
 from control.mentors.views import Count
-from control.rooms.views import At, Somebody, Title, Until
+from control.rooms.views import At, Somebody, SoughtText, Title, Until
 
 MOST_CHOSEN: Final = 3  # conditions of a list: the database's check is the same
 
@@ -64,8 +64,8 @@ class PostPerson(Struct, kw_only=True):
 
 
 class ListedPost(Struct, kw_only=True):
-    """A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on it is over, though its state
-    may say so a minute later."""
+    """A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on one that
+    was open is over."""
 
     id: Uuid
     category: MatchCategory
@@ -102,13 +102,15 @@ class Post(ListedPost, kw_only=True):
 
 class PostsQuery(Struct, kw_only=True):
     """Which page of which posts: `place`, and `way` or `kind`, are conditions that they have; `open`: only those that are neither
-    confirmed nor over. From `since`, before `until`: when they meet; with either, what meets soonest is first."""
+    confirmed nor over; `text`: that have all its words, each anywhere inside a word. From `since`, before `until`: when they
+    meet; with either, what meets soonest is first."""
 
     category: MatchCategory | None = None
     place: Place | None = None
     way: Way | None = None
     kind: Kind | None = None
     open: bool = True
+    text: SoughtText | None = None
     by: Order = "newest"
     since: Until | None = None
     until: Until | None = None

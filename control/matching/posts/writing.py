@@ -104,7 +104,7 @@ async def _write(connection: Connection, author: str, fields: Fields, now: datet
     names = ("category", "title", "text", "anonymous", "capacity", "places", "topics", "meets_at")
     post: str = await connection.fetchval(queries.ADD, author, *(fields[name] for name in names), now)
     await connection.execute(queries.ADD_AUTHOR, post, author, now)
-    return await shown(connection, author, post)
+    return await shown(connection, author, post, now)
 
 
 async def _change(connection: Connection, services: Services, author: str, post: str, asked: Fields) -> Post:
@@ -118,7 +118,7 @@ async def _change(connection: Connection, services: Services, author: str, post:
     if after != before:
         await connection.execute(queries.CHANGE, post, *(after[name] for name in _COLUMNS), now)
         await tell(connection, {**row, "title": after["title"]}, "changed", by=author)
-    return await shown(connection, author, post)
+    return await shown(connection, author, post, now)
 
 
 async def _cancel(connection: Connection, who: Principal, post: str, now: datetime) -> None:

@@ -60,6 +60,50 @@ async def test_a_list_has_what_was_asked_for_and_nothing_else(
     refused(await mina.http.get("/api/v1/posts", params=crossed), "invalid")
 
 
+async def test_posts_are_sought_by_their_words_among_those_of_a_list(guests: Guests, yard: Yard) -> None:
+    mina, jun, away = await guests(3)
+    soup = await yard.write(
+        mina, title="국밥집에서", text="따뜻한 Soup 한 그릇", meets_at=yard.in_minutes(30)
+    )
+    await yard.write(mina, title="국밥 또는 냉면", category="study", meets_at=yard.in_minutes(20))
+    await yard.write(jun, title="100%_국밥", anonymous=True, meets_at=yard.in_minutes(40))
+    for text, query, titles in (
+        ("국밥", {}, ["100%_국밥", "국밥 또는 냉면", "국밥집에서"]),
+        ("국밥", {"by": "soonest"}, ["국밥 또는 냉면", "국밥집에서", "100%_국밥"]),
+        ("국밥", {"category": "study"}, ["국밥 또는 냉면"]),
+        ("밥집", {}, ["국밥집에서"]),  # anywhere inside a word
+        ("그릇 soup", {}, ["국밥집에서"]),  # all words, wherever they stand
+        ("국밥 soup 냉면", {}, []),
+        ("국밥 0%_", {}, ["100%_국밥"]),
+        ("냉 국밥", {"until": yard.in_minutes(25)}, ["국밥 또는 냉면"]),
+    ):
+        assert await yard.listed(away, text=text, **query) == titles, (text, query)
+    for query in ({}, {"by": "soonest"}):
+        first = await yard.page(away, text="국밥", limit=2, **query)
+        rest = await yard.listed(away, text="국밥", limit=2, cursor=first["next"], **query)
+        assert len(rest) == 1
+        assert rest[0] not in [each["title"] for each in first["posts"]]
+    for wrong in ("국 밥", "국", "\u200b\u200b", "긴" * 101):
+        refused(await away.http.get("/api/v1/posts", params={"text": wrong}), "invalid")
+
+    good(await yard.change(mina, soup, title="냉면만", text=""))
+    assert await yard.listed(away, text="soup") == []
+    assert await yard.listed(away, text="냉면") == ["국밥 또는 냉면", "냉면만"]
+    await yard.block(mina, away)
+    await yard.block(away, jun)
+    assert await yard.listed(away, text="국밥") == ["100%_국밥"]  # whose author nobody can tell
+    assert await yard.listed(away, text="냉면") == []
+
+
+async def test_a_post_is_over_from_its_moment_on_whoever_reads_it(guests: Guests, yard: Yard) -> None:
+    mina, jun = await guests(2)
+    post = await yard.write(mina, meets_at=yard.in_minutes(5))
+    yard.pass_minutes(5)  # and nobody has written it down
+    assert (await yard.see(jun, post))["state"] == "over"
+    assert [each["state"] for each in (await yard.page(jun, open=False))["posts"]] == ["over"]
+    assert [each["state"] for each in good(await mina.http.get("/api/v1/me/posts"))["posts"]] == ["over"]
+
+
 async def test_what_changes_moves_with_it_and_what_is_over_is_only_among_all(
     guests: Guests, admins: Admins, yard: Yard
 ) -> None:
@@ -96,7 +140,8 @@ _SEED = """
     SELECT uuidv7(), n || '@example.org', 'p' || n, 'p', '+' || n, '' FROM generate_series(1, 500) n;
 
     INSERT INTO match_posts (author_id, category, title, text, anonymous, capacity, places, topics, meets_at, posted_at, state)
-    SELECT u.id, CASE WHEN n % 2 = 0 THEN 'meal' ELSE 'study' END, 'p' || n, '', n % 3 = 0, 4,
+    SELECT u.id, CASE WHEN n % 2 = 0 THEN 'meal' ELSE 'study' END, 'p' || n,
+           CASE WHEN n % 1000 = 7 THEN '드문말' ELSE '흔한말' END, n % 3 = 0, 4,
            ARRAY[CASE WHEN n % 50 = 0 THEN 'rare' ELSE 'common' END], ARRAY['t' || n % 5],
            now() + (n - 3000) * interval '1 minute', now(), CASE WHEN n % 20 < 19 THEN 'over' ELSE 'open' END
     FROM generate_series($1::int + 1, $1 + 1000) n
@@ -137,6 +182,7 @@ _SEED = """
 _TABLES = {
     "match_posts",
     "match_post_shelves",
+    "match_post_texts",
     "match_post_people",
     "match_post_comments",
     "matches",
@@ -156,12 +202,17 @@ async def test_every_list_is_served_by_its_index_and_its_last_page_costs_what_it
     now, first = from_ms(now_ms()), UUID(int=0)
     end = from_ms(now_ms() + 90 * DAY)
     newest, soonest = "match_post_shelves_newest", "match_post_shelves_by_meeting"
+    texts = "match_post_texts_grams"
     pages: list[tuple[str, str, tuple[Any, ...]]] = [
         (newest, queries.NEWEST, (me, "open///", LAST, now, 20)),
         (newest, queries.NEWEST, (me, "all///", oldest, from_ms(0), 20)),
         (newest, queries.NEWEST, (me, "all/meal/rare/t0", LAST, from_ms(0), 20)),
         (soonest, queries.SOONEST, (me, "open//rare/", now, LAST, end, 20)),
         (soonest, queries.SOONEST, (me, "all/study//", now, first, end, 20)),
+        (newest, queries.FOUND_NEWEST, (me, "all///", LAST, from_ms(0), 20, "흔한")),
+        (texts, queries.FOUND_NEWEST, (me, "all///", LAST, from_ms(0), 20, "드문말")),
+        (texts, queries.FOUND_SOONEST, (me, "all///", from_ms(0), first, end, 20, "드문")),
+        (soonest, queries.FOUND_SOONEST, (me, "open//rare/", now, first, end, 20, "없는말")),
         ("match_post_people_of_user", queries.MINE, (me, LAST, 20)),
         ("match_post_comments_in_order", queries.COMMENTS, (me, post, first, 20)),
         ("match_people_of_user", match_queries.MINE, (me, LAST, 20)),
@@ -172,7 +223,10 @@ async def test_every_list_is_served_by_its_index_and_its_last_page_costs_what_it
         scanned = {node.get("Relation Name") for node in nodes(root) if node["Node Type"] == "Seq Scan"}
         assert index in used, (index, used)
         assert not scanned & _TABLES, (index, scanned)
-        assert pages_read(root) < 600, (index, pages_read(root))
+        if isinstance(arguments[-1], str):
+            assert root["Actual Rows"] == {"흔한": 20, "없는말": 0}.get(arguments[-1], 6), arguments
+        near = 600 if index != texts else 7000  # a bounded number of others was looked at in vain before
+        assert pages_read(root) < near, (index, pages_read(root))
     sums = await plan(db, "SELECT activity_score($1)", me)
     assert pages_read(sums) < 200
     assert await ask(db, "SELECT activity_score($1)", me) == await ask(

@@ -1086,6 +1086,7 @@ export interface Operations {
       readonly way?: string | null;
       readonly kind?: string | null;
       readonly open?: boolean;
+      readonly text?: string | null;
       readonly by?: "newest" | "soonest";
       readonly since?: number | null;
       readonly until?: number | null;
@@ -2906,8 +2907,8 @@ export interface ListedPerson {
 }
 
 /**
- * A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on it is over, though its state
- * may say so a minute later.
+ * A post as lists show it. `people` is how many are in it; `mine`: how I am. From `meets_at` on one that
+ * was open is over.
  */
 export interface ListedPost {
   readonly id: string;

@@ -1,9 +1,10 @@
 import { offered } from "../../app/conditions.ts";
+import { useDebounced } from "../../app/debounced.ts";
 import { ask } from "../../app/http.ts";
 import { type Page, usePages } from "../../app/pages.ts";
 import { ask as askPlace, query } from "../../app/place.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
-import { Choice } from "../../parts/Field.tsx";
+import { Choice, Field } from "../../parts/Field.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Empty } from "../../parts/States.tsx";
 import type { ListedPost } from "../../wire/http.ts";
@@ -22,7 +23,11 @@ type When = keyof typeof DAYS;
 export default function Posts() {
   const t = words.value;
   const wanted = read();
-  const pages = usePages(JSON.stringify(wanted), (cursor, signal) => fetchPage(wanted, cursor, signal));
+  const text = wanted.text.trim();
+  const sought = useDebounced(text.length < 2 ? "" : text);
+  const pages = usePages(JSON.stringify({ ...wanted, text: sought }), (cursor, signal) =>
+    fetchPage(wanted, sought, cursor, signal),
+  );
   const toWrite = (
     <ButtonLink href="/meet/posts/new" kind="primary" icon="plus">
       {t.write}
@@ -49,6 +54,8 @@ export default function Posts() {
 
 interface Wanted {
   readonly which: (typeof WHICH)[number];
+  /** As it is typed. */
+  readonly text: string;
   readonly category: (typeof CATEGORIES)[number] | undefined;
   readonly place: string;
   /** A way to eat, or a kind of study: of the category. */
@@ -62,6 +69,7 @@ function read(): Wanted {
   const said = (name: string) => query.value.get(name) ?? "";
   return {
     which: WHICH.find((each) => each === said("which")) ?? "waiting",
+    text: said("text"),
     category: CATEGORIES.find((each) => each === said("category")),
     place: said("place"),
     topic: said("topic"),
@@ -72,6 +80,7 @@ function read(): Wanted {
 
 async function fetchPage(
   wanted: Wanted,
+  text: string,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<ListedPost>> {
@@ -81,6 +90,7 @@ async function fetchPage(
   }
   const { category, place, topic, when, order, which } = wanted;
   const query = {
+    text: text || null,
     category: category ?? null,
     place: place || null,
     way: category === "meal" ? topic || null : null,
@@ -101,61 +111,74 @@ function endOf(when: When): number {
 
 function Filters({ wanted }: { readonly wanted: Wanted }) {
   const t = words.value;
-  const { which, category, place, topic, when, order } = wanted;
+  const { which, text, category, place, topic, when, order } = wanted;
   const topics = category === "study" ? "kinds" : "ways";
   return (
-    <div class="learn-filters">
-      <Choice
-        label={t.which}
-        value={which}
-        options={WHICH.map((each) => ({ value: each, label: t[each] }))}
-        onChoice={(next) => askPlace({ which: next })}
-      />
+    <search class="post-filters">
       {which !== "mine" && (
-        <>
-          <Choice
-            label={t.category}
-            value={category ?? ""}
-            options={[
-              { value: "", label: t.any },
-              ...CATEGORIES.map((each) => ({ value: each, label: t[each] })),
-            ]}
-            onChoice={(next) => askPlace({ category: next, topic: null })}
-          />
-          <Choice
-            label={t.place}
-            value={place}
-            options={[{ value: "", label: t.any }, ...offered("places", [place])]}
-            onChoice={(next) => askPlace({ place: next })}
-          />
-          {category !== undefined && (
-            <Choice
-              label={category === "meal" ? t.way : t.kind}
-              value={topic}
-              options={[{ value: "", label: t.any }, ...offered(topics, [topic])]}
-              onChoice={(next) => askPlace({ topic: next })}
-            />
-          )}
-          <Choice
-            label={t.when}
-            value={when ?? ""}
-            options={[
-              { value: "", label: t.anyDay },
-              { value: "today", label: t.today },
-              { value: "week", label: t.week },
-            ]}
-            onChoice={(next) => askPlace({ when: next })}
-          />
-          {when === undefined && (
-            <Choice
-              label={t.order}
-              value={order}
-              options={ORDERS.map((each) => ({ value: each, label: t[each] }))}
-              onChoice={(next) => askPlace({ order: next })}
-            />
-          )}
-        </>
+        <Field
+          label={t.search}
+          hint={t.searchHint}
+          type="search"
+          name="text"
+          maxLength={100}
+          value={text}
+          onText={(next) => askPlace({ text: next })}
+        />
       )}
-    </div>
+      <div class="learn-filters">
+        <Choice
+          label={t.which}
+          value={which}
+          options={WHICH.map((each) => ({ value: each, label: t[each] }))}
+          onChoice={(next) => askPlace({ which: next })}
+        />
+        {which !== "mine" && (
+          <>
+            <Choice
+              label={t.category}
+              value={category ?? ""}
+              options={[
+                { value: "", label: t.any },
+                ...CATEGORIES.map((each) => ({ value: each, label: t[each] })),
+              ]}
+              onChoice={(next) => askPlace({ category: next, topic: null })}
+            />
+            <Choice
+              label={t.place}
+              value={place}
+              options={[{ value: "", label: t.any }, ...offered("places", [place])]}
+              onChoice={(next) => askPlace({ place: next })}
+            />
+            {category !== undefined && (
+              <Choice
+                label={category === "meal" ? t.way : t.kind}
+                value={topic}
+                options={[{ value: "", label: t.any }, ...offered(topics, [topic])]}
+                onChoice={(next) => askPlace({ topic: next })}
+              />
+            )}
+            <Choice
+              label={t.when}
+              value={when ?? ""}
+              options={[
+                { value: "", label: t.anyDay },
+                { value: "today", label: t.today },
+                { value: "week", label: t.week },
+              ]}
+              onChoice={(next) => askPlace({ when: next })}
+            />
+            {when === undefined && (
+              <Choice
+                label={t.order}
+                value={order}
+                options={ORDERS.map((each) => ({ value: each, label: t[each] }))}
+                onChoice={(next) => askPlace({ order: next })}
+              />
+            )}
+          </>
+        )}
+      </div>
+    </search>
   );
 }
