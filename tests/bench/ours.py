@@ -61,8 +61,8 @@ _KEY: Final = """
     INSERT INTO signing_keys (kid, public_jwk, private_sealed, created_at, activated_at) VALUES ($1, $2, '', now(), now())
 """
 _ROOMS: Final = """
-    INSERT INTO rooms (id, kind, title, capacity, visibility, member_count)
-    SELECT id, 'group', 'bench', 5000, 'private', $2 FROM unnest($1::uuid[]) AS given(id)
+    INSERT INTO rooms (id, kind, title, capacity, visibility, history, member_count)
+    SELECT id, 'group', 'bench', 5000, 'private', 'all', $2 FROM unnest($1::uuid[]) AS given(id)
 """
 _MEMBERS: Final = """
     INSERT INTO members (room_id, user_id, role)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.bench.sweeps import sizes
+
 BENCH = Path(__file__).resolve().parent
 
 
@@ -114,3 +116,21 @@ def test_sends_are_compared_with_what_the_log_takes_by_itself() -> None:
     alone = result["figures"]["1 replica"]
     assert alone["group_50"] > alone["group_1"] >= 1
     assert alone["unanswered"] == alone["refused"] == 0
+
+
+def test_sweeps_tell_what_each_size_costs() -> None:
+    result = last_line(
+        run_bench(
+            "sweeps.py", "--of", "replicas", "messages", "--most", "1", "--ours", "bare", "--seconds", "0.1",
+            "--senders", "2", "--runs", "1",
+        )
+    )  # fmt: skip
+    assert not result["failed"]
+    assert result["sweeps"]["replicas"]["1"]["us_per_delivery"] > 0
+    assert result["sweeps"]["messages"]["1000"]["resume_ms"] > 0
+
+
+def test_sizes_go_up_by_tens_to_the_most() -> None:
+    assert sizes(1, 5000) == [1, 10, 100, 1000, 5000]
+    assert sizes(1, 1) == [1]
+    assert sizes(1000, 10_000) == [1000, 10_000]

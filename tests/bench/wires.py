@@ -196,7 +196,11 @@ class Link:
         self._buffer[:] = rest
 
     def ask(self, frame: bytes, word: bytes) -> int:
-        """Send `frame`, then read until a frame contains `word`; its size with the header.
+        """Send `frame`, then read until a frame contains `word`; its size with the header. Raises `Refused`."""
+        return self.hear(frame, word)[1]
+
+    def hear(self, frame: bytes, word: bytes) -> tuple[bytes, int]:
+        """Send `frame`, then read until a frame contains `word`; its payload, and its size with the header.
 
         Raises:
             Refused: if an error, a Close or the end comes first.
@@ -206,7 +210,7 @@ class Link:
         while True:
             for opcode, payload, size in frames(self._buffer):
                 if word in payload:
-                    return size
+                    return payload, size
                 if opcode == CLOSE or self.wire.refusal in payload:
                     raise Refused(payload[2 * (opcode == CLOSE) :].decode(errors="replace"))
                 if opcode == PING:
