@@ -164,6 +164,7 @@ class Matched(Change, tag="matched"):
     room: str
     meets_at: int  # ms since 1970 UTC
     people: list[MatchPerson]
+    title_en: str | None = None
 
 
 class Applied(Change, tag="applied"):

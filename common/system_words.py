@@ -36,6 +36,10 @@ WORDS: Final[dict[str, Sentence]] = {
     "match_made": Sentence(
         "“{title}” is on: you are {people}.", "‘{title}’ 매칭이 성사되었습니다. 모두 {people}명입니다."
     ),
+    "pair_made": Sentence(
+        "You two are matched, and this is your room.",
+        "두 사람의 매칭이 성사되었습니다. 여기가 두 사람의 방입니다.",
+    ),
     "match_cancelled": Sentence("“{title}” was cancelled.", "‘{title}’ 매칭이 취소되었습니다."),
 }
 

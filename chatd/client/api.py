@@ -69,15 +69,25 @@ class LastMessage(Struct):
 
 
 class Room(Struct):
-    """A room that I am in. A direct room's title is the other one's nickname."""
+    """A room that I am in. A direct room's title is the other one's nickname; `title_en` is there where nobody wrote it."""
 
     id: str
     kind: str
     title: str
     member_count: int
+    title_en: str | None = None
     join_code: str | None = None
     unread: int = 0
     last_message: LastMessage | None = None
+
+    def called(self, language: Language) -> str:
+        """The title, in this language where there is one in each."""
+        return titled(self.title, self.title_en, language)
+
+
+def titled(title: str, title_en: str | None, language: Language) -> str:
+    """What is called `title`, and in English so where nobody wrote it, as a reader of this language sees it."""
+    return title_en if language == "en" and title_en is not None else title
 
 
 class MyRooms(Struct):

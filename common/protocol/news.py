@@ -300,7 +300,8 @@ class MatchPerson(Struct):
 
 
 class PersonalMatch(Push, tag="personal.match"):
-    """I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it."""
+    """I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it.
+    `title_en` is the title in English, where nobody wrote it."""
 
     match: str
     category: MatchCategory
@@ -309,6 +310,7 @@ class PersonalMatch(Push, tag="personal.match"):
     room: str
     meets_at: int
     people: list[MatchPerson]
+    title_en: str | None = None
 
 
 class PersonalApplied(Push, tag="personal.applied"):

@@ -46,7 +46,7 @@ FORMER_ROOMS: Final = (
 FORGET_ROOM: Final = "DELETE FROM former_members WHERE user_id = $1 AND room_id = $2"
 # A room in which nobody else ever was, and nobody is, keeps no words either.
 EMPTY_ROOM: Final = """
-UPDATE rooms SET title = '-', description = '', category = NULL, tags = '{}'
+UPDATE rooms SET title = '-', title_en = NULL, description = '', category = NULL, tags = '{}'
  WHERE id = $1 AND archived_at IS NOT NULL AND kind <> 'direct'
    AND NOT EXISTS (SELECT FROM former_members WHERE room_id = $1)
 """

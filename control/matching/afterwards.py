@@ -67,6 +67,7 @@ def _shown(row: Row) -> Match:
         category=row["category"],
         origin=row["origin"],
         title=row["title"],
+        title_en=row["title_en"],
         room=row["room"],
         meets_at=ms_of(row["meets_at"]),
         made_at=ms_of(row["made_at"]),

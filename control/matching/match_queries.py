@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 ADD_ROOM: Final = """
-    INSERT INTO rooms (kind, title, capacity, visibility, history) VALUES ('match', $1, $2, 'private', 'all')
+    INSERT INTO rooms (kind, title, title_en, category, capacity, visibility, history)
+    VALUES ('match', $1, $2, $3, $4, 'private', 'all')
     RETURNING id::text
 """
 ADD: Final = """
-    INSERT INTO matches (category, origin, title, room_id, meets_at, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO matches (category, origin, title, title_en, room_id, meets_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
     RETURNING id::text
 """
 ADD_PEOPLE: Final = "INSERT INTO match_people (match_id, user_id) SELECT $1, unnest($2::uuid[])"
@@ -18,7 +19,7 @@ ADD_PEOPLE: Final = "INSERT INTO match_people (match_id, user_id) SELECT $1, unn
 
 # Matches of one person ($1) before one ($2), each with the others and what he gave them. Of reviews it reads only his own.
 MINE: Final = """
-    SELECT m.id::text AS id, m.category, m.origin, m.title, m.meets_at, m.made_at, here.room_id::text AS room,
+    SELECT m.id::text AS id, m.category, m.origin, m.title, m.title_en, m.meets_at, m.made_at, here.room_id::text AS room,
            others.ids, others.nicknames, others.scores
     FROM (
         SELECT match_id FROM match_people WHERE user_id = $1 AND match_id < $2 ORDER BY match_id DESC LIMIT $3

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from common.protocol import MatchCategory, MatchOrigin, Uuid
 from control.cursor import Cursor
-from control.rooms.views import At, Somebody, Title
+from control.rooms.views import At, Somebody, Title, TitleInEnglish
 
 Score = Annotated[
     Literal[-200, -10, 0, 10, 20, 42],
@@ -29,7 +29,8 @@ class Match(Struct, kw_only=True):
     id: Uuid
     category: MatchCategory
     origin: MatchOrigin
-    title: Annotated[Title, Meta(examples=["국밥 먹으러 가요"])]
+    title: Annotated[Title, Meta(examples=["카페 · 배달"])]
+    title_en: TitleInEnglish
     room: Uuid | None
     meets_at: At
     made_at: At

@@ -35,6 +35,7 @@ async def make(
     category: MatchCategory,
     origin: MatchOrigin,
     title: str,
+    title_en: str | None = None,
     people: Sequence[str],
     meets_at: datetime,
     now: datetime,
@@ -42,11 +43,13 @@ async def make(
 ) -> Match:
     """Bring `people`, each named once, together: the match, its room with all of them in it, and the news to each.
 
-    `title` is what they meet about, in at most `LONGEST_TITLE` characters; `meets_at` is from when on they may review each
+    `title` is what they meet about, in at most `LONGEST_TITLE` characters, and `title_en` the same in English, where nobody
+    wrote it. The room is about the category, under which time there is counted. `meets_at` is from when on they may review each
     other. `owner`, one of them, keeps order in the room; without one all are equal there.
     """
-    room: str = await connection.fetchval(match_queries.ADD_ROOM, title, len(people))
-    match: str = await connection.fetchval(match_queries.ADD, category, origin, title, room, meets_at, now)
+    room: str = await connection.fetchval(match_queries.ADD_ROOM, title, title_en, category, len(people))
+    facts = (category, origin, title, title_en, room, meets_at, now)
+    match: str = await connection.fetchval(match_queries.ADD, *facts)
     await connection.execute(match_queries.ADD_PEOPLE, match, people)
     if owner is not None:
         await add_members(connection, room, [owner], role="owner", last_read=0)
@@ -58,10 +61,14 @@ async def make(
         category=category,
         origin=origin,
         title=title,
+        title_en=title_en,
         room=room,
         meets_at=ms_of(meets_at),
         people=[MatchPerson(person, names[person]) for person in people],
     )
     await announce(connection, news)
-    await speak(connection, room, "match_made", title=title, people=len(people))
+    if origin == "random":
+        await speak(connection, room, "pair_made")
+    else:
+        await speak(connection, room, "match_made", title=title, people=len(people))
     return Match(match, room)

@@ -8,9 +8,9 @@ from typing import Final
 
 # A room, and what it keeps of one person. A direct room has no title: each of the two sees the other's name.
 ROOM: Final = """
-    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.description, r.category, r.tags,
-           r.image_id::text AS image, r.capacity, r.member_count, r.visibility, r.history, r.slow_mode, r.created_at, r.join_code,
-           m.role, m.joined_at, m.muted_until, m.last_read, m.notifications
+    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.title_en, r.description, r.category,
+           r.tags, r.image_id::text AS image, r.capacity, r.member_count, r.visibility, r.history, r.slow_mode, r.created_at,
+           r.join_code, m.role, m.joined_at, m.muted_until, m.last_read, m.notifications
     FROM rooms r
     LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2
     LEFT JOIN users other
@@ -195,8 +195,8 @@ FIELDS: Final = """
 """
 CHANGE: Final = """
     UPDATE rooms
-    SET title = $2, description = $3, category = $4, tags = $5, capacity = $6, visibility = $7, password_hash = $8,
-        history = $9, slow_mode = $10, image_id = $11
+    SET title = $2, title_en = CASE WHEN title = $2 THEN title_en END, description = $3, category = $4, tags = $5,
+        capacity = $6, visibility = $7, password_hash = $8, history = $9, slow_mode = $10, image_id = $11
     WHERE id = $1
 """
 # A picture of one's own, confirmed, that was asked for as a room's; until the transaction ends nobody removes it.
@@ -338,9 +338,9 @@ LOCK_DIRECT_ROOM: Final = """
 # yields them in order, however many rooms there are and however many people are in them. Of whom one may know whether they
 # are here, among those who share a room, is chatd's rule (chatd/presence/circle.py).
 MINE: Final = """
-    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.category, r.image_id::text AS image,
-           r.visibility, r.capacity, r.member_count, r.history, mine.role, mine.joined_at, mine.muted_until,
-           mine.last_read, mine.notifications, faces.ids AS face_ids, faces.nicknames AS face_nicknames,
+    SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.title_en, r.category,
+           r.image_id::text AS image, r.visibility, r.capacity, r.member_count, r.history, mine.role, mine.joined_at,
+           mine.muted_until, mine.last_read, mine.notifications, faces.ids AS face_ids, faces.nicknames AS face_nicknames,
            faces.kinds AS face_kinds, faces.avatars AS face_avatars, faces.known AS face_known
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id

@@ -82,6 +82,12 @@ class ReadUpTo(Struct):
     last_read: Seq
 
 
+TitleInEnglish = Annotated[
+    str | None,
+    Meta(description="The title in English, where nobody wrote it", examples=["Café · Delivery"]),
+]
+
+
 class Membership(Struct, kw_only=True):
     """What a room keeps of one member."""
 
@@ -99,6 +105,7 @@ class Room(Struct, kw_only=True):
     id: Uuid
     kind: Kind
     title: str
+    title_en: TitleInEnglish
     description: str
     category: str | None
     tags: list[str]
@@ -181,6 +188,7 @@ class MyRoom(Struct, kw_only=True):
     id: Uuid
     kind: Kind
     title: str
+    title_en: TitleInEnglish
     category: str | None
     image: Uuid | None
     visibility: Visibility

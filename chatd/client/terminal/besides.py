@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chatd.client.api import titled
 from chatd.client.effects import AnyNews
 from chatd.client.terminal.words import say
 from common import protocol
@@ -17,7 +18,7 @@ def line_of(news: AnyNews, reader: str, language: Language) -> str | None:
             return say(language, "notice", title=news.ko if language == "ko" else news.en)
         case protocol.PersonalMatch():
             names = ", ".join(person.name for person in news.people if person.user != reader)
-            return say(language, "matched", names=names, title=news.title)
+            return say(language, "matched", names=names, title=titled(news.title, news.title_en, language))
         case protocol.PersonalApplied(change="waiting"):
             until = datetime.fromtimestamp(news.expires_at / 1000)
             return say(language, "looking", time=f"{until:%H:%M}")

@@ -128,7 +128,7 @@ class Talk:
         for number, room in enumerate(self._numbered, 1):
             unread = f" · {self._sentence('unread', count=room.unread)}" if room.unread else ""
             members = self._sentence("members", count=room.member_count)
-            self._desk.tell_text(f"{number:3}  {room.title} · {members}{unread}")
+            self._desk.tell_text(f"{number:3}  {room.called(self._desk.language)} · {members}{unread}")
         self._desk.tell("how to enter" if self._place is None else "how to change")
 
     async def _join(self, rest: str) -> None:
@@ -152,7 +152,7 @@ class Talk:
         if place is not None:
             await self._session.api.leave(await self._session.access(), place.info.id)
             self._go_out(place)
-            self._desk.tell("left room", title=place.info.title)
+            self._desk.tell("left room", title=place.info.called(self._desk.language))
 
     async def _who(self, _rest: str) -> None:
         place = self._here()
@@ -200,7 +200,7 @@ class Talk:
         await place.load_newest()
         self._place = place
         self._desk.show(place.transcript)
-        self._desk.tell("entered", title=info.title)
+        self._desk.tell("entered", title=info.called(self._desk.language))
         if info.join_code:
             self._desk.tell("code", code=info.join_code)
         self._nursery.start_soon(self._be_in, place)
@@ -218,7 +218,7 @@ class Talk:
         if closed is not None and closed.code is not None:
             self._go_out(place)
             why = closed.sentence(self._desk.language)
-            self._desk.tell("room closed", title=place.info.title, why=why)
+            self._desk.tell("room closed", title=place.info.called(self._desk.language), why=why)
 
     def _wants_older(self) -> None:
         if self._place is not None:
@@ -262,7 +262,9 @@ class Talk:
         here = f" · {self._sentence('status online', count=online)}" if online else ""
         unsent = len(self._place.transcript.sent)
         waiting = f"{self._sentence('status unsent', count=unsent)} · " if unsent else ""
-        return self._place.info.title + here + self._company(self._place), waiting + standing
+        return self._place.info.called(self._desk.language) + here + self._company(
+            self._place
+        ), waiting + standing
 
     def _company(self, place: Place) -> str:
         """Who types, else how many have read what I said last."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from common.errors import MadangError
+from common.errors import Language, MadangError
 from common.postgres import Postgres
 from control.commons.lists import KeptList
 from control.matching.conditions import queries
@@ -39,9 +39,9 @@ class KnownConditions(KeptList):
             raise MadangError("condition_unknown", fields={field or of: ", ".join(sorted(unknown))})
         return wanted
 
-    def names(self, of: ConditionList, keys: Iterable[str]) -> list[str]:
-        """What `keys` are called in Korean; by themselves when this process does not know them yet."""
-        known = {each.key: each.ko for each in getattr(self._known, of)}
+    def names(self, of: ConditionList, keys: Iterable[str], language: Language) -> list[str]:
+        """What `keys` are called; by themselves when this process does not know them yet."""
+        known = {each.key: each.ko if language == "ko" else each.en for each in getattr(self._known, of)}
         return [known.get(key, key) for key in keys]
 
     def _take(self, rows: list[Any]) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from common.errors import Language
 from common.metrics import Counter
 from common.postgres import Connection
 from common.protocol import MatchCategory
@@ -83,7 +84,8 @@ async def _match(
         connection,
         category=category,
         origin="random",
-        title=title_of(conditions, category, places, manners),
+        title=title_of(conditions, category, places, manners, "ko"),
+        title_en=title_of(conditions, category, places, manners, "en"),
         people=[first["user_id"], second["user_id"]],
         meets_at=now,
         now=now,
@@ -93,9 +95,16 @@ async def _match(
 
 
 def title_of(
-    conditions: KnownConditions, category: MatchCategory, places: Sequence[str], manners: Sequence[str]
+    conditions: KnownConditions,
+    category: MatchCategory,
+    places: Sequence[str],
+    manners: Sequence[str],
+    language: Language,
 ) -> str:
     """What two meet about, in words: what they have in common, as far as there is room for it."""
-    names = conditions.names("places", places), conditions.names(MANNERS[category], manners)
+    names = (
+        conditions.names("places", places, language),
+        conditions.names(MANNERS[category], manners, language),
+    )
     title = " · ".join(", ".join(each) for each in names)
     return title if len(title) <= matches.LONGEST_TITLE else title[: matches.LONGEST_TITLE - 1] + "…"

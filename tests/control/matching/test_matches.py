@@ -18,7 +18,7 @@ async def make(control: Control, people: list[Guest], owner: Guest | None = None
         return await matches.make(
             connection,
             category="meal",
-            origin="random",
+            origin="post",
             title="국밥",
             people=[person.id for person in people],
             owner=owner and owner.id,
@@ -35,7 +35,12 @@ async def test_its_people_are_in_its_room_and_each_of_them_hears_of_it(
     mina, jun = await guests(2)
     made = await make(control, [mina, jun])
     room = await jun.room(made.room)
-    assert (room["kind"], room["title"], room["membership"]["role"]) == ("match", "국밥", "member")
+    assert (room["kind"], room["title"], room["title_en"]) == (
+        "match",
+        "국밥",
+        None,
+    )  # in the words of who wrote it
+    assert (room["category"], room["membership"]["role"]) == ("meal", "member")
     assert {each["id"] for each in (await mina.members(made.room))["members"]} == {mina.id, jun.id}
     (told,) = [each for each in await news() if isinstance(each, feed.Matched)]
     assert (told.match, told.room, told.category, told.title) == (made.id, made.room, "meal", "국밥")
@@ -59,7 +64,7 @@ async def test_what_fails_after_it_leaves_nothing_of_it(control: Control, guests
         now = from_ms(control.clock.now_ms)
         people = [mina.id, jun.id]
         await matches.make(
-            connection, category="study", origin="random", title="SQL", people=people, meets_at=now, now=now
+            connection, category="study", origin="post", title="SQL", people=people, meets_at=now, now=now
         )
         raise RuntimeError("and then it went wrong")
 

@@ -119,12 +119,20 @@ async def test_two_who_fit_have_a_match_a_room_and_the_news_at_once(
     assert (hers["state"], hers["match"], hers["room"]) == ("matched", met["match"], met["room"])
     assert hers["agreed"] == met["agreed"]
     room = await mina.room(met["room"])
-    assert (room["kind"], room["title"]) == ("match", "도서관, 카페 · delivery")
+    assert (room["kind"], room["category"]) == ("match", "meal")
+    (listed,) = good(await jun.http.get("/api/v1/rooms/mine"))["rooms"]
+    (kept,) = good(await jun.http.get("/api/v1/me/matches"))["matches"]
+    for each in (room, listed, kept):  # in both languages, for nobody wrote it
+        assert (each["title"], each["title_en"]) == ("도서관, 카페 · delivery", "library, cafe · delivery")
     assert {each["id"] for each in (await jun.members(met["room"]))["members"]} == {mina.id, jun.id}
     told = await news()
     (matched,) = [each for each in told if isinstance(each, feed.Matched)]
     assert (matched.match, matched.category, matched.origin) == (met["match"], "meal", "random")
+    assert (matched.title, matched.title_en) == (room["title"], room["title_en"])
     assert [each.user for each in matched.people] == [mina.id, jun.id]
+    assert [(each.code, each.params) for each in told if isinstance(each, feed.RoomSpoke)] == [
+        ("pair_made", {})
+    ]
     assert [(each.user, each.change) for each in told if isinstance(each, feed.Applied)] == [
         (mina.id, "waiting")
     ]

@@ -6,6 +6,7 @@ import type { News, PersonalBoard, PersonalClass, PersonalPost } from "../wire/s
 import { dictionary } from "../words/dictionary.ts";
 import { http } from "./http.ts";
 import { chat, recognise } from "./session.ts";
+import { titleOf } from "../words/titled.ts";
 
 const words = dictionary(
   {
@@ -66,7 +67,7 @@ function tell(news: News): void {
       say(ofPost(news));
       break;
     case "personal.match":
-      say(words.peek().matched(news.title));
+      say(words.peek().matched(titleOf(news)));
       break;
     case "personal.application":
       say(words.peek()[news.state]);

@@ -167,4 +167,4 @@ export type ErrorCode =
 export const TEMPORARY: ReadonlySet<string> = new Set(["rate_limited", "unavailable", "internal", "conflict", "code_too_soon", "sms_unavailable", "mail_unavailable", "export_under_way", "social_unavailable", "upload_missing", "too_many_uploads", "slow_mode", "peer_away", "muted", "log_unavailable", "bus_unavailable", "overloaded"]);
 
 /** What rooms say by themselves. */
-export type RoomWord = "class_opened" | "class_changed" | "class_closed" | "class_cancelled" | "meeting_link" | "match_made" | "match_cancelled";
+export type RoomWord = "class_opened" | "class_changed" | "class_closed" | "class_cancelled" | "meeting_link" | "match_made" | "pair_made" | "match_cancelled";

@@ -3034,6 +3034,8 @@ export interface Match {
   readonly category: "meal" | "study";
   readonly origin: "post" | "random";
   readonly title: string;
+  /** The title in English, where nobody wrote it */
+  readonly title_en: string | null;
   readonly room: string | null;
   /** Milliseconds since 1970 UTC */
   readonly meets_at: number;
@@ -3228,6 +3230,8 @@ export interface MyRoom {
   readonly id: string;
   readonly kind: "call" | "class" | "direct" | "group" | "match";
   readonly title: string;
+  /** The title in English, where nobody wrote it */
+  readonly title_en: string | null;
   readonly category: string | null;
   readonly image: string | null;
   readonly visibility: "private" | "public" | "secret";
@@ -3875,6 +3879,8 @@ export interface Room {
   readonly id: string;
   readonly kind: "call" | "class" | "direct" | "group" | "match";
   readonly title: string;
+  /** The title in English, where nobody wrote it */
+  readonly title_en: string | null;
   readonly description: string;
   readonly category: string | null;
   readonly tags: readonly string[];

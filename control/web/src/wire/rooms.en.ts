@@ -9,5 +9,6 @@ export const ROOM_WORDS: Readonly<Record<RoomWord, string>> = {
   class_cancelled: "The class “{title}” was cancelled.",
   meeting_link: "The meeting is at {url}",
   match_made: "“{title}” is on: you are {people}.",
+  pair_made: "You two are matched, and this is your room.",
   match_cancelled: "“{title}” was cancelled.",
 };

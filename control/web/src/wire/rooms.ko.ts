@@ -9,5 +9,6 @@ export const ROOM_WORDS: Readonly<Record<RoomWord, string>> = {
   class_cancelled: "‘{title}’ 수업이 취소되었습니다.",
   meeting_link: "모임 링크: {url}",
   match_made: "‘{title}’ 매칭이 성사되었습니다. 모두 {people}명입니다.",
+  pair_made: "두 사람의 매칭이 성사되었습니다. 여기가 두 사람의 방입니다.",
   match_cancelled: "‘{title}’ 매칭이 취소되었습니다.",
 };

@@ -661,7 +661,10 @@ export interface PersonalInvitation {
   readonly name: string;
 }
 
-/** I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it. */
+/**
+ * I am matched: with these people, me among them, to meet about `title` at `meets_at`; `room` is ours, and I am in it.
+ * `title_en` is the title in English, where nobody wrote it.
+ */
 export interface PersonalMatch {
   readonly type: "personal.match";
   readonly match: string;
@@ -671,6 +674,7 @@ export interface PersonalMatch {
   readonly room: string;
   readonly meets_at: number;
   readonly people: readonly MatchPerson[];
+  readonly title_en?: string | null;
 }
 
 /** Somebody mentions me, or everybody, in a room of mine that I have not open here. */

@@ -10,6 +10,7 @@ import { shortly } from "../words/times.ts";
 import { reload, myRooms } from "./rooms.ts";
 import "./rooms.css";
 import { words } from "./words.ts";
+import { titleOf } from "../words/titled.ts";
 
 /** My rooms, who spoke last first: where one goes back to a conversation. */
 export function RoomsColumn() {
@@ -57,7 +58,7 @@ function RoomRow({ room, isHere }: { readonly room: MyRoom; readonly isHere: boo
       <RoomFace room={room} />
       <span class="room-row-title">
         {room.visibility === "secret" && <Icon name="lock" size={14} />}
-        <span class="cut">{room.title}</span>
+        <span class="cut">{titleOf(room)}</span>
         {room.kind !== "direct" && <span class="room-row-count figures">{room.member_count}</span>}
       </span>
       {last !== null && (
@@ -87,7 +88,7 @@ function RoomFace({ room }: { readonly room: MyRoom }) {
   if (room.kind === "direct" && other !== undefined) {
     return <Avatar name={other.nickname} picture={other.avatar} state={other.state} />;
   }
-  return <Avatar name={room.title} />;
+  return <Avatar name={titleOf(room)} />;
 }
 
 function lastWords(room: MyRoom, last: LastMessage): string {

@@ -9,6 +9,7 @@ function room(id: string, changes: Partial<MyRoom> = {}): MyRoom {
     id,
     kind: "group",
     title: id,
+    title_en: null,
     category: null,
     image: null,
     visibility: "public",

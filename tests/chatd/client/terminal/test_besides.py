@@ -35,6 +35,7 @@ MATCH = protocol.PersonalMatch(
     room="r",
     meets_at=NOON,
     people=[protocol.MatchPerson("me", "하늘"), protocol.MatchPerson("bada", "바다")],
+    title_en="Library · Delivery",
 )
 NOTICE = protocol.Notice(notice="n", change="published", pinned=False, ko="점검", en="Maintenance", at=NOON)
 
@@ -45,7 +46,7 @@ NOTICE = protocol.Notice(notice="n", change="published", pinned=False, ko="점�
         (NOTICE, "Notice: Maintenance", "공지: 점검"),
         (
             MATCH,
-            "You are matched with 바다: 도서관 · 배달. /rooms lists the room.",
+            "You are matched with 바다: Library · Delivery. /rooms lists the room.",
             "바다님과 매칭되었습니다: 도서관 · 배달. /rooms 에 방이 있습니다.",
         ),
         (applied("waiting"), f"You look for company until {CLOCK}.", f"{CLOCK}까지 함께할 사람을 찾습니다."),

@@ -16,6 +16,7 @@ import { count, dayAndTime } from "../../words/times.ts";
 import { MatchHead } from "./MatchHead.tsx";
 import { ReviewDialog, titleOfScore } from "./ReviewDialog.tsx";
 import { words } from "./words.ts";
+import { titleOf } from "../../words/titled.ts";
 
 /** Whom I was matched with, what I think of it, and the score that others gave me. */
 export default function Matches() {
@@ -76,7 +77,7 @@ function Card({ match, onChanged }: CardProps) {
   const mayReview = match.meets_at <= now && now < match.review_until;
   return (
     <article class="card">
-      <h2>{match.title}</h2>
+      <h2>{titleOf(match)}</h2>
       <p class="learn-beside figures">
         <span class="tag">{t[match.category]}</span>
         <span class="tag">{match.origin === "random" ? t.random : t.posts}</span>

@@ -8,6 +8,7 @@ import { Empty, Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { MyRoom } from "../../wire/http.ts";
 import { myRooms, reload } from "../../yard/rooms.ts";
 import { words } from "./words.ts";
+import { titleOf } from "../../words/titled.ts";
 
 interface InviteAskedProps {
   readonly person: string;
@@ -52,8 +53,8 @@ function Row({ room, person }: { readonly room: MyRoom; readonly person: string 
   return (
     <>
       <div class="row">
-        <Avatar name={room.title} />
-        <span class="row-text row-title cut">{room.title}</span>
+        <Avatar name={titleOf(room)} />
+        <span class="row-text row-title cut">{titleOf(room)}</span>
         <Button busy={task.busy} disabled={isAsked} onPress={() => task.run()}>
           {isAsked ? words.value.invited : words.value.inviteThere}
         </Button>

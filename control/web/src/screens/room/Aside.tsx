@@ -8,6 +8,7 @@ import { words as together } from "../../together/words.ts";
 import "./aside.css";
 import type { Opened } from "./opened.ts";
 import { words } from "./words.ts";
+import { titleOf } from "../../words/titled.ts";
 
 export function asideOf({ model, call }: Opened): ComponentType {
   return function CallAside() {
@@ -22,7 +23,7 @@ export function asideOf({ model, call }: Opened): ComponentType {
         <ButtonLink icon="call" href={pathTo("/rooms/:room", { room: model.id })}>
           {t.backToCall}
         </ButtonLink>
-        <p class="cut small">{info.kind === "ready" ? info.value.title : words.value.talk}</p>
+        <p class="cut small">{info.kind === "ready" ? titleOf(info.value) : words.value.talk}</p>
         <IconButton
           icon={isOn ? "mic" : "mic-off"}
           label={isOn ? t.micOff : t.micOn}

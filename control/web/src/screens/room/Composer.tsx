@@ -12,6 +12,7 @@ import type { Attachment } from "../../wire/socket.ts";
 import { clockTime } from "../../words/times.ts";
 import { called, calling, type Draft, mentionsIn } from "./draft.ts";
 import { words } from "./words.ts";
+import { titleOf } from "../../words/titled.ts";
 
 interface ComposerProps {
   readonly model: RoomModel;
@@ -95,7 +96,7 @@ export function Composer({ model, draft }: ComposerProps) {
           class="input composer-text"
           rows={1}
           value={text}
-          aria-label={info.kind === "ready" ? words.value.sayTo(info.value.title) : words.value.say}
+          aria-label={info.kind === "ready" ? words.value.sayTo(titleOf(info.value)) : words.value.say}
           placeholder={words.value.say}
           {...completion.ties}
           onInput={(event) => {

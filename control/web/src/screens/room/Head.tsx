@@ -17,6 +17,7 @@ import { MembersDialog } from "./MembersDialog.tsx";
 import { PageDialog } from "./PageDialog.tsx";
 import { SearchDialog } from "./SearchDialog.tsx";
 import { words } from "./words.ts";
+import { titleOf } from "../../words/titled.ts";
 
 type Shown = "about" | "members" | "pins" | "search" | "timer";
 
@@ -54,7 +55,7 @@ export function Head({ model, call, timer }: HeadProps) {
       <div class="room-head-text">
         <h1 class="cut">
           <button type="button" class="room-title cut" onClick={() => setShown("about")}>
-            {info.kind === "ready" ? info.value.title : words.value.talk}
+            {info.kind === "ready" ? titleOf(info.value) : words.value.talk}
           </button>
         </h1>
         <p class="small soft cut figures">

@@ -16,6 +16,7 @@ import { leaveRoom, openRoom, type Opened } from "./opened.ts";
 import { TypingLine } from "./TypingLine.tsx";
 import { words } from "./words.ts";
 import "./room.css";
+import { titleOf } from "../../words/titled.ts";
 
 export default function RoomScreen({ params }: ScreenProps) {
   const room = params["room"] ?? "";
@@ -52,7 +53,7 @@ function Inside({ model, call, timer, draft }: Opened) {
     return <Failed fault={info.fault} onAgain={() => void model.load()} />;
   }
   return (
-    <section class="room" aria-label={info.kind === "ready" ? info.value.title : words.value.talk}>
+    <section class="room" aria-label={info.kind === "ready" ? titleOf(info.value) : words.value.talk}>
       <div>
         <Head model={model} call={call} timer={timer} />
         <TimerStrip timer={timer} />
