@@ -142,7 +142,7 @@ def _states(events: list[protocol.AnyEvent], reader: str) -> dict[int, protocol.
             made[event["of"]] = joined(made[event["of"]], marks_of(event))
         elif "reply_to" in event:
             of = event["reply_to"]
-            made[of]["replies"] = made[of].get("replies", 0) + 1
+            made[of] |= {"replies": made[of].get("replies", 0) + 1, "replied": event["seq"]}
     return {seq: state_of(seq, marks, by_seq, reader) for seq, marks in made.items()}
 
 
