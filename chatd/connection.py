@@ -80,6 +80,7 @@ class Connection:
         self._mute = True  # until our first word, and after our last one: nothing then but the goodbye
         self._corked: list[bytes] = []
         self._waiting: deque[protocol.AnyCommand] = deque()
+        self._nursery: trio.Nursery  # of the conversation
         self._heartbeat = services.settings.heartbeat
         self._next_ping = trio.current_time() + jittered(self._heartbeat)
         self._ticked = trio.current_time()
@@ -130,6 +131,13 @@ class Connection:
         if self._corked:
             self.send_nowait(b"".join(self._corked))
             self._corked.clear()
+
+    def take_again(self, command: protocol.AnyCommand) -> None:
+        """Do a command once more that had been done but for its answer. Never refuses it for who waits in line."""
+        if not self._mute:
+            self._waiting.append(command)
+            if len(self._waiting) == 1:
+                self._nursery.start_soon(self._work)
 
     def disconnect(self, reason: Disconnect) -> None:
         """End this connection soon, saying why. The first reason counts."""
@@ -367,6 +375,7 @@ class Connection:
 
     async def _listen(self, websocket: WebSocketConnection, nursery: trio.Nursery) -> None:
         """Take what the peer says, one after the other, until it ends. Raises `ConnectionClosed`, `ConnectionEnded`."""
+        self._nursery = nursery
         if self._waiting:
             nursery.start_soon(self._work)
         while True:
@@ -374,9 +383,9 @@ class Connection:
             if not isinstance(message, str):
                 raise ConnectionEnded(disconnect.BAD_FRAME)
             self._spoken += _FRAME_HEAD + (len(message) if message.isascii() else len(message.encode()))
-            self._take(message, nursery)
+            self._take(message)
 
-    def _take(self, message: str, nursery: trio.Nursery) -> None:
+    def _take(self, message: str) -> None:
         """Do one command now if it needs no waiting and none waits before it; else put it in line."""
         command_id: str | None = None
         try:
@@ -390,7 +399,7 @@ class Connection:
                 self._line_up(command)
             elif not commands.at_once(self, command):
                 self._line_up(command)
-                nursery.start_soon(self._work)
+                self._nursery.start_soon(self._work)
         except MadangError as refusal:
             self.refuse(command_id, refusal)
 

@@ -150,8 +150,11 @@ class Hub:
         standing = await self._journal.standing(shard_of(room_id), [room_id])
         return standing.mseqs[room_id]
 
-    async def caught_up(self, room_id: str) -> None:
-        """Return once this replica has heard all that the bus holds of a room by now. Raises `StoreUnavailable`."""
+    async def caught_up(self, room_id: str) -> StreamId:
+        """Return once this replica has heard all that the bus holds of a room by now, with how far that is.
+
+        Raises `StoreUnavailable`.
+        """
         shard = shard_of(room_id)
         last = parse_stream_id((await self._journal.standing(shard, [room_id])).last)
         with trio.move_on_after(FINDING) as scope:
@@ -159,6 +162,7 @@ class Hub:
                 await lot.park()
         if scope.cancelled_caught:
             raise StoreUnavailable("redis", "the bus is behind")
+        return last
 
     # --- rooms ----------------------------------------------------------------------------------------------------
 

@@ -174,6 +174,8 @@ class LogWriter:
         for send, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, TooSoon):
                 settled.append((send, MadangError("slow_mode", retry_after_ms=outcome.wait_ms)))
+            elif outcome == "overtaken":
+                settled.append((send, MadangError("conflict")))
             elif not isinstance(outcome, Placed):
                 settled.append((send, MadangError("log_unavailable", retry_after_ms=1000)))
             elif outcome.logged:

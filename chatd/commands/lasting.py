@@ -19,13 +19,14 @@ from common.clock import now_ms
 from common.errors import MadangError
 from common.ids import is_uuid
 from common.roomlog.bus import Place
-from common.roomlog.position import AnyBody, DeleteBody, Draft, MessageBody
+from common.roomlog.position import AnyBody, Claim, DeleteBody, Draft, MessageBody
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
 
-# Raises MadangError for what is not allowed; answers the place of what is there already and needs no second event.
-Allow = Callable[[Membership], Awaitable[Place | None]]
+# Raises MadangError for what is not allowed; answers the place of what is there already and needs no second event, or
+# what the place of a new one hangs on.
+Allow = Callable[[Membership], Awaitable[Place | Claim | None]]
 
 # Refusals that what was done before may have brought about, or what came since: a retry is asked after in the log.
 OVERTAKEN: Final = frozenset(
@@ -58,9 +59,11 @@ def nothing() -> None:
     """Nobody else waits."""
 
 
-def draft_of(body: AnyBody, membership: Membership) -> Draft:
+def draft_of(body: AnyBody, membership: Membership, claim: Claim | None = None) -> Draft:
     """The draft of `body`; a message keeps the room's pace."""
     draft = Draft.of(body)
+    if claim is not None:
+        return draft._replace(claim=claim)
     if membership.slow_mode and draft.counted:
         return draft._replace(pace_ms=membership.pace_ms)
     return draft
@@ -71,26 +74,30 @@ async def last(
     command_id: str | None,
     body: AnyBody,
     allow: Allow,
+    *,
     settled: Callable[[], None] = nothing,
+    again: Callable[[], None] = nothing,
 ) -> None:
     """Send `body` on its way into the log, if `allow` lets it; that may also complete it.
 
-    Taking something back is no speaking: the muted may, too. `settled` is called once it has its answer, and not at all
-    when this raises. Raises MadangError, StoreUnavailable.
+    Taking something back is no speaking: the muted may, too. `settled` is called once it is over, and not at all when this
+    raises; after it `again`, in place of an answer, when the claim it hung on was overtaken. Raises MadangError,
+    StoreUnavailable.
     """
     membership = await member(who, body.room)
     if isinstance(body, DeleteBody):
         who.terms.may_act(now_ms())
     else:
         may_speak(who, membership)
-    place = refusal = None
+    allowed = refusal = None
     try:
-        place = await allow(membership)
+        allowed = await allow(membership)
     except MadangError as fault:
         if fault.code not in OVERTAKEN:
             raise
         refusal = fault
-    draft = draft_of(body, membership)
+    claim, place = (allowed, None) if isinstance(allowed, Claim) else (None, allowed)
+    draft = draft_of(body, membership, claim)
     if refusal is not None:
         place = await who.services.said.place_of(draft)
         try:
@@ -101,7 +108,7 @@ async def last(
             del refusal  # or it and this frame would hold each other, until somebody looks for cycles
     if place is None:
         room = body.room if isinstance(body, MessageBody) else None
-        who.services.writer.submit(draft, Answer(who, command_id, settled, room=room))
+        who.services.writer.submit(draft, Answer(who, command_id, settled, again, room=room))
         return
     who.answer(command_id, sent(place))
     settled()
@@ -143,19 +150,21 @@ def sent(place: Place) -> protocol.Sent:
 class Answer:
     """A sender who waits for a place. Whoever said something in a `room` has read it up to there."""
 
-    __slots__ = ("_command_id", "_room", "_settled", "_who")
+    __slots__ = ("_again", "_command_id", "_room", "_settled", "_who")
 
     def __init__(
         self,
         who: Connection,
         command_id: str | None,
         settled: Callable[[], None] = nothing,
+        again: Callable[[], None] = nothing,
         *,
         room: str | None = None,
     ) -> None:
         self._who = who
         self._command_id = command_id
         self._settled = settled
+        self._again = again
         self._room = room
 
     def settle(self, outcome: Place | MadangError) -> None:
@@ -165,6 +174,8 @@ class Answer:
             self._who.cork(self._command_id, sent(outcome))
             if self._room is not None:
                 self._who.services.cursors.spoke(self._who.user, self._room, outcome.mseq)
+        elif outcome.code == "conflict":
+            self._again()
         else:
             self._who.refuse(self._command_id, outcome)
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform
-from chatd.commands.lasting import last, note, target
+from chatd.commands.lasting import Allow, last, note, target
 from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
@@ -18,7 +18,7 @@ from common.errors import MadangError
 from common.roomlog import marks
 from common.roomlog.bus import Place
 from common.roomlog.marks import Word
-from common.roomlog.position import PinBody, ReactionBody
+from common.roomlog.position import Claim, PinBody, ReactionBody
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
@@ -30,16 +30,21 @@ async def _react(who: Connection, command: protocol.ReactionAdd | protocol.React
     room, of, emoji = command.room, command.of, command.emoji
     adding = isinstance(command, protocol.ReactionAdd)
     changes = who.services.changes
+    undo: list[Callable[[], None]] = []
 
-    async def allow(membership: Membership) -> Place | None:
-        on = await target(who, room, of, membership)
-        before = marks.word(on.marks.get(marks.reaction_by(emoji, who.user), 0))
-        if before.there != adding:
-            if adding:
-                rules.react(on, emoji, changes.emoji.to((room, of)))
-                changes.emoji.begin((room, of), emoji)
-                undo.append(partial(changes.emoji.end, (room, of), emoji))
-            return None
+    async def allow(membership: Membership) -> Place | Claim:
+        with changes.emoji.watched((room, of)) as coming:
+            seen = await who.services.hub.caught_up(room) if adding else None
+            on = await target(who, room, of, membership)
+            before = marks.word(on.marks.get(marks.reaction_by(emoji, who.user), 0))
+            if before.there != adding:
+                if adding:
+                    rules.react(on, emoji, coming)
+                    changes.emoji.begin((room, of), emoji)
+                    undo.append(partial(changes.emoji.end, (room, of), emoji))
+                # One more of an emoji that is there changes no count, so a crowd that likes the same thing never meets.
+                counts = not adding or emoji not in marks.reactions(on.marks)
+                return changes.claim(f"{of}", changes=counts, seen=seen)
         return await _place(who, room, before)
 
     body = ReactionBody(
@@ -51,12 +56,7 @@ async def _react(who: Connection, command: protocol.ReactionAdd | protocol.React
         change="added" if adding else "removed",
         user=who.user,
     )
-    undo = await _turn(who, (room, of, emoji, who.user))
-    try:
-        await last(who, command.id, body, allow, partial(_undo, undo))
-    except BaseException:
-        _undo(undo)
-        raise
+    await _last(who, command, body, allow, key=(room, of, emoji, who.user), undo=undo)
 
 
 async def _pin(who: Connection, command: protocol.PinAdd | protocol.PinRemove) -> None:
@@ -64,20 +64,23 @@ async def _pin(who: Connection, command: protocol.PinAdd | protocol.PinRemove) -
     room, of = command.room, command.of
     adding = isinstance(command, protocol.PinAdd)
     changes = who.services.changes
+    undo: list[Callable[[], None]] = []
 
-    async def allow(membership: Membership) -> Place | None:
+    async def allow(membership: Membership) -> Place | Claim:
         rules.may_pin(membership.role, membership.kind)
-        on = await target(who, room, of, membership)
-        before = marks.word(on.marks.get(marks.PIN, 0))
-        if before.there != adding:
+        with changes.pins.watched(room) as coming:
+            seen = await who.services.hub.caught_up(room) if adding else None
+            on = await target(who, room, of, membership)
+            before = marks.word(on.marks.get(marks.PIN, 0))
+            if before.there == adding:
+                return await _place(who, room, before)
             if adding:
-                rules.pin(of, await who.services.said.pinned(room), changes.pins.to(room))
+                rules.pin(of, await who.services.said.pinned(room), coming)
                 changes.pins.begin(room, of)
                 undo.append(partial(changes.pins.end, room, of))
-            if membership.kind != "direct":
-                await note(who, "message.pinned" if adding else "message.unpinned", command, on)
-            return None
-        return await _place(who, room, before)
+        if membership.kind != "direct":
+            await note(who, "message.pinned" if adding else "message.unpinned", command, on)
+        return changes.claim("pins", changes=True, seen=seen)
 
     body = PinBody(
         room=room,
@@ -87,19 +90,34 @@ async def _pin(who: Connection, command: protocol.PinAdd | protocol.PinRemove) -
         change="pinned" if adding else "unpinned",
         by=who.user,
     )
-    undo = await _turn(who, (room, of))
+    await _last(who, command, body, allow, key=(room, of), undo=undo)
+
+
+async def _last(
+    who: Connection,
+    command: protocol.ReactionAdd | protocol.ReactionRemove | protocol.PinAdd | protocol.PinRemove,
+    body: ReactionBody | PinBody,
+    allow: Allow,
+    *,
+    key: Hashable,
+    undo: list[Callable[[], None]],
+) -> None:
+    """Make a change in its turn. Once it is over the steps in `undo` are gone back, and whatever is added to them meanwhile."""
+    turns = who.services.changes.turns
+    await turns.take(key)
+    undo.append(partial(turns.give_back, key))
     try:
-        await last(who, command.id, body, allow, partial(_undo, undo))
+        await last(
+            who,
+            command.id,
+            body,
+            allow,
+            settled=partial(_undo, undo),
+            again=partial(who.take_again, command),
+        )
     except BaseException:
         _undo(undo)
         raise
-
-
-async def _turn(who: Connection, key: Hashable) -> list[Callable[[], None]]:
-    """Take a turn. What is returned gives it back, and whatever is added to it meanwhile."""
-    turns = who.services.changes.turns
-    await turns.take(key)
-    return [partial(turns.give_back, key)]
 
 
 def _undo(steps: list[Callable[[], None]]) -> None:

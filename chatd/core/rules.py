@@ -2,7 +2,8 @@
 
 Each rule takes what is known and raises MadangError for what is not allowed. It knows neither where that came from nor
 what happens next. Two who act at the same moment on two replicas may both be let through: what both did is in the log
-then, and marks (`common.roomlog.marks`) say what counts.
+then, and marks (`common.roomlog.marks`) say what counts. Only what is limited in number is asked again before it has its
+place (`chatd.coming`).
 """
 
 from __future__ import annotations

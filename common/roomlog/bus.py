@@ -66,7 +66,7 @@ class TooSoon(NamedTuple):
     wait_ms: int
 
 
-Refusal = Literal["unseeded", "log_behind"] | TooSoon
+Refusal = Literal["unseeded", "log_behind", "overtaken"] | TooSoon
 
 
 class Appended(NamedTuple):
@@ -163,8 +163,9 @@ class Bus:
         arguments: list[Argument] = [MOST_UNLOGGED, to_ms(IDEMPOTENCY)]
         for draft in drafts:
             arguments += draft[:3]
-            arguments += (int(draft.counted), draft.body, draft.pace_ms)
-        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:", "pace:", "older")
+            hangs_on = str(draft.claim) if draft.claim else draft.pace_ms
+            arguments += (int(draft.counted), draft.body, hangs_on)
+        keys = _keys(shard, "epoch", "heads", "events", "unlogged", "sent:", "pace:", "older", "tally:")
         reply, *outcomes = await self._append(keys, arguments)
         epoch = reply.decode()
         return Appended(
@@ -266,6 +267,8 @@ def _outcome(draft: Draft, epoch: str, reply: list[Any]) -> Placed | Refusal:
             return "log_behind"
         case [6, wait_ms]:
             return TooSoon(wait_ms)
+        case [7]:
+            return "overtaken"
         case [1 | 3 as kind, entry_id, seq, mseq]:
             return Placed(Entry(entry_id, draft.room, seq, mseq, epoch, draft.body), logged=kind == 3)
         case [2, entry_id, seq, mseq, of, body]:

@@ -159,6 +159,24 @@ _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(dict[str, Any])
 
 
+class Claim(NamedTuple):
+    """What the place of an event hangs on where a limit counts: that no other replica changed the `tally` (a name within
+    the room, without a space) after the place in the stream that was `seen`, or, where that is None, nothing.
+
+    `by` names the replica, which knows of its own changes. `changes`: whether the event changes the tally. Kept for ten
+    minutes; by then what a change did is known to everybody who reads the states of messages.
+    """
+
+    tally: str
+    by: str
+    changes: bool
+    seen: StreamId | None
+
+    def __str__(self) -> str:
+        seen = "*" if self.seen is None else "{}-{}".format(*self.seen)
+        return f"{self.tally} {self.by} {self.changes:d} {seen}"
+
+
 class Draft(NamedTuple):
     """An event on its way to a place."""
 
@@ -168,6 +186,7 @@ class Draft(NamedTuple):
     body: bytes
     counted: bool  # whether it moves mseq
     pace_ms: int = 0  # how long the sender has to have been silent, where slow mode is on
+    claim: Claim | None = None  # instead, where a limit counts
 
     @classmethod
     def of(cls, body: AnyBody) -> Draft:

@@ -44,12 +44,28 @@ def test_what_is_on_its_way_counts_until_it_is_there() -> None:
     coming: Coming[str, int] = Coming()
     for value in (1, 1, 2):
         coming.begin("room", value)
-    assert sorted(coming.to("room")) == [1, 2]
+    assert _now(coming, "room") == {1, 2}
     coming.end("room", 1)
-    assert sorted(coming.to("room")) == [1, 2]
+    assert _now(coming, "room") == {1, 2}
     coming.end("room", 1)
-    assert list(coming.to("room")) == [2]
+    assert _now(coming, "room") == {2}
     coming.end("room", 2)
-    assert not coming.to("room")
-    assert not coming.to("another")
+    assert not _now(coming, "room")
     assert not coming._coming, "nothing is kept of what is over"
+    assert not coming._watching
+
+
+def test_who_counts_misses_nothing_that_comes_and_arrives_meanwhile() -> None:
+    coming: Coming[str, int] = Coming()
+    coming.begin("room", 1)
+    with coming.watched("room") as seen, coming.watched("room") as seen_by_another:
+        coming.end("room", 1)
+        coming.begin("room", 2)
+        coming.begin("elsewhere", 3)
+        coming.end("room", 2)
+        assert seen == seen_by_another == {1, 2}
+
+
+def _now(coming: Coming[str, int], key: str) -> set[int]:
+    with coming.watched(key) as seen:
+        return seen

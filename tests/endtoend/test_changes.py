@@ -283,12 +283,12 @@ async def test_the_same_reaction_many_times_at_once_is_one_event(shared_world: W
         assert await types(one, room) == ["message", "reaction"]
 
 
-async def test_a_message_has_a_bounded_number_of_emoji(
-    shared_world: World, pair: Pair, unlimited: Replica
+async def test_a_message_has_a_bounded_number_of_emoji_however_many_replicas_add_them_at_once(
+    shared_world: World, pair: Pair
 ) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
-    async with visit(unlimited, mina) as m, visit(unlimited, jun) as j:
+    async with visit(pair[0], mina) as m, visit(pair[1], jun) as j:
         await say(m, room)
         granted: list[str] = []
         codes: list[str] = []
@@ -342,17 +342,24 @@ async def test_a_role_that_changes_counts_at_once(shared_world: World, pair: Pai
                 pass
 
 
-async def test_a_room_holds_a_bounded_number_of_pins(
+async def test_a_room_holds_a_bounded_number_of_pins_however_many_replicas_add_them_at_once(
     shared_world: World, pair: Pair, unlimited: Replica
 ) -> None:
     (mina,) = shared_world.people(1)
     room = shared_world.room(mina)
-    async with visit(unlimited, mina) as m:
-        for _ in range(52):
-            await say(m, room)
-        replies = await at_once(m, "pin.add", *(change(room, seq) for seq in range(1, 53)))
-        outcomes = ["ok" if "ok" in reply else reply["error"]["code"] for reply in replies]
+    outcomes: list[str] = []
+
+    async def pin(raw: Raw, seqs: range) -> None:
+        replies = await at_once(raw, "pin.add", *(change(room, seq) for seq in seqs))
+        outcomes.extend("ok" if "ok" in reply else reply["error"]["code"] for reply in replies)
+
+    async with visit(pair[0], mina) as here, visit(pair[1], mina) as there, visit(unlimited, mina) as talker:
+        await at_once(talker, "message.send", *(saying(room, "well") for _ in range(52)))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(pin, here, range(1, 27))
+            nursery.start_soon(pin, there, range(27, 53))
         assert sorted(outcomes) == ["ok"] * 50 + ["too_many_pins"] * 2
+        assert len((await here.ok("history.pins", room=room))["events"]) == 50
 
 
 # --- replies and mentions ---------------------------------------------------------------------------------------------

@@ -7,7 +7,16 @@ import pytest
 import common.roomlog.bus
 from common.redis import Redis, open_redis
 from common.roomlog.bus import Bus, Place, Placed, TooSoon, greet
-from common.roomlog.position import SHARDS, Draft, Entry, VoidBody, beginning, parse_stream_id, shard_of
+from common.roomlog.position import (
+    SHARDS,
+    Claim,
+    Draft,
+    Entry,
+    VoidBody,
+    beginning,
+    parse_stream_id,
+    shard_of,
+)
 from common.units import to_ms
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of, text_of
 
@@ -480,3 +489,62 @@ async def test_who_was_refused_for_another_reason_may_speak_at_once(
     assert (await bus.append(SHARD, [slow])).outcomes == ["log_behind"]
     monkeypatch.undo()
     assert entries_of((await bus.append(SHARD, [slow])).outcomes)[0].seq == 1
+
+
+# --- limits that hold over replicas -----------------------------------------------------------------------------------
+
+
+async def claim(bus: Bus, name: str, by: str, seen: Entry | None, *, changes: bool = True) -> Entry | str:
+    """Have one more counted in `tally` by a replica that heard all up to `seen`: its place, or why it has none."""
+    draft = a_draft(ROOM, name)._replace(
+        claim=Claim("pins", by, changes, parse_stream_id(seen.id) if seen else (0, 0))
+    )
+    (outcome,) = (await bus.append(SHARD, [draft])).outcomes
+    if not isinstance(outcome, Placed):
+        assert isinstance(outcome, str)
+        return outcome
+    return outcome.entry
+
+
+async def test_of_two_replicas_that_counted_the_same_one_is_overtaken(bus: Bus, epoch: str) -> None:
+    first = await claim(bus, "one", "a", None)
+    assert await claim(bus, "two", "b", None) == "overtaken"
+    assert isinstance(first, Entry)
+    second = await claim(bus, "two", "b", first)
+    assert isinstance(second, Entry)
+    assert second.seq == 2, "what was overtaken had no place"
+
+
+async def test_what_a_replica_placed_itself_overtakes_none_of_its_own(bus: Bus, epoch: str) -> None:
+    """And what another placed before that still does."""
+    theirs = await claim(bus, "theirs", "b", None)
+    assert isinstance(theirs, Entry)
+    for name in ("one", "two", "three"):
+        assert isinstance(await claim(bus, name, "a", theirs), Entry)
+    assert await claim(bus, "four", "a", None) == "overtaken"
+    assert await claim(bus, "five", "b", theirs) == "overtaken"
+
+
+async def test_what_changes_no_count_overtakes_nobody_and_is_overtaken(bus: Bus, epoch: str) -> None:
+    assert isinstance(await claim(bus, "as many", "a", None, changes=False), Entry)
+    assert isinstance(await claim(bus, "one more", "b", None), Entry)
+    assert await claim(bus, "as many again", "a", None, changes=False) == "overtaken"
+
+
+async def test_what_hangs_on_nothing_seen_overtakes_who_did_not_see_it(bus: Bus, epoch: str) -> None:
+    less = a_draft(ROOM, "one less")._replace(claim=Claim("pins", "a", True, None))
+    assert isinstance(await claim(bus, "one more", "b", None), Entry)
+    entries_of((await bus.append(SHARD, [less])).outcomes)
+    assert await claim(bus, "another", "b", None) == "overtaken"
+
+
+async def test_an_overtaken_claim_that_was_placed_before_is_told_its_place(bus: Bus, epoch: str) -> None:
+    first = await claim(bus, "one", "a", None)
+    await claim(bus, "two", "a", None)
+    assert await claim(bus, "one", "b", None) == first
+
+
+async def test_a_count_is_forgotten_after_some_minutes(bus: Bus, redis: Redis, epoch: str) -> None:
+    await claim(bus, "one", "a", None)
+    left = await redis.call("PTTL", f"{{s{SHARD}}}:tally:{ROOM}:pins")
+    assert 0 < left <= to_ms(common.roomlog.bus.IDEMPOTENCY)
