@@ -19,6 +19,7 @@ _Kind = (
     | type[protocol.PersonalMatch]
     | type[protocol.PersonalApplied]
     | type[protocol.PersonalPost]
+    | type[protocol.PersonalAccount]
 )
 TOLD: Final[dict[type[feed.Change], _Kind]] = {
     feed.Invited: protocol.PersonalInvitation,
@@ -29,6 +30,7 @@ TOLD: Final[dict[type[feed.Change], _Kind]] = {
     feed.Matched: protocol.PersonalMatch,
     feed.Applied: protocol.PersonalApplied,
     feed.PostChanged: protocol.PersonalPost,
+    feed.AccountChanged: protocol.PersonalAccount,
 }
 
 

@@ -235,6 +235,7 @@ _PUSHES: Final[list[protocol.AnyPush]] = [
         post="0198a9d3-bbbb-7000-8000-bd3f5b7c9e8a", title="국밥 먹으러 가요", change="joined", mark=2
     ),
     protocol.PersonalRelation(user=_BADA, kind="friend", change="added"),
+    protocol.PersonalAccount(change="email"),
     protocol.PersonalExpiring(expires_at=_NOW + 120_000),
     protocol.Reconnect(after_ms=3400),
 ]

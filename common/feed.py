@@ -211,6 +211,13 @@ class RelationChanged(Change, tag="relation.changed"):
     room: str | None = None
 
 
+class AccountChanged(Change, tag="account.changed"):
+    """A person has another contact or password, or another way to log in than before."""
+
+    user: str
+    change: Literal["email", "phone", "password", "linked", "unlinked"]
+
+
 class PresenceChanged(Change, tag="presence.changed"):
     """A person says anew who may know whether they are here."""
 
@@ -278,6 +285,7 @@ AnyChange = (
     | PostChanged
     | CursorMoved
     | RelationChanged
+    | AccountChanged
     | PresenceChanged
     | ProfileChanged
     | NoticeChanged

@@ -347,6 +347,12 @@ class PersonalRelation(Push, tag="personal.relation"):
     change: Literal["added", "removed"]
 
 
+class PersonalAccount(Push, tag="personal.account"):
+    """My account was changed, here or on another device: a contact, the password, or who else vouches for me at log-in."""
+
+    change: Literal["email", "phone", "password", "linked", "unlinked"]
+
+
 class PersonalRead(Push, tag="personal.read"):
     """How far I have read a room, here or on another device: up to `mseq`, with so much unread after it.
 
@@ -423,6 +429,7 @@ AnyPush = (
     | PersonalApplied
     | PersonalPost
     | PersonalRelation
+    | PersonalAccount
     | PersonalExpiring
     | Reconnect
 )

@@ -187,4 +187,5 @@ async def _account(connection: Connection, user: str) -> Account | None:
         presence=row["presence"],
         found_by=row["found_by"],
         timezone=row["timezone"],
+        has_password=row["has_password"],
     )

@@ -1,8 +1,7 @@
 """Another e-mail address, phone number or password for an account, by its owner.
 
-The new contact is proven by a code first, so whoever learns here that it is in use holds it. Each change is told to the
-e-mail address that the account had before it (NIST SP 800-63B §4.6): if it was somebody else's doing, the owner hears of it
-where he still can. That a mailbox cannot be reached undoes nothing.
+The new contact is proven by a code first, so whoever learns here that it is in use holds it. Each change is told to whom it
+concerns (`telling.py`).
 """
 
 from __future__ import annotations
@@ -11,46 +10,24 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import asyncpg
-import structlog
 
 from common.errors import ERRORS, Language, MadangError
-from common.logs import get_logger
+from common.feed import AccountChanged
 from common.postgres import Connection
 from control.identity import queries
-from control.identity.mail import MailUnavailable
 from control.identity.owning import Owner, confirm, owner
 from control.identity.passwords import check_password
 from control.identity.sessions import Dead, blacklist, end_others
+from control.identity.telling import mail
 from control.identity.views import ChangeContact, ChangePassword
+from control.outbox import announce
 from control.sealing import plain_hash
 from control.services import Services
 
 Contact = Literal["email", "phone"]
-Changed = Literal["email", "phone", "password"]
 
 _SET: Final[dict[Contact, str]] = {"email": queries.SET_EMAIL, "phone": queries.SET_PHONE}
 _TAKEN: Final[dict[Contact, str]] = {"email": "email_taken", "phone": "phone_taken"}
-_SUBJECTS: Final[dict[Language, str]] = {
-    "en": "Your Madang account was changed",
-    "ko": "마당 계정이 변경되었습니다",
-}
-_TEXTS: Final[dict[Language, dict[Changed, str]]] = {
-    "en": {
-        "email": "Your account has another e-mail address now: {new}.",
-        "phone": "Your account has another phone number now.",
-        "password": "Your account has another password now; your other devices were logged out.",
-    },
-    "ko": {
-        "email": "계정의 이메일 주소가 {new}(으)로 변경되었습니다.",
-        "phone": "계정의 전화번호가 변경되었습니다.",
-        "password": "계정의 비밀번호가 변경되어 다른 기기에서는 로그아웃되었습니다.",
-    },
-}
-_NOT_YOU: Final[dict[Language, str]] = {
-    "en": "If that was not you, set another password at once, by your phone number.",
-    "ko": "본인이 아니라면 전화번호로 바로 비밀번호를 다시 설정해 주세요.",
-}
-_log: structlog.stdlib.BoundLogger = get_logger(__name__)
 
 
 async def change_contact(
@@ -63,7 +40,7 @@ async def change_contact(
     shown = await owner(services, user, wanted)
     before, after = await services.db.transaction(_change_contact, contact, plain_hash(wanted.proof), shown)
     if before[contact] != after:
-        await _tell(services, before["email"], contact, language, new=after)
+        await mail(services, before["email"], contact, language, new=after)
 
 
 async def change_password(
@@ -75,17 +52,7 @@ async def change_password(
     password_hash = await services.passwords.hash(wanted.new)
     email, dead = await services.db.transaction(_change_password, session, wanted.new, password_hash, shown)
     await blacklist(services, dead)
-    await _tell(services, email, "password", language)
-
-
-async def _tell(
-    services: Services, address: str, what: Changed, language: Language, *, new: str = ""
-) -> None:
-    text = f"{_TEXTS[language][what].format(new=new)}\n\n{_NOT_YOU[language]}\n"
-    try:
-        await services.mailer.mail(address, _SUBJECTS[language], text)
-    except MailUnavailable as fault:
-        _log.warning("that an account was changed could not be mailed", what=what, why=str(fault))
+    await mail(services, email, "password", language)
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
@@ -103,6 +70,8 @@ async def _change_contact(
         await connection.execute(_SET[kind], shown.user, contact)
     except asyncpg.UniqueViolationError:
         raise MadangError(_TAKEN[kind], fields={kind: ERRORS[_TAKEN[kind]].en}) from None
+    if account[kind] != contact:
+        await announce(connection, AccountChanged(user=shown.user, change=kind))
     return account, contact
 
 
@@ -112,4 +81,5 @@ async def _change_password(
     account = await confirm(connection, shown)
     check_password(password, personal=(account["email"], account["nickname"], account["name"]))
     await connection.execute(queries.SET_PASSWORD, shown.user, password_hash)
+    await announce(connection, AccountChanged(user=shown.user, change="password"))
     return account["email"], await end_others(connection, shown.user, session, shown.now)

@@ -50,7 +50,7 @@ ADD_ROLE: Final = "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1
 
 ACCOUNT: Final = """
 SELECT u.id, u.email, u.nickname, u.name, u.phone, u.gender, u.interests, u.created_at, u.presence, u.found_by,
-       u.timezone,
+       u.timezone, u.password_hash IS NOT NULL AS has_password,
        ARRAY(SELECT role FROM user_roles WHERE user_id = u.id ORDER BY role) AS roles
   FROM users u
  WHERE u.id = $1

@@ -111,7 +111,8 @@ class SignUp(Struct, kw_only=True):
 
 
 class Account(Struct, kw_only=True):
-    """An account, as its owner sees it."""
+    """An account, as its owner sees it. Who never set a password logs in by who vouches for them, and shows by a proof that the
+    account is theirs."""
 
     id: Uuid
     email: Email
@@ -126,6 +127,7 @@ class Account(Struct, kw_only=True):
     presence: PresenceSetting
     found_by: FoundBy
     timezone: Timezone | None
+    has_password: bool
 
 
 class ChangeAccount(Struct, kw_only=True):

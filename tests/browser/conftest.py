@@ -10,7 +10,9 @@ import pytest
 from deploy.embedded.mongo import Mongo
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.seaweedfs import SeaweedFS
+from tests.browser.newcomers import consents
 from tests.support.chromium import Chromium, open_chromium
+from tests.support.provider import open_provider
 from tests.support.services import Services, new_bucket
 from tests.support.yard import Yard, open_yard
 
@@ -26,8 +28,12 @@ def yard(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "MONGO_URL": services.started(Mongo).database_url("yard"),
         "S3_URL": new_bucket(services.started(SeaweedFS), "yard"),
     }
-    with open_yard(tmp_path_factory.mktemp("yard"), stores) as yard:
-        yield yard
+    with open_provider() as kakao:
+        kakao.answers = consents
+        social = {"ORIGIN": kakao.url, "CLIENT_ID": "madang", "CLIENT_SECRET": "between us"}
+        settings = {f"SOCIAL_KAKAO_{name}": value for name, value in social.items()}
+        with open_yard(tmp_path_factory.mktemp("yard"), stores | settings) as yard:
+            yield yard
     services.started(Postgres).drop_database("yard")
 
 

@@ -8,10 +8,12 @@ import httpx
 import pytest
 import trio
 
+from common.feed import AccountChanged
 from common.postgres import Connection
 from control.identity.mail import MailUnavailable
 from tests.control.rooms.conftest import good, refused
 from tests.control.test_resets import log_in, prove_email
+from tests.control.test_sessions import announced
 from tests.support.control import PASSWORD, Control, Person, somebody
 
 NEW = "another walk, along the sea"
@@ -30,6 +32,12 @@ async def mails(control: Control, email: str) -> list[str]:
     return [message["text"] for message in outbox["messages"]]
 
 
+async def account_news(control: Control) -> list[tuple[str, str]]:
+    """Whose devices are told that their account was changed, and what."""
+    changes = await announced(control)
+    return [(each.user, each.change) for each in changes if isinstance(each, AccountChanged)]
+
+
 @pytest.mark.parametrize("kind", ["email", "phone"])
 async def test_the_owner_changes_a_contact_that_is_proven(control: Control, kind: str) -> None:
     person, new = await control.sign_up(), somebody()
@@ -40,6 +48,7 @@ async def test_the_owner_changes_a_contact_that_is_proven(control: Control, kind
     assert (await mina.get("/api/v1/me")).json() == account  # the session goes on
     refused(await change(mina, kind, proof=proof, password=PASSWORD), "contact_unproven")
     assert len(await mails(control, person.email)) == 1
+    assert await account_news(control) == [(account["id"], kind)]
     setattr(person, kind, getattr(new, kind))
     await control.tokens(person)
 
@@ -115,6 +124,7 @@ async def test_the_contact_one_has_already_is_no_change(control: Control) -> Non
     proof = await control.prove(person.phone)
     assert good(await change(mina, "phone", proof=proof, password=PASSWORD))["phone"] == person.phone
     assert await mails(control, person.email) == []
+    assert await account_news(control) == []
 
 
 # --- passwords --------------------------------------------------------------------------------------------------------
@@ -131,6 +141,7 @@ async def test_another_password_ends_every_other_session_and_not_this_one(contro
     assert await log_in(control, person, PASSWORD) == 401
     assert await log_in(control, person, NEW) == 201
     assert len(await mails(control, person.email)) == 1
+    assert [change for _, change in await account_news(control)] == ["password"]
 
 
 async def test_a_weak_password_is_refused_before_anything_else(control: Control) -> None:
@@ -149,8 +160,10 @@ async def test_who_has_no_password_sets_the_first_one_by_a_proof(control: Contro
 
     await control.services.db.transaction(forget)
     refused(await change(mina, "password", new=NEW, password=PASSWORD), "password_wrong")
+    assert (await mina.get("/api/v1/me")).json()["has_password"] is False
     proof = await control.prove(person.phone)
     assert (await change(mina, "password", new=NEW, owner_proof=proof)).status_code == 204
+    assert (await mina.get("/api/v1/me")).json()["has_password"] is True
     assert await log_in(control, person, NEW) == 201
 
 

@@ -17,6 +17,7 @@ import trio
 from common.settings import BadSettings
 from control.identity.social.providers import PROVIDERS, App, Name
 from control.settings import Settings, read_settings
+from tests.control.test_changing import account_news
 from tests.support.control import ORIGIN, Control, running_control, somebody
 from tests.support.provider import Asked, Provider, open_provider
 
@@ -168,7 +169,8 @@ async def test_a_browser_carries_it_in_cookies(house: Control, elsewhere: Elsewh
 
 
 async def test_an_identity_is_linked_listed_and_unlinked(house: Control, elsewhere: Elsewhere) -> None:
-    arin = await house.log_in(await house.sign_up())
+    person = await house.sign_up()
+    arin = await house.log_in(person)
     who = profile_as_told_by("google", subject(), "a@example.org", "아린")
     for _ in range(2):  # twice is no error
         begun = await begin(house, "google", arin)
@@ -179,6 +181,9 @@ async def test_an_identity_is_linked_listed_and_unlinked(house: Control, elsewhe
     for _ in range(2):
         assert (await arin.delete("/api/v1/me/social/google")).status_code == 204
     assert (await arin.get("/api/v1/me/social")).json() == {"identities": []}
+    assert [change for _, change in await account_news(house)] == ["linked", "unlinked"]  # each told once
+    told = (await house.http.get("/api/v1/dev/outbox", params={"email": person.email})).json()["messages"]
+    assert ["Google" in message["text"] for message in told] == [True, True]
 
 
 async def test_the_last_way_in_is_not_taken_away(house: Control, elsewhere: Elsewhere) -> None:

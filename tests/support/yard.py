@@ -1,10 +1,11 @@
 """All of Madang with its demo, in a process of its own, for tests that come in by the front door.
 
-    with open_yard(folder, stores) as yard:
+    with open_yard(folder, given) as yard:
         yard.url, yard.accounts
 
-`stores` are the URLs of those that run already, by their variables; the others are started. The web app is built when it was
-not. Run as a program, it keeps its promise until it is asked to stop: `python -m tests.support.yard FOLDER`.
+`given` are the URLs of stores that run already, by their variables, and other settings; the other stores are started. The web
+app is built when it was not. Run as a program, it keeps its promise until it is asked to stop:
+`python -m tests.support.yard FOLDER`.
 """
 
 from __future__ import annotations
@@ -55,14 +56,14 @@ class Yard:
 
 
 @contextmanager
-def open_yard(folder: Path, stores: Mapping[str, str]) -> Iterator[Yard]:
+def open_yard(folder: Path, given: Mapping[str, str]) -> Iterator[Yard]:
     """One that runs until the block ends."""
     environ = {name: value for name, value in os.environ.items() if name not in STORES}
     with (folder / "yard.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(folder)],
             cwd=ROOT,
-            env={**environ, **stores, "RATE_SCALE": "1000", "PASSWORD_COST": "10"},
+            env={**environ, **given, "RATE_SCALE": "1000", "PASSWORD_COST": "10"},
             stdout=subprocess.PIPE,
             stderr=log,
         )

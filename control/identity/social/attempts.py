@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from common.clock import from_ms, ms_of
-from common.errors import MadangError
+from common.errors import Language, MadangError
+from common.feed import AccountChanged
 from common.postgres import Connection
 from common.units import MINUTES
 from control.identity import sessions
 from control.identity.social import asking, queries
 from control.identity.social.proofs import link, owner_of
-from control.identity.social.providers import App, Name, Profile
+from control.identity.social.providers import TITLES, App, Name, Profile
+from control.identity.telling import mail
 from control.identity.views import Identities, Identity, Tokens
+from control.outbox import announce
 from control.sealing import plain_hash
 from control.services import Services
 
@@ -55,7 +58,7 @@ async def begin(services: Services, name: Name, *, link_to: str | None = None) -
 
 
 async def finish(
-    services: Services, *, state: str, code: str, holder: str, address: str, device: str
+    services: Services, *, state: str, code: str, holder: str, address: str, device: str, language: Language
 ) -> Finished:
     """The browser came back. Raises `social_attempt_over`, `social_refused`, `social_unavailable`, `identity_taken`."""
     now = from_ms(services.clock())
@@ -72,7 +75,9 @@ async def finish(
         verifier=attempt["verifier"],
     )
     if attempt["link_to"] is not None:
-        await services.db.transaction(link, attempt["link_to"], name, profile.subject, now)
+        email = await services.db.transaction(_link, attempt["link_to"], name, profile.subject, now)
+        if email is not None:
+            await mail(services, email, "linked", language, new=TITLES[name])
         return Finished()
     owner = await services.db.read(owner_of, name, profile.subject)
     if owner is not None:
@@ -89,9 +94,11 @@ async def linked(services: Services, user: str) -> Identities:
     return Identities([Identity(row["provider"], ms_of(row["linked_at"])) for row in rows])
 
 
-async def unlink(services: Services, user: str, name: Name) -> None:
+async def unlink(services: Services, user: str, name: Name, *, language: Language) -> None:
     """No longer by this provider; twice is no error. Raises `last_way_in` when there would be no way to log in any more."""
-    await services.db.transaction(_unlink, user, name)
+    email = await services.db.transaction(_unlink, user, name)
+    if email is not None:
+        await mail(services, email, "unlinked", language, new=TITLES[name])
 
 
 def _app(services: Services, name: Name) -> App:
@@ -125,9 +132,23 @@ async def _linked(connection: Connection, user: str) -> list[Row]:
     return await connection.fetch(queries.LINKED, user)
 
 
-async def _unlink(connection: Connection, user: str, name: Name) -> None:
-    password = await connection.fetchval(queries.WAYS_IN, user)
+async def _link(connection: Connection, user: str, name: Name, subject: str, now: datetime) -> str | None:
+    """The e-mail address to tell; None when it was linked already."""
+    if not await link(connection, user, name, subject, now):
+        return None
+    await announce(connection, AccountChanged(user=user, change="linked"))
+    email: str | None = await connection.fetchval(queries.EMAIL, user)
+    return email
+
+
+async def _unlink(connection: Connection, user: str, name: Name) -> str | None:
+    """The e-mail address to tell; None when it was not linked."""
+    account = await connection.fetchrow(queries.WAYS_IN, user)
     others = [row for row in await _linked(connection, user) if row["provider"] != name]
-    if not password and not others:
+    if account is None or not (account["password"] or others):
         raise MadangError("last_way_in")
-    await connection.execute(queries.UNLINK, user, name)
+    if await connection.fetchval(queries.UNLINK, user, name) is None:
+        return None
+    await announce(connection, AccountChanged(user=user, change="unlinked"))
+    email: str | None = account["email"]
+    return email

@@ -19,12 +19,14 @@ async def owner_of(connection: Connection, name: Name, subject: str) -> str | No
     return owner
 
 
-async def link(connection: Connection, user: str, name: Name, subject: str, now: datetime) -> None:
-    """Make it this person's. Raises `identity_taken` when it is another's, or the person has one of that provider already."""
+async def link(connection: Connection, user: str, name: Name, subject: str, now: datetime) -> bool:
+    """Make it this person's; whether that is news. Raises `identity_taken` when it is another's, or the person has one of that
+    provider already."""
     if await connection.fetchval(queries.LINK, name, subject, user, now) is not None:
-        return
+        return True
     if await owner_of(connection, name, subject) != user:
         raise MadangError("identity_taken")
+    return False
 
 
 async def take_proof(connection: Connection, proof: bytes, now: datetime) -> tuple[Name, str]:

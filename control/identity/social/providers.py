@@ -11,6 +11,7 @@ import msgspec
 
 Name = Literal["kakao", "google", "naver", "42"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
+TITLES: Final[Mapping[Name, str]] = {"kakao": "Kakao", "google": "Google", "naver": "Naver", "42": "42"}
 
 
 class Profile(msgspec.Struct, frozen=True):

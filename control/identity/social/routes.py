@@ -98,6 +98,7 @@ async def finish_social(call: Call, body: FinishSocial) -> SocialResult:
         holder=holder,
         address=call.address,
         device=device_of(call, body.device),
+        language=call.language,
     )
     if held is not None:
         cookies.let_go(call)
@@ -127,4 +128,4 @@ async def list_identities(call: Call) -> Identities:
 @operations.delete("/api/v1/me/social/{provider}", permission=LOGGED_IN, errors=("last_way_in",))
 async def unlink_identity(call: Call, provider: Name) -> None:
     """Unlink an identity. Refused for the last way to log in; set a password first. Doing it twice is no error."""
-    await attempts.unlink(call.services, call.person.user, provider)
+    await attempts.unlink(call.services, call.person.user, provider, language=call.language)

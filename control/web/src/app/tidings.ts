@@ -30,6 +30,10 @@ const words = dictionary(
     matched: (title: string) => `만나게 되었어요! 방이 열렸어요: ${title}`,
     authorized: "이제 멘토예요. 축하해요!",
     rejected: "멘토 신청이 받아들여지지 않았어요.",
+    email: "계정의 이메일이 바뀌었어요.",
+    phone: "계정의 전화번호가 바뀌었어요.",
+    linked: "계정에 다른 로그인을 이었어요.",
+    unlinked: "계정에서 다른 로그인을 끊었어요.",
   },
   {
     opened: (title, name) => `${name} opened a class: ${title}`,
@@ -52,6 +56,10 @@ const words = dictionary(
     matched: (title) => `You are matched, and there is a room: ${title}`,
     authorized: "You are a mentor now. Congratulations!",
     rejected: "Your application to be a mentor was not accepted.",
+    email: "Your account has another e-mail address now.",
+    phone: "Your account has another phone number now.",
+    linked: "You can log in by somebody else's word now.",
+    unlinked: "One way to log in is gone from your account.",
   },
 );
 
@@ -68,6 +76,10 @@ function tell(news: News): void {
       break;
     case "personal.match":
       say(words.peek().matched(titleOf(news)));
+      break;
+    case "personal.account":
+      void recognise();
+      if (news.change !== "password") say(words.peek()[news.change]);
       break;
     case "personal.application":
       say(words.peek()[news.state]);

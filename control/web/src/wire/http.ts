@@ -1916,7 +1916,10 @@ export interface Operations {
   };
 }
 
-/** An account, as its owner sees it. */
+/**
+ * An account, as its owner sees it. Who never set a password logs in by who vouches for them, and shows by a proof that the
+ * account is theirs.
+ */
 export interface Account {
   readonly id: string;
   readonly email: string;
@@ -1936,6 +1939,7 @@ export interface Account {
   /** By what others find me, when they know it exactly */
   readonly found_by: readonly ("email" | "nickname" | "phone")[];
   readonly timezone: string | null;
+  readonly has_password: boolean;
 }
 
 /** One thing that an admin did. `object` is the id of what else it was done to; `request` stands in the log, too. */

@@ -4,7 +4,7 @@ export type Command = Hello | AuthRefresh | RoomOpen | RoomClose | MessageSend |
 
 export type Event = Message | MessageEdited | MessageDeleted | Reaction | Pin | Member | RoomChange | Timer | Void;
 
-export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalBadge | PersonalMatch | PersonalApplied | PersonalPost | PersonalRelation | PersonalExpiring | Reconnect;
+export type News = Welcome | Opened | Closed | Reset | TimerNow | CallJoined | CallLeft | CallMedia | CallState | CallSignal | CallEnded | Presence | Online | Notice | Profile | Typing | Emote | Read | PersonalRoom | PersonalRead | PersonalMessage | PersonalMention | PersonalInvitation | PersonalApplication | PersonalClass | PersonalBoard | PersonalBadge | PersonalMatch | PersonalApplied | PersonalPost | PersonalRelation | PersonalAccount | PersonalExpiring | Reconnect;
 
 /** Every frame a server sends but the answers to commands. */
 export type Push = Event | News;
@@ -580,6 +580,12 @@ export interface PersonState {
   readonly user: string;
   readonly state: "away" | "offline" | "online";
   readonly last_seen?: number | null;
+}
+
+/** My account was changed, here or on another device: a contact, the password, or who else vouches for me at log-in. */
+export interface PersonalAccount {
+  readonly type: "personal.account";
+  readonly change: "email" | "linked" | "password" | "phone" | "unlinked";
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { go, query } from "../../app/place.ts";
 import type { ScreenProps } from "../../app/screens.ts";
-import { recognise } from "../../app/session.ts";
+import { me, recognise } from "../../app/session.ts";
 import { ask, http } from "../../app/http.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { FaultNote, Skeleton } from "../../parts/States.tsx";
@@ -24,7 +24,11 @@ export default function Social({ params }: ScreenProps) {
     <div class="gate-form">
       <h1>{words.value.socialFailed}</h1>
       <FaultNote fault={fault} />
-      <ButtonLink href="/login">{words.value.toLogIn}</ButtonLink>
+      {me.value === undefined ? (
+        <ButtonLink href="/login">{words.value.toLogIn}</ButtonLink>
+      ) : (
+        <ButtonLink href="/me">{words.value.toMe}</ButtonLink>
+      )}
     </div>
   );
 }

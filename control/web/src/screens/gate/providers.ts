@@ -29,6 +29,15 @@ export function isProvider(name: string): name is Provider {
   return name in NAMES;
 }
 
+/** Go to a provider for it to vouch for me from now on; it sends the browser back in the same way. */
+export async function linkTo(provider: Provider): Promise<void> {
+  const attempt = await ask("POST /api/v1/me/social/{provider}", {
+    path: { provider },
+    body: { cookies: true },
+  });
+  location.assign(attempt.url);
+}
+
 /** Go to a provider, which sends the browser back to `/social/…`. */
 export async function goTo(provider: Provider): Promise<void> {
   const attempt = await ask("POST /api/v1/social/{provider}", {

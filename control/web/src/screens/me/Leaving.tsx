@@ -6,12 +6,13 @@ import { logOut } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
-import { Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
+import type { Account } from "../../wire/http.ts";
+import { OwnerShown, useOwner } from "./Owner.tsx";
 import { words } from "./words.ts";
 
-/** To leave the yard, which is asked about first, and takes the password. */
-export function Leaving() {
+/** To leave the yard, which is asked about first, and takes its owner. */
+export function Leaving({ account }: { readonly account: Account }) {
   const t = words.value;
   const [isAsked, setIsAsked] = useState(false);
   return (
@@ -25,34 +26,35 @@ export function Leaving() {
           {t.leave}
         </Button>
       </div>
-      {isAsked && <LeaveAsked onClose={() => setIsAsked(false)} />}
+      {isAsked && <LeaveAsked account={account} onClose={() => setIsAsked(false)} />}
     </section>
   );
 }
 
-function LeaveAsked({ onClose }: { readonly onClose: () => void }) {
+interface LeaveAskedProps {
+  readonly account: Account;
+  readonly onClose: () => void;
+}
+
+function LeaveAsked({ account, onClose }: LeaveAskedProps) {
   const t = words.value;
-  const [password, setPassword] = useState("");
+  const owner = useOwner(account);
   const task = useTask(async () => {
-    await ask("POST /api/v1/me/deletion", { body: { password } });
+    await owner.act((shown) => ask("POST /api/v1/me/deletion", { body: shown }));
     await logOut().catch(() => undefined); // the session is over already
     go("/login");
   });
-  const { code, text, fields } = said(task.fault);
   return (
     <Dialog title={t.leaveSure} onClose={onClose}>
-      <Form task={task} act={t.leave} danger onCancel={onClose}>
+      <Form
+        task={task}
+        act={t.leave}
+        danger
+        onCancel={onClose}
+        isTold={said(task.fault).code === "password_wrong"}
+      >
         <p>{t.leavingHint}</p>
-        <Field
-          label={t.present}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          fault={code === "password_wrong" ? text : fields["password"]}
-          onText={setPassword}
-        />
+        <OwnerShown account={account} owner={owner} fault={task.fault} />
       </Form>
     </Dialog>
   );

@@ -7,7 +7,9 @@ import { Choice } from "../../parts/Field.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { language, speak } from "../../words/language.ts";
 import "./me.css";
+import { Contacts } from "./Contacts.tsx";
 import { Copies } from "./Copies.tsx";
+import { Identities } from "./Identities.tsx";
 import { Leaving } from "./Leaving.tsx";
 import { MeWays } from "./MeWays.tsx";
 import { Password } from "./Password.tsx";
@@ -39,19 +41,12 @@ export default function Me() {
       <ProfileForm user={account.id} />
       <Look />
       <Privacy account={account} />
-      <section class="page-section" aria-labelledby="account">
-        <h2 id="account">{words.value.account}</h2>
-        <dl class="card facts">
-          <dt>{words.value.email}</dt>
-          <dd>{account.email}</dd>
-          <dt>{words.value.phone}</dt>
-          <dd class="figures">{account.phone}</dd>
-        </dl>
-      </section>
-      <Password />
+      <Contacts account={account} />
+      <Password account={account} />
+      <Identities />
       <Sessions />
       <Copies />
-      <Leaving />
+      <Leaving account={account} />
     </div>
   );
 }
