@@ -28,6 +28,7 @@ MEMBERS = (
     Screen("home", "/", ".home .notice"),
     Screen("rooms", "/rooms", ".list"),
     Screen("room", "/rooms/{room}", ".room .say"),
+    Screen("thread", "/rooms/{room}/threads/{said}", ".thread .say"),
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),
@@ -77,10 +78,14 @@ def places(yard: Yard, account: Account) -> dict[str, str]:
         classes = http.get("/api/v1/classes").json()["classes"]
         posts = http.get("/api/v1/posts").json()["posts"]
         questions = http.get("/api/v1/questions", params={"order": "liked"}).json()["questions"]
+        room = next(room for room in rooms if room["last_message"])  # others are other tests'
+        events = http.get(f"/api/v1/rooms/{room['id']}/events").json()["events"]
+        said = [event for event in events if event["type"] == "message"]
     return {
         "person": faces[0],
         "notice": notices[0]["id"],
-        "room": next(room["id"] for room in rooms if room["last_message"]),  # others are other tests'
+        "room": room["id"],
+        "said": next((str(event["reply_to"]) for event in said if "reply_to" in event), str(said[0]["seq"])),
         "mentor": mentors[0]["id"],
         "class": classes[0]["id"],
         "post": max(posts, key=lambda post: post["comments"])["id"],

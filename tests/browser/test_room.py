@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import get_args
 
 import httpx
 from PIL import Image
 
-from chatd.client import open_client
-from tests.browser.visitor import Visitor, enter
+from chatd.client import Room, open_client
+from tests.browser.visitor import Theme, Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
@@ -43,6 +46,18 @@ async def comes_in(chromium: Chromium, yard: Yard, nickname: str, room: str) -> 
     visitor = await enter(chromium, yard, nickname, f"/rooms/{room}")
     await visitor.finds(".room-rows > li")
     return visitor
+
+
+@asynccontextmanager
+async def heard_by(yard: Yard, nickname: str, room: str) -> AsyncIterator[Room]:
+    """The room, open to a program that speaks for one of them."""
+    token = await token_of(yard, nickname)
+
+    async def source() -> str:
+        return token
+
+    async with open_client([yard.url.replace("http", "ws") + "/socket"], source) as client:
+        yield await client.open_room(room)
 
 
 async def token_of(yard: Yard, nickname: str) -> str:
@@ -134,13 +149,7 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
     chromium: Chromium, yard: Yard
 ) -> None:
     room = await a_room_of(yard, "바다")
-    token = await token_of(yard, "바다")
-
-    async def source() -> str:
-        return token
-
-    async with open_client([yard.url.replace("http", "ws") + "/socket"], source) as client:
-        past = await client.open_room(room)
+    async with heard_by(yard, "바다", room) as past:
         posts = [past.post(f"줄 {number}\n" + "둘째 줄\n" * (number % 3)) for number in range(130)]
         for post in posts:
             await post.stored()
@@ -270,3 +279,57 @@ async def test_what_was_refused_waits_for_a_word_of_its_author(chromium: Chromiu
     await noeul.sees("첫말")
     assert "둘째 말" not in await noeul.page.run(TEXTS)
     assert await noeul.complaints() == []
+
+
+IN_THREAD = "[...document.querySelectorAll('.thread .say-text')].map((each) => each.textContent)"
+THREAD_SCROLL = "document.querySelector('.thread .room-scroll')"
+
+
+async def test_a_thread_is_a_place_of_its_own_beside_its_room_and_on_a_phone(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    async with heard_by(yard, "하늘", room) as past:
+        root = await past.post("어디로 갈까요?").stored()
+        await past.post("다른 말").stored()
+        for post in [past.post(f"답 {number}", reply_to=root.seq) for number in range(60)]:
+            await post.stored()
+    bada = await enter(chromium, yard, "바다")
+    await bada.looks(theme="light", width=1280, height=800)
+    await bada.goes(f"/rooms/{room}?at={root.seq}")
+    await bada.presses("답장 60개")
+    await bada.is_at(f"/rooms/{room}/threads/{root.seq}")
+    await bada.page.until(f"{IN_THREAD}.at(-1) === '답 59'")
+    await bada.page.until("document.querySelectorAll('.room .say').length > 0")  # the room stands beside it
+    while "어디로 갈까요?" not in await bada.page.run(IN_THREAD):
+        await bada.page.run(f"{THREAD_SCROLL}.scrollTop -= 700")
+        await bada.page.run(FRAMES)
+    assert "다른 말" not in await bada.page.run(IN_THREAD)
+
+    haneul = await enter(chromium, yard, "하늘")
+    await haneul.looks(theme="light", width=390, height=800)
+    await haneul.goes(f"/rooms/{room}")
+    await haneul.finds(".room .say")
+    await haneul.goes(f"/rooms/{room}/threads/{root.seq}")
+    await haneul.page.until(f"{IN_THREAD}.at(-1) === '답 59'")
+    assert not await haneul.page.run("!!document.querySelector('.room')")  # a page of its own
+    await bada.page.run("document.querySelector('.thread .composer-text').focus()")
+    await bada.page.ask("Input.insertText", text="@하늘 여의도요")
+    await bada.hits("Enter")
+    await haneul.finds(".thread .say-calls")
+    await haneul.page.until(f"{IN_THREAD}.at(-1) === '@하늘 여의도요'")
+    await says(haneul, "좋아요")
+    await bada.page.until(f"{IN_THREAD}.at(-1) === '좋아요'")
+    for visitor in (haneul, bada):
+        for theme in get_args(Theme):
+            width = 390 if visitor is haneul else 1280
+            await visitor.looks(theme=theme, width=width, height=800)
+            await visitor.settles()
+            assert await visitor.violations() == []
+    await haneul.page.run("history.back()")
+    await haneul.is_at(f"/rooms/{room}")
+    await haneul.finds(".room .say")
+    await haneul.goes(f"/rooms/{room}/threads/999999")
+    await haneul.sees("더는 볼 수 없는 말이에요")
+    assert await haneul.complaints() == []
+    assert await bada.complaints() == []

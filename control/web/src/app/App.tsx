@@ -24,7 +24,7 @@ export function App() {
   );
 }
 
-/** Whoever goes to another place is led to its beginning, by eye and by ear. */
+/** Whoever goes to another place is led to its beginning, by eye and by ear; or to that part of the screen that it names. */
 function useArrival(): void {
   const at = path.value;
   const before = useRef(at);
@@ -32,8 +32,9 @@ function useArrival(): void {
     if (before.current === at) return;
     before.current = at;
     const content = document.getElementById("content");
+    const arrival = content?.querySelector<HTMLElement>("[data-arrival]") ?? content;
     content?.scrollTo(0, 0);
-    content?.focus({ preventScroll: true });
+    arrival?.focus({ preventScroll: true });
   }, [at]);
 }
 
@@ -56,7 +57,7 @@ function Here() {
   if (found === undefined) return <Nowhere />;
   const { screen, params } = found;
   const shown = (
-    <Bounded key={screen.path}>
+    <Bounded key={screen.load}>
       <Lazily load={screen.load} params={params} />
     </Bounded>
   );

@@ -18,6 +18,9 @@ export interface Screen {
   readonly frame: "gate" | "frame" | "beside-rooms";
 }
 
+/** Places with the same screen: what is open on it stays open from one to the other. */
+const room = () => import("../screens/room/RoomScreen.tsx");
+
 export const SCREENS: readonly Screen[] = [
   { path: "/", load: () => import("../screens/home/Home.tsx"), access: "member", frame: "beside-rooms" },
   { path: "/login", load: () => import("../screens/gate/LogIn.tsx"), access: "stranger", frame: "gate" },
@@ -30,12 +33,8 @@ export const SCREENS: readonly Screen[] = [
     frame: "gate",
   },
   { path: "/rooms", load: () => import("../screens/rooms/Rooms.tsx"), access: "member", frame: "frame" },
-  {
-    path: "/rooms/:room",
-    load: () => import("../screens/room/RoomScreen.tsx"),
-    access: "member",
-    frame: "beside-rooms",
-  },
+  { path: "/rooms/:room", load: room, access: "member", frame: "beside-rooms" },
+  { path: "/rooms/:room/threads/:thread", load: room, access: "member", frame: "beside-rooms" },
   { path: "/links/:code", load: () => import("../screens/rooms/Link.tsx"), access: "member", frame: "frame" },
   { path: "/people", load: () => import("../screens/people/People.tsx"), access: "member", frame: "frame" },
   {

@@ -1,8 +1,15 @@
-/** Whether the window has room for two things side by side. */
+/** Whether the window has room for several things side by side. */
 
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 
-const query = matchMedia("(min-width: 56rem)");
+/** Two: the list of my rooms, and a room. */
+export const isWide = follow("56rem");
+/** Three: a thread beside its room, too. */
+export const isVeryWide = follow("78rem");
 
-export const isWide = signal(query.matches);
-query.addEventListener("change", () => (isWide.value = query.matches));
+function follow(width: string): Signal<boolean> {
+  const query = matchMedia(`(min-width: ${width})`);
+  const matches = signal(query.matches);
+  query.addEventListener("change", () => (matches.value = query.matches));
+  return matches;
+}

@@ -16,9 +16,11 @@ import type { LastMessage, Room as RoomInfo } from "../wire/http.ts";
 import type { Event, Message, News, RoomChange } from "../wire/socket.ts";
 import { hear } from "../yard/rooms.ts";
 import { RoomPeople } from "./people.ts";
+import { Lately } from "./lately.ts";
 import { dropped, failed, heard, placed, type Post, posted, type Posts, stored } from "./posts.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
+import type { Talk } from "./talk.ts";
 import { type PageKind, Timeline } from "./timeline.ts";
 import { current, NOBODY, told, type Typists, without } from "./typists.ts";
 import { Unsaid } from "./unsaid.ts";
@@ -27,7 +29,7 @@ const PAGE = 50;
 /** This side ended it: what was not said then is said another time. */
 const ANOTHER_TIME: ReadonlySet<string> = new Set(["room_closed", "stopped"]);
 
-export class RoomModel {
+export class RoomModel implements Talk {
   readonly id: string;
   readonly me: string;
   readonly people: RoomPeople;
@@ -50,8 +52,14 @@ export class RoomModel {
   readonly #turn = signal(0);
   readonly #abort = new AbortController();
   readonly #stops: (() => void)[];
+  /** The first page came, or did not. */
+  #begin: () => void = () => undefined;
+  readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
   #readUpTo: number | undefined;
   #readTo = 0;
+  /** Messages that are quoted and not held. */
+  readonly #quoted = signal<ReadonlyMap<number, Saying>>(new Map());
+  readonly #asked = new Set<number>();
   #frame: number | undefined;
   #forget: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,6 +84,15 @@ export class RoomModel {
   get holds(): boolean {
     void this.#turn.value;
     return this.timeline.holds;
+  }
+
+  get atStart(): boolean {
+    void this.#turn.value;
+    return this.timeline.atStart;
+  }
+
+  get isFetching(): boolean {
+    return this.fetching.value.size > 0;
   }
 
   /** Whether what is held reaches what was said last. */
@@ -194,6 +211,30 @@ export class RoomModel {
     return this.#room;
   }
 
+  /** The message `seq`, to be quoted; undefined until it is here, which is asked by that, or for ever. */
+  quoted(seq: number): Saying | undefined {
+    void this.#turn.value;
+    const entry = this.timeline.entry(seq);
+    if (entry?.kind === "message") return entry.saying;
+    const known = this.#quoted.value;
+    if (!known.has(seq) && !this.#asked.has(seq)) {
+      this.#asked.add(seq);
+      queueMicrotask(() => void this.#ask(seq));
+    }
+    return known.get(seq);
+  }
+
+  /** As it is now: what becomes of it while it is not held is seen by who goes there. */
+  async #ask(seq: number): Promise<void> {
+    try {
+      const page = await this.#room.thread(seq, { limit: 1 });
+      const [said] = new Lately(this.me).sayings(page).values();
+      if (said !== undefined) this.#quoted.value = new Map(this.#quoted.value).set(seq, said);
+    } catch {
+      return; // it is from before my time, or cannot be had now: it stays unsaid
+    }
+  }
+
   // --- reading -------------------------------------------------------------------------------------------------------
 
   /** What is held was seen to its end by somebody who looks at it. */
@@ -234,6 +275,7 @@ export class RoomModel {
 
   /** Look at the message `seq`, wherever it is. */
   async goTo(seq: number): Promise<void> {
+    await this.#begun; // or the first page would take the place of the one that is looked for
     if (this.timeline.entry(seq) === undefined) await this.#fetch("around", { around: seq });
     this.target.value = undefined;
     if (this.timeline.entry(seq) !== undefined) this.target.value = seq;
@@ -265,7 +307,7 @@ export class RoomModel {
     switch (news.kind) {
       case "opened":
         this.timeline.opened(news.opened.position.seq);
-        if (!this.timeline.holds) void this.newest();
+        if (!this.timeline.holds) void this.newest().then(this.#begin);
         break;
       case "event":
         this.#event(news.event);

@@ -21,6 +21,8 @@ export interface View {
   readonly me: string;
   /** The mseq up to which I had read when I came; what is new is above the first message after it. */
   readonly readUpTo: number | undefined;
+  /** All of it answers one message: an answer begins nothing new. */
+  readonly isThread?: boolean;
   /** The day of a moment, the same text for the same day. */
   readonly dayOf: (at: number) => string;
 }
@@ -28,7 +30,7 @@ export interface View {
 /** What one person says in so long a time belongs together. */
 const TOGETHER_MS = 5 * 60_000;
 
-export function rowsOf({ entries, posts, me, readUpTo, dayOf }: View): Row[] {
+export function rowsOf({ entries, posts, me, readUpTo, isThread = false, dayOf }: View): Row[] {
   const rows: Row[] = [];
   let day: string | undefined;
   let before: { readonly who: string; readonly at: number } | undefined;
@@ -58,7 +60,7 @@ export function rowsOf({ entries, posts, me, readUpTo, dayOf }: View): Row[] {
       before = undefined;
       rows.push({ kind: "new", key: "new" });
     }
-    const head = begins(authorOf(event), event.at, event.reply_to != null);
+    const head = begins(authorOf(event), event.at, !isThread && event.reply_to != null);
     rows.push({
       kind: "message",
       key: keyOf(event.sender, event.client_id, event.seq, me),
@@ -68,7 +70,7 @@ export function rowsOf({ entries, posts, me, readUpTo, dayOf }: View): Row[] {
   }
   for (const post of posts) {
     turn(post.at);
-    const head = begins(me, post.at, post.extras.replyTo !== undefined);
+    const head = begins(me, post.at, !isThread && post.extras.replyTo !== undefined);
     rows.push({ kind: "post", key: `mine-${post.clientId}`, post, head });
   }
   return rows;

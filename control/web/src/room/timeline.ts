@@ -3,12 +3,11 @@
  *
  * It grows at both ends by pages and at its newer end by what is heard, as long as it reaches there; past `MOST` entries the
  * far end is let go of, and fetched again when somebody goes there.
- *
- * A page says at which seq its states are true. What was heard after that, before the page came, is applied on top.
  */
 
 import type { Event, Page } from "../wire/socket.ts";
-import { become, changed, ofWhich, type Saying, saying } from "./saying.ts";
+import { Lately } from "./lately.ts";
+import { changed, ofWhich, type Saying } from "./saying.ts";
 
 /** What is shown of the log. `note`: what happened to the room and to who is in it. */
 export type Entry =
@@ -19,13 +18,11 @@ export type Entry =
 export type PageKind = "newest" | "before" | "after" | "around";
 
 export const MOST = 1_000;
-/** No page is on its way for so long, by the times of events: what was heard before that is on every page that comes. */
-const LATELY_MS = 60_000;
 
 const NOTES: ReadonlySet<string> = new Set(["member", "room", "timer"]);
 
 export class Timeline {
-  readonly #me: string;
+  readonly #lately: Lately;
   #entries: Entry[] = [];
   /** Whether a page came; from then on the run of seqs that is held, which may be empty. */
   #holds = false;
@@ -34,13 +31,11 @@ export class Timeline {
   /** The newest seq there is known to be. */
   #head = 0;
   #atStart = false;
-  /** What was heard lately that changes other events. */
-  #changes: Event[] = [];
   /** Counts its changes. */
   version = 0;
 
   constructor(me: string) {
-    this.#me = me;
+    this.#lately = new Lately(me);
   }
 
   /** What is shown, in order of seq. */
@@ -76,7 +71,7 @@ export class Timeline {
   /** What is held cannot be continued. */
   reset(seq: number): void {
     this.#entries = [];
-    this.#changes = []; // their places may be others' now
+    this.#lately.forget();
     this.#holds = false;
     this.#head = seq;
     this.#atStart = false;
@@ -87,8 +82,8 @@ export class Timeline {
   heard(event: Event): boolean {
     const follows = this.atEnd && event.seq === this.#hi + 1;
     this.#head = Math.max(this.#head, event.seq);
+    this.#lately.heard(event);
     this.#change(event);
-    this.#remember(event);
     if (!follows) return false;
     this.#hi = event.seq;
     this.#append({ events: [event], more: true });
@@ -131,34 +126,24 @@ export class Timeline {
 
   #prepend(page: Page): void {
     this.#entries.unshift(...this.#entriesOf(page));
-    this.#forgetVoid([...page.events, ...this.#changes]);
+    this.#forgetVoid(page.events);
   }
 
   #append(page: Page): void {
     this.#entries.push(...this.#entriesOf(page));
-    this.#forgetVoid([...page.events, ...this.#changes]);
+    this.#forgetVoid(page.events);
     this.version += 1;
   }
 
   /** What a page shows, as it is by now. */
-  #entriesOf({ events, states = [], as_of: asOf }: Page): Entry[] {
-    const bySeq = new Map(states.map((state) => [state.seq, state]));
-    return events.flatMap((event): Entry[] => {
+  #entriesOf(page: Page): Entry[] {
+    const sayings = this.#lately.sayings(page);
+    return page.events.flatMap((event): Entry[] => {
       const { seq, at } = event;
-      if (event.type !== "message") return NOTES.has(event.type) ? [{ kind: "note", seq, at, event }] : [];
-      const first = saying(event, Math.max(seq, asOf ?? 0));
-      const state = bySeq.get(seq);
-      const then = state ? become(first, state, this.#me) : first;
-      const since = this.#changes.filter((change) => ofWhich(change) === seq);
-      return [{ kind: "message", seq, at, saying: since.reduce(changed, then) }];
+      const saying = sayings.get(seq);
+      if (saying !== undefined) return [{ kind: "message", seq, at, saying }];
+      return NOTES.has(event.type) ? [{ kind: "note", seq, at, event }] : [];
     });
-  }
-
-  #remember(event: Event): void {
-    if (ofWhich(event) === undefined && event.type !== "void") return;
-    this.#changes.push(event);
-    const late = this.#changes.findIndex(({ at }) => at >= event.at - LATELY_MS);
-    if (late > 0) this.#changes.splice(0, late);
   }
 
   /** What is heard changes a message that is held, wherever it stands. A page tells of those that are not. */
@@ -176,8 +161,9 @@ export class Timeline {
   }
 
   #forgetVoid(events: readonly Event[]): void {
-    for (const event of events) {
-      const place = event.type === "void" && event.of ? this.#placeOf(event.of) : -1;
+    const told = events.flatMap((event) => (event.type === "void" && event.of ? [event.of] : []));
+    for (const of of [...told, ...this.#lately.voided]) {
+      const place = this.#placeOf(of);
       if (place < 0) continue;
       this.#entries.splice(place, 1);
       this.version += 1;

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { go } from "../../app/place.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
@@ -10,6 +11,7 @@ import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import type { Draft } from "./draft.ts";
+import { threadPath } from "./paths.ts";
 import { words } from "./words.ts";
 
 /** The first that come to mind. */
@@ -84,9 +86,16 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
             ))}
           </div>
           <div class="acts">
-            <Button kind="quiet" icon="reply" onPress={then(() => draft.answer(saying))}>
-              {words.value.reply}
-            </Button>
+            {draft.thread === undefined && (
+              <>
+                <Button kind="quiet" icon="reply" onPress={then(() => draft.answer(saying))}>
+                  {words.value.reply}
+                </Button>
+                <Button kind="quiet" icon="rooms" onPress={then(() => go(threadPath(model.id, seq)))}>
+                  {words.value.openThread}
+                </Button>
+              </>
+            )}
             <Button
               kind="quiet"
               icon="copy"

@@ -1,6 +1,6 @@
 /** Where one says something. Enter sends and Shift+Enter begins a line, but for a finger's keyboard and while Hangul is composed. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { upload } from "../../app/upload.ts";
 import { newId } from "../../chat/ids.ts";
@@ -32,6 +32,8 @@ export function Composer({ model, draft }: ComposerProps) {
   const left = LIMITS.text_characters - [...text].length;
   const isSending = files.some((file) => file.sent === undefined && file.fault === undefined);
   const isEmpty = text.trim() === "" && !files.some((file) => file.sent);
+  const isThread = draft.thread !== undefined;
+  const purpose = isThread ? words.value.answer : words.value.say;
   const info = model.info.value;
   const mutedUntil = model.people.members.value.get(model.me)?.muted_until ?? null;
   const isMuted = mutedUntil !== null && mutedUntil > Date.now();
@@ -96,8 +98,8 @@ export function Composer({ model, draft }: ComposerProps) {
           class="input composer-text"
           rows={1}
           value={text}
-          aria-label={info.kind === "ready" ? words.value.sayTo(titleOf(info.value)) : words.value.say}
-          placeholder={words.value.say}
+          aria-label={info.kind === "ready" && !isThread ? words.value.sayTo(titleOf(info.value)) : purpose}
+          placeholder={purpose}
           {...completion.ties}
           onInput={(event) => {
             draft.write(event.currentTarget.value);
@@ -131,7 +133,7 @@ function post(model: RoomModel, draft: Draft): void {
   const text = draft.text.value.trim();
   const sent = draft.files.value.flatMap(({ sent: file }) => (file ? [file] : []));
   const mentions = mentionsIn(text, model.people.members.value).filter((id) => id !== model.me);
-  const answers = draft.answers.value?.event.seq;
+  const answers = draft.answers.value?.event.seq ?? draft.thread;
   model.post(text, {
     ...(answers === undefined ? {} : { replyTo: answers }),
     ...(sent.length > 0 ? { attachments: sent.map(({ id }) => id), kind: kindOf(sent) } : {}),
@@ -240,6 +242,7 @@ function useCompletion(
 ) {
   const [call, setCall] = useState<{ from: number; name: string } | undefined>(undefined);
   const [chosen, setChosen] = useState(0);
+  const id = useId();
   const others = call === undefined ? [] : called(call.name, model.people.members.value, 7);
   const found = others.filter(({ id }) => id !== model.me).slice(0, 6);
   const isOpen = found.length > 0;
@@ -268,11 +271,11 @@ function useCompletion(
     return true;
   };
   const list = isOpen && (
-    <ul class="composer-names" role="listbox" id="composer-names" aria-label={words.value.mention}>
+    <ul class="composer-names" role="listbox" id={id} aria-label={words.value.mention}>
       {found.map(({ id, nickname }, i) => (
         <li
           key={id}
-          id={`composer-name-${i}`}
+          id={`${id}-${i}`}
           role="option"
           aria-selected={i === chosen}
           onMouseDown={(event) => {
@@ -287,8 +290,8 @@ function useCompletion(
   );
   const ties = isOpen
     ? ({
-        "aria-controls": "composer-names",
-        "aria-activedescendant": `composer-name-${chosen}`,
+        "aria-controls": id,
+        "aria-activedescendant": `${id}-${chosen}`,
         "aria-autocomplete": "list",
       } as const)
     : {};

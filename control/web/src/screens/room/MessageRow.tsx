@@ -8,31 +8,34 @@ import { IconButton } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
+import type { Talk } from "../../room/talk.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import { clockTime, dayAndTime } from "../../words/times.ts";
 import { Acts } from "./Acts.tsx";
 import { Attachments } from "./Attachments.tsx";
 import type { Draft } from "./draft.ts";
 import { systemText } from "./notes.ts";
-import { PageDialog } from "./PageDialog.tsx";
+import { threadPath } from "./paths.ts";
 import { Text } from "./Text.tsx";
 import { words } from "./words.ts";
 
 interface MessageRowProps {
   readonly saying: Saying;
   readonly head: boolean;
+  readonly talk: Talk;
   readonly model: RoomModel;
   readonly draft: Draft;
 }
 
-export function MessageRow({ saying, head, model, draft }: MessageRowProps) {
+export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps) {
   const [isActing, setActing] = useState(false);
   const { event } = saying;
   if (event.kind === "system") return <p class="room-note">{systemText(event.system, saying.text)}</p>;
   const person = event.origin === "hook" ? undefined : model.people.person(event.sender);
   const isMine = event.sender === model.me;
   const name = event.name ?? person?.nickname ?? words.value.somebody;
-  const isTarget = model.target.value === event.seq;
+  const isTarget = talk.target.value === event.seq;
+  const isThread = draft.thread !== undefined;
   const calls = saying.mentions.includes(model.me) || (event.mention_all === true && !isMine);
   const classes = [
     "say",
@@ -64,7 +67,7 @@ export function MessageRow({ saying, head, model, draft }: MessageRowProps) {
             </time>
           </header>
         )}
-        {event.reply_to != null && <Quote of={event.reply_to} model={model} />}
+        {event.reply_to != null && !isThread && <Quote of={event.reply_to} model={model} />}
         {saying.deleted ? (
           <p class="say-gone soft">{words.value.deletedOne}</p>
         ) : (
@@ -73,7 +76,7 @@ export function MessageRow({ saying, head, model, draft }: MessageRowProps) {
             <Attachments files={saying.attachments} />
           </>
         )}
-        <Marks saying={saying} model={model} />
+        <Marks saying={saying} model={model} isThread={isThread} />
       </div>
       <div class="say-side">
         <ReadMark saying={saying} model={model} />
@@ -88,8 +91,7 @@ export function MessageRow({ saying, head, model, draft }: MessageRowProps) {
 
 /** What a message answers; a press leads there. */
 function Quote({ of, model }: { readonly of: number; readonly model: RoomModel }) {
-  const entry = model.timeline.entry(of);
-  const about = entry?.kind === "message" ? entry.saying : undefined;
+  const about = model.quoted(of);
   const name = about === undefined ? undefined : model.people.person(about.event.sender)?.nickname;
   const text =
     about === undefined ? "…" : about.deleted ? words.value.deletedOne : about.text || words.value.file;
@@ -102,9 +104,15 @@ function Quote({ of, model }: { readonly of: number; readonly model: RoomModel }
   );
 }
 
+interface MarksProps {
+  readonly saying: Saying;
+  readonly model: RoomModel;
+  /** It is shown among the answers, or above them. */
+  readonly isThread: boolean;
+}
+
 /** Edited, pinned, its emoji, and how many answered. */
-function Marks({ saying, model }: { readonly saying: Saying; readonly model: RoomModel }) {
-  const [isThread, setThread] = useState(false);
+function Marks({ saying, model, isThread }: MarksProps) {
   const reactions = reactionsOf(saying, model.me);
   const isPinned = saying.pin > 0;
   if (saying.edited === 0 && !isPinned && reactions.length === 0 && saying.replies === 0) return null;
@@ -131,19 +139,10 @@ function Marks({ saying, model }: { readonly saying: Saying; readonly model: Roo
           <span class="unseen"> {words.value.reacted}</span>
         </button>
       ))}
-      {saying.replies > 0 && (
-        <button type="button" class="say-replies" onClick={() => setThread(true)}>
+      {saying.replies > 0 && !isThread && (
+        <a class="say-replies" href={threadPath(model.id, saying.event.seq)}>
           {words.value.replies(saying.replies)}
-        </button>
-      )}
-      {isThread && (
-        <PageDialog
-          title={words.value.thread}
-          empty={words.value.nothingFound}
-          load={() => model.room.thread(saying.event.seq)}
-          model={model}
-          onClose={() => setThread(false)}
-        />
+        </a>
       )}
     </div>
   );

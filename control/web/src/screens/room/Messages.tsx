@@ -8,6 +8,7 @@ import { Button } from "../../parts/Button.tsx";
 import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Row } from "../../room/rows.ts";
+import type { Talk } from "../../room/talk.ts";
 import { type Anchor, Heights } from "../../room/virtual.ts";
 import { day } from "../../words/times.ts";
 import type { Draft } from "./draft.ts";
@@ -24,24 +25,27 @@ const BEYOND = 800;
 const NEAR = 1_200;
 
 interface MessagesProps {
+  /** The room itself, or a thread of it. */
+  readonly talk: Talk;
   readonly model: RoomModel;
   readonly draft: Draft;
 }
 
-export function Messages({ model, draft }: MessagesProps) {
-  const rows = model.rows.value;
-  const list = useStillList(model, rows);
+export function Messages({ talk, model, draft }: MessagesProps) {
+  const rows = talk.rows.value;
+  const list = useStillList(talk, rows);
   const { from, to, above, below } = list.shown;
-  const isStart = model.holds && model.timeline.atStart;
-  if (!model.holds && rows.length === 0) {
+  const isThread = draft.thread !== undefined;
+  const isStart = talk.holds && talk.atStart && !isThread;
+  if (!talk.holds && rows.length === 0) {
     return (
       <div class="room-log">
-        {model.fault.value === undefined ? (
+        {talk.fault.value === undefined ? (
           <Skeleton rows={8} />
         ) : (
           <>
-            <FaultNote fault={model.fault.value} />
-            <Button onPress={() => void model.newest()}>{words.value.toNewest}</Button>
+            <FaultNote fault={talk.fault.value} />
+            <Button onPress={() => void talk.newest()}>{words.value.toNewest}</Button>
           </>
         )}
       </div>
@@ -53,9 +57,9 @@ export function Messages({ model, draft }: MessagesProps) {
         class="room-scroll"
         ref={list.scroller}
         onScroll={list.onScroll}
-        aria-busy={model.fetching.value.size > 0}
+        aria-busy={talk.isFetching}
         tabIndex={0}
-        aria-label={words.value.talk}
+        aria-label={isThread ? words.value.answers : words.value.talk}
         role="region"
       >
         {rows.length === 0 ? (
@@ -69,7 +73,7 @@ export function Messages({ model, draft }: MessagesProps) {
             {rows.slice(from, to).map((row, i) => (
               <li key={row.key} data-key={row.key} class={`room-row-of-${row.kind}`}>
                 {isStart && from + i === 0 && <p class="room-beginning">{words.value.beginning}</p>}
-                <RowOf row={row} model={model} draft={draft} />
+                <RowOf row={row} talk={talk} model={model} draft={draft} />
               </li>
             ))}
           </ol>
@@ -87,7 +91,7 @@ export function Messages({ model, draft }: MessagesProps) {
   );
 }
 
-function RowOf({ row, model, draft }: MessagesProps & { readonly row: Row }) {
+function RowOf({ row, talk, model, draft }: MessagesProps & { readonly row: Row }) {
   switch (row.kind) {
     case "day":
       return (
@@ -100,7 +104,7 @@ function RowOf({ row, model, draft }: MessagesProps & { readonly row: Row }) {
     case "note":
       return <p class="room-note">{noteOf(row.event)}</p>;
     case "message":
-      return <MessageRow saying={row.saying} head={row.head} model={model} draft={draft} />;
+      return <MessageRow saying={row.saying} head={row.head} talk={talk} model={model} draft={draft} />;
     case "post":
       return <PostRow post={row.post} head={row.head} model={model} />;
   }
@@ -128,14 +132,14 @@ function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: 
 }
 
 /** The place in the list, kept still. */
-function useStillList(model: RoomModel, rows: readonly Row[]) {
+function useStillList(talk: Talk, rows: readonly Row[]) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLOListElement>(null);
   const heights = useRef(new Heights(GUESS)).current;
   const anchor = useRef<Anchor>({ kind: "end" });
   const [view, setView] = useState({ top: 0, height: 800 });
   const [isAtEnd, setAtEnd] = useState(true);
-  const target = model.target.value;
+  const target = talk.target.value;
   heights.keys = rows.map(({ key }) => key);
   const top = heights.topOf(anchor.current, view.height) ?? view.top;
 
@@ -157,12 +161,12 @@ function useStillList(model: RoomModel, rows: readonly Row[]) {
         ? before
         : { top: box.scrollTop, height: box.clientHeight },
     );
-    const atEnd = anchor.current.kind === "end" && model.timeline.atEnd;
+    const atEnd = anchor.current.kind === "end" && talk.atEnd;
     setAtEnd(atEnd);
-    if (atEnd && document.visibilityState === "visible") model.seen();
-    if (!model.timeline.holds) return;
-    if (box.scrollTop < NEAR) void model.older();
-    if (box.scrollTop + box.clientHeight > heights.whole - NEAR) void model.newer();
+    if (atEnd && document.visibilityState === "visible") talk.seen();
+    if (!talk.holds) return;
+    if (box.scrollTop < NEAR) void talk.older();
+    if (box.scrollTop + box.clientHeight > heights.whole - NEAR) void talk.newer();
   };
   const onScroll = () => {
     const box = scroller.current;
@@ -190,18 +194,25 @@ function useStillList(model: RoomModel, rows: readonly Row[]) {
   }, [rows.length === 0]);
   useEffect(() => {
     if (target === undefined) return;
-    const entry = model.timeline.entry(target);
     const row = rows.find((each) => each.kind === "message" && each.saying.event.seq === target);
-    if (entry === undefined || row === undefined) return;
+    if (row === undefined) return;
     anchor.current = { kind: "row", key: row.key, below: -view.height / 3 };
     settle();
   }, [target, rows]);
 
+  const last = rows.at(-1);
+  const mine = last?.kind === "post" ? last.key : undefined;
+  useEffect(() => {
+    if (mine === undefined) return;
+    anchor.current = { kind: "end" }; // whoever says something looks at where it stands
+    settle();
+  }, [mine]);
+
   const toEnd = () => {
     anchor.current = { kind: "end" };
-    model.target.value = undefined;
-    if (model.timeline.atEnd) settle();
-    else void model.newest();
+    talk.target.value = undefined;
+    if (talk.atEnd) settle();
+    else void talk.newest();
   };
   return { scroller, inner, onScroll, isAtEnd, toEnd, shown: heights.shown(top, view.height, BEYOND) };
 }

@@ -2,6 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
+import { query } from "../../app/place.ts";
+import { isVeryWide } from "../../app/width.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { chat, me } from "../../app/session.ts";
 import { Failure } from "../../chat/failure.ts";
@@ -13,6 +15,7 @@ import { Composer } from "./Composer.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
 import { leaveRoom, openRoom, type Opened } from "./opened.ts";
+import { ThreadPane } from "./ThreadPane.tsx";
 import { TypingLine } from "./TypingLine.tsx";
 import { words } from "./words.ts";
 import "./room.css";
@@ -23,7 +26,7 @@ export default function RoomScreen({ params }: ScreenProps) {
   const opened = useRoom(room);
   if (opened === undefined) return <Skeleton rows={8} />;
   if (opened instanceof Failure) return <Over why={opened} />;
-  return <Inside key={room} {...opened} />;
+  return <Inside key={room} opened={opened} thread={seqOf(params["thread"])} />;
 }
 
 /** The room, open for as long as it is looked at, or its call goes on; why not, when it cannot be. */
@@ -45,14 +48,31 @@ function useRoom(id: string): Opened | Failure | undefined {
   return opened instanceof Failure || opened?.model.id === id ? opened : undefined;
 }
 
-function Inside({ model, call, timer, draft }: Opened) {
+/** A seq as addresses name it; undefined for anything else. */
+function seqOf(said: string | null | undefined): number | undefined {
+  return /^[1-9]\d{0,11}$/.test(said ?? "") ? Number(said) : undefined;
+}
+
+interface InsideProps {
+  readonly opened: Opened;
+  /** The message whose thread is to be looked at, too. */
+  readonly thread: number | undefined;
+}
+
+function Inside({ opened: { model, call, timer, draft }, thread }: InsideProps) {
+  const at = seqOf(query.value.get("at"));
+  useEffect(() => {
+    if (at !== undefined) void model.goTo(at);
+  }, [model, at]);
   const over = model.over.value;
   const info = model.info.value;
   if (over !== undefined) return <Over why={over} />;
   if (info.kind === "failed" && !model.holds) {
     return <Failed fault={info.fault} onAgain={() => void model.load()} />;
   }
-  return (
+  const beside = thread === undefined ? undefined : <ThreadPane key={thread} model={model} of={thread} />;
+  if (beside !== undefined && !isVeryWide.value) return beside;
+  const room = (
     <section class="room" aria-label={info.kind === "ready" ? titleOf(info.value) : words.value.talk}>
       <div>
         <Head model={model} call={call} timer={timer} />
@@ -63,10 +83,16 @@ function Inside({ model, call, timer, draft }: Opened) {
           isForCalls={info.kind === "ready" && info.value.kind === "call"}
         />
       </div>
-      <Messages model={model} draft={draft} />
+      <Messages talk={model} model={model} draft={draft} />
       <TypingLine model={model} />
       <Composer model={model} draft={draft} />
     </section>
+  );
+  return (
+    <div class={beside === undefined ? "room-whole" : "room-whole room-beside"}>
+      {room}
+      {beside}
+    </div>
   );
 }
 

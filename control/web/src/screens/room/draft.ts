@@ -24,13 +24,16 @@ export class Draft {
   readonly files = signal<readonly Enclosed[]>([]);
   /** Counts the times that somebody wants to write. */
   readonly wanted = signal(0);
+  /** The message that all said here answers; undefined for the room itself. */
+  readonly thread: number | undefined;
   readonly #unsaid: Unsaid;
   readonly #place: string;
 
-  /** What was left at `place` is found again. */
-  constructor(unsaid: Unsaid, place: string) {
+  /** What was left there is found again. */
+  constructor(unsaid: Unsaid, room: string, thread?: number) {
     this.#unsaid = unsaid;
-    this.#place = place;
+    this.#place = thread === undefined ? room : `${room}/${thread}`;
+    this.thread = thread;
     this.text.value = this.#left.text;
     this.files.value = this.#left.files.map((file) => ({
       key: newId(),

@@ -95,6 +95,12 @@ export const words = dictionary(
     notifyMentions: "나를 부를 때만",
     notifyNone: "받지 않기",
     thread: "답장 모아 보기",
+    openThread: "답장 따로 열기",
+    answer: "답장 쓰기",
+    answers: "주고받은 답장",
+    inRoom: (room: string) => `${room}에서`,
+    noThread: "더는 볼 수 없는 말이에요",
+    closeThread: "답장 닫기",
     manage: (name: string) => `${name} 님 관리`,
     mute: (minutes: number) =>
       minutes < 60
@@ -203,6 +209,12 @@ export const words = dictionary(
     notifyMentions: "what mentions me",
     notifyNone: "nothing",
     thread: "Replies",
+    openThread: "Open the thread",
+    answer: "Write a reply",
+    answers: "What was answered",
+    inRoom: (room) => `in ${room}`,
+    noThread: "This message is not there any more",
+    closeThread: "Close the thread",
     manage: (name) => `Moderate ${name}`,
     mute: (minutes) =>
       minutes < 60

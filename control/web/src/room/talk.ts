@@ -1,0 +1,23 @@
+/** What can be read as one conversation, from its newest word backward: a room, or one thread of it. */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { Row } from "./rows.ts";
+
+export interface Talk {
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  /** Whether anything of it is here. */
+  readonly holds: boolean;
+  /** Whether there is nothing older than what is held, and nothing newer. */
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  /** Whether something is on its way, and why it did not come. */
+  readonly isFetching: boolean;
+  readonly fault: ReadonlySignal<unknown>;
+  /** The message that is to be looked at, as one that was jumped to. */
+  readonly target: Signal<number | undefined>;
+  newest(): Promise<void>;
+  older(): Promise<void>;
+  newer(): Promise<void>;
+  /** What is held was seen to its end by somebody who looks at it. */
+  seen(): void;
+}
