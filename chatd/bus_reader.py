@@ -13,6 +13,7 @@ from typing import Final
 
 import trio
 
+from chatd.resting import Rest
 from common.errors import StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Gauge
@@ -26,7 +27,7 @@ _up = Gauge("madang_chatd_bus_up", "The share of the bus that this replica reads
 
 BATCH: Final = 1000
 BLOCK: Final = 5 * SECONDS
-REST: Final = 5 * MILLISECONDS  # at most; see `_Part._read`
+REST: Final = Rest(times=3, most=15 * MILLISECONDS)
 MARGIN: Final = 60 * SECONDS  # before what is kept is trimmed
 
 Deliver = Callable[[int, Sequence[Entry]], Awaitable[None]]  # a shard, and some of its entries in order
@@ -129,11 +130,7 @@ class _Part:
         self._moved.unpark_all()
 
     async def _read(self, deliver: Deliver) -> bool:
-        """Read once and deliver; False when what lies between this and the last time may be gone.
-
-        In traffic, the reader rests for as long as the delivery took: what comes meanwhile is delivered together, and a
-        member costs one system call for all of it. A lone message is never kept waiting.
-        """
+        """Read once, deliver, rest; False when what lies between this and the last time may be gone."""
         read = await self._bus.read(self._ids, most=BATCH, wait=BLOCK)
         if self._was_away_too_long():
             return False
@@ -142,8 +139,7 @@ class _Part:
             await deliver(shard, entries)
             self._ids[shard], self._epochs[shard] = entries[-1].id, entries[-1].epoch
         self._moved.unpark_all()
-        if sum(len(entries) for _, entries in read) > 1:
-            await trio.sleep(min(trio.current_time() - self._read_at, REST))
+        await REST.after(self._read_at, sum(len(entries) for _, entries in read))
         return True
 
     def _was_away_too_long(self) -> bool:

@@ -14,6 +14,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 import trio
@@ -393,7 +394,7 @@ class Connection:
             self.terms.admit(trio.current_time())
             if isinstance(command, MadangError):
                 raise command
-            _commands.labels(type(command).__name__).inc()
+            _counter_of(type(command)).inc()
             self.terms.require(answers.COMMANDS[type(command)].needs)
             if self._waiting:
                 self._line_up(command)
@@ -430,6 +431,12 @@ class Connection:
         except StoreUnavailable as fault:
             _log.warning("a store is away", store=fault.store, why=str(fault))
             self.refuse(command.id, MadangError("unavailable", retry_after_ms=1000))
+
+
+@cache
+def _counter_of(command: type) -> Counter:
+    """To look it up by its label costs more than to count."""
+    return _commands.labels(command.__name__)
 
 
 def _let_go(websocket: WebSocketConnection) -> None:

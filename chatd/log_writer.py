@@ -1,7 +1,8 @@
 """The way in: sends are given places in batches, batches are made durable in groups, and only then answered.
 
 One task a shard places what gathered while its last call was under way; one task for all shards keeps what was placed
-while its last insert was under way. So batches grow with the load, and nothing waits for a timer. A send is answered
+while its last insert was under way, and both rest a little after several. So batches grow with the load, and what comes
+alone waits for nothing. A send is answered
 once: when it is durable, when it is refused, or after `PATIENCE` with `log_unavailable`; what was placed is kept on
 trying to be stored all the same, here or by the safety net, and a retry of the same client_id finds it.
 """
@@ -14,6 +15,7 @@ from typing import Final, Protocol
 
 import trio
 
+from chatd.resting import Rest
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge, Histogram
@@ -25,6 +27,7 @@ from common.units import MILLISECONDS, SECONDS
 
 _log = get_logger(__name__)
 _answers = Counter("madang_chatd_sends_total", "Sends answered.", ["outcome"])
+_stored = _answers.labels("stored")
 _unkept = Gauge("madang_chatd_unkept_entries", "Entries placed here and not yet durable.")
 _latency = Histogram(
     "madang_chatd_send_seconds",
@@ -42,6 +45,8 @@ GROUP: Final = 250  # entries of one insert: those it answers send again while t
 QUEUE: Final = 4000  # drafts that may wait for a shard; past it sends are refused at once
 UNKEPT: Final = 20_000  # entries this replica holds for the log; past it they are the safety net's
 PATIENCE: Final = 10 * SECONDS
+PLACING_REST: Final = Rest(times=2, most=5 * MILLISECONDS)
+KEEPING_REST: Final = Rest(times=2, most=10 * MILLISECONDS)
 MARK_EVERY: Final = 100 * MILLISECONDS
 
 
@@ -71,7 +76,7 @@ class Send:
         if self.settled:
             return
         self.settled = True
-        _answers.labels("stored" if isinstance(outcome, Place) else outcome.code).inc()
+        (_stored if isinstance(outcome, Place) else _answers.labels(outcome.code)).inc()
         self.waiter.settle(outcome)
 
 
@@ -161,6 +166,7 @@ class LogWriter:
             batch = [send for send in await queue.take() if not send.settled]
             if not batch:
                 continue
+            began = trio.current_time()
             try:
                 outcomes = await self._journal.place(shard, [send.draft for send in batch])
             except StoreUnavailable as fault:
@@ -168,6 +174,7 @@ class LogWriter:
                 self._settle_all((send, MadangError(code, retry_after_ms=1000)) for send in batch)
                 continue
             self._sort(batch, outcomes)
+            await PLACING_REST.after(began, len(batch))
 
     def _sort(self, batch: Sequence[Send], outcomes: Sequence[Placed | Refusal]) -> None:
         settled: list[tuple[Send, Place | MadangError]] = []
@@ -204,6 +211,7 @@ class LogWriter:
         while True:
             await self._placed.wait()
             group = [held for held, _ in zip(self._unkept.values(), range(GROUP), strict=False)]
+            began = trio.current_time()
             try:
                 await self._keep_group(group)
             except StoreUnavailable as fault:
@@ -216,6 +224,7 @@ class LogWriter:
             _unkept.set(len(self._unkept))
             if not self._unkept:
                 self._placed = trio.Event()
+            await KEEPING_REST.after(began, len(group))
 
     async def _keep_group(self, group: Sequence[tuple[Entry, list[Send]]]) -> None:
         entries = [entry for entry, _ in group]

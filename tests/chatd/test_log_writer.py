@@ -11,6 +11,7 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from chatd import log_writer
 from chatd.log_writer import PATIENCE, LogWriter
+from chatd.resting import Rest
 from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.roomlog.bus import Place, Placed, Refusal
@@ -112,6 +113,13 @@ class Journal:
         self.marked += [entry.seq for entry in entries]
 
 
+@pytest.fixture(autouse=True)
+def restless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work is done at once, but where a test is about rests."""
+    for name in ("PLACING_REST", "KEEPING_REST"):
+        monkeypatch.setattr(log_writer, name, Rest(0, 0))
+
+
 @pytest.fixture
 def journal() -> Journal:
     return Journal()
@@ -159,6 +167,25 @@ async def test_what_comes_during_an_insert_goes_into_the_next_one_together(
             await wait_all_tasks_blocked()
     await wait_all_tasks_blocked()
     assert journal.groups == [[1], [2, 3, 4]]
+
+
+async def test_what_comes_in_the_rest_after_several_goes_together_and_what_comes_alone_waits_for_nothing(
+    autojump_clock: MockClock, journal: Journal, writer: LogWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_writer, "KEEPING_REST", Rest(2, 0.01))
+    async with journal.gate:
+        sends(writer, "one", "two")
+        await trio.sleep(1)
+    await wait_all_tasks_blocked()  # that took a second: now it rests
+    for text in ("three", "four"):
+        sends(writer, text)
+        await wait_all_tasks_blocked()
+    assert journal.groups == [[1, 2]]
+    await trio.sleep(1)
+    alone = sends(writer, "five")
+    await wait_all_tasks_blocked()
+    assert answers(alone) == [[5]]
+    assert journal.groups == [[1, 2], [3, 4], [5]]
 
 
 async def test_answers_of_one_moment_are_sent_together(journal: Journal, writer: LogWriter) -> None:
