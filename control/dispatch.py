@@ -5,39 +5,34 @@ The order is the cheapest refusal first, and nothing is read of a body before it
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 import msgspec
 from quart import Request, Response, g, request
-from werkzeug.datastructures import MultiDict
 
 from common.errors import MadangError
 from common.logs import bind
 from common.tokens import ACCESS_COOKIE
-from control import faults
+from control import decoding
 from control.operations import PUBLIC, Call, Document, Operation
 from control.principal import Principal, principal_of
 
 _JSON: Final = "application/json"
-_NUL_IN_JSON: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def view_of(operation: Operation) -> Callable[..., Awaitable[Response]]:
     """The Quart view that serves `operation`. It raises what went wrong; `app.py` turns that into a problem."""
 
-    lists = _lists_of(operation.query)
-
     async def view(**path: str) -> Response:
         call: Call = g.call
         await _admit(operation, call)
-        arguments = _path_values(operation, path)
+        arguments = decoding.path_values(operation.path_parameters, path)
         if operation.takes_call:
             arguments["call"] = call
+        query = decoding.query(operation.query or decoding.Nothing, request.args)
         if operation.query is not None:
-            arguments["query"] = _query(operation.query, lists, request.args)
+            arguments["query"] = query
         if operation.body is not None:
             arguments["body"] = await _body(operation.body, request, operation.body_limit)
         return _response(operation, call, await operation.handler(**arguments))
@@ -69,89 +64,16 @@ async def _authenticate(operation: Operation, call: Call) -> Principal:
     return await principal_of(call.services, token, address=call.address, by_cookie=by_cookie)
 
 
-def _path_values(operation: Operation, path: Mapping[str, str]) -> dict[str, Any]:
-    values = {}
-    for name, kind in operation.path_parameters.items():
-        _refuse_nul(name, path[name])
-        try:
-            values[name] = msgspec.convert(path[name], kind, strict=False)
-        except msgspec.ValidationError as fault:
-            raise MadangError("invalid", fields={name: faults.of(fault)["$"]}) from None
-    return values
-
-
-@cache
-def _lists_of(kind: type[msgspec.Struct] | None) -> frozenset[str]:
-    """The fields of a query that may be said more than once."""
-    if kind is None:
-        return frozenset()
-    info = msgspec.inspect.type_info(kind)
-    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
-    return frozenset(each.encode_name for each in fields if _is_list(each.type))
-
-
-def _is_list(info: msgspec.inspect.Type) -> bool:
-    inner = info.type if isinstance(info, msgspec.inspect.Metadata) else info
-    return isinstance(inner, msgspec.inspect.ListType)
-
-
-def _query(
-    kind: type[msgspec.Struct], lists: frozenset[str], arguments: MultiDict[str, str]
-) -> msgspec.Struct:
-    """The query string as a Struct: text becomes numbers where asked."""
-    values: dict[str, Any] = {}
-    for field in msgspec.structs.fields(kind):
-        said = arguments.getlist(field.encode_name)
-        _refuse_nul(field.encode_name, *said)
-        if field.encode_name in lists:
-            values[field.encode_name] = said
-        elif len(said) > 1:
-            raise MadangError("invalid", fields={field.encode_name: faults.ONCE})
-        elif said:
-            values[field.encode_name] = said[0]
-    try:
-        return msgspec.convert(values, kind, strict=False)
-    except msgspec.ValidationError as fault:
-        raise MadangError("invalid", fields=faults.of(fault)) from None
-
-
-def _refuse_nul(where: str, *texts: str) -> None:
-    """No text of PostgreSQL can hold U+0000, and no text of a person needs to."""
-    if any("\0" in text for text in texts):
-        raise MadangError("invalid", fields={where: faults.NUL})
-
-
-def _refuse_nul_in(value: Any, where: str) -> None:
-    match value:
-        case str():
-            _refuse_nul(where or "$", value)
-        case list():
-            for index, item in enumerate(value):
-                _refuse_nul_in(item, f"{where}[{index}]")
-        case dict():
-            for name, item in value.items():
-                _refuse_nul(where or "$", name)
-                _refuse_nul_in(item, f"{where}.{name}".removeprefix("."))
-
-
 async def _body(kind: type[msgspec.Struct], asked: Request, limit: int) -> msgspec.Struct:
-    """The JSON body as a Struct. No body at all is an empty object, whose missing fields are then named."""
+    """The body, no longer than `limit` bytes, as a Struct."""
     if (asked.content_length or 0) > limit:
         raise MadangError("too_large")
-    body = await asked.get_data(cache=False, as_text=False, parse_form_data=False)
-    if len(body) > limit:
+    said = await asked.get_data(cache=False, as_text=False, parse_form_data=False)
+    if len(said) > limit:
         raise MadangError("too_large")
-    if body and asked.mimetype != _JSON:
+    if said and asked.mimetype != _JSON:
         raise MadangError("unsupported_media")
-    try:
-        decoded = msgspec.json.decode(body or b"{}", type=kind)
-    except msgspec.ValidationError as fault:
-        raise MadangError("invalid", fields=faults.of(fault)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise MadangError("malformed", fields=faults.where_unreadable(fault)) from None
-    if _NUL_IN_JSON.search(body):
-        _refuse_nul_in(msgspec.json.decode(body), "")
-    return decoded
+    return decoding.body(kind, said)
 
 
 def _response(operation: Operation, call: Call, result: object) -> Response:

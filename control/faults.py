@@ -21,6 +21,8 @@ NOT_A_DATE: Final = "Expected a date from 1971 to 9000"
 NOT_A_PHONE: Final = "Expected a phone number, as 010-1234-5678 or +82 10-1234-5678"
 NOT_PRINTABLE: Final = "Control characters are not allowed"
 NUL: Final = "The character U+0000 is not allowed"
+REQUIRED: Final = "Required"
+UNKNOWN: Final = "There is no such field"
 ONCE: Final = "Say this once"
 NOT_A_CURSOR: Final = "Expected a cursor from an earlier page"
 NOT_IDS: Final = "Expected ids with commas between"
@@ -81,7 +83,8 @@ _KOREAN: Final = {
     SHOW_OWNER: "비밀번호나, 전화번호 또는 이메일을 인증한 증명을 보내 주세요",
     ONE_CONTACT: "전화번호와 이메일 중 하나만 알려 주세요",
     NO_ROOM: "첨부 파일에만 방을 지정할 수 있습니다",
-    "Required": "필수 항목입니다",
+    REQUIRED: "필수 항목입니다",
+    UNKNOWN: "없는 항목입니다",
 }
 _TYPES: Final = {
     "str": "문자열",
@@ -123,9 +126,10 @@ def of(fault: msgspec.ValidationError) -> dict[str, str]:
     """Where and what: `$.interests[2]` of msgspec becomes the field `interests[2]`, `$` the whole."""
     sentence, _, path = str(fault).partition(" - at ")
     where = path.strip("`").removeprefix("$").removeprefix(".")
-    missing = re.fullmatch(r"Object missing required field `(.+)`", sentence)
-    if missing:
-        return {f"{where}.{missing[1]}".removeprefix("."): "Required"}
+    if missing := re.fullmatch(r"Object missing required field `(.+)`", sentence):
+        return {f"{where}.{missing[1]}".removeprefix("."): REQUIRED}
+    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", sentence, re.DOTALL):
+        return {f"{where}.{unknown[1]}".removeprefix("."): UNKNOWN}
     return {where or "$": sentence}
 
 

@@ -24,8 +24,9 @@ WebSocket.
 
 Errors are `application/problem+json` (RFC 9457) with a stable `code`; `title` and `fields` are in Korean or English by
 `Accept-Language`. `temporary` says that the same request may succeed later, and `retry_after_ms` when. Times are whole
-milliseconds since 1970 UTC; ids are UUIDv7 text; unknown fields are ignored. Log in for a bearer token, or with `cookies`
-for httpOnly cookies; with cookies, a request that changes something must come from an allowed origin."""
+milliseconds since 1970 UTC; ids are UUIDv7 text. A field or a parameter that an operation does not know is refused; expect
+new ones in answers. A refusal names all that is wrong in `fields`. Log in for a bearer token, or with `cookies` for httpOnly
+cookies; with cookies, a request that changes something must come from an allowed origin."""
 
 Json = dict[str, Any]
 

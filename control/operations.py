@@ -139,16 +139,14 @@ class Operation:
         """Every error this operation can answer with: its own, and those its shape brings with it."""
         codes = [*self.errors]
         if self.body is not None:
-            codes += ["malformed", "invalid", "too_large", "unsupported_media"]
-        if self.query is not None or self.path_parameters:
-            codes += ["invalid"]
+            codes += ["malformed", "too_large", "unsupported_media"]
         if self.permission is not PUBLIC:
             codes += ["unauthenticated", "token_invalid", "token_expired", "session_revoked", "unavailable"]
             codes += ["forbidden"]
             codes += ["csrf"] if self.changes_state else []
         if self.rate is not None:
             codes += ["rate_limited", "unavailable"]
-        return tuple(dict.fromkeys([*codes, "internal"]))
+        return tuple(dict.fromkeys([*codes, "invalid", "internal"]))
 
 
 class Said(TypedDict, total=False):

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from msgspec import UNSET, Struct
 
 from common.errors import MadangError
 from control import faults
 
+Fields = dict[str, Any]  # of a body, by name
+Rules = Mapping[str, Callable[[Any], Any]]  # what becomes of each; it may refuse with a MadangError
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's general categories
 _JOINERS: Final = frozenset("\u200c\u200d")  # unseen, but they join emoji to families and letters to words
+
+
+def fields_of(wanted: Struct) -> Fields:
+    """What `wanted` says, by name; not what it is silent about."""
+    said = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    return {name: value for name, value in said.items() if value is not UNSET}
+
+
+def tidied(asked: Mapping[str, Any], rules: Rules) -> Fields:
+    """`asked` with each field as its rule, where there is one, leaves it.
+
+    Raises one error that names every field a rule refused: with the code they all have, or `invalid`.
+    """
+    kept, refusals = dict(asked), []
+    for name, rule in rules.items():
+        if name in asked:
+            try:
+                kept[name] = rule(asked[name])
+            except MadangError as refusal:
+                refusals.append(refusal)
+    if refusals:
+        codes = {refusal.code for refusal in refusals}
+        fields = {where: what for refusal in refusals for where, what in refusal.fields.items()}
+        raise MadangError(codes.pop() if len(codes) == 1 else "invalid", fields=fields)
+    return kept
 
 
 def line(field: str, text: str) -> str:
@@ -28,6 +57,11 @@ def sought(field: str, text: str) -> str:
     if all(len(word) < 2 for word in kept.split()):
         raise MadangError("invalid", fields={field: faults.WORD_OF_TWO})
     return kept
+
+
+def lines(field: str, texts: Iterable[str]) -> list[str]:
+    """Lines, in their order. Raises `invalid`."""
+    return [line(field, each) for each in texts]
 
 
 def tag(field: str, text: str) -> str:

@@ -55,13 +55,13 @@ Moment = Annotated[
 Reason = Annotated[str, Meta(min_length=1, max_length=500, examples=["광고를 되풀이해서 올림"])]
 
 
-class SetRoles(Struct):
+class SetRoles(Struct, forbid_unknown_fields=True):
     """The roles a person shall have. Everybody is a mentee, said or not."""
 
     roles: Annotated[list[Role], Meta(max_length=3)]
 
 
-class Suspend(Struct):
+class Suspend(Struct, forbid_unknown_fields=True):
     """Why somebody may not use this server until the suspension is lifted."""
 
     reason: Reason
@@ -83,7 +83,7 @@ class Standing(Struct):
     suspension: Suspension | None = None
 
 
-class PeopleQuery(Struct, kw_only=True):
+class PeopleQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which people: one of `id`, `email` and `phone` exactly, or those whose nickname begins so, or all, the newest first; of
     these, who has the role and stands so."""
 
@@ -133,7 +133,7 @@ class PersonPage(ListedPerson, kw_only=True):
     reports_by: Count
 
 
-class CountersQuery(Struct, kw_only=True):
+class CountersQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which days, both inclusive, a year at most: the last thirty unless said otherwise. Days are the yard's, in its timezone."""
 
     since: Day | None = None
@@ -168,7 +168,7 @@ class Counters(Struct, kw_only=True):
     online: OnlineNow | None
 
 
-class AuditQuery(Struct, kw_only=True):
+class AuditQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page of what was done: by whom, about whom, which act, from when (inclusive) until when (not inclusive)."""
 
     by: Uuid | None = None

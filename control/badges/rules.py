@@ -14,7 +14,7 @@ Category = Annotated[
 ]
 
 
-class Rule(Struct, tag_field="kind", kw_only=True, frozen=True):
+class Rule(Struct, tag_field="kind", kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What somebody has to do, or be."""
 
 

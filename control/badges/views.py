@@ -27,7 +27,7 @@ BadgeKey = Annotated[
 Note = Annotated[str, Meta(max_length=200, examples=["한 해 동안 마당을 쓸어 주셔서"])]
 
 
-class BadgeInKorean(Struct):
+class BadgeInKorean(Struct, forbid_unknown_fields=True):
     """What it is called, and for what it is awarded, in Korean."""
 
     name: Annotated[str, Meta(min_length=1, max_length=30, examples=["이레"])]
@@ -36,7 +36,7 @@ class BadgeInKorean(Struct):
     ]
 
 
-class BadgeInEnglish(Struct):
+class BadgeInEnglish(Struct, forbid_unknown_fields=True):
     """What it is called, and for what it is awarded, in English."""
 
     name: Annotated[str, Meta(min_length=1, max_length=30, examples=["Seven days"])]
@@ -92,7 +92,7 @@ class AwardedBadges(Struct):
     badges: list[AwardedBadge]
 
 
-class PutBadge(Struct, kw_only=True):
+class PutBadge(Struct, forbid_unknown_fields=True, kw_only=True):
     """What a badge is called, how it looks and what it is awarded for. `upload`, a confirmed upload of mine for the purpose
     `badge`, is shown instead of the drawing. Of a known badge the kind of rule stays, and its numbers may change: whoever has
     it keeps it."""
@@ -120,13 +120,13 @@ class BadgeList(Struct):
     badges: list[ListedBadge]
 
 
-class GrantBadge(Struct):
+class GrantBadge(Struct, forbid_unknown_fields=True):
     """Words for the one who gets it. They may be read by admins, too, and by nobody else."""
 
     note: Note = ""
 
 
-class HoldersQuery(Struct, kw_only=True):
+class HoldersQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None

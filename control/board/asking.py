@@ -6,9 +6,8 @@ those who answered, too.
 
 from __future__ import annotations
 
-from typing import Any
-
-from msgspec import UNSET
+from functools import partial
+from typing import Final
 
 from common.errors import MadangError
 from common.postgres import Connection
@@ -20,43 +19,32 @@ from control.board.shelves import shelves_of
 from control.board.views import AskQuestion, ChangeQuestion, Question
 from control.principal import Principal
 from control.services import Services
-from control.words import line, prose, tags
+from control.words import Fields, Rules, fields_of, line, prose, tags, tidied
 
-Fields = dict[str, Any]  # of a question, by name
+_RULES: Final[Rules] = {
+    "title": partial(line, "title"),
+    "text": partial(prose, "text"),
+    "tags": partial(tags, "tags"),
+    "pictures": lambda pictures: list(dict.fromkeys(pictures)),
+}
 
 
 async def ask(services: Services, author: str, wanted: AskQuestion) -> Question:
     """Ask. Raises `invalid`, `category_unknown`, `attachment_not_found`."""
-    asked = tidy({name: getattr(wanted, name) for name in wanted.__struct_fields__})
-    if wanted.category is not None:
-        services.categories.chosen([wanted.category], field="category")
+    asked = tidied(fields_of(wanted), {**_RULES, "category": services.categories.one})
     return await services.db.transaction(_ask, author, asked)
 
 
 async def change(services: Services, who: Principal, question: str, wanted: ChangeQuestion) -> Question:
     """Change what `wanted` names. Raises `invalid`, `category_unknown`, `attachment_not_found`, `question_not_found`,
     `forbidden`."""
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    asked = tidy({name: value for name, value in values.items() if value is not UNSET})
+    asked = tidied(fields_of(wanted), _RULES)
     return await services.db.transaction(_change, services, who, question, asked)
 
 
 async def remove(services: Services, who: Principal, question: str) -> None:
     """Take a question back, or away. Raises `question_not_found`, `forbidden`, `question_answered`."""
     await services.db.transaction(_remove, who, question)
-
-
-def tidy(asked: Fields) -> Fields:
-    """`asked` in the one form we keep. Raises `invalid`."""
-    if "title" in asked:
-        asked["title"] = line("title", asked["title"])
-    if "text" in asked:
-        asked["text"] = prose("text", asked["text"])
-    if "tags" in asked:
-        asked["tags"] = tags("tags", asked["tags"])
-    if "pictures" in asked:
-        asked["pictures"] = list(dict.fromkeys(asked["pictures"]))
-    return asked
 
 
 async def _ask(connection: Connection, author: str, asked: Fields) -> Question:

@@ -27,7 +27,7 @@ Nickname = Annotated[str, Meta(examples=["아린"])]
 Limit = Annotated[int, Meta(ge=1, le=100)]
 
 
-class AskQuestion(Struct, kw_only=True):
+class AskQuestion(Struct, forbid_unknown_fields=True, kw_only=True):
     """A question."""
 
     title: Title
@@ -37,7 +37,7 @@ class AskQuestion(Struct, kw_only=True):
     pictures: Pictures = []
 
 
-class ChangeQuestion(Struct, kw_only=True):
+class ChangeQuestion(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change; what is left out stays."""
 
     title: Title | UnsetType = UNSET
@@ -47,34 +47,34 @@ class ChangeQuestion(Struct, kw_only=True):
     pictures: Pictures | UnsetType = UNSET
 
 
-class WriteAnswer(Struct, kw_only=True):
+class WriteAnswer(Struct, forbid_unknown_fields=True, kw_only=True):
     """An answer."""
 
     text: Text
     pictures: Pictures = []
 
 
-class ChangeAnswer(Struct, kw_only=True):
+class ChangeAnswer(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change; what is left out stays."""
 
     text: Text | UnsetType = UNSET
     pictures: Pictures | UnsetType = UNSET
 
 
-class ChooseBest(Struct):
+class ChooseBest(Struct, forbid_unknown_fields=True):
     """The answer that helped."""
 
     answer: Uuid
 
 
-class WriteComment(Struct, kw_only=True):
+class WriteComment(Struct, forbid_unknown_fields=True, kw_only=True):
     """A comment; with `parent`, a reply to another one on the same post."""
 
     text: CommentText
     parent: Uuid | None = None
 
 
-class ChangeComment(Struct):
+class ChangeComment(Struct, forbid_unknown_fields=True):
     """What it shall say."""
 
     text: CommentText
@@ -161,7 +161,7 @@ class Comment(Struct, kw_only=True):
     edited_at: At | None
 
 
-class QuestionsQuery(Struct, kw_only=True):
+class QuestionsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which list: all questions, or those of one category, one tag or one person; and in which order."""
 
     order: Annotated[
@@ -182,14 +182,14 @@ class Questions(Struct):
     next: Cursor | None
 
 
-class PostPageQuery(Struct, kw_only=True):
+class PostPageQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
     limit: Limit = 20
 
 
-class FirstPageQuery(Struct):
+class FirstPageQuery(Struct, forbid_unknown_fields=True):
     """How many answers to show at once."""
 
     limit: Limit = 20

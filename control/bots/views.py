@@ -22,7 +22,7 @@ ApiSecret = Annotated[
 ]
 
 
-class CreateBot(Struct):
+class CreateBot(Struct, forbid_unknown_fields=True):
     """A new bot. Its nickname is one among those of people."""
 
     nickname: Nickname
@@ -44,7 +44,7 @@ class Bots(Struct):
     bots: list[Bot]
 
 
-class CreateToken(Struct):
+class CreateToken(Struct, forbid_unknown_fields=True):
     """A new API token. `read`: hear rooms and read them; `write`: say things in them; `rooms`: join and leave them."""
 
     name: TokenName
@@ -74,7 +74,7 @@ class NewApiToken(Struct, kw_only=True):
     secret: ApiSecret
 
 
-class ExchangeToken(Struct):
+class ExchangeToken(Struct, forbid_unknown_fields=True):
     """The secret of an API token."""
 
     token: ApiSecret

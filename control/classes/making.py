@@ -7,9 +7,8 @@ and after it accounts and the room, in this order everywhere.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
-
-from msgspec import UNSET
 
 from common import feed
 from common.clock import from_ms
@@ -23,18 +22,23 @@ from control.outbox import announce
 from control.rooms import membership
 from control.rooms import queries as rooms
 from control.services import Services
-from control.words import line, paragraphs
+from control.words import Fields, Rules, fields_of, line, lines, paragraphs, tidied
 
 _BESIDE: Final = 10  # places in the room for others than registrants: the mentor, bots
+_WORDS: Final[Rules] = {
+    "title": partial(line, "title"),
+    "description": partial(paragraphs, "description"),
+    "curriculum": partial(lines, "curriculum"),
+    "questions": partial(lines, "questions"),
+}
 
-Fields = dict[str, Any]  # what ChangeClass may name
 Row = Any  # the record of queries.LOCK
 
 
 async def make(services: Services, mentor: str, wanted: MakeClass) -> Class:
     """A new draft, and its room. Raises `invalid`, `category_unknown`, `cover_not_found`, and `mentor_not_found` for
     somebody without a mentor's card."""
-    fields = _tidy(services, {name: getattr(wanted, name) for name in wanted.__struct_fields__})
+    fields = _tidy(services, fields_of(wanted))
     return await services.db.transaction(_make, mentor, fields, from_ms(services.clock()))
 
 
@@ -44,10 +48,8 @@ async def change(services: Services, mentor: str, of: str, wanted: ChangeClass) 
     Raises `invalid`, `category_unknown`, `cover_not_found`, `class_not_found`, `class_closed`, `class_started`,
     `class_not_draft` for what is fixed once it is open, `capacity_below_registered`, `start_not_earlier`.
     """
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    asked = {name: value for name, value in values.items() if value is not UNSET}
     at = await registering.moment(services, mentor, of)
-    return await services.db.transaction(_change, services, mentor, (of, asked), at)
+    return await services.db.transaction(_change, services, mentor, (of, fields_of(wanted)), at)
 
 
 async def delete(services: Services, mentor: str, of: str) -> None:
@@ -104,20 +106,18 @@ async def list_again(services: Services, by: str, of: str) -> None:
 
 def _tidy(services: Services, asked: Fields, kept: list[str] | None = None) -> Fields:
     """What is asked for, as it is kept. Raises `invalid`, `category_unknown`."""
-    tidied = dict(asked)
-    if "title" in asked:
-        tidied["title"] = line("title", asked["title"])
-    if "description" in asked:
-        tidied["description"] = paragraphs("description", asked["description"])
-    for name in asked.keys() & {"curriculum", "questions"}:
-        tidied[name] = [line(name, each) for each in asked[name]]
-    if "categories" in asked:
-        tidied["categories"] = services.categories.chosen(asked["categories"], kept=kept or ())
-    if "starts_at" in asked:
-        if asked["starts_at"] <= services.clock():
+
+    def to_come(starts_at: int) -> datetime:
+        if starts_at <= services.clock():
             raise MadangError("invalid", fields={"starts_at": faults.NOT_TO_COME})
-        tidied["starts_at"] = from_ms(asked["starts_at"])
-    return tidied
+        return from_ms(starts_at)
+
+    rules: Rules = {
+        **_WORDS,
+        "categories": partial(services.categories.chosen, kept=kept or ()),
+        "starts_at": to_come,
+    }
+    return tidied(asked, rules)
 
 
 async def _require_cover(connection: Connection, mentor: str, cover: str | None) -> None:

@@ -28,7 +28,7 @@ Stars = Annotated[float, Meta(ge=1, le=5, multiple_of=0.5, description="In halve
 ReviewText = Annotated[str, Meta(max_length=1000, examples=["그림으로 배우니 오래 남아요"])]
 
 
-class MakeClass(Struct, kw_only=True):
+class MakeClass(Struct, forbid_unknown_fields=True, kw_only=True):
     """A new class, as a draft. `questions` are answered by whoever registers; `cover` is an upload of mine of that purpose."""
 
     title: Title
@@ -42,7 +42,7 @@ class MakeClass(Struct, kw_only=True):
     categories: Categories
 
 
-class ChangeClass(Struct, kw_only=True):
+class ChangeClass(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change; what is left out stays. Price and questions are fixed once the class is open."""
 
     title: Title | UnsetType = UNSET
@@ -78,7 +78,7 @@ class ListedClass(Struct, kw_only=True):
     mine: Standing | None
 
 
-class WriteReview(Struct, kw_only=True):
+class WriteReview(Struct, forbid_unknown_fields=True, kw_only=True):
     """What I think of a class I went to."""
 
     stars: Stars
@@ -95,7 +95,7 @@ class Class(ListedClass, kw_only=True):
     my_review: WriteReview | None
 
 
-class ClassesQuery(Struct, kw_only=True):
+class ClassesQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page of what can still be registered for: what was opened last first, or what starts soonest."""
 
     category: CategoryKey | None = None
@@ -111,7 +111,7 @@ class Classes(Struct):
     next: Cursor | None
 
 
-class Register(Struct):
+class Register(Struct, forbid_unknown_fields=True):
     """An answer to each question of the class, in their order. `wait`: on the waiting list, if the class is full."""
 
     answers: Annotated[list[Answer], Meta(max_length=5)] = []
@@ -128,7 +128,7 @@ class Registration(Struct, kw_only=True):
     room: Uuid | None
 
 
-class RegistrationsQuery(Struct, kw_only=True):
+class RegistrationsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page, of those who are registered or of those who wait."""
 
     state: Standing = "registered"
@@ -153,7 +153,7 @@ class Registrants(Struct):
     next: Cursor | None
 
 
-class Unlist(Struct):
+class Unlist(Struct, forbid_unknown_fields=True):
     """Why, for other admins to read."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500, examples=["광고입니다"])]

@@ -40,6 +40,12 @@ class Categories(KeptList):
             raise MadangError("category_unknown", fields={field: ", ".join(sorted(unknown))})
         return wanted
 
+    def one(self, key: str | None, *, field: str = "category") -> str | None:
+        """`key`, or none at all. Raises `category_unknown` naming `field` for one that is not offered."""
+        if key is not None:
+            self.chosen([key], field=field)
+        return key
+
     def _take(self, rows: list[Any]) -> None:
         self._known = tuple(
             Category(

@@ -37,7 +37,7 @@ class CategoryList(Struct):
     categories: list[Category]
 
 
-class PutCategory(Struct, kw_only=True):
+class PutCategory(Struct, forbid_unknown_fields=True, kw_only=True):
     """How it is called, and where it stands in the list."""
 
     ko: CategoryName

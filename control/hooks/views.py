@@ -21,7 +21,7 @@ Text = Annotated[
 ]
 
 
-class CreateHook(Struct):
+class CreateHook(Struct, forbid_unknown_fields=True):
     """A new webhook, and what it calls itself in the room."""
 
     name: HookName
@@ -53,7 +53,10 @@ class NewHook(Struct, kw_only=True):
 
 
 class PostToHook(Struct):
-    """Something to say; under another name than the webhook's own, if it likes."""
+    """Something to say; under another name than the webhook's own, if it likes.
+
+    What programs say beside it, that were made for the webhooks of other products, is ignored.
+    """
 
     text: Text
     username: HookName | None = None

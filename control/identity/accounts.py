@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import asyncpg
@@ -30,7 +31,7 @@ from control.outbox import announce
 from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
-from control.words import line
+from control.words import Rules, fields_of, line, tidied
 from control.zones import zone_of
 
 PER_PROOF: Final = Rate(10, per=1 * HOURS)
@@ -46,12 +47,7 @@ _FIRST_ROLE: Final = "mentee"
 async def sign_up(services: Services, wanted: SignUp) -> Account:
     """Make the account. Raises what is wrong with the values, `category_unknown`, `phone_unproven`, `social_unproven`, or
     one of `…_taken`."""
-    wanted = tidy(wanted)
-    wanted.interests = services.categories.chosen(wanted.interests, field="interests")
-    if wanted.password is not None:
-        check_password(wanted.password, personal=(wanted.email, wanted.nickname, wanted.name))
-    elif wanted.social is None:
-        raise MadangError("invalid", fields={"password": "Required"})
+    wanted = tidy(services, wanted)
     proof, now = plain_hash(wanted.proof), from_ms(services.clock())
     if not await services.db.read(_has_proof, proof, now):
         raise MadangError("phone_unproven")
@@ -77,18 +73,25 @@ async def change(services: Services, user: str, wanted: ChangeAccount) -> Accoun
     return await services.db.transaction(_change, user, wanted)
 
 
-def tidy(wanted: SignUp) -> SignUp:
-    """`wanted` in the one form we keep: NFC, no blanks around, the e-mail address case-folded. Raises `invalid`."""
-    return SignUp(
-        proof=wanted.proof,
-        email=email_address(wanted.email),
-        name=line("name", wanted.name),
-        nickname=tidy_nickname(wanted.nickname),
-        password=wanted.password,
-        social=wanted.social,
-        gender=wanted.gender,
-        interests=wanted.interests,
-    )
+def tidy(services: Services, wanted: SignUp) -> SignUp:
+    """`wanted` in the one form we keep: NFC, no blanks around, the e-mail address case-folded. Raises `invalid`,
+    `password_weak`, `category_unknown`."""
+
+    def strong(password: str | None) -> str | None:
+        if password is not None:
+            check_password(password, personal=(wanted.email, wanted.nickname, wanted.name))
+        elif wanted.social is None:
+            raise MadangError("invalid", fields={"password": faults.REQUIRED})
+        return password
+
+    rules: Rules = {
+        "email": email_address,
+        "name": partial(line, "name"),
+        "nickname": tidy_nickname,
+        "password": strong,
+        "interests": partial(services.categories.chosen, field="interests"),
+    }
+    return SignUp(**tidied(fields_of(wanted), rules))
 
 
 def email_address(text: str) -> str:

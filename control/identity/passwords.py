@@ -65,7 +65,8 @@ def check_password(password: str, *, personal: tuple[str, ...]) -> None:
     """
     folded = _normal(password).casefold()
     core = _TRIMMINGS.sub("", folded)
-    known = {word.casefold() for whole in personal for word in (whole, whole.partition("@")[0])}
+    told = [_normal(whole.strip()).casefold() for whole in personal]
+    known = {word for whole in told for word in (whole, whole.partition("@")[0])}
     if len(_normal(password)) < SHORTEST:
         raise MadangError("password_weak", fields={"password": f"Expected `str` of length >= {SHORTEST}"})
     if folded in known or core in known:

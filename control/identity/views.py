@@ -56,7 +56,7 @@ PresenceSetting = Annotated[
 ]
 
 
-class AskCode(Struct):
+class AskCode(Struct, forbid_unknown_fields=True):
     """A phone number to prove."""
 
     phone: Phone
@@ -69,20 +69,20 @@ class CodeSent(Struct):
     resend_at: At
 
 
-class TryCode(Struct):
+class TryCode(Struct, forbid_unknown_fields=True):
     """The code that came."""
 
     phone: Phone
     code: Code
 
 
-class AskEmailCode(Struct):
+class AskEmailCode(Struct, forbid_unknown_fields=True):
     """An e-mail address to prove."""
 
     email: Email
 
 
-class TryEmailCode(Struct):
+class TryEmailCode(Struct, forbid_unknown_fields=True):
     """The code that came."""
 
     email: Email
@@ -96,7 +96,7 @@ class Proven(Struct):
     expires_at: At
 
 
-class SignUp(Struct, kw_only=True):
+class SignUp(Struct, forbid_unknown_fields=True, kw_only=True):
     """A new account, for the phone number that `proof` stands for. `social` is the proof of an identity at a provider, to
     log in with; without it there has to be a password."""
 
@@ -130,7 +130,7 @@ class Account(Struct, kw_only=True):
     has_password: bool
 
 
-class ChangeAccount(Struct, kw_only=True):
+class ChangeAccount(Struct, forbid_unknown_fields=True, kw_only=True):
     """What of my account shall be otherwise. What is left out stays."""
 
     name: Name | UnsetType = UNSET
@@ -140,7 +140,7 @@ class ChangeAccount(Struct, kw_only=True):
     timezone: Timezone | UnsetType | None = UNSET
 
 
-class Ownership(Struct, kw_only=True):
+class Ownership(Struct, forbid_unknown_fields=True, kw_only=True):
     """That I am the account's owner: one of the two. `owner_proof` is a fresh proof of the phone number or e-mail address
     that the account has now."""
 
@@ -160,14 +160,14 @@ class ChangePassword(Ownership, kw_only=True):
     new: Password
 
 
-class ResetPassword(Struct):
+class ResetPassword(Struct, forbid_unknown_fields=True):
     """Another password for the account whose phone number or e-mail address `proof` stands for."""
 
     proof: Token
     password: Password
 
 
-class LogIn(Struct, kw_only=True):
+class LogIn(Struct, forbid_unknown_fields=True, kw_only=True):
     """E-mail and password. With `cookies` the tokens travel in httpOnly cookies and not in the answer."""
 
     email: Email
@@ -176,7 +176,7 @@ class LogIn(Struct, kw_only=True):
     cookies: bool = False
 
 
-class Refresh(Struct, kw_only=True):
+class Refresh(Struct, forbid_unknown_fields=True, kw_only=True):
     """A refresh token; left out by a browser, whose cookie carries it."""
 
     refresh_token: Token | None = None
@@ -223,7 +223,7 @@ class SocialProviders(Struct):
     providers: Annotated[list[ProviderName], Meta(examples=[["google", "kakao"]])]
 
 
-class BeginSocial(Struct):
+class BeginSocial(Struct, forbid_unknown_fields=True):
     """With `cookies` the secret that finishes it goes into an httpOnly cookie and not into the answer."""
 
     cookies: bool = False
@@ -237,7 +237,7 @@ class SocialAttempt(Struct, omit_defaults=True, kw_only=True):
     expires_at: At
 
 
-class FinishSocial(Struct, kw_only=True):
+class FinishSocial(Struct, forbid_unknown_fields=True, kw_only=True):
     """What the provider sent the browser back with. `holder` is left out by a browser, whose cookie carries it."""
 
     state: Token

@@ -45,7 +45,7 @@ class Matches(Struct):
     next: Cursor | None
 
 
-class ReviewPartner(Struct):
+class ReviewPartner(Struct, forbid_unknown_fields=True):
     """How it was with them."""
 
     score: Score

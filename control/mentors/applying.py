@@ -7,7 +7,8 @@ transaction: nobody is ever listed without the role, nor has it without a card.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from common import feed
@@ -23,18 +24,20 @@ from control.outbox import announce
 from control.people import queries as people
 from control.rooms.views import PageQuery, Somebody
 from control.services import Services
-from control.words import line, prose
+from control.words import Rules, fields_of, line, prose, tidied
+
+_RULES: Final[Rules] = {
+    "company": partial(line, "company"),
+    "department": lambda department: line("department", department) if department else "",
+    "introduction": partial(prose, "introduction"),
+    "hours": tidy_hours,
+}
 
 
 async def apply(services: Services, user: str, wanted: Apply) -> Application:
     """Apply. Raises `invalid`, `category_unknown`, `already_mentor`, `application_pending`, `certificate_not_found`."""
-    said = (
-        line("company", wanted.company),
-        line("department", wanted.department) if wanted.department else "",
-        prose("introduction", wanted.introduction),
-        tidy_hours(wanted.hours),
-        services.categories.chosen(wanted.categories),
-    )
+    asked = tidied(fields_of(wanted), {**_RULES, "categories": services.categories.chosen})
+    said = tuple(asked[name] for name in ("company", "department", "introduction", "hours", "categories"))
     return await services.db.transaction(_apply, user, said, list(dict.fromkeys(wanted.certificates)))
 
 

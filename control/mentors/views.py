@@ -29,7 +29,7 @@ Rating = Annotated[float, Meta(ge=1, le=5, description="Stars, of all reviews", 
 Count = Annotated[int, Meta(ge=0)]
 
 
-class OnlineHours(Struct, kw_only=True):
+class OnlineHours(Struct, forbid_unknown_fields=True, kw_only=True):
     """When a mentor means to be here, each week: on this day, in the yard's timezone."""
 
     day: Annotated[int, Meta(ge=1, le=7, description="1 is Monday")]
@@ -40,7 +40,7 @@ class OnlineHours(Struct, kw_only=True):
 Hours = Annotated[list[OnlineHours], Meta(max_length=21)]
 
 
-class Apply(Struct, kw_only=True):
+class Apply(Struct, forbid_unknown_fields=True, kw_only=True):
     """Why I should be a mentor. `certificates` are uploads of mine, of that purpose, and confirmed."""
 
     company: Company
@@ -75,7 +75,7 @@ class Application(Struct, kw_only=True):
     decided_at: At | None
 
 
-class ApplicationsQuery(Struct, kw_only=True):
+class ApplicationsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page, of those in this state."""
 
     state: State = "pending"
@@ -90,7 +90,7 @@ class Applications(Struct):
     next: Cursor | None
 
 
-class Reject(Struct):
+class Reject(Struct, forbid_unknown_fields=True):
     """Why, for the applicant to read."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500, examples=["증명서를 읽을 수 없습니다"])]
@@ -115,7 +115,7 @@ class Mentor(Struct, kw_only=True):
     following: bool
 
 
-class MentorsQuery(Struct, kw_only=True):
+class MentorsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page, of one category or of all, who has most of `by` first."""
 
     category: CategoryKey | None = None
@@ -131,7 +131,7 @@ class Mentors(Struct):
     next: Cursor | None
 
 
-class ChangeCard(Struct, kw_only=True):
+class ChangeCard(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change of what others see of me; what is left out stays. The company is what was proven, and stays."""
 
     introduction: Introduction | UnsetType = UNSET

@@ -11,7 +11,7 @@ from control.cursor import Cursor
 from control.identity.views import At
 
 
-class Korean(Struct):
+class Korean(Struct, forbid_unknown_fields=True):
     """What it says in Korean."""
 
     title: Annotated[str, Meta(min_length=1, max_length=100, examples=["토요일 새벽 점검 안내"])]
@@ -20,7 +20,7 @@ class Korean(Struct):
     ]
 
 
-class English(Struct):
+class English(Struct, forbid_unknown_fields=True):
     """What it says in English."""
 
     title: Annotated[str, Meta(min_length=1, max_length=100, examples=["Maintenance early on Saturday"])]
@@ -32,7 +32,7 @@ class English(Struct):
     ]
 
 
-class Publish(Struct, kw_only=True):
+class Publish(Struct, forbid_unknown_fields=True, kw_only=True):
     """A notice, in both languages."""
 
     ko: Korean
@@ -40,7 +40,7 @@ class Publish(Struct, kw_only=True):
     pinned: bool = False
 
 
-class ChangeNotice(Struct, kw_only=True):
+class ChangeNotice(Struct, forbid_unknown_fields=True, kw_only=True):
     """What of a notice shall be otherwise. What is left out stays."""
 
     ko: Korean | UnsetType = UNSET
@@ -59,7 +59,7 @@ class Notice(Struct, kw_only=True):
     edited_at: At | None
 
 
-class NoticesQuery(Struct, kw_only=True):
+class NoticesQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None

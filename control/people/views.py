@@ -24,7 +24,7 @@ StatusShown = Annotated[
 At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
 
 
-class PeopleQuery(Struct):
+class PeopleQuery(Struct, forbid_unknown_fields=True):
     """Whom to show: up to 100 ids."""
 
     ids: Annotated[
@@ -53,7 +53,7 @@ class People(Struct):
     people: list[Person]
 
 
-class RelationsQuery(Struct, kw_only=True):
+class RelationsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
@@ -89,7 +89,7 @@ class Profile(Person, kw_only=True):
     relations: list[Relation]
 
 
-class ChangeProfile(Struct, kw_only=True):
+class ChangeProfile(Struct, forbid_unknown_fields=True, kw_only=True):
     """What others shall see of me; what is left out stays. `avatar` and `wallpaper` are confirmed uploads of mine for that
     purpose, or null for none; `badge` is one that I have been awarded, or null for none."""
 
@@ -108,7 +108,7 @@ class Avatar(Struct):
     since: At
 
 
-class AvatarsQuery(Struct, kw_only=True):
+class AvatarsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
@@ -122,7 +122,7 @@ class Avatars(Struct):
     next: Cursor | None
 
 
-class FindPerson(Struct, kw_only=True):
+class FindPerson(Struct, forbid_unknown_fields=True, kw_only=True):
     """Whom to find: one of the three, whole."""
 
     nickname: NewNickname | None = None

@@ -16,7 +16,7 @@ Title = Annotated[str, Meta(examples=["인덱스를 손으로 그리기"])]
 Balance = Annotated[int, Meta(ge=0, examples=[1200])]
 
 
-class StatementQuery(Struct, kw_only=True):
+class StatementQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
@@ -47,7 +47,7 @@ class Statement(Struct, kw_only=True):
     next: Cursor | None
 
 
-class Grant(Struct, kw_only=True):
+class Grant(Struct, forbid_unknown_fields=True, kw_only=True):
     """Points for a person, who reads the note. `client_id` is my own for this grant: sent again, it grants nothing more."""
 
     client_id: Uuid

@@ -22,7 +22,7 @@ About = Annotated[
 On = Annotated[date, Meta(examples=["2026-11-21"])]
 
 
-class RecordQuery(Struct, kw_only=True):
+class RecordQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """A day of the period that is asked for; today unless said."""
 
     on: On | None = None
@@ -61,7 +61,7 @@ class GraphQuery(RecordQuery, kw_only=True):
     language: Language | None = None
 
 
-class LogQuery(Struct, kw_only=True):
+class LogQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None

@@ -19,14 +19,14 @@ Reason = Literal["spam", "abuse", "sexual", "violence", "fraud", "other"]
 Outcome = Literal["upheld", "dismissed"]
 
 
-class MakeReport(Struct, kw_only=True):
+class MakeReport(Struct, forbid_unknown_fields=True, kw_only=True):
     """Why, and in what words."""
 
     reason: Reason
     words: Annotated[str, Meta(max_length=1000, examples=["같은 광고를 열 번 올렸어요"])] = ""
 
 
-class ReportsQuery(Struct, kw_only=True):
+class ReportsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page, of those that are open or of those that are not."""
 
     resolved: bool = False
@@ -87,7 +87,7 @@ class Reports(Struct):
     next: Cursor | None
 
 
-class Resolve(Struct, kw_only=True):
+class Resolve(Struct, forbid_unknown_fields=True, kw_only=True):
     """What becomes of it, and why, for other admins to read."""
 
     outcome: Outcome

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 import string
+from functools import partial
 from typing import Any, Final
-
-from msgspec import UNSET
 
 from common import feed
 from common.errors import ERRORS, MadangError
@@ -20,12 +19,15 @@ from control.rooms.ranks import Act
 from control.rooms.reading import room_for
 from control.rooms.views import MADE, ChangeRoom, Notifications, Room
 from control.services import Services
-from control.words import line, paragraphs, tags
+from control.words import Fields, Rules, fields_of, line, paragraphs, tags, tidied
 
 _CODE: Final = string.digits + string.ascii_uppercase  # six of these: two thousand million
 _DOOR: Final = frozenset({"capacity", "visibility", "password", "history"})  # the owner's alone to change
-
-Fields = dict[str, Any]  # of the room's row, by column
+WORDS: Final[Rules] = {
+    "title": partial(line, "title"),
+    "description": partial(paragraphs, "description"),
+    "tags": partial(tags, "tags"),
+}
 
 
 async def change(services: Services, by: str, room: str, wanted: ChangeRoom) -> Room:
@@ -42,15 +44,7 @@ async def change(services: Services, by: str, room: str, wanted: ChangeRoom) -> 
 
 def tidy(wanted: ChangeRoom) -> Fields:
     """What `wanted` names, in the one form we keep. Raises `invalid`."""
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    asked = {name: value for name, value in values.items() if value is not UNSET}
-    if "title" in asked:
-        asked["title"] = line("title", asked["title"])
-    if "description" in asked:
-        asked["description"] = paragraphs("description", asked["description"])
-    if "tags" in asked:
-        asked["tags"] = tags("tags", asked["tags"])
-    return asked
+    return tidied(fields_of(wanted), WORDS)
 
 
 def new_code() -> str:

@@ -13,7 +13,7 @@ from control.rooms.views import At, Somebody, Visibility
 Link = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{22}$", examples=["q8ZkN3vY0bT6mWcX2rLdEa"])]
 
 
-class Invite(Struct):
+class Invite(Struct, forbid_unknown_fields=True):
     """Whom to ask in."""
 
     people: Annotated[list[Uuid], Meta(min_length=1, max_length=50)]
@@ -47,7 +47,7 @@ class Invitations(Struct):
     next: Cursor | None
 
 
-class MakeLink(Struct, kw_only=True):
+class MakeLink(Struct, forbid_unknown_fields=True, kw_only=True):
     """How long a link lasts, and how many it lets in; as many as there are places when that is left out."""
 
     expires_in: Annotated[int, Meta(ge=60, le=30 * 86_400, description="Seconds", examples=[86400])] = (

@@ -9,43 +9,35 @@ from common.postgres import Connection
 from control import faults
 from control.people.relations import refuse_blocked
 from control.rooms import queries
-from control.rooms.changing import new_code, require_image
+from control.rooms.changing import WORDS, new_code, require_image
 from control.rooms.membership import add_members, require_people, spoken
 from control.rooms.reading import room_for
 from control.rooms.views import CreateRoom, Made, Room
 from control.services import Services
-from control.words import line, paragraphs, tags
+from control.words import fields_of, tidied
 
 _CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh everybody sends to everybody
 
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
     """Make a room with `owner` in it. Raises `invalid`, `category_unknown`, `upload_not_found`."""
-    wanted = tidy(wanted)
-    if wanted.category is not None:
-        services.categories.chosen([wanted.category], field="category")
+    wanted = tidy(services, wanted)
     password_hash = await services.passwords.hash(wanted.password) if wanted.password else None
     return await services.db.transaction(_create, owner, wanted, password_hash)
 
 
-def tidy(wanted: CreateRoom) -> CreateRoom:
-    """`wanted` in the one form we keep. Raises `invalid`."""
-    if wanted.visibility == "secret" and wanted.password is None:
-        raise MadangError("invalid", fields={"password": faults.ROOM_NEEDS_KEY})
-    if wanted.visibility != "secret" and wanted.password is not None:
-        raise MadangError("invalid", fields={"password": faults.ROOM_HAS_NO_KEY})
-    return CreateRoom(
-        title=line("title", wanted.title),
-        description=paragraphs("description", wanted.description),
-        category=wanted.category,
-        tags=tags("tags", wanted.tags),
-        kind=wanted.kind,
-        capacity=wanted.capacity or _CAPACITY[wanted.kind],
-        visibility=wanted.visibility,
-        password=wanted.password,
-        history=wanted.history,
-        image=wanted.image,
-    )
+def tidy(services: Services, wanted: CreateRoom) -> CreateRoom:
+    """`wanted` in the one form we keep. Raises `invalid`, `category_unknown`."""
+
+    def fitting(password: str | None) -> str | None:
+        if wanted.visibility == "secret" and password is None:
+            raise MadangError("invalid", fields={"password": faults.ROOM_NEEDS_KEY})
+        if wanted.visibility != "secret" and password is not None:
+            raise MadangError("invalid", fields={"password": faults.ROOM_HAS_NO_KEY})
+        return password
+
+    asked = tidied(fields_of(wanted), {**WORDS, "category": services.categories.one, "password": fitting})
+    return CreateRoom(**asked | {"capacity": wanted.capacity or _CAPACITY[wanted.kind]})
 
 
 async def open_direct(services: Services, user: str, person: str) -> Room:

@@ -16,6 +16,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from common.roomlog.log import Log
 from common.units import MINUTES
+from control import faults
 from control.outbox import announce
 from control.ratelimit import Rate
 from control.rooms import queries
@@ -112,7 +113,7 @@ def _is_locked(door: Door) -> bool:
 async def _unlock(services: Services, user: str, room: str, password: str | None, stored: str) -> str:
     """The password's hash, once `password` proved to be what it was made of."""
     if password is None:
-        raise MadangError("room_password_wrong", fields={"password": "Required"})
+        raise MadangError("room_password_wrong", fields={"password": faults.REQUIRED})
     await services.limits.take((f"room-password:{room}:{user}", _GUESSES))
     if not await services.passwords.matches(password, stored):
         raise MadangError("room_password_wrong")

@@ -35,7 +35,7 @@ Nickname = Annotated[str, Meta(examples=["아린"])]
 _NoImage = Annotated[Uuid | None, Meta(examples=[None])]
 
 
-class CreateRoom(Struct, kw_only=True):
+class CreateRoom(Struct, forbid_unknown_fields=True, kw_only=True):
     """A new room. `secret` needs a password, and nothing else has one. `history`: what newcomers may read. A `call` is for
     those who are asked in or have its code, and passes with its people: it is not in the list. `capacity`: 300 unless said,
     and 4 for a call. `image` is an upload of mine of that purpose."""
@@ -52,25 +52,25 @@ class CreateRoom(Struct, kw_only=True):
     image: _NoImage = None
 
 
-class OpenDirect(Struct):
+class OpenDirect(Struct, forbid_unknown_fields=True):
     """Whom to talk to."""
 
     person: Uuid
 
 
-class JoinRoom(Struct):
+class JoinRoom(Struct, forbid_unknown_fields=True):
     """The password, where the room is secret. One too short to be any room's is a wrong one."""
 
     password: Annotated[str, Meta(max_length=200, examples=["달빛 아래"])] | None = None
 
 
-class JoinByCode(Struct):
+class JoinByCode(Struct, forbid_unknown_fields=True):
     """The code that a member passed on."""
 
     code: JoinCode
 
 
-class MarkRead(Struct):
+class MarkRead(Struct, forbid_unknown_fields=True):
     """The `mseq` of the last message that was read."""
 
     mseq: Seq
@@ -136,7 +136,7 @@ class ListedRoom(Struct, kw_only=True):
     joined: bool
 
 
-class ListQuery(Struct, kw_only=True):
+class ListQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """`possible` leaves out what is full or secret. `text`: rooms that have all its words, each anywhere inside a word.
     `cursor` goes on where a page ended; `offset` skips so many rooms (with a text, 1000 at most)."""
 
@@ -201,7 +201,7 @@ class MyRoom(Struct, kw_only=True):
     faces: list[Face]
 
 
-class MineQuery(Struct, kw_only=True):
+class MineQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
@@ -236,7 +236,7 @@ class RoomMember(Struct, kw_only=True):
     last_read: Annotated[Seq | None, Meta(description="Null in rooms of more than 200, where it is not told")]
 
 
-class MembersQuery(Struct, kw_only=True):
+class MembersQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None
@@ -250,7 +250,7 @@ class RoomMembers(Struct):
     next: Cursor | None
 
 
-class EventsQuery(Struct, kw_only=True):
+class EventsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page of events: before, after or around a seq; the newest when nothing is said. `only`: pictures alone."""
 
     before: Seq | None = None
@@ -260,7 +260,7 @@ class EventsQuery(Struct, kw_only=True):
     only: Literal["images"] | None = None
 
 
-class ThreadQuery(Struct, kw_only=True):
+class ThreadQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which replies: before or after a seq; the newest when nothing is said."""
 
     before: Seq | None = None
@@ -268,13 +268,13 @@ class ThreadQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 50
 
 
-class PinsQuery(Struct, kw_only=True):
+class PinsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which pins: those before the seq of one, as the state of its message tells it."""
 
     before: Seq | None = None
 
 
-class SearchQuery(Struct, kw_only=True):
+class SearchQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is sought: all words of `text`, each anywhere in a word. `before` is `next` of the page before."""
 
     text: SearchText
@@ -296,7 +296,7 @@ Until = Annotated[
 ]
 
 
-class ChangeRoom(Struct, kw_only=True):
+class ChangeRoom(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change; what is left out stays. To make a room secret, give it a password. `image` is an upload of mine of
     that purpose."""
 
@@ -312,32 +312,32 @@ class ChangeRoom(Struct, kw_only=True):
     image: _NoImage | UnsetType = UNSET
 
 
-class SetRole(Struct):
+class SetRole(Struct, forbid_unknown_fields=True):
     """The role to have. To make somebody the owner makes me a moderator."""
 
     role: Role
 
 
-class Ban(Struct, kw_only=True):
+class Ban(Struct, forbid_unknown_fields=True, kw_only=True):
     """Why, for moderators to read, and until when; for good when that is left out."""
 
     reason: Reason = ""
     until: Until | None = None
 
 
-class Mute(Struct):
+class Mute(Struct, forbid_unknown_fields=True):
     """Until when."""
 
     until: Until
 
 
-class SetNotifications(Struct):
+class SetNotifications(Struct, forbid_unknown_fields=True):
     """Of what to be notified."""
 
     notifications: Notifications
 
 
-class PageQuery(Struct, kw_only=True):
+class PageQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page."""
 
     cursor: Cursor | None = None

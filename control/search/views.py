@@ -18,7 +18,7 @@ SUGGESTED: Final = 10
 Kind = Literal["room", "question", "mentor", "class"]
 
 
-class SearchQuery(Struct, kw_only=True):
+class SearchQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is sought, among all kinds or one."""
 
     text: Annotated[str, Meta(min_length=2, max_length=100, examples=["한강 달리기"])]
@@ -26,7 +26,7 @@ class SearchQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MOST)] = 20
 
 
-class SuggestQuery(Struct, kw_only=True):
+class SuggestQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """What was typed so far, and for which kind if not for all."""
 
     text: Annotated[str, Meta(min_length=1, max_length=100, examples=["한ㄱ"])]

@@ -25,7 +25,7 @@ MediaType = Annotated[
 FileName = Annotated[str, Meta(min_length=1, max_length=200, examples=["한강.webp"])]
 
 
-class AskUpload(Struct, kw_only=True):
+class AskUpload(Struct, forbid_unknown_fields=True, kw_only=True):
     """A file to be sent. An attachment says which room it is for; nothing else has one."""
 
     purpose: Purpose
@@ -73,7 +73,7 @@ class ReadableUpload(Upload, kw_only=True):
     expires_at: At
 
 
-class ContentQuery(Struct):
+class ContentQuery(Struct, forbid_unknown_fields=True):
     """Which of the two."""
 
     size: Literal["full", "thumbnail"] = "full"

@@ -28,7 +28,7 @@ CommentText = Annotated[str, Meta(min_length=1, max_length=1000, examples=["ì¡°ê
 Limit = Annotated[int, Meta(ge=1, le=100)]
 
 
-class WritePost(Struct, kw_only=True):
+class WritePost(Struct, forbid_unknown_fields=True, kw_only=True):
     """A new post. `meets_at` is at most 90 days ahead. Whether it is `anonymous`, and its category, are fixed for good."""
 
     category: MatchCategory
@@ -42,7 +42,7 @@ class WritePost(Struct, kw_only=True):
     kinds: Kinds = []
 
 
-class ChangePost(Struct, kw_only=True):
+class ChangePost(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to change; what is left out stays."""
 
     title: PostTitle | UnsetType = UNSET
@@ -100,7 +100,7 @@ class Post(ListedPost, kw_only=True):
     match: PostMatch | None
 
 
-class PostsQuery(Struct, kw_only=True):
+class PostsQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which page of which posts: `place`, and `way` or `kind`, are conditions that they have; `open`: only those that are neither
     confirmed nor over; `text`: that have all its words, each anywhere inside a word. From `since`, before `until`: when they
     meet; with either, what meets soonest is first."""
@@ -125,7 +125,7 @@ class Posts(Struct):
     next: Cursor | None
 
 
-class WritePostComment(Struct):
+class WritePostComment(Struct, forbid_unknown_fields=True):
     """What to say."""
 
     text: CommentText

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
-
-from msgspec import UNSET
+from functools import partial
+from typing import Final
 
 from common.clock import from_ms
 from common.errors import MadangError
@@ -21,7 +20,7 @@ from control.matching.posts.views import ChangePost, Post, WritePost
 from control.people.queries import LOCK_PERSON
 from control.principal import Principal
 from control.services import Services
-from control.words import line, paragraphs
+from control.words import Fields, fields_of, line, paragraphs, tidied
 
 MOST: Final = 20  # open posts of one person
 LONGEST: Final = timedelta(days=90)  # ahead
@@ -29,13 +28,10 @@ MODERATES: Final = "board.moderate"  # the permission of who keeps order among p
 _COLUMNS: Final = ("title", "text", "capacity", "places", "topics", "meets_at")  # as queries.CHANGE has them
 _TOPICS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
 
-Fields = dict[str, Any]
-
 
 async def write(services: Services, author: str, wanted: WritePost) -> Post:
     """A new post, with its author in it. Raises `invalid`, `condition_unknown`, `too_many_posts`."""
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    fields = _tidy(services, values, wanted.category)
+    fields = _tidy(services, fields_of(wanted), wanted.category)
     return await services.db.transaction(_write, author, fields, from_ms(services.clock()))
 
 
@@ -45,8 +41,7 @@ async def change(services: Services, author: str, post: str, wanted: ChangePost)
     Raises `invalid`, `condition_unknown`, `post_not_found`, `post_not_yours`, `post_cancelled`, `post_confirmed`, `post_over`,
     `capacity_below_joined`.
     """
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    asked = {name: value for name, value in values.items() if value is not UNSET}
+    asked = fields_of(wanted)
     async with services.turns.of(post):
         return await services.db.transaction(_change, services, author, post, asked)
 
@@ -63,26 +58,27 @@ async def cancel(services: Services, who: Principal, post: str) -> None:
 def _tidy(services: Services, asked: Fields, category: MatchCategory, kept: Fields | None = None) -> Fields:
     """What is asked for, as it is kept; conditions that were chosen before may have been retired since."""
     kept = kept or {"places": [], "topics": []}
-    tidied = dict(asked)
-    if "title" in asked:
-        tidied["title"] = line("title", asked["title"])
-    if "text" in asked:
-        tidied["text"] = paragraphs("text", asked["text"])
-    if "places" in asked:
-        tidied["places"] = services.conditions.chosen("places", asked["places"], kept=kept["places"])
-    _tidy_topics(services, tidied, category, kept["topics"])
-    if "meets_at" in asked:
-        tidied["meets_at"] = _meeting(services, asked["meets_at"])
-    return tidied
-
-
-def _tidy_topics(services: Services, tidied: Fields, category: MatchCategory, kept: list[str]) -> None:
-    """The ways of a meal, the kinds of a study: `topics`, if they are asked for."""
     mine, other = _TOPICS[category], _TOPICS["study" if category == "meal" else "meal"]
-    if tidied.pop(other, None):
-        raise MadangError("invalid", fields={other: faults.OTHER_CATEGORY})
-    if mine in tidied:
-        tidied["topics"] = services.conditions.chosen(mine, tidied.pop(mine), kept=kept)
+
+    def none_of(keys: list[str]) -> None:
+        if keys:
+            raise MadangError("invalid", fields={other: faults.OTHER_CATEGORY})
+
+    kept_as = tidied(
+        asked,
+        {
+            "title": partial(line, "title"),
+            "text": partial(paragraphs, "text"),
+            "places": partial(services.conditions.chosen, "places", kept=kept["places"]),
+            mine: partial(services.conditions.chosen, mine, kept=kept["topics"]),
+            other: none_of,
+            "meets_at": partial(_meeting, services),
+        },
+    )
+    kept_as.pop(other, None)
+    if mine in kept_as:
+        kept_as["topics"] = kept_as.pop(mine)
+    return kept_as
 
 
 def _meeting(services: Services, asked: int) -> datetime:

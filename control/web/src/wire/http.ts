@@ -47,12 +47,12 @@ export interface Operations {
   /** List my sessions Device, place, when last seen, and which of them is this one. */
   "GET /api/v1/sessions": {
     result: Sessions;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Log out everywhere Ends all my sessions, this one too. */
   "DELETE /api/v1/sessions": {
     result: undefined;
-    errors: "csrf" | "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Refresh the tokens Each refresh token is good once. Whoever did not hear the answer may ask again within ten seconds, and is given the same refresh token as the first time; to use an old one later, or after its successor was used, ends the session for everybody who holds it. The token comes from the body, or from the cookie, and the new ones go the same way. */
   "POST /api/v1/sessions/refresh": {
@@ -69,7 +69,7 @@ export interface Operations {
   /** A token for my socket Of this session, for fifteen minutes: with it a page, which cannot read its cookies, renews its live connection. It opens nothing over HTTP. */
   "POST /api/v1/socket-tokens": {
     result: SocketToken;
-    errors: "csrf" | "forbidden" | "internal" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** End one of my sessions Its tokens are refused from now on, and its live sockets close. */
   "DELETE /api/v1/sessions/{session}": {
@@ -82,7 +82,7 @@ export interface Operations {
   /** My own account With the roles I have now and what they permit. */
   "GET /api/v1/me": {
     result: Account;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Change my own account Who may know whether I am here is heard by everybody's devices within a second; with another timezone, all my records are counted by its days. */
   "PATCH /api/v1/me": {
@@ -111,12 +111,12 @@ export interface Operations {
   /** The public keys Whoever verifies access tokens elsewhere finds here the key that signs and the one that is next. */
   "GET /.well-known/jwks.json": {
     result: Jwks;
-    errors: "internal" | "unavailable";
+    errors: "internal" | "invalid" | "unavailable";
   };
   /** List providers Those that can be logged in with here. */
   "GET /api/v1/social": {
     result: SocialProviders;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** Finish what was begun Logs in whose identity it is; answers a proof for the sign-up of who has no account yet; links, when that was begun. An attempt is good once, and only in the browser that began it. */
   "POST /api/v1/social": {
@@ -153,7 +153,7 @@ export interface Operations {
   /** List what is linked to my account */
   "GET /api/v1/me/social": {
     result: Identities;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** People by their ids Who does not exist is left out. */
   "GET /api/v1/people": {
@@ -1003,7 +1003,7 @@ export interface Operations {
   /** List the conditions In Korean and English, in the order in which to show them. Answered from memory, which follows an edit within a second. */
   "GET /api/v1/conditions": {
     result: Conditions;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** Offer a condition A new one, a known one under other names or in another place, or a retired one again. Each list has 200 at most; all are answered as they are then. */
   "PUT /api/v1/admin/conditions/{of}/{key}": {
@@ -1035,7 +1035,7 @@ export interface Operations {
   /** See how my applications stand The newest of each category, whatever became of it. */
   "GET /api/v1/matching/random": {
     result: RandomApplications;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Look for company no more To cancel it again, or one that has run out, changes nothing. */
   "DELETE /api/v1/matching/random/{application}": {
@@ -1498,7 +1498,7 @@ export interface Operations {
   /** List the badges All that can be earned, with how far I am, and those that are mine. Whoever earns one in a room hears of it on the socket within some seconds. The one on my profile is chosen with the profile. */
   "GET /api/v1/me/badges": {
     result: MyBadges;
-    errors: "forbidden" | "internal" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** List the badges of a person The last one is first. Of who blocked me there are none. */
   "GET /api/v1/people/{person}/badges": {
@@ -1519,7 +1519,7 @@ export interface Operations {
   /** List all badges For admins: the retired ones, too, and how many places are left. */
   "GET /api/v1/admin/badges": {
     result: BadgeList;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Offer a badge A new one, a known one otherwise, or a retired one again; there are 200 at most. It is awarded for what happens from now on: who has been in rooms long enough already gets it when they are in one next. */
   "PUT /api/v1/admin/badges/{key}": {
@@ -1583,7 +1583,7 @@ export interface Operations {
   /** List my bots Those that are retired are left out. */
   "GET /api/v1/bots": {
     result: Bots;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** Retire a bot Its tokens are revoked, its sockets close, it leaves its rooms; what it said stays. */
   "DELETE /api/v1/bots/{bot}": {
@@ -1786,12 +1786,12 @@ export interface Operations {
   /** Ask for a copy of what is mine A zip of JSON files with my account, rooms, messages, posts and all else, and of my files. It is made in the background, one at a time for each person, and kept for seven days. */
   "POST /api/v1/me/exports": {
     result: Export;
-    errors: "csrf" | "export_under_way" | "forbidden" | "internal" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "csrf" | "export_under_way" | "forbidden" | "internal" | "invalid" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** List my copies The newest ten, with what became of each. */
   "GET /api/v1/me/exports": {
     result: Exports;
-    errors: "forbidden" | "internal" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
   /** See one of my copies While it is ready, with a URL that gives it for two minutes. */
   "GET /api/v1/me/exports/{export}": {
@@ -1804,32 +1804,32 @@ export interface Operations {
   /** The version Of this server, and of the protocol its sockets speak. */
   "GET /api/v1/version": {
     result: Version;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** The time Milliseconds since 1970 UTC, as everywhere on the wire. */
   "GET /api/v1/time": {
     result: Time;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** How many people are here now A few seconds old at most; pages may show it to anybody. */
   "GET /api/v1/online": {
     result: Online;
-    errors: "internal" | "unavailable";
+    errors: "internal" | "invalid" | "unavailable";
   };
   /** The language you are answered in And the region and time zone that this server counts by. */
   "GET /api/v1/locale": {
     result: Locale;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** The closed sets Kinds and states by their words, every error code with its sentences, every close code, roles and what they permit, what files may be sent for, and limits. */
   "GET /api/v1/enums": {
     result: Enums;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** List the categories In Korean and English, in the order in which to show them. Answered from memory, which follows an edit within a second. */
   "GET /api/v1/categories": {
     result: CategoryList;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** Offer a category A new one, a known one under other names or in another place, or a retired one again. The list has 200 at most, and is answered as it is then. */
   "PUT /api/v1/admin/categories/{key}": {
@@ -1893,17 +1893,17 @@ export interface Operations {
   /** Alive Touches no store: a process whose stores are away should not be restarted for that. */
   "GET /healthz": {
     result: Health;
-    errors: "internal";
+    errors: "internal" | "invalid";
   };
   /** Ready One round trip to each store under a short deadline, at most once a second; 503 when one is away, or when this process was asked to stop. */
   "GET /readyz": {
     result: Ready;
-    errors: "internal" | "unavailable";
+    errors: "internal" | "invalid" | "unavailable";
   };
   /** Metrics In Prometheus's text format, for this machine and private networks alone. */
   "GET /metrics": {
     result: string;
-    errors: "internal" | "not_found";
+    errors: "internal" | "invalid" | "not_found";
   };
   /** Messages that would have gone to a phone or a mailbox The newest first. */
   "GET /api/v1/dev/outbox": {
@@ -3482,7 +3482,11 @@ export interface PostPerson {
   readonly person: Somebody | null;
 }
 
-/** Something to say; under another name than the webhook's own, if it likes. */
+/**
+ * Something to say; under another name than the webhook's own, if it likes.
+ *
+ * What programs say beside it, that were made for the webhooks of other products, is ignored.
+ */
 export interface PostToHook {
   /** At most 4000 characters */
   readonly text: string;
