@@ -60,6 +60,7 @@ class Services:
     sealer: Sealer
     keys: KeyRing
     hash_code: KeyedHash
+    hash_request: KeyedHash
     passwords: Passwords
     sms: SmsSender
     mailer: Mailer
@@ -106,6 +107,7 @@ async def open_services(
             sealer=sealer,
             keys=KeyRing(db, sealer, clock),
             hash_code=KeyedHash(settings.secret, "phone codes"),
+            hash_request=KeyedHash(settings.secret, "requests"),
             passwords=Passwords(settings.password_cost),
             sms=_sms(settings, redis, http),
             mailer=_mailer(settings, redis),

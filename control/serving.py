@@ -20,7 +20,7 @@ from common.logs import get_logger
 from common.memory import give_back
 from common.supervise import regularly
 from common.units import KIB, SECONDS
-from control import migrations, relay
+from control import migrations, once, relay
 from control.app import create_app
 from control.badges import judging
 from control.classes import settling
@@ -42,6 +42,7 @@ _log = get_logger(__name__)
 # What happens now and then in every process: whichever comes first does it, and the others find it done.
 _UPKEEP: Final = (
     ("the upkeep of identity", upkeep.EVERY, upkeep.once),
+    ("the names of what was made once", once.EVERY, once.forget),
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
     ("the sweep of calls", idling.EVERY, idling.sweep),
     ("the settling of classes", settling.EVERY, settling.settle),

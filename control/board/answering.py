@@ -10,6 +10,7 @@ one points only so often in a day. What is chosen beyond that is the best answer
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from msgspec import UNSET
@@ -31,6 +32,7 @@ from control.board.reading import answer_for
 from control.board.shelves import shelves_of
 from control.board.views import Answer, ChangeAnswer, WriteAnswer
 from control.mentors.mentors import count_best_answer
+from control.once import Once
 from control.people import queries as people
 from control.points.ledger import reward, rewards
 from control.principal import Principal
@@ -43,9 +45,10 @@ _DAY: Final = timedelta(days=1)
 
 
 async def answer(services: Services, author: str, question: str, wanted: WriteAnswer) -> Answer:
-    """Answer. Raises `invalid`, `question_not_found`, `attachment_not_found`."""
+    """Answer. Raises `invalid`, `question_not_found`, `attachment_not_found`, `reference_reused`."""
     text, shown = prose("text", wanted.text), list(dict.fromkeys(wanted.pictures))
-    return await services.db.transaction(_answer, author, question, text, shown)
+    once = Once.of(services, author, wanted, question)
+    return await services.db.transaction(_answer, once, question, text, shown)
 
 
 async def change(services: Services, who: Principal, answer: str, wanted: ChangeAnswer) -> Answer:
@@ -68,13 +71,18 @@ async def choose(services: Services, who: Principal, question: str, answer: str)
     await services.db.transaction(_choose, who, question, answer)
 
 
-async def _answer(connection: Connection, author: str, question: str, text: str, shown: list[str]) -> Answer:
+async def _answer(connection: Connection, once: Once, question: str, text: str, shown: list[str]) -> Answer:
+    given = await once.made(connection, partial(_add, connection, once.by, question, text, shown))
+    return await answer_for(connection, once.by, given)
+
+
+async def _add(connection: Connection, author: str, question: str, text: str, shown: list[str]) -> str:
     asked = await lock_question(connection, question)
     given: str = await connection.fetchval(queries.ADD_ANSWER, question, author, text)
     await pictures.show(connection, author, given, shown)
     await _count(connection, question, asked, 1)
     await tell(connection, asked["author"], "answered", by=author, question=question, post=given)
-    return await answer_for(connection, author, given)
+    return given
 
 
 async def _change(

@@ -17,6 +17,7 @@ from control.board.posts import lock_question, require_author, require_author_or
 from control.board.reading import question_for
 from control.board.shelves import shelves_of
 from control.board.views import AskQuestion, ChangeQuestion, Question
+from control.once import Once
 from control.principal import Principal
 from control.services import Services
 from control.words import Fields, Rules, fields_of, line, prose, tags, tidied
@@ -30,9 +31,9 @@ _RULES: Final[Rules] = {
 
 
 async def ask(services: Services, author: str, wanted: AskQuestion) -> Question:
-    """Ask. Raises `invalid`, `category_unknown`, `attachment_not_found`."""
+    """Ask. Raises `invalid`, `category_unknown`, `attachment_not_found`, `reference_reused`."""
     asked = tidied(fields_of(wanted), {**_RULES, "category": services.categories.one})
-    return await services.db.transaction(_ask, author, asked)
+    return await services.db.transaction(_ask, Once.of(services, author, wanted), asked)
 
 
 async def change(services: Services, who: Principal, question: str, wanted: ChangeQuestion) -> Question:
@@ -47,14 +48,19 @@ async def remove(services: Services, who: Principal, question: str) -> None:
     await services.db.transaction(_remove, who, question)
 
 
-async def _ask(connection: Connection, author: str, asked: Fields) -> Question:
+async def _ask(connection: Connection, once: Once, asked: Fields) -> Question:
+    question = await once.made(connection, partial(_add, connection, once.by, asked))
+    return await question_for(connection, once.by, question)
+
+
+async def _add(connection: Connection, author: str, asked: Fields) -> str:
     question: str = await connection.fetchval(
         queries.ADD_QUESTION, author, asked["title"], asked["text"], asked["category"], asked["tags"]
     )
     shelves = shelves_of(author, asked["category"], asked["tags"])
     await connection.execute(queries.PUT_ON_SHELVES, question, shelves)
     await pictures.show(connection, author, question, asked["pictures"])
-    return await question_for(connection, author, question)
+    return question
 
 
 async def _change(

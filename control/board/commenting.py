@@ -6,6 +6,7 @@ one after another, and never again. Of a removed comment the place stays as long
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final, Literal
 
 from common.errors import MadangError
@@ -23,6 +24,7 @@ from control.board.posts import (
 )
 from control.board.reading import comment_for
 from control.board.views import DEEPEST, Comment, WriteComment
+from control.once import Once
 from control.principal import Principal
 from control.services import Services
 from control.words import prose
@@ -38,16 +40,18 @@ _UNCOUNT: Final = {
     "question": queries.UNCOUNT_COMMENT_ON_QUESTION,
     "answer": queries.UNCOUNT_COMMENT_ON_ANSWER,
 }
-_ADD: Final = {"question": queries.COMMENT_ON_QUESTION, "answer": queries.COMMENT_ON_ANSWER}
+_INTO: Final = {"question": queries.COMMENT_ON_QUESTION, "answer": queries.COMMENT_ON_ANSWER}
 
 
 async def comment(services: Services, author: str, on: On, post: str, wanted: WriteComment) -> Comment:
     """Comment on a question or an answer.
 
-    Raises `invalid`, `question_not_found`, `answer_not_found`, `comment_not_found`, `comment_too_deep`.
+    Raises `invalid`, `question_not_found`, `answer_not_found`, `comment_not_found`, `comment_too_deep`,
+    `reference_reused`.
     """
+    once = Once.of(services, author, wanted, on, post)
     wanted = WriteComment(text=prose("text", wanted.text), parent=wanted.parent)
-    return await services.db.transaction(_comment, author, on, post, wanted)
+    return await services.db.transaction(_comment, once, on, post, wanted)
 
 
 async def change(services: Services, who: Principal, comment: str, text: str) -> Comment:
@@ -60,19 +64,24 @@ async def remove(services: Services, who: Principal, comment: str) -> None:
     await services.db.transaction(_remove, who, comment)
 
 
-async def _comment(connection: Connection, author: str, on: On, post: str, wanted: WriteComment) -> Comment:
+async def _comment(connection: Connection, once: Once, on: On, post: str, wanted: WriteComment) -> Comment:
+    added = await once.made(connection, partial(_add, connection, once.by, on, post, wanted))
+    return await comment_for(connection, once.by, added)
+
+
+async def _add(connection: Connection, author: str, on: On, post: str, wanted: WriteComment) -> str:
     row = await _LOCK[on](connection, post)
     above = None if wanted.parent is None else await _lock_parent(connection, post, wanted.parent)
     number: int = await connection.fetchval(_NUMBER[on], post)
     place = [*(above["place"] if above else ()), number]
-    added: str = await connection.fetchval(_ADD[on], post, wanted.parent, place, author, wanted.text)
+    added: str = await connection.fetchval(_INTO[on], post, wanted.parent, place, author, wanted.text)
     question = post if on == "question" else row["question"]
     if above is not None:
         await connection.execute(queries.COUNT_REPLY, wanted.parent)
         await tell(connection, above["author"], "replied", by=author, question=question, post=added)
     if above is None or above["author"] != row["author"]:  # once for each person
         await tell(connection, row["author"], "commented", by=author, question=question, post=added)
-    return await comment_for(connection, author, added)
+    return added
 
 
 async def _lock_parent(connection: Connection, post: str, parent: str) -> Row:

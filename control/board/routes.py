@@ -51,7 +51,7 @@ async def list_questions(call: Call, query: QuestionsQuery) -> Questions:
     "/api/v1/questions",
     permission=_WRITE,
     status=201,
-    errors=("category_unknown", "attachment_not_found"),
+    errors=("category_unknown", "attachment_not_found", "question_not_found", "reference_reused"),
     rate=Rate(20, per=1 * HOURS),
 )
 async def ask_question(call: Call, body: AskQuestion) -> Question:
@@ -108,7 +108,7 @@ async def list_answers(call: Call, question: Uuid, query: PostPageQuery) -> Answ
     "/api/v1/questions/{question}/answers",
     permission=_WRITE,
     status=201,
-    errors=("question_not_found", "attachment_not_found"),
+    errors=("question_not_found", "attachment_not_found", "answer_not_found", "reference_reused"),
     rate=Rate(60, per=1 * HOURS),
 )
 async def answer_question(call: Call, question: Uuid, body: WriteAnswer) -> Answer:
@@ -157,7 +157,7 @@ async def list_comments_on_question(call: Call, question: Uuid, query: PostPageQ
     "/api/v1/questions/{question}/comments",
     permission=_WRITE,
     status=201,
-    errors=("question_not_found", "comment_not_found", "comment_too_deep"),
+    errors=("question_not_found", "comment_not_found", "comment_too_deep", "reference_reused"),
     rate=_COMMENTS,
 )
 async def comment_on_question(call: Call, question: Uuid, body: WriteComment) -> Comment:
@@ -175,7 +175,7 @@ async def list_comments_on_answer(call: Call, answer: Uuid, query: PostPageQuery
     "/api/v1/answers/{answer}/comments",
     permission=_WRITE,
     status=201,
-    errors=("answer_not_found", "comment_not_found", "comment_too_deep"),
+    errors=("answer_not_found", "comment_not_found", "comment_too_deep", "reference_reused"),
     rate=_COMMENTS,
 )
 async def comment_on_answer(call: Call, answer: Uuid, body: WriteComment) -> Comment:

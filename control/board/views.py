@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
+from control.once import ClientId
 
 DEEPEST: Final = 3  # replies one below the other, under a comment
 EXCERPT: Final = 200  # characters of a question that lists show
@@ -35,6 +36,7 @@ class AskQuestion(Struct, forbid_unknown_fields=True, kw_only=True):
     category: CategoryKey | None = None
     tags: Tags = []
     pictures: Pictures = []
+    client_id: ClientId = None
 
 
 class ChangeQuestion(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -52,6 +54,7 @@ class WriteAnswer(Struct, forbid_unknown_fields=True, kw_only=True):
 
     text: Text
     pictures: Pictures = []
+    client_id: ClientId = None
 
 
 class ChangeAnswer(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -72,6 +75,7 @@ class WriteComment(Struct, forbid_unknown_fields=True, kw_only=True):
 
     text: CommentText
     parent: Uuid | None = None
+    client_id: ClientId = None
 
 
 class ChangeComment(Struct, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ from control import faults
 from control.admin.audit import record
 from control.classes import news, queries, reading, registering
 from control.classes.views import ChangeClass, Class, MakeClass
+from control.once import Once
 from control.outbox import announce
 from control.rooms import membership
 from control.rooms import queries as rooms
@@ -36,10 +37,10 @@ Row = Any  # the record of queries.LOCK
 
 
 async def make(services: Services, mentor: str, wanted: MakeClass) -> Class:
-    """A new draft, and its room. Raises `invalid`, `category_unknown`, `cover_not_found`, and `mentor_not_found` for
-    somebody without a mentor's card."""
+    """A new draft, and its room. Raises `invalid`, `category_unknown`, `cover_not_found`, `reference_reused`, and
+    `mentor_not_found` for somebody without a mentor's card."""
     fields = _tidy(services, fields_of(wanted))
-    return await services.db.transaction(_make, mentor, fields, from_ms(services.clock()))
+    return await services.db.transaction(_make, Once.of(services, mentor, wanted), fields)
 
 
 async def change(services: Services, mentor: str, of: str, wanted: ChangeClass) -> Class:
@@ -136,14 +137,19 @@ async def own(connection: Connection, mentor: str, of: str) -> Row:
     return row
 
 
-async def _make(connection: Connection, mentor: str, fields: Fields, now: datetime) -> Class:
+async def _make(connection: Connection, once: Once, fields: Fields) -> Class:
+    made = await once.made(connection, partial(_add, connection, once.by, fields, once.now))
+    return await reading.shown(connection, once.by, made)
+
+
+async def _add(connection: Connection, mentor: str, fields: Fields, now: datetime) -> str:
     if not await connection.fetchval(queries.IS_LISTED_MENTOR, mentor):
         raise MadangError("mentor_not_found")
     await _require_cover(connection, mentor, fields["cover"])
     room: str = await connection.fetchval(queries.ADD_ROOM, *_of_room(fields).values())
     await membership.add_members(connection, room, [mentor], role="owner", last_read=0)
     made: str = await connection.fetchval(queries.ADD, mentor, room, *_columns(fields), now)
-    return await reading.shown(connection, mentor, made)
+    return made
 
 
 def _columns(fields: Fields) -> tuple[Any, ...]:

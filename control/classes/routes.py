@@ -37,7 +37,7 @@ _REVIEW = "class.review"  # the permission of who sees every class
     "/api/v1/classes",
     permission="class.create",
     status=201,
-    errors=(*_SAID, "mentor_not_found"),
+    errors=(*_SAID, "mentor_not_found", "class_not_found", "reference_reused"),
     rate=Rate(30, per=1 * HOURS),
 )
 async def make_class(call: Call, body: MakeClass) -> Class:

@@ -10,6 +10,7 @@ from common.protocol import Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
 from control.mentors.views import Categories, Count, Rating
+from control.once import ClientId
 from control.rooms.views import At, Somebody, Title, Until
 
 State = Literal["draft", "open", "closed"]
@@ -40,6 +41,7 @@ class MakeClass(Struct, forbid_unknown_fields=True, kw_only=True):
     starts_at: Until
     cover: Uuid | None = None
     categories: Categories
+    client_id: ClientId = None
 
 
 class ChangeClass(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -35,6 +35,7 @@ FATES: Final[dict[str, Fate]] = {
     "social_attempts.link_to": "DELETE FROM social_attempts WHERE link_to = $1",
     "suspensions.user_id": "DELETE FROM suspensions WHERE user_id = $1",
     "suspensions.by": Stays("others stay suspended, and admins see by whom"),
+    "made_once.user_id": "DELETE FROM made_once WHERE user_id = $1",
     "last_seen.user_id": "DELETE FROM last_seen WHERE user_id = $1",
     "stays.user_id": "DELETE FROM stays WHERE user_id = $1",
     "badge_looks.user_id": "DELETE FROM badge_looks WHERE user_id = $1",

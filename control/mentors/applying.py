@@ -20,6 +20,7 @@ from control.cursor import LAST, cut, unseal
 from control.mentors import queries
 from control.mentors.cards import read_hours, tidy_hours
 from control.mentors.views import Application, Applications, ApplicationsQuery, Apply, Certificate
+from control.once import Once
 from control.outbox import announce
 from control.people import queries as people
 from control.rooms.views import PageQuery, Somebody
@@ -35,10 +36,13 @@ _RULES: Final[Rules] = {
 
 
 async def apply(services: Services, user: str, wanted: Apply) -> Application:
-    """Apply. Raises `invalid`, `category_unknown`, `already_mentor`, `application_pending`, `certificate_not_found`."""
+    """Apply. Raises `invalid`, `category_unknown`, `already_mentor`, `application_pending`, `certificate_not_found`,
+    `reference_reused`."""
     asked = tidied(fields_of(wanted), {**_RULES, "categories": services.categories.chosen})
     said = tuple(asked[name] for name in ("company", "department", "introduction", "hours", "categories"))
-    return await services.db.transaction(_apply, user, said, list(dict.fromkeys(wanted.certificates)))
+    return await services.db.transaction(
+        _apply, Once.of(services, user, wanted), said, list(dict.fromkeys(wanted.certificates))
+    )
 
 
 async def withdraw(services: Services, user: str, application: str) -> None:
@@ -104,8 +108,16 @@ def _application(row: Any) -> Application:
 
 
 async def _apply(
-    connection: Connection, user: str, said: tuple[Any, ...], certificates: list[str]
+    connection: Connection, once: Once, said: tuple[Any, ...], certificates: list[str]
 ) -> Application:
+    application = await once.made(connection, partial(_add, connection, once.by, said, certificates))
+    row = await connection.fetchrow(queries.APPLICATION, application)
+    if row is None:  # he sent it before, and withdrew it
+        raise MadangError("application_not_found")
+    return _application(row)
+
+
+async def _add(connection: Connection, user: str, said: tuple[Any, ...], certificates: list[str]) -> str:
     await connection.execute(people.LOCK_PERSON, user)
     if await connection.fetchval(queries.IS_MENTOR, user):
         raise MadangError("already_mentor")
@@ -116,7 +128,7 @@ async def _apply(
         raise MadangError("certificate_not_found", fields={"certificates": ", ".join(missing)})
     application: str = await connection.fetchval(queries.APPLY, user, *said)
     await connection.execute(queries.ADD_CERTIFICATES, application, certificates)
-    return _application(await connection.fetchrow(queries.APPLICATION, application))
+    return application
 
 
 async def _withdraw(connection: Connection, user: str, application: str) -> None:

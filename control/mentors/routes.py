@@ -29,7 +29,14 @@ _FOLLOWS = Rate(120, per=10 * MINUTES)
     "/api/v1/me/mentor-applications",
     permission="mentor.apply",
     status=201,
-    errors=("category_unknown", "already_mentor", "application_pending", "certificate_not_found"),
+    errors=(
+        "category_unknown",
+        "already_mentor",
+        "application_pending",
+        "certificate_not_found",
+        "application_not_found",
+        "reference_reused",
+    ),
     rate=Rate(10, per=1 * HOURS),
 )
 async def apply_as_mentor(call: Call, body: Apply) -> Application:

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
+from control.once import ClientId
 from control.rooms.views import At, Nickname, Somebody
 from control.uploads.views import FileName
 
@@ -49,6 +50,7 @@ class Apply(Struct, forbid_unknown_fields=True, kw_only=True):
     hours: Hours = []
     categories: Categories
     certificates: Annotated[list[Uuid], Meta(max_length=10)] = []
+    client_id: ClientId = None
 
 
 class Certificate(Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from control.admin.views import Act
 from control.cursor import LAST, cut, unseal
 from control.notices import queries
 from control.notices.views import ChangeNotice, English, Korean, Notice, Notices, NoticesQuery, Publish
+from control.once import Once
 from control.outbox import announce
 from control.services import Services
 from control.words import line, paragraphs
@@ -55,10 +57,10 @@ async def one(services: Services, notice: str) -> Notice:
 
 
 async def publish(services: Services, by: str, wanted: Publish) -> Notice:
-    """Tell everybody. Raises `invalid`, and `list_full` when too many are pinned."""
+    """Tell everybody. Raises `invalid`, `reference_reused`, and `list_full` when too many are pinned."""
     ko, en = _tidy("ko", wanted.ko), _tidy("en", wanted.en)
     return await services.db.transaction(
-        _publish, by, Publish(ko=ko, en=en, pinned=wanted.pinned), from_ms(services.clock())
+        _publish, Once.of(services, by, wanted), Publish(ko=ko, en=en, pinned=wanted.pinned)
     )
 
 
@@ -110,13 +112,18 @@ async def _one(connection: Connection, notice: str) -> Notice:
     return _notice(row)
 
 
-async def _publish(connection: Connection, by: str, wanted: Publish, now: datetime) -> Notice:
+async def _publish(connection: Connection, once: Once, wanted: Publish) -> Notice:
+    made = await once.made(connection, partial(_add, connection, once.by, wanted, once.now))
+    return await _one(connection, made)
+
+
+async def _add(connection: Connection, by: str, wanted: Publish, now: datetime) -> str:
     await connection.execute(queries.LOCK)
     if wanted.pinned:
         await _refuse_too_many(connection)
     values = (wanted.pinned, wanted.ko.title, wanted.ko.text, wanted.en.title, wanted.en.text)
-    notice = await _one(connection, await connection.fetchval(queries.ADD, *values, by, now))
-    await _tell(connection, by, notice, "published")
+    notice: str = await connection.fetchval(queries.ADD, *values, by, now)
+    await _tell(connection, by, await _one(connection, notice), "published")
     return notice
 
 

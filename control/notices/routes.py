@@ -32,7 +32,7 @@ async def see_notice(call: Call, notice: Uuid) -> Notice:
     "/api/v1/admin/notices",
     permission="notice.manage",
     status=201,
-    errors=("list_full",),
+    errors=("list_full", "not_found", "reference_reused"),
     rate=_TELLING,
 )
 async def publish_notice(call: Call, body: Publish) -> Notice:

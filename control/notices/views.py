@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import Uuid
 from control.cursor import Cursor
 from control.identity.views import At
+from control.once import ClientId
 
 
 class Korean(Struct, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class Publish(Struct, forbid_unknown_fields=True, kw_only=True):
     ko: Korean
     en: English
     pinned: bool = False
+    client_id: ClientId = None
 
 
 class ChangeNotice(Struct, forbid_unknown_fields=True, kw_only=True):

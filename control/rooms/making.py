@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
+from control.once import Once
 from control.people.relations import refuse_blocked
 from control.rooms import queries
 from control.rooms.changing import WORDS, new_code, require_image
@@ -20,10 +22,12 @@ _CAPACITY: Final[dict[Made, int]] = {"group": 300, "call": 4}  # in a mesh every
 
 
 async def create(services: Services, owner: str, wanted: CreateRoom) -> Room:
-    """Make a room with `owner` in it. Raises `invalid`, `category_unknown`, `upload_not_found`."""
+    """Make a room with `owner` in it. Raises `invalid`, `category_unknown`, `upload_not_found`, `reference_reused`,
+    `room_not_found`."""
+    once = Once.of(services, owner, wanted)
     wanted = tidy(services, wanted)
     password_hash = await services.passwords.hash(wanted.password) if wanted.password else None
-    return await services.db.transaction(_create, owner, wanted, password_hash)
+    return await services.db.transaction(_create, once, wanted, password_hash)
 
 
 def tidy(services: Services, wanted: CreateRoom) -> CreateRoom:
@@ -52,7 +56,12 @@ async def open_direct(services: Services, user: str, person: str) -> Room:
     return await services.db.transaction(_open_direct, user, person, last_read)
 
 
-async def _create(connection: Connection, owner: str, wanted: CreateRoom, password_hash: str | None) -> Room:
+async def _create(connection: Connection, once: Once, wanted: CreateRoom, password_hash: str | None) -> Room:
+    room = await once.made(connection, partial(_add, connection, once.by, wanted, password_hash))
+    return await room_for(connection, once.by, room)
+
+
+async def _add(connection: Connection, owner: str, wanted: CreateRoom, password_hash: str | None) -> str:
     await require_image(connection, owner, wanted.image)
     room: str | None = None
     while room is None:  # until the code is one that no other room has
@@ -71,7 +80,7 @@ async def _create(connection: Connection, owner: str, wanted: CreateRoom, passwo
             new_code(),
         )
     await add_members(connection, room, [owner], role="owner", last_read=0)
-    return await room_for(connection, owner, room)
+    return room
 
 
 async def _direct(connection: Connection, user: str, person: str) -> str | None:

@@ -35,7 +35,7 @@ operations = Operations(
     "/api/v1/rooms",
     permission="room.create",
     status=201,
-    errors=("category_unknown", "upload_not_found", "overloaded"),
+    errors=("category_unknown", "upload_not_found", "overloaded", "room_not_found", "reference_reused"),
     rate=Rate(30, per=1 * HOURS),
 )
 async def create_room(call: Call, body: CreateRoom) -> Room:

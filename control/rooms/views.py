@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from common.protocol import MAX_FOUND, MAX_PAGE, MessageKind, PresenceState, SearchText, Seq, Uuid
 from control.commons.views import CategoryKey
 from control.cursor import Cursor
+from control.once import ClientId
 
 Kind = Literal["group", "direct", "class", "call", "match"]
 Made = Literal["group", "call"]
@@ -50,6 +51,7 @@ class CreateRoom(Struct, forbid_unknown_fields=True, kw_only=True):
     password: Annotated[RoomPassword | None, Meta(examples=[None])] = None
     history: History = "joined"
     image: _NoImage = None
+    client_id: ClientId = None
 
 
 class OpenDirect(Struct, forbid_unknown_fields=True):

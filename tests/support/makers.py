@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from common.ids import uuid7
 from control.examples import example_of
 from control.matching.conditions.views import ConditionList
 from tests.support.playground import Json, Person, good
@@ -55,6 +56,12 @@ def _person(scene: Scene) -> str:
 @maker(FIELDS, "people")
 def _people(scene: Scene) -> list[str]:
     return [scene.other.id]
+
+
+@maker(FIELDS, "client_id")
+def _new_name(_: Scene) -> str:
+    """What is asked for is something new."""
+    return uuid7()
 
 
 @maker(MAKERS, "mentor")

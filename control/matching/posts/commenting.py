@@ -4,6 +4,7 @@ for ever."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from common.clock import from_ms, ms_of
@@ -15,8 +16,9 @@ from control.matching.posts import queries, standing
 from control.matching.posts.news import tell
 from control.matching.posts.reading import person_of, require_post
 from control.matching.posts.standing import Row
-from control.matching.posts.views import PostComment, PostComments, WritePostComment
+from control.matching.posts.views import ChangePostComment, PostComment, PostComments, WritePostComment
 from control.matching.posts.writing import MODERATES
+from control.once import Once
 from control.principal import Principal
 from control.rooms.views import PageQuery
 from control.services import Services
@@ -24,14 +26,15 @@ from control.words import prose
 
 
 async def comment(services: Services, user: str, post: str, wanted: WritePostComment) -> PostComment:
-    """Say something. Raises `invalid`, `post_not_found`, `post_cancelled`, `post_confirmed`, `post_over`, `blocked_by_me`."""
+    """Say something. Raises `invalid`, `post_not_found`, `post_cancelled`, `post_confirmed`, `post_over`, `blocked_by_me`,
+    `reference_reused`."""
     text = prose("text", wanted.text)
     async with services.turns.of(post):
-        return await services.db.transaction(_comment, user, post, text, from_ms(services.clock()))
+        return await services.db.transaction(_comment, Once.of(services, user, wanted, post), post, text)
 
 
 async def change(
-    services: Services, user: str, post: str, comment: str, wanted: WritePostComment
+    services: Services, user: str, post: str, comment: str, wanted: ChangePostComment
 ) -> PostComment:
     """Say it otherwise. Raises `invalid`, `post_not_found`, `comment_not_found`, `forbidden`, `post_cancelled`,
     `post_confirmed`, `post_over`."""
@@ -53,7 +56,12 @@ async def comments(services: Services, user: str, post: str, query: PageQuery) -
 # --- transactions -----------------------------------------------------------------------------------------------------
 
 
-async def _comment(connection: Connection, user: str, post: str, text: str, now: datetime) -> PostComment:
+async def _comment(connection: Connection, once: Once, post: str, text: str) -> PostComment:
+    added = await once.made(connection, partial(_add, connection, once.by, post, text, once.now))
+    return await _one(connection, once.by, post, added)
+
+
+async def _add(connection: Connection, user: str, post: str, text: str, now: datetime) -> str:
     row = await standing.locked(connection, post)
     stands = await standing.standing(connection, row, user)
     standing.require_open(row, now)
@@ -62,7 +70,7 @@ async def _comment(connection: Connection, user: str, post: str, text: str, now:
     added: str = await connection.fetchval(queries.COMMENT, post, user, text, now)
     await connection.execute(queries.COUNT_COMMENTS, post, 1)
     await tell(connection, row, "commented", by=user)
-    return await _one(connection, user, post, added)
+    return added
 
 
 async def _change(
@@ -103,7 +111,10 @@ async def _locked(connection: Connection, post: str, comment: str) -> Row:
 
 async def _one(connection: Connection, user: str, post: str, comment: str) -> PostComment:
     before = UUID(int=UUID(comment).int - 1)
-    return _shown(await connection.fetchrow(queries.COMMENTS, user, post, before, 1))
+    row = await connection.fetchrow(queries.COMMENTS, user, post, before, 1)
+    if row is None or row["id"] != comment:  # taken back since it was made
+        raise MadangError("comment_not_found")
+    return _shown(row)
 
 
 async def _comments(connection: Connection, user: str, post: str, after: UUID, limit: int) -> PostComments:

@@ -7,6 +7,7 @@ from common.units import HOURS, MINUTES
 from control.matching.posts import commenting, confirming, joining, reading, writing
 from control.matching.posts.views import (
     ChangePost,
+    ChangePostComment,
     Post,
     PostComment,
     PostComments,
@@ -32,7 +33,7 @@ _ENDED = ("post_cancelled", "post_confirmed", "post_over")
     "/api/v1/posts",
     permission=_TAKE_PART,
     status=201,
-    errors=("condition_unknown", "too_many_posts"),
+    errors=("condition_unknown", "too_many_posts", "post_not_found", "reference_reused"),
     rate=Rate(20, per=1 * HOURS),
 )
 async def write_post(call: Call, body: WritePost) -> Post:
@@ -128,7 +129,7 @@ async def list_post_comments(call: Call, post: Uuid, query: PageQuery) -> PostCo
     "/api/v1/posts/{post}/comments",
     permission=_TAKE_PART,
     status=201,
-    errors=("post_not_found", *_ENDED, "blocked_by_me"),
+    errors=("post_not_found", *_ENDED, "blocked_by_me", "comment_not_found", "reference_reused"),
     rate=_ACTS,
 )
 async def comment_on_post(call: Call, post: Uuid, body: WritePostComment) -> PostComment:
@@ -143,7 +144,7 @@ async def comment_on_post(call: Call, post: Uuid, body: WritePostComment) -> Pos
     rate=_ACTS,
 )
 async def change_post_comment(
-    call: Call, post: Uuid, comment_id: Uuid, body: WritePostComment
+    call: Call, post: Uuid, comment_id: Uuid, body: ChangePostComment
 ) -> PostComment:
     """Change a comment of mine, as long as the post is open."""
     return await commenting.change(call.services, call.person.user, post, comment_id, body)

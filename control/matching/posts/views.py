@@ -10,6 +10,7 @@ from common.protocol import MatchCategory, Uuid
 from control.cursor import Cursor
 from control.matching.conditions.views import Kind, Place, Way
 from control.mentors.views import Count
+from control.once import ClientId
 from control.rooms.views import At, Somebody, SoughtText, Title, Until
 
 MOST_CHOSEN: Final = 3  # conditions of a list: the database's check is the same
@@ -40,6 +41,7 @@ class WritePost(Struct, forbid_unknown_fields=True, kw_only=True):
     places: Places = []
     ways: Ways = []
     kinds: Kinds = []
+    client_id: ClientId = None
 
 
 class ChangePost(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -127,6 +129,13 @@ class Posts(Struct):
 
 class WritePostComment(Struct, forbid_unknown_fields=True):
     """What to say."""
+
+    text: CommentText
+    client_id: ClientId = None
+
+
+class ChangePostComment(Struct, forbid_unknown_fields=True):
+    """What it shall say."""
 
     text: CommentText
 

@@ -17,6 +17,7 @@ from control.matching.posts import queries, standing
 from control.matching.posts.news import tell, tell_people
 from control.matching.posts.reading import shown
 from control.matching.posts.views import ChangePost, Post, WritePost
+from control.once import Once
 from control.people.queries import LOCK_PERSON
 from control.principal import Principal
 from control.services import Services
@@ -30,9 +31,10 @@ _TOPICS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "
 
 
 async def write(services: Services, author: str, wanted: WritePost) -> Post:
-    """A new post, with its author in it. Raises `invalid`, `condition_unknown`, `too_many_posts`."""
+    """A new post, with its author in it. Raises `invalid`, `condition_unknown`, `too_many_posts`,
+    `reference_reused`."""
     fields = _tidy(services, fields_of(wanted), wanted.category)
-    return await services.db.transaction(_write, author, fields, from_ms(services.clock()))
+    return await services.db.transaction(_write, Once.of(services, author, wanted), fields)
 
 
 async def change(services: Services, author: str, post: str, wanted: ChangePost) -> Post:
@@ -93,14 +95,19 @@ def _meeting(services: Services, asked: int) -> datetime:
 # --- transactions -----------------------------------------------------------------------------------------------------
 
 
-async def _write(connection: Connection, author: str, fields: Fields, now: datetime) -> Post:
+async def _write(connection: Connection, once: Once, fields: Fields) -> Post:
+    post = await once.made(connection, partial(_add, connection, once.by, fields, once.now))
+    return await shown(connection, once.by, post, once.now)
+
+
+async def _add(connection: Connection, author: str, fields: Fields, now: datetime) -> str:
     await connection.execute(LOCK_PERSON, author)
     if await connection.fetchval(queries.COUNT_OPEN, author, now) >= MOST:
         raise MadangError("too_many_posts")
     names = ("category", "title", "text", "anonymous", "capacity", "places", "topics", "meets_at")
     post: str = await connection.fetchval(queries.ADD, author, *(fields[name] for name in names), now)
     await connection.execute(queries.ADD_AUTHOR, post, author, now)
-    return await shown(connection, author, post, now)
+    return post
 
 
 async def _change(connection: Connection, services: Services, author: str, post: str, asked: Fields) -> Post:

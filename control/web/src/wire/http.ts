@@ -238,7 +238,7 @@ export interface Operations {
   "POST /api/v1/rooms": {
     body: CreateRoom;
     result: Room;
-    errors: "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "overloaded" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
+    errors: "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "overloaded" | "rate_limited" | "reference_reused" | "room_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media" | "upload_not_found";
   };
   /** List public rooms The newest first, secret ones among them, for they can be joined with the password. Pages follow one another by cursor, which rooms that come and go never disturb, or are asked for by offset; either costs the same anywhere in the list. */
   "GET /api/v1/rooms": {
@@ -704,7 +704,7 @@ export interface Operations {
   "POST /api/v1/me/mentor-applications": {
     body: Apply;
     result: Application;
-    errors: "already_mentor" | "application_pending" | "category_unknown" | "certificate_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_mentor" | "application_not_found" | "application_pending" | "category_unknown" | "certificate_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List my applications The newest first, with what became of them. */
   "GET /api/v1/me/mentor-applications": {
@@ -804,7 +804,7 @@ export interface Operations {
   "POST /api/v1/classes": {
     body: MakeClass;
     result: Class;
-    errors: "category_unknown" | "cover_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "mentor_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "category_unknown" | "class_not_found" | "cover_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "mentor_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List open classes Of one category or of all, what was opened last first or what starts soonest. */
   "GET /api/v1/classes": {
@@ -1076,7 +1076,7 @@ export interface Operations {
   "POST /api/v1/posts": {
     body: WritePost;
     result: Post;
-    errors: "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "too_many_posts" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "too_many_posts" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List posts All of them or those of a category and with conditions; what was written last first, or what meets soonest. Posts of whom I blocked are left out, but for anonymous ones. */
   "GET /api/v1/posts": {
@@ -1173,7 +1173,7 @@ export interface Operations {
     };
     body: WritePostComment;
     result: PostComment;
-    errors: "blocked_by_me" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "blocked_by_me" | "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_over" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Change a comment of mine, as long as the post is open */
   "PATCH /api/v1/posts/{post}/comments/{comment_id}": {
@@ -1181,7 +1181,7 @@ export interface Operations {
       readonly post: string;
       readonly comment_id: string;
     };
-    body: WritePostComment;
+    body: ChangePostComment;
     result: PostComment;
     errors: "comment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
@@ -1247,7 +1247,7 @@ export interface Operations {
   "POST /api/v1/questions": {
     body: AskQuestion;
     result: Question;
-    errors: "attachment_not_found" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "attachment_not_found" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** One question with its answers The best one stands apart; of the others, what is liked most is first. */
   "GET /api/v1/questions/{question}": {
@@ -1305,7 +1305,7 @@ export interface Operations {
     };
     body: WriteAnswer;
     result: Answer;
-    errors: "attachment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "answer_not_found" | "attachment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Change my answer What is left out stays; pictures that are not named any more are deleted. */
   "PATCH /api/v1/answers/{answer}": {
@@ -1355,7 +1355,7 @@ export interface Operations {
     };
     body: WriteComment;
     result: Comment;
-    errors: "comment_not_found" | "comment_too_deep" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "comment_not_found" | "comment_too_deep" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List the comments on an answer The oldest first, each followed by its replies. */
   "GET /api/v1/answers/{answer}/comments": {
@@ -1376,7 +1376,7 @@ export interface Operations {
     };
     body: WriteComment;
     result: Comment;
-    errors: "answer_not_found" | "comment_not_found" | "comment_too_deep" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "answer_not_found" | "comment_not_found" | "comment_too_deep" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Change my comment */
   "PATCH /api/v1/comments/{comment}": {
@@ -1871,7 +1871,7 @@ export interface Operations {
   "POST /api/v1/admin/notices": {
     body: Publish;
     result: Notice;
-    errors: "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "list_full" | "malformed" | "not_found" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** Change a notice What it says, or whether it is pinned; everybody who is connected hears of it. */
   "PATCH /api/v1/admin/notices/{notice}": {
@@ -2044,6 +2044,8 @@ export interface Apply {
   readonly hours?: readonly OnlineHours[];
   readonly categories: readonly string[];
   readonly certificates?: readonly string[];
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /**
@@ -2080,6 +2082,8 @@ export interface AskQuestion {
   readonly tags?: readonly string[];
   /** Confirmed uploads of mine for the purpose post_image */
   readonly pictures?: readonly string[];
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** A file to be sent. An attachment says which room it is for; nothing else has one. */
@@ -2353,6 +2357,11 @@ export interface ChangePost {
   readonly kinds?: readonly string[];
 }
 
+/** What it shall say. */
+export interface ChangePostComment {
+  readonly text: string;
+}
+
 /**
  * What others shall see of me; what is left out stays. `avatar` and `wallpaper` are confirmed uploads of mine for that
  * purpose, or null for none; `badge` is one that I have been awarded, or null for none.
@@ -2540,6 +2549,8 @@ export interface CreateRoom {
   readonly password?: string | null;
   readonly history?: "all" | "joined";
   readonly image?: string | null;
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** A new API token. `read`: hear rooms and read them; `write`: say things in them; `rooms`: join and leave them. */
@@ -3005,6 +3016,8 @@ export interface MakeClass {
   readonly starts_at: number;
   readonly cover?: string | null;
   readonly categories: readonly string[];
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** How long a link lasts, and how many it lets in; as many as there are places when that is left out. */
@@ -3562,6 +3575,8 @@ export interface Publish {
   readonly ko: Korean;
   readonly en: English;
   readonly pinned?: boolean;
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /**
@@ -4277,12 +4292,16 @@ export interface WriteAnswer {
   readonly text: string;
   /** Confirmed uploads of mine for the purpose post_image */
   readonly pictures?: readonly string[];
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** A comment; with `parent`, a reply to another one on the same post. */
 export interface WriteComment {
   readonly text: string;
   readonly parent?: string | null;
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** A new post. `meets_at` is at most 90 days ahead. Whether it is `anonymous`, and its category, are fixed for good. */
@@ -4300,11 +4319,15 @@ export interface WritePost {
   readonly ways?: readonly string[];
   /** Of a study */
   readonly kinds?: readonly string[];
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** What to say. */
 export interface WritePostComment {
   readonly text: string;
+  /** My own name for this, a new one for each: sent again under it within a week, it is made once */
+  readonly client_id?: string | null;
 }
 
 /** What I think of a class I went to. */

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useTask } from "../../app/task.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Form } from "../../parts/Form.tsx";
@@ -25,9 +26,10 @@ export function NoticeForm({ notice, onSaved, onClose }: NoticeFormProps) {
   const [ko, setKo] = useState(notice?.ko ?? EMPTY);
   const [en, setEn] = useState(notice?.en ?? EMPTY);
   const [pinned, setPinned] = useState(notice?.pinned ?? false);
+  const once = useOnce();
   const task = useTask(async () => {
     const body = { ko, en, pinned };
-    if (notice === undefined) await ask("POST /api/v1/admin/notices", { body });
+    if (notice === undefined) await once(body, (named) => ask("POST /api/v1/admin/notices", { body: named }));
     else await ask("PATCH /api/v1/admin/notices/{notice}", { path: { notice: notice.id }, body });
     onSaved();
     onClose();

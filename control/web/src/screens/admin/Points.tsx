@@ -1,11 +1,11 @@
 /** Somebody's points, and giving them some. */
 
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useTask } from "../../app/task.ts";
-import { newUuid } from "../../chat/ids.ts";
 import { Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
@@ -35,13 +35,10 @@ export function Points({ person }: { readonly person: string }) {
 function Give({ person, onGiven }: { readonly person: string; readonly onGiven: () => void }) {
   const [points, setPoints] = useState("");
   const [note, setNote] = useState("");
-  const grant = useRef({ key: "", id: newUuid() });
+  const once = useOnce();
   const task = useTask(async () => {
-    const key = JSON.stringify([points, note]);
-    if (grant.current.key !== key) grant.current = { key, id: newUuid() }; // the same again is the same grant
-    const body = { client_id: grant.current.id, person, points: Number(points), note };
-    await ask("POST /api/v1/admin/points/grants", { body });
-    grant.current = { key: "", id: newUuid() };
+    const grant = { person, points: Number(points), note };
+    await once(grant, (body) => ask("POST /api/v1/admin/points/grants", { body }));
     setPoints("");
     setNote("");
     onGiven();

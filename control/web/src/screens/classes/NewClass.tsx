@@ -1,4 +1,5 @@
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { may } from "../../app/session.ts";
@@ -26,13 +27,14 @@ export default function NewClass() {
 }
 
 function Form() {
+  const once = useOnce();
   return (
     <ClassForm
       begun={newPlan(Date.now())}
       isFixed={false}
       label={words.value.makeDraft}
       onSave={async (plan) => {
-        const made = await ask("POST /api/v1/classes", { body: asClass(plan) });
+        const made = await once(asClass(plan), (body) => ask("POST /api/v1/classes", { body }));
         go(pathTo("/classes/:class", { class: made.id }), { instead: true });
       }}
     />

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTitle } from "../../app/title.ts";
@@ -12,6 +13,7 @@ import { words } from "./words.ts";
 export default function NewPost() {
   const t = words.value;
   useTitle(t.newTitle);
+  const once = useOnce();
   const begun = useMemo(() => newDraft(Date.now()), []);
   return (
     <div class="page">
@@ -22,7 +24,7 @@ export default function NewPost() {
         isNew
         label={t.publish}
         onSave={async (draft) => {
-          const made = await ask("POST /api/v1/posts", { body: asPost(draft) });
+          const made = await once(asPost(draft), (body) => ask("POST /api/v1/posts", { body }));
           go(pathTo("/meet/posts/:post", { post: made.id }), { instead: true });
         }}
       />

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useNews } from "../../app/news.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { may } from "../../app/session.ts";
@@ -24,6 +25,7 @@ const MOST = 1000;
 export function PostComments({ post }: { readonly post: Post }) {
   const t = words.value;
   const path = { post: post.id };
+  const once = useOnce();
   const pages: Pages<PostComment> = usePages(post.id, async (cursor, signal) => {
     const page = await ask("GET /api/v1/posts/{post}/comments", { path, query: { cursor } }, signal);
     return { items: page.comments, next: page.next };
@@ -55,7 +57,9 @@ export function PostComments({ post }: { readonly post: Post }) {
           rows={2}
           act={t.send}
           onSend={async ({ text }) => {
-            const made = await ask("POST /api/v1/posts/{post}/comments", { path, body: { text } });
+            const made = await once({ text }, (body) =>
+              ask("POST /api/v1/posts/{post}/comments", { path, body }),
+            );
             if (pages.next === null) pages.set((before) => [...before, made]);
           }}
         />

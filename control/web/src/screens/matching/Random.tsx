@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useNews } from "../../app/news.ts";
 import { ask as askPlace, query } from "../../app/place.ts";
@@ -149,12 +150,11 @@ function ApplyForm({ category, begun, onApplied }: ApplyFormProps) {
   const [places, setPlaces] = useState(begun?.places ?? []);
   const [topics, setTopics] = useState((category === "meal" ? begun?.ways : begun?.kinds) ?? []);
   const [tried, setTried] = useState(false);
-  const [clientId, setClientId] = useState(() => crypto.randomUUID());
+  const once = useOnce();
   const task = useTask(async () => {
     const of = category === "meal" ? { ways: topics } : { kinds: topics };
-    const body: ApplyAtRandom = { category, places, ...of, client_id: clientId };
-    await ask("POST /api/v1/matching/random", { body });
-    setClientId(crypto.randomUUID());
+    const application: ApplyAtRandom = { category, places, ...of };
+    await once(application, (body) => ask("POST /api/v1/matching/random", { body }));
     onApplied();
   });
   const missing = (chosen: readonly string[]) => (tried && chosen.length === 0 ? t.oneAtLeast : undefined);

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useNews } from "../../app/news.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
@@ -139,10 +140,11 @@ function NewApplication({ onApplied }: { readonly onApplied: (made: Application)
   const [department, setDepartment] = useState("");
   const [card, setCard] = useState<Card>({ introduction: "", hours: [], categories: [] });
   const [files, setFiles] = useState<readonly File[]>([]);
+  const once = useOnce();
   const task = useTask(async () => {
     const certificates = files.map((each) => each.id);
     const body = { company, department, ...card, certificates };
-    onApplied(await ask("POST /api/v1/me/mentor-applications", { body }));
+    onApplied(await once(body, (named) => ask("POST /api/v1/me/mentor-applications", { body: named })));
     say(t.sent);
   });
   const { fields } = said(task.fault);

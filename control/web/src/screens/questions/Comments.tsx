@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { may, me } from "../../app/session.ts";
 import { Button } from "../../parts/Button.tsx";
@@ -56,8 +57,9 @@ function Thread({ of, onWritten }: ThreadProps) {
     const page = await fetchPage(of, cursor, signal);
     return { items: page.comments, next: page.next };
   });
+  const once = useOnce();
   const write = async (body: WriteComment) => {
-    const made = await send(of, body);
+    const made = await once(body, (named) => send(of, named));
     pages.set((comments) => placed(comments, made));
     onWritten();
   };

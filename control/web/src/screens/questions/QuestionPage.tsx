@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { nameOfCategory } from "../../app/categories.ts";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { useNews } from "../../app/news.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { go } from "../../app/place.ts";
@@ -156,6 +157,7 @@ interface YourAnswerProps {
 
 function YourAnswer({ question, onAnswered }: YourAnswerProps) {
   const t = words.value;
+  const once = useOnce();
   return (
     <section class="card">
       <Writing
@@ -164,8 +166,9 @@ function YourAnswer({ question, onAnswered }: YourAnswerProps) {
         most={10_000}
         withPictures
         act={t.send}
-        onSend={async (body) => {
-          await ask("POST /api/v1/questions/{question}/answers", { path: { question: question.id }, body });
+        onSend={async (answer) => {
+          const path = { question: question.id };
+          await once(answer, (body) => ask("POST /api/v1/questions/{question}/answers", { path, body }));
           say(t.answered);
           onAnswered();
         }}

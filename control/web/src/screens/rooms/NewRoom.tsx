@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { categories, nameOfCategory } from "../../app/categories.ts";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { useOnce } from "../../app/once.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
@@ -24,9 +25,10 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   const [visibility, setVisibility] = useState<Visibility>("public");
   const [password, setPassword] = useState("");
   const [history, setHistory] = useState<History>("joined");
+  const once = useOnce();
   const task = useTask(async () => {
     const secret = visibility === "secret" ? { password } : {};
-    const body: CreateRoom = {
+    const wanted: CreateRoom = {
       title,
       kind,
       description,
@@ -35,7 +37,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
       history,
       ...secret,
     };
-    const room = await ask("POST /api/v1/rooms", { body });
+    const room = await once(wanted, (body) => ask("POST /api/v1/rooms", { body }));
     go(pathTo("/rooms/:room", { room: room.id }));
   });
   const { fields } = said(task.fault);
