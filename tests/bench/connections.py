@@ -76,6 +76,7 @@ def run(options: argparse.Namespace) -> None:
     )
     print(harness.machine())
     harness.print_table(comparison, METRICS)
+    names = comparison.names
     for name in names:
         if (share := comparison.median(name, "generator_share")) > BUSY:
             print(f"warning: with {name} the generator used {share:.2f} of a core: it may be the bottleneck")

@@ -64,7 +64,12 @@ def measure(name: str, target: Target, options: argparse.Namespace) -> Figures:
     return figures
 
 
-def report(comparison: harness.Comparison, targets: dict[str, Target], options: argparse.Namespace) -> None:
+def report(
+    comparison: harness.Comparison,
+    targets: dict[str, Target],
+    absent: dict[str, str],
+    options: argparse.Namespace,
+) -> None:
     """The table, its notes, and the line of JSON."""
     peers = comparison.names[1:]
     print(
@@ -73,8 +78,8 @@ def report(comparison: harness.Comparison, targets: dict[str, Target], options: 
     )
     print(harness.machine())
     harness.print_table(comparison, METRICS)
-    for name, target in targets.items():
-        print(f"{name}: {target.note}")
+    for name in comparison.names:
+        print(f"{name}: {targets[name].note}")
         for half in ("reader_share", "writer_share"):
             if (share := comparison.median(name, half)) > BUSY:
                 print(
@@ -84,18 +89,22 @@ def report(comparison: harness.Comparison, targets: dict[str, Target], options: 
             if count := sum(run[name][fault] for run in comparison.runs):
                 print(f"warning: {name}: {count:,.0f} {fault} over all runs")
     main = MAIN_PEER if MAIN_PEER in peers else (peers[-1] if peers else None)
-    print(json.dumps(harness.summary("fanout", comparison, METRICS, main)))
+    for name, why in comparison.failed.items():
+        print(f"{name} failed: {why}")
+    print(json.dumps(harness.summary("fanout", comparison, METRICS, main) | {"absent": absent}))
 
 
 def run(options: argparse.Namespace) -> None:
     plan = Plan(options.rooms, options.members, options.replicas, options.senders)
     known = openers(options.sketch)
     targets: dict[str, Target] = {}
+    absent: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="madang-bench-") as folder, ExitStack() as stack:
         for name in dict.fromkeys([options.ours, *options.peer]):
             try:
                 targets[name] = stack.enter_context(known[name](plan, _made(Path(folder) / name)))
             except (Absent, SetUpError) as fault:
+                absent[name] = str(fault)
                 print(f"{name} is absent: {fault}")
         if options.ours not in targets:
             return
@@ -103,7 +112,7 @@ def run(options: argparse.Namespace) -> None:
             list(targets), lambda name: measure(name, targets[name], options), options.runs
         )
         if comparison.runs:
-            report(comparison, targets, options)
+            report(comparison, targets, absent, options)
 
 
 def _made(folder: Path) -> Path:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -190,6 +191,13 @@ class Comparison:
 
     names: list[str]
     runs: list[dict[str, Figures]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)  # peers that were given up, and why
+
+    def give_up(self, name: str, why: str) -> None:
+        """From now on, as if it had not been there."""
+        say(f"  {name} is given up")
+        self.names.remove(name)
+        self.failed[name] = why
 
     def median(self, name: str, key: str) -> float:
         return median(run[name][key] for run in self.runs)
@@ -204,17 +212,24 @@ class Comparison:
 
 
 def alternate(names: Sequence[str], measure: Callable[[str], Figures], runs: int) -> Comparison:
-    """Measure each in turn, `runs` times over. A run in which anyone failed is told and left out."""
+    """Measure each in turn, `runs` times over. A run in which anyone failed is told and left out.
+
+    A peer that failed in half of the runs is given up, so that it does not take the others' figures with it.
+    """
     comparison = Comparison(list(names))
+    faults: Counter[str] = Counter()
     for number in range(1, runs + 1):
         run: dict[str, Figures] = {}
-        for name in names:
+        for name in list(comparison.names):
             say(f"run {number} of {runs}: {name} …")
             try:
                 run[name] = measure(name)
             except (RuntimeError, subprocess.TimeoutExpired) as fault:
                 say(f"  {name} failed: {fault}")
-                break
+                faults[name] += 1
+                if name == names[0] or faults[name] * 2 < runs:
+                    break
+                comparison.give_up(name, str(fault).strip().splitlines()[-1])
         else:
             comparison.runs.append(run)
     return comparison
@@ -252,10 +267,11 @@ def summary(
     """The last line: the first metric against the main peer, all metrics below `figures`, other peers below `others`."""
     ours, *peers = comparison.names
     if main_peer is None:
-        return {"bench": bench, "peer": None, "unit": metrics[0].unit, "runs": len(comparison.runs)} | _side(
-            comparison, ours, None, metrics[0]
-        )
+        figures = {metric.key: _side(comparison, ours, None, metric) for metric in metrics}
+        alone = {"bench": bench, "peer": None, "unit": metrics[0].unit, "runs": len(comparison.runs)}
+        return alone | figures[metrics[0].key] | {"figures": figures, "failed": comparison.failed}
     head = _against(bench, comparison, metrics, main_peer)
+    head["failed"] = comparison.failed
     head["others"] = [_against(bench, comparison, metrics, peer) for peer in peers if peer != main_peer]
     return head
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.goals import BENCHES
 from tests.bench.sweeps import sizes
 
 BENCH = Path(__file__).resolve().parent
@@ -30,7 +31,11 @@ def run_bench(name: str, *words: str) -> list[str]:
 
 
 def last_line(lines: list[str]) -> dict[str, Any]:
+    """The result, of which the table of all benchmarks can show something."""
     found: dict[str, Any] = json.loads(lines[-1])
+    for bench in BENCHES:
+        if bench.name == found["bench"]:
+            assert list(bench.lines(found))
     return found
 
 

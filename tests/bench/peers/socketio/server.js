@@ -5,14 +5,15 @@
 // Without a REDIS_URL the adapter in memory is used (one process). It does the work chatd is measured by: `join` a
 // room, and `send`, which is broadcast as a message of the same fields. Socket.IO keeps no log, so the answer to a send
 // says no more than that it was broadcast; with `durable`, the message is first appended to a Redis stream of its own
-// and the answer waits for that. Settings are the ones that favour it: WebSocket only, no compression, text only.
+// and the answer waits for that. Settings are the ones that favour it: WebSocket only, no compression, text only, nobody asked
+// whether they are still there.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { createClient } from "redis";
 import { createAdapter } from "@socket.io/redis-streams-adapter";
 
 const [port, redisUrl, durable] = process.argv.slice(2);
-const options = { transports: ["websocket"], perMessageDeflate: false, httpCompression: false, serveClient: false };
+const options = { transports: ["websocket"], perMessageDeflate: false, httpCompression: false, serveClient: false, pingInterval: 600_000 };
 let redis = null;
 if (redisUrl) {
   redis = createClient({ url: redisUrl });
