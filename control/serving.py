@@ -22,7 +22,7 @@ from common.supervise import regularly
 from common.units import KIB, SECONDS
 from control import migrations, once, relay
 from control.app import create_app
-from control.badges import judging
+from control.badges import arrears, judging
 from control.classes import settling
 from control.commons.lists import follow
 from control.erasure import erasing
@@ -51,6 +51,7 @@ _UPKEEP: Final = (
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),
     ("the sweep of records", reading.EVERY, reading.sweep),
     ("the judging of badges", judging.EVERY, judging.judge),
+    ("the arrears of badges", arrears.EVERY, arrears.catch_up),
 )
 _FINISH: Final = 10 * SECONDS
 _KEEP_ALIVE: Final = 75 * SECONDS  # above the 60 of most balancers, so that they close first

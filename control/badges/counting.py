@@ -6,6 +6,7 @@ none. Times are milliseconds since 1970 UTC, lengths milliseconds. Stays are tho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, tzinfo
 from functools import lru_cache
@@ -16,6 +17,7 @@ from control.records import days as calendar
 from control.records.days import Day, Period, today
 from control.records.minutes import MINUTE, Stay, on_days
 
+_REMEMBERED: Final = timedelta(days=40)  # of longer times, each is asked for once
 GLANCE: Final = 8  # days: most streaks are shorter, and of those nothing older needs to be read
 
 
@@ -26,9 +28,15 @@ class Progress(NamedTuple):
     of: int
 
 
+def _days_between(first: date, last: date, zone: tzinfo) -> Sequence[Day]:
+    if last - first > _REMEMBERED:
+        return calendar.days_between(first, last, zone)
+    return _short_days_between(first, last, zone)
+
+
 # Those who are looked at together are, nearly all, at the same dates of few timezones.
 @lru_cache(maxsize=256)
-def _days_between(first: date, last: date, zone: tzinfo) -> Sequence[Day]:
+def _short_days_between(first: date, last: date, zone: tzinfo) -> Sequence[Day]:
     return calendar.days_between(first, last, zone)
 
 
@@ -47,14 +55,15 @@ def is_reached(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, *, since: in
     if isinstance(rule, StreakRule):
         days = _days(rule, since, now, zone)
         return _longest(_kept(rule, stays, days)) >= rule.days
-    first, last = today(since, zone), today(now, zone)
-    while True:
-        days = _days_of(rule.per, first, zone)
-        if _sum(rule, stays, days) >= rule.minutes * MINUTE:
-            return True
-        first = days[-1].date + timedelta(days=1)
-        if first > last:
-            return False
+    first, last = (
+        calendar.bounds(rule.per, today(since, zone))[0],
+        calendar.bounds(rule.per, today(now, zone))[1],
+    )
+    days = _days_between(first, last, zone)
+    sums: Counter[date] = Counter()
+    for day, length in zip(days, _times(rule, stays, days), strict=True):
+        sums[calendar.bounds(rule.per, day.date)[0]] += length
+    return max(sums.values()) >= rule.minutes * MINUTE
 
 
 def may_be_longer(rule: TimeRule, stays: Sequence[Stay], zone: tzinfo, since: int) -> bool:

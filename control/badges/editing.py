@@ -9,9 +9,17 @@ from common.clock import from_ms
 from common.errors import ERRORS, MadangError
 from common.postgres import Connection
 from control.admin.audit import record
-from control.badges import queries
+from control.badges import arrears, queries
 from control.badges.rules import AnyRule, FirstRule, MinutesRule, TimeRule, read_rule, write_rule
-from control.badges.views import BadgeInEnglish, BadgeInKorean, BadgeList, ListedBadge, PutBadge, badge_of
+from control.badges.views import (
+    BadgeInEnglish,
+    BadgeInKorean,
+    BadgeList,
+    BadgeProgress,
+    ListedBadge,
+    PutBadge,
+    badge_of,
+)
 from control.people import queries as people
 from control.services import Services
 from control.words import line
@@ -64,6 +72,9 @@ def _badge(row: Any) -> ListedBadge:
         upload=row["upload"],
         position=row["position"],
         places_left=row["places_left"] if isinstance(fields["rule"], FirstRule) else None,
+        arrears=None
+        if row["people"] is None
+        else BadgeProgress(row["looked"], max(row["looked"], row["people"], 1)),
     )
 
 
@@ -81,8 +92,11 @@ async def _put(connection: Connection, services: Services, by: str, key: str, wa
         looks = (wanted.drawing, wanted.upload, wanted.position)
         await connection.execute(queries.PUT, key, *words, *looks, write_rule(wanted.rule))
         if isinstance(wanted.rule, FirstRule):
+            await connection.execute(queries.LOCK_PLACES)
             await connection.execute(queries.DROP_PLACES, key, wanted.rule.people)
             await connection.execute(queries.ADD_PLACES, key, wanted.rule.people)
+        if before is None or before["retired"] or read_rule(before["rule"]) != wanted.rule:
+            await arrears.begin(connection, key, wanted.rule, from_ms(services.clock()))
         await record(connection, by, "badge.put", object=key, ko=wanted.ko.name, rule=wanted.rule)
     return await _listed(connection)
 
@@ -125,5 +139,6 @@ async def _retire(connection: Connection, by: str, key: str, now: datetime) -> B
     if await connection.fetchrow(queries.BADGE, key) is None:
         raise MadangError("badge_not_found")
     if await connection.fetchval(queries.RETIRE, key, now):
+        await connection.execute(queries.END_ARREARS, key)
         await record(connection, by, "badge.retired", object=key)
     return await _listed(connection)

@@ -97,7 +97,7 @@ async def _judge_some(connection: Connection, zone: ZoneInfo, now: int) -> tuple
     awarded = await award(connection, earned, from_ms(now))
     for case in cases:
         case.rules = {key: rule for key, rule in case.rules.items() if key not in won[case.user]}
-    await _look_again(connection, cases, now)
+    await look_again(connection, cases, now)
     return len(due), awarded
 
 
@@ -153,7 +153,8 @@ async def _read(connection: Connection, cases: Sequence[Case], *, glance: bool) 
         case.stays, case.lasting = stays[case.user], lasting[case.user]
 
 
-async def _look_again(connection: Connection, cases: Iterable[Case], now: int) -> None:
+async def look_again(connection: Connection, cases: Iterable[Case], now: int) -> None:
+    """Those of them who are in a room now are looked at when the next badge can be theirs."""
     again = [(case.user, *moments) for case in cases if (moments := case.again(now)) is not None]
     if again:
         users, since, due = zip(*again, strict=True)

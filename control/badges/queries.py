@@ -82,6 +82,47 @@ STAYS: Final = """
     LEFT JOIN replica_beats beat ON s.left_at IS NULL AND beat.boot = s.boot
 """
 
+# --- who earned it before it was there --------------------------------------------------------------------------------
+
+# Once whoever has taken a place since is done, so that they are seen, and until the transaction ends nobody takes another.
+LOCK_PLACES: Final = "LOCK TABLE badge_places IN SHARE ROW EXCLUSIVE MODE"
+TAKE_PLACES_FOR_EARLY: Final = """
+    WITH free AS (
+        SELECT place, row_number() OVER (ORDER BY place) AS n FROM badge_places WHERE badge = $1 AND NOT taken
+    ), early AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS n
+        FROM (
+            SELECT u.id FROM users u
+            WHERE u.kind = 'person' AND u.deleted_at IS NULL
+                AND NOT EXISTS (SELECT FROM badge_awards a WHERE a.user_id = u.id AND a.badge = $1)
+            ORDER BY u.id
+            LIMIT (SELECT count(*) FROM free)
+        ) first
+    )
+    UPDATE badge_places p SET taken = true
+    FROM free JOIN early ON early.n = free.n
+    WHERE p.badge = $1 AND p.place = free.place
+    RETURNING early.id::text AS user_id
+"""
+BEGIN_ARREARS: Final = """
+    INSERT INTO badge_arrears (badge, people)
+    SELECT $1, count(*) FROM users WHERE kind = 'person' AND deleted_at IS NULL
+    ON CONFLICT (badge) DO UPDATE SET after = DEFAULT, looked = 0, people = excluded.people
+"""
+TAKE_ARREARS: Final = """
+    SELECT badge, after FROM badge_arrears ORDER BY badge LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+"""
+MOVE_ARREARS: Final = "UPDATE badge_arrears SET after = $2, looked = looked + $3 WHERE badge = $1"
+END_ARREARS: Final = "DELETE FROM badge_arrears WHERE badge = $1"
+# The next people, and when each was in a room first, if ever.
+NEXT_PEOPLE: Final = """
+    SELECT u.id::text AS id, u.timezone, (SELECT min(s.entered_at) FROM stays s WHERE s.user_id = u.id) AS since
+    FROM users u
+    WHERE u.id > $1 AND u.kind = 'person' AND u.deleted_at IS NULL
+    ORDER BY u.id
+    LIMIT $2
+"""
+
 # --- the list, for admins ---------------------------------------------------------------------------------------------
 
 LOCK_BADGES: Final = "LOCK TABLE badges IN SHARE ROW EXCLUSIVE MODE"
@@ -89,8 +130,10 @@ COUNT_BADGES: Final = "SELECT count(*) FROM badges"
 BADGE: Final = "SELECT * FROM badge_cards WHERE key = $1"
 SHARE_BADGE: Final = BADGE + " FOR SHARE"  # it is neither retired nor changed while it is granted
 BADGES: Final = """
-    SELECT b.*, (SELECT count(*) FROM badge_places p WHERE p.badge = b.key AND NOT p.taken) AS places_left
+    SELECT b.*, (SELECT count(*) FROM badge_places p WHERE p.badge = b.key AND NOT p.taken) AS places_left,
+           a.looked, a.people
     FROM badge_cards b
+    LEFT JOIN badge_arrears a ON a.badge = b.key
     ORDER BY b.retired, b.position, b.key
 """
 PUT: Final = """

@@ -66,8 +66,8 @@ async def list_all_badges(call: Call) -> BadgeList:
     rate=_EDITING,
 )
 async def put_badge(call: Call, key: BadgeKey, body: PutBadge) -> BadgeList:
-    """Offer a badge. A new one, a known one otherwise, or a retired one again; there are 200 at most. It is awarded for what
-    happens from now on: who has been in rooms long enough already gets it when they are in one next."""
+    """Offer a badge. A new one, a known one otherwise, or a retired one again; there are 200 at most. Who has
+    earned it already gets it, too: who came first at once, who was in rooms long enough once their time has been looked at."""
     return await editing.put(call.services, call.person.user, key, body)
 
 

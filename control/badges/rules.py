@@ -35,7 +35,7 @@ class StreakRule(Rule, tag="streak", frozen=True):
 
 
 class FirstRule(Rule, tag="first", frozen=True):
-    """To be among the first to sign up, counted from when there was such a badge."""
+    """To be among the first who signed up."""
 
     people: Annotated[int, Meta(ge=1, le=10_000, examples=[100])]
 

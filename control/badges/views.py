@@ -57,7 +57,8 @@ class Badge(Struct, kw_only=True):
 
 
 class BadgeProgress(Struct):
-    """How far I am, in minutes or days: this week, say, or with the streak that goes on."""
+    """How far somebody is with it, in minutes or days, this week, say, or with the streak that goes on; or how far we are, in
+    people."""
 
     done: Annotated[int, Meta(ge=0, examples=[4])]
     of: Annotated[int, Meta(ge=1, examples=[7])]
@@ -106,12 +107,14 @@ class PutBadge(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ListedBadge(Badge, kw_only=True):
-    """A badge, as admins see it. `places_left` of one for those who come first, null of others."""
+    """A badge, as admins see it. `places_left` of one for those who come first, null of others. `arrears`: how many people, of
+    how many, have been looked at for whether they earned it before it was there; null once all have."""
 
     drawing: Drawing
     upload: Uuid | None
     position: Order
     places_left: Annotated[int, Meta(ge=0, examples=[63])] | None
+    arrears: BadgeProgress | None
 
 
 class BadgeList(Struct):

@@ -34,7 +34,7 @@ def today(now: int, zone: tzinfo) -> date:
 
 def days_of(period: Period, on: date, zone: tzinfo) -> list[Day]:
     """All days of the day, week, month or year that `on` is in."""
-    return days_between(*_bounds(period, on), zone)
+    return days_between(*bounds(period, on), zone)
 
 
 def days_between(first: date, last: date, zone: tzinfo) -> list[Day]:
@@ -44,7 +44,8 @@ def days_between(first: date, last: date, zone: tzinfo) -> list[Day]:
     return [Day(each, begins[n], begins[n + 1]) for n, each in enumerate(dates)]
 
 
-def _bounds(period: Period, on: date) -> tuple[date, date]:
+def bounds(period: Period, on: date) -> tuple[date, date]:
+    """The first and the last date of the day, week, month or year that `on` is in."""
     match period:
         case "day":
             return on, on

@@ -11,7 +11,7 @@ import pytest
 from common.ids import uuid7
 from common.postgres import Connection
 from control import serving
-from control.badges import judging
+from control.badges import arrears, judging
 from tests.control.records.test_records import stay
 from tests.control.rooms.conftest import Guest, Guests, Json, good, guests, news
 from tests.control.rooms.test_plans import ask
@@ -32,7 +32,7 @@ Offer = Callable[..., Awaitable[None]]
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """People are judged when a test says so."""
-    others = tuple(each for each in serving._UPKEEP if each[2] is not judging.judge)
+    others = tuple(each for each in serving._UPKEEP if each[2] not in {judging.judge, arrears.catch_up})
     monkeypatch.setattr(serving, "_UPKEEP", others)
 
 

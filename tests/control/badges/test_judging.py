@@ -161,7 +161,7 @@ async def test_who_is_killed_at_it_forgets_nobody(
 
     await stay(control, mina, NOW - 60 * MINUTE, 60, "reading")
     with monkeypatch.context() as patched:
-        patched.setattr(judging, "_look_again", die)
+        patched.setattr(judging, "look_again", die)
         with pytest.raises(RuntimeError, match="killed"):
             await judging.judge(control.services)
     assert await news() == []

@@ -1521,7 +1521,7 @@ export interface Operations {
     result: BadgeList;
     errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Offer a badge A new one, a known one otherwise, or a retired one again; there are 200 at most. It is awarded for what happens from now on: who has been in rooms long enough already gets it when they are in one next. */
+  /** Offer a badge A new one, a known one otherwise, or a retired one again; there are 200 at most. Who has earned it already gets it, too: who came first at once, who was in rooms long enough once their time has been looked at. */
   "PUT /api/v1/admin/badges/{key}": {
     path: {
       /** For ever: it is what awards refer to */
@@ -2188,7 +2188,10 @@ export interface BadgeList {
   readonly badges: readonly ListedBadge[];
 }
 
-/** How far I am, in minutes or days: this week, say, or with the streak that goes on. */
+/**
+ * How far somebody is with it, in minutes or days, this week, say, or with the streak that goes on; or how far we are, in
+ * people.
+ */
 export interface BadgeProgress {
   readonly done: number;
   readonly of: number;
@@ -2694,7 +2697,7 @@ export interface FinishSocial {
   readonly cookies?: boolean;
 }
 
-/** To be among the first to sign up, counted from when there was such a badge. */
+/** To be among the first who signed up. */
 export interface FirstRule {
   readonly kind: "first";
   readonly people: number;
@@ -2868,7 +2871,10 @@ export interface Limits {
   readonly page_events: number;
 }
 
-/** A badge, as admins see it. `places_left` of one for those who come first, null of others. */
+/**
+ * A badge, as admins see it. `places_left` of one for those who come first, null of others. `arrears`: how many people, of
+ * how many, have been looked at for whether they earned it before it was there; null once all have.
+ */
 export interface ListedBadge {
   /** For ever: it is what awards refer to */
   readonly key: string;
@@ -2882,6 +2888,7 @@ export interface ListedBadge {
   /** The lesser comes first */
   readonly position: number;
   readonly places_left: number | null;
+  readonly arrears: BadgeProgress | null;
 }
 
 /** A class as lists show it. `mine`: how I stand to it, if I registered; `rating` is null without reviews. */

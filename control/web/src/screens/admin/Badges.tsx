@@ -92,6 +92,9 @@ function Row({ badge, onEdit, onRetire, onPut }: RowProps) {
       <span class="row-text">
         <span class="row-title cut">{badge[language.value].name}</span>
         <span class="small soft">{ruleOf(badge)}</span>
+        {badge.arrears !== null && (
+          <span class="small soft">{t.arrears(badge.arrears.done, badge.arrears.of)}</span>
+        )}
       </span>
       {badge.retired && <span class="tag">{t.retired}</span>}
       <ButtonLink kind="quiet" href={pathTo("/admin/badges/:badge", { badge: badge.key })}>
