@@ -15,7 +15,7 @@ from PIL import Image
 from chatd.client import Room, open_client
 from tests.browser.visitor import Theme, Visitor, enter
 from tests.support.chromium import Chromium
-from tests.support.yard import Yard
+from tests.support.yard import Yard, logged_in
 
 SAY = "document.querySelector('.composer-text')"
 SCROLL = "document.querySelector('.room-scroll')"
@@ -333,3 +333,37 @@ async def test_a_thread_is_a_place_of_its_own_beside_its_room_and_on_a_phone(
     await haneul.sees("더는 볼 수 없는 말이에요")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
+
+
+async def test_what_is_said_in_passing_leads_to_what_it_is_about(chromium: Chromium, yard: Yard) -> None:
+    room = await a_room_of(yard, "바다", "하늘")
+    haneul = await enter(chromium, yard, "하늘", "/people")
+    noeul = await enter(chromium, yard, "노을", "/people")
+    for visitor in (haneul, noeul):
+        await visitor.sees("친구 찾기")
+    with logged_in(yard, "하늘") as hers, logged_in(yard, "노을") as his, logged_in(yard, "바다") as http:
+        called, asked = (each.get("/api/v1/me").json()["id"] for each in (hers, his))
+        http.post(f"/api/v1/rooms/{room}/invitations", json={"people": [asked]}).raise_for_status()
+    async with heard_by(yard, "바다", room) as theirs:
+        await theirs.send("@하늘 어디예요?", mentions=[called])
+        for post in [theirs.post(f"말 {number}") for number in range(60)]:
+            await post.stored()
+    await haneul.sees("누가 나를 불렀어요")
+    await haneul.hits("F8")
+    await haneul.page.until("document.activeElement.matches('a.toast')")
+    await haneul.hits("Enter")
+    await haneul.is_at(f"/rooms/{room}")
+    await haneul.finds(".say-target")
+    assert (
+        await haneul.page.run("document.querySelector('.say-target .say-text').textContent")
+        == "@하늘 어디예요?"
+    )
+    await noeul.presses("바다님이 방에 초대했어요")
+    await noeul.is_at(f"/rooms/{room}")
+    await noeul.sees("이 방에 초대받았어요")
+    assert await noeul.violations() == []
+    await noeul.presses("들어가기")
+    await says(noeul, "왔어요")
+    await noeul.page.until(f"{TEXTS}.includes('왔어요') && !document.querySelector('.say-post')")
+    assert await haneul.complaints() == []
+    assert await noeul.complaints() == []

@@ -19,13 +19,14 @@ from tests.support.yard import Account, Yard
 
 Language = Literal["ko", "en"]
 Theme = Literal["light", "dark"]
-Key = Literal["Enter", "Escape", "Tab", "ArrowDown"]
+Key = Literal["Enter", "Escape", "Tab", "ArrowDown", "F8"]
 
 _KEYS: Final[dict[Key, tuple[int, str]]] = {
     "Enter": (13, "\r"),
     "Escape": (27, ""),
     "Tab": (9, ""),
     "ArrowDown": (40, ""),
+    "F8": (119, ""),
 }
 _MOST_TABS: Final = 60
 

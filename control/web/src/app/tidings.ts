@@ -2,9 +2,13 @@
 
 import { effect } from "@preact/signals";
 import { say } from "../parts/Toasts.tsx";
-import type { News, PersonalBoard, PersonalClass, PersonalPost } from "../wire/socket.ts";
+import type { News, PersonalBoard, PersonalClass, PersonalMention, PersonalPost } from "../wire/socket.ts";
 import { dictionary } from "../words/dictionary.ts";
+import { language } from "../words/language.ts";
+import { roomOfMine } from "../yard/rooms.ts";
 import { http } from "./http.ts";
+import { path } from "./place.ts";
+import { pathTo } from "./routes.ts";
 import { chat, recognise } from "./session.ts";
 import { titleOf } from "../words/titled.ts";
 
@@ -27,6 +31,11 @@ const words = dictionary(
     left_out: (title: string) => `나 없이 확정되었어요: ${title}`,
     somebody: "누군가",
     byName: (name: string) => `${name}님이`,
+    invited: (title: string, name: string) => `${name}님이 방에 초대했어요: ${title}`,
+    mentioned: (title: string) => `누가 나를 불렀어요: ${title}`,
+    friend: "친구로 두었어요.",
+    badge: (name: string) => `새 배지를 받았어요: ${name}`,
+    notice: (title: string) => `새 소식이 있어요: ${title}`,
     matched: (title: string) => `만나게 되었어요! 방이 열렸어요: ${title}`,
     authorized: "이제 멘토예요. 축하해요!",
     rejected: "멘토 신청이 받아들여지지 않았어요.",
@@ -53,6 +62,11 @@ const words = dictionary(
     left_out: (title) => `It was confirmed without you: ${title}`,
     somebody: "Somebody",
     byName: (name) => name,
+    invited: (title, name) => `${name} asks you into a room: ${title}`,
+    mentioned: (title) => `Somebody mentions you: ${title}`,
+    friend: "One more on your list of friends.",
+    badge: (name) => `A new badge is yours: ${name}`,
+    notice: (title) => `There is news: ${title}`,
     matched: (title) => `You are matched, and there is a room: ${title}`,
     authorized: "You are a mentor now. Congratulations!",
     rejected: "Your application to be a mentor was not accepted.",
@@ -65,27 +79,59 @@ const words = dictionary(
 
 effect(() => chat.value?.news.add(tell));
 
+/** Say it, and where it leads; nobody is told of what they look at. */
+function lead(to: string, text: string): void {
+  if (path.peek() !== to.split("?", 1)[0]) say(text, to);
+}
+
 function tell(news: News): void {
+  const t = words.peek();
   switch (news.type) {
     case "personal.class":
+      lead(pathTo("/classes/:class", { class: news.of }), sentence(news));
+      break;
     case "personal.board":
-      say(sentence(news));
+      lead(pathTo("/questions/:question", { question: news.question }), sentence(news));
       break;
     case "personal.post":
-      say(ofPost(news));
+      lead(pathTo("/meet/posts/:post", { post: news.post }), ofPost(news));
       break;
     case "personal.match":
-      say(words.peek().matched(titleOf(news)));
+      lead(pathTo("/rooms/:room", { room: news.room }), t.matched(titleOf(news)));
+      break;
+    case "personal.invitation":
+      lead(pathTo("/rooms/:room", { room: news.room }), t.invited(news.title, news.name));
+      break;
+    case "personal.mention":
+      mentioned(news);
+      break;
+    case "personal.relation":
+      if (news.kind === "friend" && news.change === "added")
+        lead(pathTo("/people/:person", { person: news.user }), t.friend);
+      break;
+    case "personal.badge":
+      if (news.change === "awarded") lead("/me/badges", t.badge(news[language.peek()]));
+      break;
+    case "notice":
+      if (news.change === "published" && path.peek() !== "/")
+        lead(pathTo("/notices/:notice", { notice: news.notice }), t.notice(news[language.peek()]));
       break;
     case "personal.account":
       void recognise();
-      if (news.change !== "password") say(words.peek()[news.change]);
+      if (news.change !== "password") say(t[news.change], "/me");
       break;
     case "personal.application":
-      say(words.peek()[news.state]);
+      lead("/mentors/apply", t[news.state]);
       if (news.state === "authorized") void takeOffice();
       break;
   }
+}
+
+/** Somebody calls me in a room that is not open here. Where I wish to hear of nothing, nothing is said. */
+function mentioned({ room, seq }: PersonalMention): void {
+  const mine = roomOfMine(room);
+  if (mine === undefined || mine.membership.notifications === "none") return;
+  lead(`${pathTo("/rooms/:room", { room })}?at=${seq}`, words.peek().mentioned(titleOf(mine)));
 }
 
 function sentence({ change, title, name }: PersonalBoard | PersonalClass): string {

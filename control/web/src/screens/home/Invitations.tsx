@@ -27,7 +27,11 @@ export function Invitations() {
       <ul class="list">
         {pages.items.map((each) => (
           <li key={each.id}>
-            <Row invitation={each} onSettled={() => settled(each)} />
+            <InvitationRow
+              invitation={each}
+              onAccepted={() => go(pathTo("/rooms/:room", { room: each.room.id }))}
+              onDeclined={() => settled(each)}
+            />
           </li>
         ))}
       </ul>
@@ -37,18 +41,20 @@ export function Invitations() {
 
 interface RowProps {
   readonly invitation: Invitation;
-  readonly onSettled: () => void;
+  readonly onAccepted: () => void;
+  readonly onDeclined: () => void;
 }
 
-function Row({ invitation, onSettled }: RowProps) {
+/** Who asks me into which room, and my answer. */
+export function InvitationRow({ invitation, onAccepted, onDeclined }: RowProps) {
   const { id, room, by, invited_at } = invitation;
   const accept = useTask(async () => {
     await ask("POST /api/v1/me/invitations/{invitation}/accept", { path: { invitation: id } });
-    go(pathTo("/rooms/:room", { room: room.id }));
+    onAccepted();
   });
   const decline = useTask(async () => {
     await ask("DELETE /api/v1/me/invitations/{invitation}", { path: { invitation: id } });
-    onSettled();
+    onDeclined();
   });
   return (
     <>

@@ -1,7 +1,10 @@
 /** A room: who is here, what was said, and a place to say something. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useLoaded } from "../../app/load.ts";
 import { query } from "../../app/place.ts";
 import { isVeryWide } from "../../app/width.ts";
 import type { ScreenProps } from "../../app/screens.ts";
@@ -11,6 +14,7 @@ import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
 import { Stage } from "../../together/Stage.tsx";
 import { TimerStrip } from "../../together/Timer.tsx";
+import { InvitationRow } from "../home/Invitations.tsx";
 import { Composer } from "./Composer.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
@@ -23,14 +27,18 @@ import { titleOf } from "../../words/titled.ts";
 
 export default function RoomScreen({ params }: ScreenProps) {
   const room = params["room"] ?? "";
-  const opened = useRoom(room);
+  const [turn, setTurn] = useState(0);
+  const opened = useRoom(room, turn);
   if (opened === undefined) return <Skeleton rows={8} />;
   if (opened instanceof Failure) return <Over why={opened} />;
-  return <Inside key={room} opened={opened} thread={seqOf(params["thread"])} />;
+  const again = () => setTurn(turn + 1);
+  return (
+    <Inside key={`${room} ${turn}`} opened={opened} thread={seqOf(params["thread"])} onAccepted={again} />
+  );
 }
 
 /** The room, open for as long as it is looked at, or its call goes on; why not, when it cannot be. */
-function useRoom(id: string): Opened | Failure | undefined {
+function useRoom(id: string, turn: number): Opened | Failure | undefined {
   const client = chat.value;
   const user = me.value?.id;
   const [opened, setOpened] = useState<Opened | Failure | undefined>(undefined);
@@ -44,7 +52,7 @@ function useRoom(id: string): Opened | Failure | undefined {
       setOpened(fault instanceof Failure ? fault : new Failure("internal"));
       return undefined;
     }
-  }, [client, user, id]);
+  }, [client, user, id, turn]);
   return opened instanceof Failure || opened?.model.id === id ? opened : undefined;
 }
 
@@ -57,15 +65,20 @@ interface InsideProps {
   readonly opened: Opened;
   /** The message whose thread is to be looked at, too. */
   readonly thread: number | undefined;
+  /** I was asked in, and am a member now. */
+  readonly onAccepted: () => void;
 }
 
-function Inside({ opened: { model, call, timer, draft }, thread }: InsideProps) {
+function Inside({ opened: { model, call, timer, draft }, thread, onAccepted }: InsideProps) {
   const at = seqOf(query.value.get("at"));
   useEffect(() => {
     if (at !== undefined) void model.goTo(at);
   }, [model, at]);
   const over = model.over.value;
   const info = model.info.value;
+  if (over?.code === "not_a_member") {
+    return <AskedIn room={model.id} otherwise={<Over why={over} />} onAccepted={onAccepted} />;
+  }
   if (over !== undefined) return <Over why={over} />;
   if (info.kind === "failed" && !model.holds) {
     return <Failed fault={info.fault} onAgain={() => void model.load()} />;
@@ -93,6 +106,32 @@ function Inside({ opened: { model, call, timer, draft }, thread }: InsideProps) 
       {room}
       {beside}
     </div>
+  );
+}
+
+interface AskedInProps {
+  readonly room: string;
+  /** What there is to see without an invitation. */
+  readonly otherwise: ComponentChildren;
+  readonly onAccepted: () => void;
+}
+
+/** A room that is not mine yet: whoever asks me in, and my answer. */
+function AskedIn({ room, otherwise, onAccepted }: AskedInProps) {
+  const { state, set } = useLoaded(room, (signal) => ask("GET /api/v1/me/invitations", {}, signal));
+  if (state.kind === "loading") return <Skeleton rows={2} />;
+  const mine =
+    state.kind === "ready" ? state.value.invitations.find((each) => each.room.id === room) : undefined;
+  if (mine === undefined) return otherwise;
+  return (
+    <section class="page" aria-label={words.value.askedIn}>
+      <h1>{words.value.askedIn}</h1>
+      <InvitationRow
+        invitation={mine}
+        onAccepted={onAccepted}
+        onDeclined={() => set((before) => ({ ...before, invitations: [] }))}
+      />
+    </section>
   );
 }
 

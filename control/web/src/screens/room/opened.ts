@@ -40,10 +40,18 @@ export function openRoom(client: Client, id: string, user: string): Opened {
 export function leaveRoom(opened: Opened): void {
   const { model, call } = opened;
   const there = asideOf(opened);
+  const end = () => {
+    for (const each of [call, opened.timer, model]) each.close();
+  };
+  shown.delete(opened);
+  if (model.over.peek() !== undefined) {
+    end();
+    return;
+  }
   const close = () => {
     if (kept.get(model.id) !== here) return; // it is looked at again
     letGo();
-    for (const each of [call, opened.timer, model]) each.close();
+    end();
   };
   const stop = effect(() => {
     const isCalling = call.phase.value !== "out";
@@ -57,7 +65,6 @@ export function leaveRoom(opened: Opened): void {
     if (kept.get(model.id) === here) kept.delete(model.id);
   };
   const here = { opened, letGo };
-  shown.delete(opened);
   kept.set(model.id, here);
 }
 
