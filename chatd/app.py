@@ -119,7 +119,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         calls = _calls(settings, redis, hub)
         news = News(redis, hub, calls)
         roster = Roster(postgres, hub)
-        unread = Unread(hub, roster)
+        unread = Unread(hub, roster, here.circles)
         timers = Timers(hub, journal.log, writer.append)
         hub.on_loss = timers.doubt
         profiles, notices = Profiles(postgres, hub, roster), Notices(hub)
@@ -142,6 +142,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             presence=here.presence,
             participants=here.participants,
             people=here.people,
+            circles=here.circles,
             headcount=here.headcount,
             last_seen=here.last_seen,
             attendance=AttendanceBook(
@@ -168,7 +169,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
             recorder=Recorder(redis, writer, who=who, lease=settings.lease * 0.4),
             news=news,
             typing=Typing(),
-            cursors=Cursors(postgres, mongo, news, hub),
+            cursors=Cursors(postgres, mongo, news, hub, here.circles),
             roster=roster,
             timers=timers,
             emotes=Emotes(),

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import trio
 
 from chatd.news import News
+from chatd.presence.circle import Circle
 from common import protocol
 from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
@@ -78,6 +79,13 @@ class Rooms(Protocol):
         """What came after the message `mseq`; None when that is not remembered here."""
 
 
+class Circles(Protocol):
+    """The circles, as far as they are asked."""
+
+    async def of(self, viewer: str) -> Circle:
+        """Whom a person blocked, among others. Raises `StoreUnavailable`."""
+
+
 class _Mark:
     """A cursor that is to be moved, for all who asked for it meanwhile."""
 
@@ -102,11 +110,12 @@ class _Moved(NamedTuple):
 class Cursors:
     """The cursors that are moved on this replica."""
 
-    def __init__(self, postgres: Postgres, mongo: Mongo, news: News, rooms: Rooms) -> None:
+    def __init__(self, postgres: Postgres, mongo: Mongo, news: News, rooms: Rooms, circles: Circles) -> None:
         self._postgres = postgres
         self._mongo = mongo
         self._news = news
         self._rooms = rooms
+        self._circles = circles
         self._marks: dict[Key, _Mark] = {}
         self._marked = trio.Event()
         self._spoken: dict[Key, int] = {}
@@ -236,16 +245,17 @@ class Cursors:
 
     async def _mentions(self, moves: Sequence[_Moved]) -> Mapping[Key, int] | None:
         """How many mentions remain unread; None when that cannot be known now. What is of just now is known here."""
-        counts: dict[Key, int] = {}
+        said: dict[Key, mentions.Mentions] = {}
         behind: list[Unread] = []
         for user, room, mseq, head in moves:
             since = self._rooms.since(room, mseq) if mseq < head else []
             if since is None:
                 behind.append(Unread(user, room, mseq))
             elif found := mentions.among(since, user):
-                counts[user, room] = found
+                said[user, room] = found
         try:
-            return counts | await mentions.count(self._mongo, behind)
+            said |= await mentions.unread(self._mongo, behind)
+            return {key: mentions.count(said[key], (await self._circles.of(key[0])).shuns) for key in said}
         except StoreUnavailable as fault:
             _log.info("mentions cannot be counted now", why=str(fault))
             return None

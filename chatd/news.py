@@ -82,13 +82,15 @@ class Calls(Protocol):
 
 
 class Piece(Struct, array_like=True, frozen=True):
-    """One piece of news. With a `room` it is for its listeners, but for `user`, if it is about one; without, for `user`."""
+    """One piece of news. With a `room` it is for its listeners, but for `user`, if it is about one, and who is `hidden` from
+    that one; without, for `user`."""
 
     room: str
     user: str
     light: bool
     frame: bytes
     connection: str = ""  # for this one alone
+    hidden: tuple[str, ...] = ()
 
 
 _BOOK: Final = frozenset({b"room", b"connection"})
@@ -109,12 +111,21 @@ class News:
 
     # --- telling --------------------------------------------------------------------------------------------------
 
-    def tell_room(self, room: str, push: protocol.AnyPush, *, about: str, light: bool = False) -> None:
+    def tell_room(
+        self,
+        room: str,
+        push: protocol.AnyPush,
+        *,
+        about: str,
+        light: bool = False,
+        hidden: Collection[str] = (),
+    ) -> None:
         """Tell whoever listens to a room, but not the person it is `about`, when it is about one who knows it already.
 
-        `light`: dropped before anything else.
+        `light`: dropped before anything else. `hidden`: people who shall not know, either.
         """
-        self._tell(shard_of(room), Piece(room, about, light, push_frame(push)))
+        piece = Piece(room, about, light, push_frame(push), hidden=tuple(hidden))
+        self._tell(shard_of(room), piece)
 
     def tell_person(self, user: str, push: protocol.AnyPush) -> None:
         """Tell all connections of a person."""
@@ -242,8 +253,8 @@ class News:
                 speaker.send_nowait(piece.frame)
 
     async def _hand_to_room(self, room: str, pieces: Sequence[Piece]) -> None:
-        """One blob to every listener, but for those it is about; a breath for others every so many."""
-        about = {piece.user for piece in pieces}
+        """One blob to every listener, but for those it is about or hidden from; a breath for others every so many."""
+        about = {user for piece in pieces for user in (piece.user, *piece.hidden)}
 
         @lru_cache
         def blob_for(user: str, firm: bool) -> bytes:
@@ -251,7 +262,7 @@ class News:
                 [
                     piece.frame
                     for piece in pieces
-                    if not (user and piece.user == user) and not (firm and piece.light)
+                    if not (user and user in (piece.user, *piece.hidden)) and not (firm and piece.light)
                 ]
             )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chatd.membership import Memberships
     from chatd.news import News
     from chatd.presence import Presence
+    from chatd.presence.circle import Circles
     from chatd.presence.headcount import Headcount
     from chatd.presence.last_seen import LastSeen
     from chatd.presence.participants import Participants
@@ -58,6 +59,7 @@ class Services:
     presence: Presence
     participants: Participants
     people: People
+    circles: Circles
     headcount: Headcount
     last_seen: LastSeen
     attendance: AttendanceBook

@@ -9,21 +9,28 @@ often: they take a tenth of the time at most.
 
 What is told is how many messages the room has had; who knows how far they have read knows what is unread, whatever
 comes twice or late. A welcome precedes every round that concerns it: who asks for their rooms after it misses nothing.
+
+What somebody says whom one has blocked is a message of the room like any other, which clients fold, and so it is counted
+with the rest; but nobody is called by whom they have blocked.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 import trio
 
 from chatd.news import SPARE
+from chatd.presence.circle import Circle
 from chatd.room import Listener
 from chatd.roster import Roster
 from common import protocol
 from common.codec import push_frame
+from common.errors import StoreUnavailable
+from common.ids import is_uuid
 from common.metrics import Histogram
 from common.roomlog.mentions import is_message, may_mention, mentions_in
 from common.roomlog.position import Entry
@@ -52,12 +59,20 @@ class Rooms(Protocol):
         """Whether a connection has a room open."""
 
 
+class Circles(Protocol):
+    """The circles, as far as they are asked."""
+
+    async def of(self, viewer: str) -> Circle:
+        """Who blocked a person, among others. Raises `StoreUnavailable`."""
+
+
 class Unread:
     """Tells connections here of rooms that they have closed."""
 
-    def __init__(self, hub: Rooms, roster: Roster) -> None:
+    def __init__(self, hub: Rooms, roster: Roster, circles: Circles) -> None:
         self._hub = hub
         self._roster = roster
+        self._circles = circles
         self._spoke: dict[str, Entry] = {}  # by room: its newest message since the last round
         self._stirred = trio.Event()
         self._mentions: list[Entry] = []
@@ -126,17 +141,24 @@ class Unread:
             self._mentioned = trio.Event()
             await self._roster.settled(_SETTLED)
             for entry in mentions:
-                self._tell_mention(entry)
+                await self._tell_mention(entry)
                 await trio.lowlevel.checkpoint()
 
-    def _tell_mention(self, entry: Entry) -> None:
-        """Tell those who are mentioned and have the room closed, once each, but not the one who said it."""
+    async def _tell_mention(self, entry: Entry) -> None:
+        """Tell those who are mentioned and have the room closed, once each, but not the one who said it.
+
+        Nor who blocked that one; while it cannot be known who did, everybody is told.
+        """
         said = mentions_in(entry)
         present = self._roster.present(entry.room)
         mentioned = set(present) if said.mention_all else present & set(said.mentions)
         push = protocol.PersonalMention(room=entry.room, seq=entry.seq, mseq=entry.mseq, by=said.sender)
+        mentioned -= {said.sender}
+        if mentioned and is_uuid(said.sender):  # a person or a bot
+            with suppress(StoreUnavailable):
+                mentioned -= (await self._circles.of(said.sender)).shunned_by
         frame = push_frame(push) if mentioned else b""
-        for user in mentioned - {said.sender}:
+        for user in mentioned:
             for who in self._hub.of_user(user):
                 if not self._hub.hears(who, entry.room) and who.backlog < SPARE:
                     who.send_nowait(frame)

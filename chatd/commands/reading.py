@@ -14,6 +14,7 @@ from chatd.commands.family import AtOnce, Perform, member
 from chatd.commands.lasting import may_speak
 from chatd.core.typing import LIFE
 from chatd.membership import Membership
+from chatd.presence.circle import Circle
 from common import protocol
 from common.clock import now_ms
 from common.errors import MadangError
@@ -26,18 +27,23 @@ if TYPE_CHECKING:
 
 def _typing_at_once(who: Connection, command: protocol.TypingSet) -> bool:
     membership = who.services.memberships.peek(who.user, command.room)
-    if membership is None:
+    circle = who.services.circles.peek(who.user)
+    if membership is None or circle is None:
         return False
-    _typing(who, command, membership)
+    _typing(who, command, membership, circle)
     return True
 
 
 async def _typing_when_known(who: Connection, command: protocol.TypingSet) -> None:
-    _typing(who, command, await member(who, command.room))
+    membership = await member(who, command.room)
+    _typing(who, command, membership, await who.services.circles.of(who.user))
 
 
-def _typing(who: Connection, command: protocol.TypingSet, membership: Membership) -> None:
-    """Tell the room, if it is small and that is news there. Who may not speak is not shown to be about to."""
+def _typing(who: Connection, command: protocol.TypingSet, membership: Membership, circle: Circle) -> None:
+    """Tell the room, if it is small and that is news there. Who may not speak is not shown to be about to.
+
+    Across a block nobody is seen to type, as nobody is seen to be here.
+    """
     may_speak(who, membership)
     services = who.services
     if membership.members <= INTIMATE and services.typing.is_news(
@@ -46,7 +52,7 @@ def _typing(who: Connection, command: protocol.TypingSet, membership: Membership
         push = protocol.Typing(
             room=command.room, user=who.user, on=command.on, expires_in_ms=to_ms(LIFE) if command.on else 0
         )
-        services.news.tell_room(command.room, push, about=who.user, light=True)
+        services.news.tell_room(command.room, push, about=who.user, light=True, hidden=circle.blocked)
     who.answer(command.id, protocol.Done())
 
 

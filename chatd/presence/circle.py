@@ -24,10 +24,10 @@ FRESH: Final = 30 * SECONDS
 _MOST: Final = 50_000  # remembered at once; the longest unused go first
 
 _CIRCLES: Final = """
-    SELECT other_id::text AS viewer, user_id::text AS person, 'blocked' AS why
+    SELECT other_id::text AS viewer, user_id::text AS person, 'shunned_by' AS why
     FROM relations WHERE other_id = ANY($1::uuid[]) AND kind = 'blocked'
     UNION ALL
-    SELECT user_id::text, other_id::text, 'blocked'
+    SELECT user_id::text, other_id::text, 'shuns'
     FROM relations WHERE user_id = ANY($1::uuid[]) AND kind = 'blocked'
     UNION ALL
     SELECT other_id::text, user_id::text, 'listed'
@@ -40,12 +40,14 @@ _CIRCLES: Final = """
 class Circle(NamedTuple):
     """What decides of whom somebody may know, among those who share a room with them.
 
-    `blocked` are those who blocked them or whom they blocked, `listed_by` those with the setting `friends` who have them
-    on their list.
+    `shunned_by` are those who blocked them, `shuns` those whom they blocked, and `blocked` both; `listed_by` are those with
+    the setting `friends` who have them on their list.
     """
 
     blocked: frozenset[str] = frozenset()
     listed_by: frozenset[str] = frozenset()
+    shunned_by: frozenset[str] = frozenset()
+    shuns: frozenset[str] = frozenset()
 
     def may_know(self, person: str, setting: Setting) -> bool:
         """Whether they may know of somebody with this setting."""
@@ -67,12 +69,16 @@ class Circles:
         """Answer questions, for ever."""
         await self._batcher.run()
 
+    def peek(self, viewer: str) -> Circle | None:
+        """The circle of a person if it is freshly known."""
+        known = self._known.get(viewer)
+        return known[1] if known is not None and known[0] >= trio.current_time() else None
+
     async def of(self, viewer: str) -> Circle:
         """The circle of a person. Raises `StoreUnavailable`."""
-        known = self._known.get(viewer)
-        if known is not None and known[0] >= trio.current_time():
+        if (known := self.peek(viewer)) is not None:
             self._known.move_to_end(viewer)
-            return known[1]
+            return known
         drops = self._drops
         circle = await self._batcher.ask(viewer) or Circle()
         if drops == self._drops:
@@ -93,11 +99,16 @@ class Circles:
         self._known.clear()
 
     async def _load(self, viewers: Sequence[str]) -> Mapping[str, Circle]:
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"blocked": set(), "listed": set()})
+        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in await self._postgres.read(_rows, list(viewers)):
             found[row["viewer"]][row["why"]].add(row["person"])
         return {
-            viewer: Circle(frozenset(sets["blocked"]), frozenset(sets["listed"]))
+            viewer: Circle(
+                blocked=frozenset(sets["shunned_by"] | sets["shuns"]),
+                listed_by=frozenset(sets["listed"]),
+                shunned_by=frozenset(sets["shunned_by"]),
+                shuns=frozenset(sets["shuns"]),
+            )
             for viewer, sets in found.items()
         }
 

@@ -1,15 +1,16 @@
 """Who is mentioned where, and how often somebody is in what they have not read: the collection `mentions`.
 
-A document a person and room holds the mseqs of the newest messages that mention them, and one more a room those that
-mention everybody; so what is unread of it is a look at two documents a room, found by their keys, many rooms at once. The
+A document a person and room holds the newest messages that mention them, each as "mseq/sender", and one more a room those
+that mention everybody; so what is unread of it is a look at two documents a room, found by their keys, many rooms at once. The
 log fills them before a sender is answered, and as it may do so twice, an mseq may be there twice: it counts once, and so does
-a message that mentions somebody by name and everybody. What was deleted is taken out.
+a message that mentions somebody by name and everybody. What was deleted is taken out. By whom one has blocked one is not
+called: such mentions are there and do not count, for as long as the block lasts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -37,8 +38,11 @@ class Unread(NamedTuple):
     last_read: int
 
 
-async def count(mongo: Mongo, readers: Sequence[Unread]) -> dict[tuple[str, str], int]:
-    """How many messages after `last_read` mention each: `{(user, room): count}`, without those of whom none does.
+Mentions = dict[int, str]  # messages that mention somebody: their senders by their mseqs
+
+
+async def unread(mongo: Mongo, readers: Sequence[Unread]) -> dict[tuple[str, str], Mentions]:
+    """The messages after `last_read` that mention each, by user and room, without those of whom none does.
 
     One round trip for all. Raises `StoreUnavailable`.
     """
@@ -46,7 +50,12 @@ async def count(mongo: Mongo, readers: Sequence[Unread]) -> dict[tuple[str, str]
         return {}
     asked = question(readers)
     found = await mongo.run(lambda: list(mongo.database[asked.collection].aggregate(asked.stages)))
-    return counted(readers, found)
+    return among_answers(readers, found)
+
+
+def count(said: Mentions, shunned: Collection[str] = ()) -> int:
+    """How many mentions these are for somebody who blocked those who are `shunned`."""
+    return min(sum(sender not in shunned for sender in said.values()), MOST)
 
 
 def question(readers: Sequence[Unread]) -> Question:
@@ -55,25 +64,28 @@ def question(readers: Sequence[Unread]) -> Question:
     return Question("mentions", [{"$match": {"_id": {"$in": sorted(names)}}}])
 
 
-def counted(readers: Iterable[Unread], found: Iterable[Document]) -> dict[tuple[str, str], int]:
-    """The counts, from the answers to `question`; other answers among them are passed over."""
-    mseqs = {document["_id"]: document["mseqs"] for document in found if "mseqs" in document}
-    counts = {}
+def among_answers(readers: Iterable[Unread], found: Iterable[Document]) -> dict[tuple[str, str], Mentions]:
+    """The same, from the answers to `question`; other answers among them are passed over."""
+    noted = {document["_id"]: document["mseqs"] for document in found if "mseqs" in document}
+    mentions = {}
     for user, room, last_read in readers:
-        here = {*mseqs.get(key_of(room, user), ()), *mseqs.get(key_of(room, _EVERYBODY), ())}
-        if unread := sum(mseq > last_read for mseq in here):
-            counts[user, room] = min(unread, MOST)
-    return counts
+        here = dict(
+            map(_read, (*noted.get(key_of(room, user), ()), *noted.get(key_of(room, _EVERYBODY), ())))
+        )
+        if said := {mseq: sender for mseq, sender in here.items() if mseq > last_read}:
+            mentions[user, room] = said
+    return mentions
 
 
-def among(entries: Iterable[Entry], user: str) -> int:
-    """How many of these entries of a room are messages that mention `user`."""
-    found = 0
+def among(entries: Iterable[Entry], user: str) -> Mentions:
+    """Those of these entries of a room that are messages which mention `user`."""
+    found = {}
     for entry in entries:
         if may_mention(entry):
             said = mentions_in(entry)
-            found += said.mention_all or user in said.mentions
-    return min(found, MOST)
+            if said.mention_all or user in said.mentions:
+                found[entry.mseq] = said.sender
+    return found
 
 
 class Said(Struct):
@@ -108,13 +120,13 @@ def may_mention(entry: Entry) -> bool:
 
 def add(database: Database, messages: Iterable[Document]) -> None:
     """Note whom these messages mention. Doing it again changes no count."""
-    mseqs: dict[str, list[int]] = defaultdict(list)
+    noted: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         for key in _keys(message):
-            mseqs[key].append(message["mseq"])
+            noted[key].append(_note(message))
     updates = [
         UpdateOne({"_id": key}, {"$push": {"mseqs": {"$each": new, "$slice": -_KEPT}}}, upsert=True)
-        for key, new in mseqs.items()
+        for key, new in noted.items()
     ]
     try:
         _write(database, updates)
@@ -131,9 +143,10 @@ def remove(database: Database, messages: Iterable[Document]) -> None:
     _write(
         database,
         [
-            UpdateOne({"_id": key}, {"$pull": {"mseqs": message["mseq"]}})
+            UpdateOne({"_id": key}, {"$pull": {"mseqs": noted}})
             for message in messages
             for key in _keys(message)
+            for noted in (_note(message), message["mseq"])
         ],
     )
 
@@ -141,6 +154,19 @@ def remove(database: Database, messages: Iterable[Document]) -> None:
 def _write(database: Database, updates: list[UpdateOne]) -> None:
     if updates:
         database.mentions.bulk_write(updates, ordered=False)
+
+
+def _note(message: Document) -> str:
+    """What is noted of a message."""
+    return f"{message['mseq']}/{message['sender']}"
+
+
+def _read(noted: str | int) -> tuple[int, str]:
+    """The mseq and the sender of what was noted; what was noted long ago has no sender."""
+    if isinstance(noted, int):
+        return noted, ""
+    mseq, _, sender = noted.partition("/")
+    return int(mseq), sender
 
 
 def _keys(message: Document) -> Iterator[str]:

@@ -6,6 +6,7 @@ past what other events followed it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from common.mongo import Mongo
@@ -24,17 +25,20 @@ class Latest(NamedTuple):
     mentions: dict[str, int]
 
 
-async def latest(mongo: Mongo, user: str, last_read: dict[str, int]) -> Latest:
-    """What the log has of some rooms for `user`, who has read each up to an mseq. Raises `StoreUnavailable`."""
+async def latest(mongo: Mongo, user: str, last_read: dict[str, int], shunned: Collection[str]) -> Latest:
+    """What the log has of some rooms for `user`, who has read each up to an mseq and blocked those who are `shunned`.
+
+    Raises `StoreUnavailable`.
+    """
     readers = [Unread(user, room, mseq) for room, mseq in last_read.items()]
     if not readers:
         return Latest({}, {})
     questions = [*map(_newest_in, last_read), mentions.question(readers)]
     found = await mongo.run(united.answers, mongo.database, questions)
-    counts = mentions.counted(readers, found)
+    called = mentions.among_answers(readers, found)
     return Latest(
-        {document["room"]: _last_message(document) for document in found if "text" in document},
-        {room: count for (_, room), count in counts.items()},
+        {document["room"]: _last_message(document, shunned) for document in found if "text" in document},
+        {room: mentions.count(said, shunned) for (_, room), said in called.items()},
     )
 
 
@@ -45,7 +49,7 @@ def _newest_in(room: str) -> Question:
     )
 
 
-def _last_message(document: united.Answer) -> LastMessage:
+def _last_message(document: united.Answer, shunned: Collection[str]) -> LastMessage:
     return LastMessage(
         seq=document["seq"],
         mseq=document["mseq"],
@@ -54,4 +58,5 @@ def _last_message(document: united.Answer) -> LastMessage:
         text=text_of(document),
         kind=document.get("kind", "text"),
         deleted=not document["text"] and "kind" not in document,
+        folded=document["sender"] in shunned,
     )

@@ -23,10 +23,10 @@ from control.services import Services
 
 
 class _Standing(NamedTuple):
-    """How many messages a room has had, and how many mentions of this person come after the mark."""
+    """How many messages a room has had, and which mentions of this person come after the mark."""
 
     messages: int
-    mentions: int
+    mentions: mentions.Mentions
 
 
 async def mark_read(services: Services, user: str, room: str, mseq: int) -> ReadUpTo:
@@ -40,8 +40,8 @@ async def _standing(services: Services, reader: Unread) -> _Standing:
         united.answers, services.mongo.database, [_last_event(reader.room), mentions.question([reader])]
     )
     messages = max((document["mseq"] for document in found if "mseq" in document), default=0)
-    counts = mentions.counted([reader], found)
-    return _Standing(messages, counts.get((reader.user, reader.room), 0))
+    said = mentions.among_answers([reader], found)
+    return _Standing(messages, said.get((reader.user, reader.room), {}))
 
 
 def _last_event(room: str) -> Question:
@@ -59,7 +59,7 @@ async def _mark(connection: Connection, user: str, room: str, mseq: int, standin
             user=user,
             mseq=found["last_read"],
             unread=standing.messages - found["last_read"],
-            mentions=standing.mentions,
+            mentions=mentions.count(standing.mentions, found["shunned"]),
             shown=found["member_count"] <= INTIMATE,
         )
         await announce(connection, news)

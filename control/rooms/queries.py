@@ -87,7 +87,8 @@ MARK_READ: Final = """
         UPDATE members SET last_read = $3 FROM held WHERE room_id = $1 AND user_id = $2 AND held.last_read < $3
     )
     SELECT held.last_read AS before, greatest(held.last_read, $3) AS last_read,
-           (SELECT member_count FROM rooms WHERE id = $1) AS member_count
+           (SELECT member_count FROM rooms WHERE id = $1) AS member_count,
+           ARRAY(SELECT other_id::text FROM relations WHERE user_id = $2 AND kind = 'blocked') AS shunned
     FROM held
 """
 
@@ -336,12 +337,16 @@ LOCK_DIRECT_ROOM: Final = """
 
 # My rooms, each with up to four others. The page is cut, and the faces are chosen, before anything is joined: an index
 # yields them in order, however many rooms there are and however many people are in them. Of whom one may know whether they
-# are here, among those who share a room, is chatd's rule (chatd/presence/circle.py).
+# are here, among those who share a room, is chatd's rule (chatd/presence/circle.py). Whom I blocked is told once, with the
+# first room.
 MINE: Final = """
     SELECT r.id::text AS id, r.kind, coalesce(other.nickname, r.title) AS title, r.title_en, r.category,
            r.image_id::text AS image, r.visibility, r.capacity, r.member_count, r.history, mine.role, mine.joined_at,
            mine.muted_until, mine.last_read, mine.notifications, faces.ids AS face_ids, faces.nicknames AS face_nicknames,
-           faces.kinds AS face_kinds, faces.avatars AS face_avatars, faces.known AS face_known
+           faces.kinds AS face_kinds, faces.avatars AS face_avatars, faces.known AS face_known,
+           CASE WHEN row_number() OVER (ORDER BY r.id DESC) = 1 THEN
+               ARRAY(SELECT other_id::text FROM relations WHERE user_id = $1 AND kind = 'blocked')
+           END AS shunned
     FROM (SELECT * FROM members WHERE user_id = $1 AND room_id < $2 ORDER BY room_id DESC LIMIT $3) mine
     JOIN rooms r ON r.id = mine.room_id
     LEFT JOIN users other

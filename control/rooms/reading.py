@@ -88,7 +88,8 @@ async def mine(services: Services, user: str, query: MineQuery) -> MyRooms:
     before = unseal(query.cursor, UUID) if query.cursor else LAST
     rows = await services.db.read(_mine, user, before, query.limit + 1)
     page = cut(rows, query.limit, lambda row: row["id"])
-    said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page.rows})
+    shunned = rows[0]["shunned"] if rows else ()
+    said = await latest(services.mongo, user, {row["id"]: row["last_read"] for row in page.rows}, shunned)
     here = await _here(services.redis, page.rows)
     rooms = [_my_room(row, user, said, here) for row in page.rows]
     rooms.sort(key=_stirred_at, reverse=True)

@@ -173,7 +173,7 @@ class Face(Struct):
 
 
 class LastMessage(Struct, kw_only=True):
-    """What was said last, as it is by now. Nothing is left of what was deleted."""
+    """What was said last, as it is by now. Nothing is left of what was deleted. `folded`: I blocked who said it."""
 
     seq: int
     mseq: int
@@ -182,6 +182,7 @@ class LastMessage(Struct, kw_only=True):
     text: str
     kind: MessageKind = "text"
     deleted: bool = False
+    folded: bool = False
 
 
 class MyRoom(Struct, kw_only=True):

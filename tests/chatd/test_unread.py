@@ -10,6 +10,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from chatd import unread as unread_module
+from chatd.presence.circle import Circle
 from chatd.unread import EVERY, Unread
 from common.roomlog.position import AnyBody, Draft, Entry, MessageBody, ReactionBody
 from tests.chatd.test_news import payloads
@@ -43,7 +44,7 @@ class House:
         self.open: set[tuple[Socket, str]] = set()
         self.settling = trio.Event()
         self.settling.set()
-        self.unread = Unread(self, self)  # type: ignore[arg-type]
+        self.unread = Unread(self, self, self)  # type: ignore[arg-type]
         self.seq = 0
 
     def at(self, user: str, *, closed: str = "", opened: str = "") -> Socket:
@@ -62,6 +63,10 @@ class House:
 
     def present(self, room: str) -> Any:
         return dict.fromkeys(self.members.get(room, ())).keys()
+
+    async def of(self, viewer: str) -> Circle:
+        await trio.lowlevel.checkpoint()
+        return Circle()
 
     async def settled(self, within: float) -> None:
         with trio.move_on_after(within):

@@ -1,4 +1,4 @@
-"""Slow mode, blocks and mutes as those feel them who write, on two replicas."""
+"""Slow mode and rooms that are closed as those feel them who write, on two replicas."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.ids import uuid7
 from tests.support.feed import publish
 from tests.support.rawsocket import Raw
 from tests.support.visit import say, saying, visit
-from tests.support.world import Person, Replica, World
+from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
 
@@ -101,81 +101,6 @@ async def test_slow_mode_ends_when_it_is_switched_off(shared_world: World, pair:
             while "error" in await j.asks("message.send", **saying(room, "two")):
                 pass
         await say(j, room, "three")
-
-
-# --- blocks -----------------------------------------------------------------------------------------------------------
-
-
-def direct(world: World, one: Person, other: Person) -> str:
-    room = uuid7()
-    low, high = sorted((one.id, other.id))
-    execute(
-        world,
-        "INSERT INTO rooms (id, kind, title, capacity, visibility, history, pair_low, pair_high, member_count)"
-        " VALUES ($1, 'direct', '', 2, 'private', 'joined', $2, $3, 2)",
-        room,
-        low,
-        high,
-    )
-    execute(
-        world,
-        "INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, 'member'), ($1, $3, 'member')",
-        room,
-        low,
-        high,
-    )
-    return room
-
-
-def block(world: World, user: Person, other: Person, room: str) -> None:
-    execute(
-        world,
-        "INSERT INTO relations (user_id, other_id, kind) VALUES ($1, $2, 'blocked')",
-        user.id,
-        other.id,
-    )
-    publish(
-        world, feed.RelationChanged(user=user.id, other=other.id, kind="blocked", change="added", room=room)
-    )
-
-
-def unblock(world: World, user: Person, other: Person, room: str) -> None:
-    execute(world, "DELETE FROM relations WHERE user_id = $1 AND other_id = $2", user.id, other.id)
-    publish(
-        world, feed.RelationChanged(user=user.id, other=other.id, kind="blocked", change="removed", room=room)
-    )
-
-
-async def test_who_is_blocked_cannot_write_to_the_other_within_a_second_and_is_not_told_more(
-    shared_world: World, pair: Pair
-) -> None:
-    mina, jun = shared_world.people(2)
-    room = direct(shared_world, mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
-        await say(j, room, "before")
-        block(shared_world, mina, jun, room)
-        with trio.fail_after(1):
-            error = await refusal_of(j, room)
-        assert error["code"] == "blocked"
-        assert mina.nickname not in error["message"]
-        assert (await m.refused("message.send", **saying(room, "and I")))["code"] == "blocked_by_me"
-        assert (await m.hears("personal.relation"))["change"] == "added"
-        assert await j.heard_so_far("personal.relation") == []
-        unblock(shared_world, mina, jun, room)
-        with trio.fail_after(1):
-            while "error" in await j.asks("message.send", **saying(room, "again")):
-                pass
-        await m.hears("message", text="again")
-
-
-async def test_a_block_is_of_direct_rooms_alone(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room, yard = direct(shared_world, mina, jun), shared_world.room(mina, jun)
-    block(shared_world, mina, jun, room)
-    async with visit(pair[0], mina, yard) as m, visit(pair[1], jun) as j:
-        assert (await refusal_of(j, room))["code"] == "blocked"
-        await say(j, yard, "in the yard")
-        await m.hears("message", text="in the yard")
 
 
 # --- rooms that are closed --------------------------------------------------------------------------------------------

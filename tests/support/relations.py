@@ -23,16 +23,22 @@ def befriend(world: World, one: Person, other: Person) -> None:
     relate(world, other, one, "friend")
 
 
-def block(world: World, one: Person, other: Person) -> None:
-    """`one` blocks `other`, and chatd hears of it."""
+def block(world: World, one: Person, other: Person, *, room: str | None = None) -> None:
+    """`one` blocks `other`, and chatd hears of it; `room` is theirs, if they have one for themselves."""
     relate(world, one, other, "blocked")
-    publish(world, feed.RelationChanged(user=one.id, other=other.id, kind="blocked", change="added"))
+    publish(
+        world,
+        feed.RelationChanged(user=one.id, other=other.id, kind="blocked", change="added", room=room),
+    )
 
 
-def unblock(world: World, one: Person, other: Person) -> None:
+def unblock(world: World, one: Person, other: Person, *, room: str | None = None) -> None:
     """`one` blocks `other` no more, and chatd hears of it."""
     _execute(world, _REMOVE, one.id, other.id, "blocked")
-    publish(world, feed.RelationChanged(user=one.id, other=other.id, kind="blocked", change="removed"))
+    publish(
+        world,
+        feed.RelationChanged(user=one.id, other=other.id, kind="blocked", change="removed", room=room),
+    )
 
 
 def set_presence(world: World, person: Person, setting: str) -> None:

@@ -14,9 +14,10 @@ from common.roomlog.erasure import erase_person
 from common.roomlog.index import Index, Indexing, Layout, Segment
 from common.roomlog.lists import IMAGES
 from common.roomlog.log import Log
-from common.roomlog.mentions import Unread, count
+from common.roomlog.mentions import Unread
 from common.roomlog.position import MemberBody, MessageBody
 from tests.common.roomlog.test_states import Story, keep, name
+from tests.support.mentioning import counts
 
 __all__ = ["story"]
 
@@ -84,7 +85,7 @@ async def test_only_that_somebody_spoke_is_left(
         assert await log.states.pins(story.room) == {}
         assert await log.lists.count(story.room, IMAGES, most=10) == 0
         readers = [Unread("mina", story.room, 0), Unread("jun", story.room, 0)]
-        assert await count(store, readers) == {}
+        assert await counts(store, readers) == {}
     assert await erase_person(store, story.room, "mina", name="-") == 0
 
 

@@ -12,9 +12,9 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from common.mongo import Mongo, open_mongo
 from common.roomlog import mentions
-from common.roomlog.mentions import MOST, Unread, count
+from common.roomlog.mentions import MOST, Unread
 from tests.common.roomlog.entries import a_room
-from tests.support.mentioning import mention
+from tests.support.mentioning import counts, mention
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ async def test_what_comes_after_the_last_that_was_read_is_counted(store: Mongo) 
         Unread("mina", other, 0),
         Unread("mina", a_room(), 0),
     ]
-    assert await count(store, readers) == {("mina", room): 3, ("jun", room): 2, ("mina", other): 1}
-    assert await count(store, []) == {}
+    assert await counts(store, readers) == {("mina", room): 3, ("jun", room): 2, ("mina", other): 1}
+    assert await counts(store, []) == {}
 
 
 async def test_more_than_a_hundred_are_a_hundred_and_the_newest_are_kept(store: Mongo) -> None:
@@ -52,7 +52,7 @@ async def test_more_than_a_hundred_are_a_hundred_and_the_newest_are_kept(store: 
         for start in range(1, 1001, 50):
             await mention(store, room, range(start, start + 50), "mina")
     for last_read, expected in ((0, MOST), (900, MOST), (901, 99), (999, 1), (1000, 0)):
-        found = await count(store, [Unread("mina", room, last_read)])
+        found = await counts(store, [Unread("mina", room, last_read)])
         assert found.get(("mina", room), 0) == expected
 
 
@@ -62,7 +62,7 @@ async def test_who_notes_the_first_mentions_of_a_room_at_once_loses_none(store: 
         for mseq in range(1, 21):
             for room in rooms:
                 nursery.start_soon(mention, store, room, (mseq,), "mina", "jun")
-    found = await count(store, [Unread(user, room, 0) for room in rooms for user in ("mina", "jun")])
+    found = await counts(store, [Unread(user, room, 0) for room in rooms for user in ("mina", "jun")])
     assert set(found.values()) == {20}
     assert len(found) == 10
 
@@ -70,9 +70,37 @@ async def test_who_notes_the_first_mentions_of_a_room_at_once_loses_none(store: 
 async def test_a_deleted_message_mentions_nobody(store: Mongo) -> None:
     room = a_room()
     await mention(store, room, (1, 2, 2), "mina", everybody=True)
-    gone = {"type": "message", "room": room, "mseq": 2, "mentions": ["mina"], "mention_all": True}
+    gone = {
+        "type": "message",
+        "room": room,
+        "sender": "jun",
+        "mseq": 2,
+        "mentions": ["mina"],
+        "mention_all": True,
+    }
     await store.run(mentions.remove, store.database, [gone])
-    assert await count(store, [Unread("mina", room, 0)]) == {("mina", room): 1}
+    assert await counts(store, [Unread("mina", room, 0)]) == {("mina", room): 1}
+
+
+async def test_by_whom_one_has_blocked_one_is_not_called(store: Mongo) -> None:
+    room = a_room()
+    await mention(store, room, (1, 2), "mina", sender="jun")
+    await mention(store, room, (2, 3), everybody=True, sender="jun")
+    await mention(store, room, (4,), "mina", sender="sol")
+    reader = Unread("mina", room, 0)
+    assert await counts(store, [reader]) == {("mina", room): 4}
+    assert await counts(store, [reader], shunned={"jun"}) == {("mina", room): 1}
+
+
+async def test_what_was_noted_before_senders_were_counts_as_ever_and_can_be_deleted(store: Mongo) -> None:
+    room = a_room()
+    old = {"_id": mentions.key_of(room, "mina"), "mseqs": [1, 2]}
+    await store.run(lambda: store.database.mentions.insert_one(old))
+    await mention(store, room, (2, 3), "mina")
+    assert await counts(store, [Unread("mina", room, 0)]) == {("mina", room): 3}
+    gone = {"type": "message", "room": room, "sender": "jun", "mseq": 2, "mentions": ["mina"]}
+    await store.run(mentions.remove, store.database, [gone])
+    assert await counts(store, [Unread("mina", room, 0)]) == {("mina", room): 2}
 
 
 async def test_many_rooms_cost_one_round_trip(url: str) -> None:
@@ -91,5 +119,5 @@ async def test_many_rooms_cost_one_round_trip(url: str) -> None:
         store = Mongo(client.get_default_database("madang"), 4)
         await mention(store, "x", (1,), "mina")
         asked.clear()
-        await count(store, [Unread("mina", a_room(), 0) for _ in range(500)])
+        await counts(store, [Unread("mina", a_room(), 0) for _ in range(500)])
         assert [name for name in asked if name != "hello"] == ["aggregate"]

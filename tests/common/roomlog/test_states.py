@@ -20,7 +20,7 @@ from common.roomlog.journal import Journal
 from common.roomlog.lists import IMAGES, TIMER, edits_of, thread_of
 from common.roomlog.log import Log
 from common.roomlog.marks import text_of
-from common.roomlog.mentions import Unread, count
+from common.roomlog.mentions import Unread
 from common.roomlog.position import (
     AnyBody,
     DeleteBody,
@@ -34,6 +34,7 @@ from common.roomlog.position import (
     shard_of,
 )
 from tests.common.roomlog.entries import a_room
+from tests.support.mentioning import counts
 
 _names = itertools.count(1)
 _milliseconds = itertools.count(1_800_000_000_000)
@@ -180,8 +181,8 @@ async def test_keeping_a_message_again_after_its_deletion_brings_nothing_back(lo
 
 async def mentioned(log: Log, story: Story, *users: str) -> dict[str, int]:
     """How often each of these is mentioned."""
-    counts = await count(log.states._mongo, [Unread(user, story.room, 0) for user in users])
-    return {user: number for (user, _), number in counts.items()}
+    found = await counts(log.states._mongo, [Unread(user, story.room, 0) for user in users])
+    return {user: number for (user, _), number in found.items()}
 
 
 async def test_mentions_are_counted_once_a_message_however_often_it_is_kept(log: Log, story: Story) -> None:

@@ -136,3 +136,22 @@ async def test_members_of_a_small_room_are_shown_with_how_far_they_have_read(
     assert await shown() == [0, 2]
     await control.services.db.transaction(enlarge)
     assert await shown() == [None, None]
+
+
+async def test_whom_i_blocked_calls_me_nowhere_and_their_last_word_is_folded(
+    guests: Guests, talk: Talk, control: Control, moves: Moves
+) -> None:
+    mina, jun = await guests(2)
+    rooms = [(await mina.create())["id"] for _ in range(2)]
+    for room in rooms:
+        await jun.join(room)
+        await talk.say(room, jun, *"abc")
+        await mention(control.services.mongo, room, (2, 3), mina.id, sender=jun.id)
+        await mention(control.services.mongo, room, (3,), everybody=True, sender=mina.id)
+    assert (await mina.http.put(f"/api/v1/me/relations/blocked/{jun.id}")).is_success
+    for mine in (await mina.mine())["rooms"]:
+        assert (mine["unread"], mine["mentions"], mine["last_message"]["folded"]) == (3, 1, True)
+    good(await mina.mark_read(rooms[0], 1))
+    assert [(move.unread, move.mentions) for move in await moves()] == [(2, 1)]
+    assert (await mina.http.delete(f"/api/v1/me/relations/blocked/{jun.id}")).is_success
+    assert [mine["mentions"] for mine in (await mina.mine())["rooms"]] == [2, 2]

@@ -163,6 +163,7 @@ async def test_my_rooms_show_what_was_said_last_and_how_much_is_unread(guests: G
     assert first["last_message"].pop("at") > 0
     assert first["last_message"] == {
         "seq": 4, "mseq": 3, "sender": jun.id, "text": "셋", "kind": "text", "deleted": False,
+        "folded": False,
     }  # fmt: skip
     assert first["faces"] == [
         {"id": jun.id, "nickname": jun.nickname, "bot": False, "avatar": None, "state": "offline"}

@@ -2844,7 +2844,7 @@ export interface Korean {
   readonly text: string;
 }
 
-/** What was said last, as it is by now. Nothing is left of what was deleted. */
+/** What was said last, as it is by now. Nothing is left of what was deleted. `folded`: I blocked who said it. */
 export interface LastMessage {
   readonly seq: number;
   readonly mseq: number;
@@ -2854,6 +2854,7 @@ export interface LastMessage {
   readonly text: string;
   readonly kind?: "audio" | "file" | "image" | "system" | "text";
   readonly deleted?: boolean;
+  readonly folded?: boolean;
 }
 
 /** How many like it, and whether I do. */
