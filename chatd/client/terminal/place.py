@@ -15,6 +15,7 @@ from chatd.client.room import Post, Room
 from chatd.client.terminal.changes import Change, carry_out
 from chatd.client.terminal.company import Company
 from chatd.client.terminal.people import Names
+from chatd.client.terminal.together import call_words, timer_words
 from chatd.client.terminal.transcript import Transcript
 from common import protocol
 from common.clock import now_ms
@@ -151,6 +152,29 @@ class Place:
         except ClientError as over:
             self.transcript.note(now_ms(), "text", text=self._reason(over))
             self._changed()
+
+    async def keep_time(self, deed: str | int) -> None:
+        """Start the timer of so many milliseconds, or `pause`, `resume` or `reset` it; what became of it comes as an event, and
+        why not is noted."""
+        try:
+            match deed:
+                case "pause":
+                    await self.room.pause_timer()
+                case "resume":
+                    await self.room.resume_timer()
+                case "reset":
+                    await self.room.reset_timer()
+                case int(length):
+                    await self.room.start_timer(length)
+        except ClientError as over:
+            self.transcript.note(now_ms(), "text", text=self._reason(over))
+            self._changed()
+
+    def together(self, now: int) -> str:
+        """The timer, and who is in the call: `now` by the server's clock."""
+        timer = timer_words(self.room.timer, now, self._language)
+        call = call_words(self.room.call, self._names.name_of, self._language)
+        return "".join(f" · {words}" for words in (timer, call) if words)
 
     async def _follow(self, client_id: str, post: Post) -> None:
         try:

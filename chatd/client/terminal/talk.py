@@ -19,6 +19,7 @@ from chatd.client.terminal.people import Names
 from chatd.client.terminal.place import Place
 from chatd.client.terminal.rooms import find_room
 from chatd.client.terminal.standing import Standing
+from chatd.client.terminal.together import DEEDS, length_in
 from chatd.client.terminal.transcript import Transcript
 from chatd.client.terminal.words import say
 from chatd.client.tokens import Session
@@ -42,6 +43,7 @@ class Talk:
         self._standing = Standing(desk.language)
         self._place: Place | None = None
         self._numbered: list[RoomInfo] = []
+        self._ahead = 0  # milliseconds by which the server's clock is before ours
         desk.name_of = self._names.name_of
         desk.status = self._status
         desk.wants_older = self._wants_older
@@ -54,6 +56,7 @@ class Talk:
             "/leave": self._leave,
             "/who": self._who,
             "/history": self._history,
+            "/timer": self._timer,
             "/numbers": self._numbers,
             **{name: partial(self._change, name) for name in CHANGES},
         }
@@ -103,6 +106,17 @@ class Talk:
                 self._say(place, text, of)
             case change:
                 self._nursery.start_soon(place.change, change)
+
+    async def _timer(self, rest: str) -> None:
+        """Do something to the room's timer; what becomes of it comes as an event."""
+        place = self._here()
+        if place is None:
+            return
+        deed = rest if rest in DEEDS else length_in(rest)
+        if deed is None:
+            self._desk.tell("needs", command="/timer", what=self._sentence("a length"))
+        else:
+            self._nursery.start_soon(place.keep_time, deed)
 
     async def _numbers(self, _rest: str) -> None:
         self._desk.numbers = not self._desk.numbers
@@ -242,6 +256,8 @@ class Talk:
                     self._place.transcript.note(news.at or now_ms(), news.state, who=news.user)
                 case protocol.Typing() | protocol.Read() if self._place and news.room == self._place.info.id:
                     self._place.company.heard(news, trio.current_time())
+                case protocol.Welcome():
+                    self._ahead = news.now - now_ms()
                 case protocol.Profile():
                     self._names.learn(news.user, news.nickname)
                 case protocol.PersonalBadge(change="awarded"):
@@ -262,9 +278,8 @@ class Talk:
         here = f" · {self._sentence('status online', count=online)}" if online else ""
         unsent = len(self._place.transcript.sent)
         waiting = f"{self._sentence('status unsent', count=unsent)} · " if unsent else ""
-        return self._place.info.called(self._desk.language) + here + self._company(
-            self._place
-        ), waiting + standing
+        title = self._place.info.called(self._desk.language) + self._place.together(now_ms() + self._ahead)
+        return title + here + self._company(self._place), waiting + standing
 
     def _company(self, place: Place) -> str:
         """Who types, else how many have read what I said last."""

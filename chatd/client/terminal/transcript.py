@@ -8,10 +8,12 @@ from enum import Enum
 from typing import Final
 
 from chatd.client.saying import Saying, of, sayings
+from chatd.client.terminal.together import clock
 from common import protocol
 from common.protocol import AnyEvent
 
 KEPT: Final = 5000  # entries; past it the oldest go
+Shown = protocol.Message | protocol.Member | protocol.RoomChange | protocol.Timer
 LATELY: Final = 60_000  # milliseconds; no page is on its way for so long
 
 
@@ -73,10 +75,7 @@ class Transcript:
                 for event in since:
                     saying.apply(event)
         self.entries[:0] = [
-            self._entry(event)
-            for event in older
-            if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange)
-            and event.seq not in voids
+            self._entry(event) for event in older if isinstance(event, Shown) and event.seq not in voids
         ]
         if older:
             self.oldest = older[0].seq
@@ -99,7 +98,7 @@ class Transcript:
             changed.apply(event)
         if isinstance(event, protocol.Message):
             self.sayings[event.seq] = Saying(event)
-        if isinstance(event, protocol.Message | protocol.Member | protocol.RoomChange):
+        if isinstance(event, Shown):
             self._add(self._entry(event))
 
     def _remember(self, change: AnyEvent) -> None:
@@ -148,7 +147,10 @@ class Transcript:
             self.oldest = next((kept.seq for kept in self.entries if kept.seq is not None), self.oldest)
             self.whole = False
 
-    def _entry(self, event: protocol.Message | protocol.Member | protocol.RoomChange) -> Entry:
+    def _entry(self, event: Shown) -> Entry:
+        if isinstance(event, protocol.Timer):
+            length = "" if event.duration_ms is None else clock(event.duration_ms)
+            return Entry(at=event.at, who=event.by, word=f"timer {event.change}", text=length, seq=event.seq)
         if isinstance(event, protocol.Member):
             return Entry(at=event.at, who=event.user, word=event.change, name=event.name, seq=event.seq)
         if isinstance(event, protocol.RoomChange):

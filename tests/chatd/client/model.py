@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 import trio
 
+from chatd.core.timer import timer_after
 from common import codec, protocol
 from common.errors import MadangError
 from common.protocol import Position
@@ -36,6 +37,7 @@ class Model:
     bad_tokens: set[str] = field(default_factory=set)
     connections: list[ModelConnection] = field(default_factory=list)
     done: list[protocol.AnyCommand] = field(default_factory=list)  # what leaves no trace but this
+    calls: dict[str, protocol.CallNow] = field(default_factory=dict)
     opened: trio.Event | None = None  # somebody waits for a room to be opened
 
     def say(
@@ -79,6 +81,21 @@ class Model:
             case protocol.PinRemove():
                 self.tell(protocol.Pin(**place, change="unpinned", by=ME))
         return protocol.Sent(seq=seq, mseq=self.mseq(command.room), at=seq)
+
+    def keep_time(self, command: protocol.TimerCommand, at: int) -> protocol.Sent:
+        """Something of mine that is done to the timer, to everyone who listens."""
+        event = protocol.Timer(
+            seq=self.next_seq(command.room), at=at, room=command.room, change="reset", by=ME
+        )
+        match command:
+            case protocol.TimerStart(duration_ms=duration):
+                event.change, event.duration_ms = "started", duration
+            case protocol.TimerPause():
+                event.change = "paused"
+            case protocol.TimerResume():
+                event.change = "resumed"
+        self.tell(event)
+        return protocol.Sent(seq=event.seq, mseq=self.mseq(command.room), at=at)
 
     def tell(self, event: protocol.AnyEvent) -> None:
         """An event, to everyone who listens."""
@@ -156,6 +173,8 @@ class ModelConnection:
                 return self._send(command)
             case protocol.Change():
                 return self.model.change(command)
+            case protocol.TimerCommand():
+                return self.model.keep_time(command, self.now_ms)
             case protocol.HistoryPage():
                 return self._page(command)
             case protocol.TypingSet():
@@ -187,7 +206,15 @@ class ModelConnection:
                 continue
             opened = self._open(room, position)
             self.outbox.append(
-                protocol.Opened(room, opened.position, opened.participants, opened.online, opened.away)
+                protocol.Opened(
+                    room,
+                    opened.position,
+                    opened.participants,
+                    opened.online,
+                    opened.away,
+                    opened.timer,
+                    opened.call,
+                )
             )
             self._replay(room, position)
 
@@ -203,7 +230,13 @@ class ModelConnection:
             participants=[protocol.Participant(ME, "online")],
             online=1,
             away=0,
+            timer=self._timer(room),
+            call=self.model.calls.get(room),
         )
+
+    def _timer(self, room: str) -> protocol.TimerState:
+        events = [event for event in self.model.logs.get(room, ()) if isinstance(event, protocol.Timer)]
+        return timer_after(events).told(self.now_ms)
 
     def _replay(self, room: str, resume: Position | None) -> None:
         if resume is None or room not in self.rooms:

@@ -108,6 +108,29 @@ async def test_an_evening(world: World) -> None:
         assert "\x1b[?1049l" in it.output
 
 
+async def test_the_timer_and_who_is_in_the_call_stand_in_the_status_line(world: World) -> None:
+    peers = [protocol.CallPeer(peer, SOMEONE, mic=True, camera=False, joined_at=1) for peer in ("p1", "p2")]
+    world.model.calls[ROOM] = protocol.CallNow(version=2, peers=peers)
+    async with terminal(world, "--room", "ABC123", "--language", "en", **ARIN) as it:
+        await it.shows("☎ 보라 ·")
+        it.type("/timer soon\r")
+        await it.shows("/timer needs a length")
+        it.type("/timer 25\r")
+        await it.shows("아린 started the timer: 25:00")
+        await it.shows("⏱ 24:5")
+        it.type("/timer pause\r")
+        await it.shows("아린 paused the timer")
+        await it.shows("⏸ 24:5")
+        it.type("/timer resume\r")
+        await it.shows("아린 let the timer run on")
+        it.look_away()
+        it.type("/timer reset\r")
+        await it.shows("아린 took the timer away")
+        await it.shows(" · ☎ 보라 · 1 online")
+        changes = [event.change for event in world.model.logs[ROOM] if isinstance(event, protocol.Timer)]
+        assert changes == ["started", "paused", "resumed", "reset"]
+
+
 async def test_what_became_of_a_message_is_shown_with_it(world: World) -> None:
     world.model.say(ROOM, "점심?")
     async with terminal(world, "--room", "ABC123", "--language", "en", **ARIN) as it:
