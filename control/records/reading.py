@@ -104,6 +104,7 @@ async def log(services: Services, user: str, query: LogQuery) -> StayLog:
         stays=[
             StayRecord(
                 room=row["room"],
+                title=row["title"],
                 category=row["category"],
                 entered_at=ms_of(row["entered_at"]),
                 left_at=None if row["left_at"] is None else ms_of(row["left_at"]),

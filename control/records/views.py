@@ -69,9 +69,11 @@ class LogQuery(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class StayRecord(Struct, kw_only=True):
-    """I was in a room. `left_at` is null while I am."""
+    """I was in a room. `left_at` is null while I am; `title` is that of now, or the other one's nickname in a direct room, and
+    null once I am no member any more."""
 
     room: Uuid
+    title: Annotated[str | None, Meta(examples=["아침 독서"])]
     category: About
     entered_at: At
     left_at: At | None

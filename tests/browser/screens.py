@@ -51,7 +51,9 @@ MEMBERS = (
     Screen("matches", "/meet/matches", ".page .state, .page article"),
     Screen("me", "/me", ".page form .chip"),
     Screen("records", "/me/records", ".records, .state"),
+    Screen("visits", "/me/visits", ".visits-day, .page .state"),
     Screen("badges", "/me/badges", ".badge-row"),
+    Screen("pictures", "/people/{person}/pictures", ".past-pictures, .page .state"),
 )
 ADMINS = (
     Screen("admin", "/admin", ".bars", "admin"),

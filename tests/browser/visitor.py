@@ -64,7 +64,7 @@ _PICK: Final = """(async () => {
     const drawn = await new Promise((done) => canvas.toBlob(done, "image/png"));
     const chosen = new DataTransfer();
     chosen.items.add(new File([drawn], FILE, { type: "image/png" }));
-    const field = document.querySelector("input[type=file]");
+    const field = document.querySelector(INTO);
     field.files = chosen.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
 })()"""
@@ -143,9 +143,9 @@ class Visitor:
         await self.page.run(f"{yes}.click()")
         await self.page.until(f"!{yes}")
 
-    async def picks_a_picture(self, name: str = "picture.png") -> None:
-        """A black square, into the first field for files."""
-        await self.page.run(_with(_PICK, FILE=name))
+    async def picks_a_picture(self, name: str = "picture.png", into: str = "input[type=file]") -> None:
+        """A black square, into the first field for files that the selector finds."""
+        await self.page.run(_with(_PICK, FILE=name, INTO=into))
 
     async def looks(self, *, theme: Theme, width: int, height: int) -> None:
         """In that light, through a window of that size."""

@@ -79,9 +79,9 @@ def open_yard(folder: Path, given: Mapping[str, str]) -> Iterator[Yard]:
 
 
 @contextmanager
-def logged_in(yard: Yard, name: str, *, password: str | None = None) -> Iterator[httpx.Client]:
-    """Control, as somebody of the demo asks it; with another `password` than the demo's, where that was changed."""
-    account = yard.accounts[name]
+def logged_in(yard: Yard, who: str | Account, *, password: str | None = None) -> Iterator[httpx.Client]:
+    """Control, as somebody asks it, of the demo by their nickname; with another `password` than theirs, where that was changed."""
+    account = yard.accounts[who] if isinstance(who, str) else who
     with httpx.Client(base_url=yard.url, verify=False) as http:
         asked = {"email": account.email, "password": password or account.password}
         tokens = http.post("/api/v1/sessions", json=asked).json()

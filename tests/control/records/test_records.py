@@ -40,9 +40,10 @@ async def stay(
     category: str | None = None,
     *,
     boot: str | None = None,
+    room: str | None = None,
 ) -> str:
     """Somebody was in a room; with `minutes` None, they still are."""
-    room = uuid7()
+    room = room or uuid7()
 
     async def add(connection: Connection) -> None:
         left = None if minutes is None else entered + minutes * MINUTE
@@ -185,6 +186,24 @@ async def test_the_log_is_read_in_pages_the_newest_first(control: Control, guest
     refused(await mina.http.get("/api/v1/me/records/log", params={"cursor": "nonsense"}), "invalid")
 
 
+async def test_the_log_calls_a_room_by_its_name_as_long_as_one_is_in_it(
+    control: Control, guests: Guests
+) -> None:
+    mina, jun = await guests(2)
+    reading, talk = (await mina.create("아침 독서"))["id"], (await mina.direct(jun))["id"]
+
+    async def titles() -> dict[str, str | None]:
+        page = good(await mina.http.get("/api/v1/me/records/log"))
+        return {each["room"]: each["title"] for each in page["stays"]}
+
+    gone = await stay(control, mina, NOW - 9 * MINUTE, 1)
+    for room in (reading, talk):
+        await stay(control, mina, NOW - 5 * MINUTE, 1, room=room)
+    assert await titles() == {reading: "아침 독서", talk: jun.nickname, gone: None}
+    await mina.leave(reading)
+    assert await titles() == {reading: None, talk: jun.nickname, gone: None}
+
+
 async def test_what_is_older_than_three_years_is_forgotten(control: Control, guests: Guests) -> None:
     (mina,) = await guests(1)
     await stay(control, mina, NOW - timedelta(days=3 * 366 + 1), 30)
@@ -213,5 +232,6 @@ async def test_a_record_reads_the_stays_of_its_days_and_no_others(db: Postgres) 
     assert "stays_of_person" in {node.get("Index Name") for node in nodes(root)}
     assert pages_read(root) < 60
     log = await plan(db, queries.LOG, somebody, datetime.now(UTC), uuid7(), 50)
-    assert "Seq Scan" not in {node["Node Type"] for node in nodes(log)}
+    scanned = {node["Relation Name"] for node in nodes(log) if node["Node Type"] == "Seq Scan"}
+    assert "stays" not in scanned  # the others are empty here
     assert pages_read(log) < 200

@@ -44,6 +44,12 @@ export const SCREENS: readonly Screen[] = [
     frame: "frame",
   },
   {
+    path: "/people/:person/pictures",
+    load: () => import("../screens/people/Pictures.tsx"),
+    access: "member",
+    frame: "frame",
+  },
+  {
     path: "/notices/:notice",
     load: () => import("../screens/home/NoticeScreen.tsx"),
     access: "member",
@@ -155,6 +161,7 @@ export const SCREENS: readonly Screen[] = [
   },
   { path: "/me", load: () => import("../screens/me/Me.tsx"), access: "member", frame: "frame" },
   { path: "/me/records", load: () => import("../screens/me/Records.tsx"), access: "member", frame: "frame" },
+  { path: "/me/visits", load: () => import("../screens/me/Visits.tsx"), access: "member", frame: "frame" },
   { path: "/me/badges", load: () => import("../screens/me/Badges.tsx"), access: "member", frame: "frame" },
   {
     path: "/admin",

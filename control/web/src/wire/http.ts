@@ -4149,9 +4149,13 @@ export interface StayLog {
   readonly next: string | null;
 }
 
-/** I was in a room. `left_at` is null while I am. */
+/**
+ * I was in a room. `left_at` is null while I am; `title` is that of now, or the other one's nickname in a direct room, and
+ * null once I am no member any more.
+ */
 export interface StayRecord {
   readonly room: string;
+  readonly title: string | null;
   /** A category; null: of rooms that are about nothing in particular */
   readonly category: string | null;
   /** Milliseconds since 1970 UTC */

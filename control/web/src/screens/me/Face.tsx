@@ -1,60 +1,44 @@
-import { useRef, useState } from "preact/hooks";
-import { ask } from "../../app/http.ts";
-import { useTask } from "../../app/task.ts";
-import { upload } from "../../app/upload.ts";
+import { pathTo } from "../../app/routes.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
-import { Button } from "../../parts/Button.tsx";
-import { FaultNote } from "../../parts/States.tsx";
+import { ButtonLink } from "../../parts/Button.tsx";
 import type { Profile } from "../../wire/http.ts";
-import { PICTURES } from "../learn/FilesField.tsx";
-import "./me.css";
+import { Picture } from "./Picture.tsx";
 import { words } from "./words.ts";
 
-/** My picture, which is sent as soon as it is chosen. */
+/** My picture, and the way to those that I showed before. */
 export function Face({ profile }: { readonly profile: Profile }) {
   const t = words.value;
-  const input = useRef<HTMLInputElement>(null);
-  const [picture, setPicture] = useState(profile.avatar);
-  const [percent, setPercent] = useState(0);
-  const put = useTask(async (file: File | undefined) => {
-    const avatar = file === undefined ? null : await sent(file, setPercent);
-    setPicture((await ask("PATCH /api/v1/me/profile", { body: { avatar } })).avatar);
-  });
   return (
-    <>
-      <FaultNote fault={put.fault} />
-      <div class="me-face">
-        <Avatar name={profile.nickname} picture={picture} size="large" />
-        <Button busy={put.busy} onPress={() => input.current?.click()}>
-          {put.busy ? t.sending(percent) : t.choosePicture}
-        </Button>
-        {picture !== null && (
-          <Button kind="quiet" disabled={put.busy} onPress={() => put.run(undefined)}>
-            {t.noPicture}
-          </Button>
-        )}
-        <input
-          ref={input}
-          type="file"
-          hidden
-          accept={PICTURES}
-          aria-label={t.choosePicture}
-          onChange={(event) => {
-            const [file] = event.currentTarget.files ?? [];
-            if (file !== undefined) put.run(file);
-            event.currentTarget.value = ""; // the same one may be tried again
-          }}
-        />
-      </div>
-    </>
+    <Picture
+      profile={profile}
+      purpose="avatar"
+      choose={t.choosePicture}
+      takeOff={t.noPicture}
+      shown={(picture) => <Avatar name={profile.nickname} picture={picture} size="large" />}
+    >
+      <ButtonLink kind="quiet" href={pathTo("/people/:person/pictures", { person: profile.id })}>
+        {t.pastPictures}
+      </ButtonLink>
+    </Picture>
   );
 }
 
-async function sent(file: File, tell: (percent: number) => void): Promise<string> {
-  tell(0);
-  const { id } = await upload(file, {
-    purpose: "avatar",
-    onProgress: (part) => tell(Math.round(part * 100)),
-  });
-  return id;
+/** What lies behind my name on my page. */
+export function Wall({ profile }: { readonly profile: Profile }) {
+  const t = words.value;
+  return (
+    <Picture
+      profile={profile}
+      purpose="wallpaper"
+      choose={t.chooseWall}
+      takeOff={t.noWall}
+      shown={(picture) =>
+        picture === null ? (
+          <p class="me-wall me-no-wall small soft">{t.noWallYet}</p>
+        ) : (
+          <img class="me-wall" src={`/api/v1/uploads/${picture}/content`} alt={t.wall} />
+        )
+      }
+    />
+  );
 }

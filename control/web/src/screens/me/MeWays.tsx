@@ -8,6 +8,7 @@ export function MeWays() {
   const ways = [
     ["/me", t.title],
     ["/me/records", t.records],
+    ["/me/visits", t.visits],
     ["/me/badges", t.badges],
   ] as const;
   return (

@@ -12,7 +12,7 @@ import { Failed, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { Profile } from "../../wire/http.ts";
 import { words as common } from "../../words/common.ts";
-import { Face } from "./Face.tsx";
+import { Face, Wall } from "./Face.tsx";
 import { words } from "./words.ts";
 
 /** How others see me. */
@@ -47,6 +47,7 @@ function Fields({ profile }: { readonly profile: Profile }) {
   return (
     <Form task={task} act={common.value.save} kind="card">
       <Face profile={profile} />
+      <Wall profile={profile} />
       <Field
         label={words.value.nickname}
         name="nickname"

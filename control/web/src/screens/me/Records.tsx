@@ -13,6 +13,7 @@ import { dateOf } from "../../words/times.ts";
 import { MeWays } from "./MeWays.tsx";
 import "./me.css";
 import { dayAfter, dayBefore } from "./days.ts";
+import { lasted } from "./lasted.ts";
 import { words } from "./words.ts";
 
 const PERIODS = ["day", "week", "month", "year"] as const;
@@ -94,8 +95,4 @@ function Shown({ period, record }: ShownProps) {
       )}
     </>
   );
-}
-
-function lasted(minutes: number): string {
-  return words.value.time(Math.floor(minutes / 60), minutes % 60);
 }

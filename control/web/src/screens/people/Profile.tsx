@@ -11,6 +11,7 @@ import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { Profile as Person } from "../../wire/http.ts";
@@ -81,6 +82,13 @@ function Card({ person, onRelations }: CardProps) {
       ) : (
         <Acts person={person} onRelations={onRelations} />
       )}
+      {person.avatar !== null && (
+        <p class="page-acts">
+          <ButtonLink kind="quiet" href={pathTo("/people/:person/pictures", { person: person.id })}>
+            {words.value.pictures}
+          </ButtonLink>
+        </p>
+      )}
       {person.interests.length > 0 && (
         <section class="page-section">
           <h2>{words.value.interests}</h2>
@@ -112,7 +120,7 @@ function Acts({ person, onRelations }: CardProps) {
     onRelations(now.relations);
   };
   const turn = useTask(change);
-  const [asking, setAsking] = useState<"invite" | "block" | undefined>();
+  const [asking, setAsking] = useState<"invite" | "block" | "report" | undefined>();
   const settled = () => setAsking(undefined);
   const t = words.value;
   return (
@@ -148,8 +156,19 @@ function Acts({ person, onRelations }: CardProps) {
             {t.block}
           </Button>
         )}
+        <Button kind="quiet" icon="flag" onPress={() => setAsking("report")}>
+          {t.report}
+        </Button>
       </div>
       {asking === "invite" && <InviteAsked person={person.id} nickname={person.nickname} onClose={settled} />}
+      {asking === "report" && (
+        <ReportAsked
+          onReport={(body) =>
+            ask("POST /api/v1/people/{person}/reports", { path: { person: person.id }, body })
+          }
+          onClose={settled}
+        />
+      )}
       {asking === "block" && (
         <Sure title={t.block} label={t.block} onSure={() => change("blocked")} onClose={settled}>
           {t.blockSure(person.nickname)}

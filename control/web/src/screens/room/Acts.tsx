@@ -6,10 +6,12 @@ import { go } from "../../app/place.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
+import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
+import type { MakeReport } from "../../wire/http.ts";
 import type { Draft } from "./draft.ts";
 import { threadPath } from "./paths.ts";
 import { words } from "./words.ts";
@@ -30,6 +32,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
   const mayModerate = moderates(model);
   const isPinned = saying.pin > 0;
   const [isDeleting, setDeleting] = useState(false);
+  const [isReporting, setReporting] = useState(false);
   const task = useTask(async (work: () => Promise<unknown>) => {
     await work();
     onClose();
@@ -39,15 +42,13 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
       .filter((each) => each.mine)
       .map(({ emoji }) => emoji),
   );
-  const report = async () => {
-    const path = { room: model.id, seq };
-    await ask("POST /api/v1/rooms/{room}/messages/{seq}/reports", { path, body: { reason: "other" } });
-    say(words.value.reported);
-  };
+  const report = (body: MakeReport) =>
+    ask("POST /api/v1/rooms/{room}/messages/{seq}/reports", { path: { room: model.id, seq }, body });
   const then = (act: () => void) => () => {
     onClose();
     setTimeout(act); // once the dialog has given the focus back
   };
+  if (isReporting) return <ReportAsked onReport={report} onClose={onClose} />;
   return (
     <Dialog title={words.value.message} onClose={onClose}>
       <p class="acts-about cut soft">{saying.text}</p>
@@ -121,7 +122,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
               </Button>
             )}
             {!isMine && (
-              <Button kind="quiet" icon="flag" onPress={() => task.run(report)}>
+              <Button kind="quiet" icon="flag" onPress={() => setReporting(true)}>
                 {words.value.report}
               </Button>
             )}
