@@ -1,22 +1,13 @@
-/** What people agree on before they meet: places, ways to eat and kinds of study. Fetched once, when somebody first wants to know. */
+/** What people agree on before they meet: places, ways to eat and kinds of study. */
 
-import { computed, signal } from "@preact/signals";
 import type { Condition, Conditions } from "../wire/http.ts";
 import { language } from "../words/language.ts";
 import { ask } from "./http.ts";
+import { lazily } from "./lazily.ts";
 
 export type List = keyof Conditions;
 
-const fetched = signal<Conditions | undefined>(undefined);
-let begun = false;
-
-const conditions = computed(() => {
-  if (!begun) {
-    begun = true;
-    void fetchAll();
-  }
-  return fetched.value;
-});
+const conditions = lazily(() => ask("GET /api/v1/conditions"));
 
 /** What can be chosen from a list, in the order in which to show it: what is not retired, and what is chosen already. */
 export function offered(list: List, chosen: readonly string[]) {
@@ -30,12 +21,4 @@ export function offered(list: List, chosen: readonly string[]) {
 export function nameOfCondition(list: List, key: string): string {
   const found: Condition | undefined = conditions.value?.[list].find((each) => each.key === key);
   return found === undefined ? key : found[language.value];
-}
-
-async function fetchAll(): Promise<void> {
-  try {
-    fetched.value = await ask("GET /api/v1/conditions");
-  } catch {
-    begun = false; // whoever asks next tries again
-  }
 }
