@@ -1,7 +1,7 @@
 """Benchmarks: what Madang does beside others, on the same machine, by the same generator, in the same run.
 
     tests/bench/run --quick         everything in small, in some minutes: whether it works
-    tests/bench/run                 figures to go by, in some hours, on a machine that does nothing else
+    tests/bench/run                 figures to go by, in about two hours, on a machine that does nothing else
     .venv/bin/python tests/bench/fanout.py --help           one of them
 
 Machines differ and are never quiet, so a figure alone says little: every claim is a ratio, taken within one run and shown as

@@ -49,7 +49,8 @@ def svg(lines: Sequence[Line], title: str) -> str:
     """The chart as a file's text."""
     top, parts, said = MARGIN + 36, [], []
     for (words, unit), bars in panels(lines).items():
-        parts.append(_text(MARGIN, top + 20, f"{words}, {unit}" if unit else words, "said head"))
+        better = "more" if unit.endswith("/s") else "less"
+        parts.append(_text(MARGIN, top + 20, f"{words}, {unit} ({better} is better)", "said head"))
         longest = max(value for _, value in bars) or 1.0
         for row, (name, value) in enumerate(bars):
             parts += _bar(top + HEAD - 18 + row * ROW, name, value, value / longest * BARS, ours=row == 0)

@@ -77,6 +77,7 @@ class Bench:
     quick: str
     full: str
     lines: Callable[[Result], Iterator[Line]]
+    repeats: bool = True  # whether it takes `--runs`
 
 
 def _pairs(result: Result) -> Iterator[tuple[str, Result]]:
@@ -225,10 +226,10 @@ BENCHES: Final = (
     Bench("fanout", f"{PEERS} --seconds 0.5 --runs 1", PEERS, _fanout),
     Bench("sends", "--seconds 0.5 --runs 1", "", _sends),
     Bench("connections", "--connections 500 --runs 1", "", _connections),
-    Bench("storm", "--clients 1000 --rooms 10 --missed 20", "", _storm),
+    Bench("storm", "--clients 1000 --rooms 10 --missed 20", "", _storm, repeats=False),
     Bench("slow", "--readers 100 --slow 20 --seconds 3 --runs 1", "", _slow),
     Bench("http_reads", "--rooms 2000 --seconds 3 --runs 1", "", _http_reads),
     Bench("rooms", "--rooms 20000 --runs 1", "", _rooms),
-    Bench("search", "--messages 20000 --times 5", "", _search),
+    Bench("search", "--messages 20000 --times 5", "", _search, repeats=False),
     Bench("sweeps", "--most 100 --seconds 0.3 --runs 1", "", _sweeps),
 )

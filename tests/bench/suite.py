@@ -1,6 +1,6 @@
 """All benchmarks, one after the other, in one table with their goals.
 
-    tests/bench/run                 figures to go by: takes some hours, on a machine that does nothing else
+    tests/bench/run                 figures to go by: takes about two hours, on a machine that does nothing else
     tests/bench/run --quick         everything in small, in some minutes: whether it works, hardly how fast it is
     tests/bench/run --only fanout sends
 
@@ -40,6 +40,8 @@ def command_of(bench: Bench, options: argparse.Namespace) -> list[str]:
     words = shlex.split(bench.quick if options.quick else bench.full)
     if bench.name == "fanout" and options.sketch is not None:
         words += ["--peer", "sketch", "--sketch", str(options.sketch)]
+    if bench.repeats and options.runs is not None:
+        words += ["--runs", str(options.runs)]
     return [str((HERE / f"{bench.name}.py").relative_to(ROOT)), *words]
 
 

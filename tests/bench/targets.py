@@ -20,6 +20,7 @@ from tests.bench.harness import Absent, Plan, Program, Target, free_ports, open_
 from tests.bench.ours import open_madang
 from tests.bench.peers.audience import target_of
 from tests.bench.peers.nats import open_nats
+from tests.bench.peers.packages import PEERS
 from tests.bench.peers.programs import open_bare, open_python_socketio, open_socketio, open_uws
 
 SKETCH: Final = "chatd_sketch.py"
@@ -37,7 +38,8 @@ def open_sketch(plan: Plan, folder: Path, *, sketch: Path | None) -> Iterator[Ta
         with redis.Redis.from_url(valkey.url) as client:
             client.config_set("requirepass", "")  # the sketch knows none
         words = [str(valkey.port), str(mongo.port)]
-        programs = [Program(port, [sys.executable, sketch / SKETCH, str(port), *words]) for port in ports]
+        command: list[str | Path] = [sys.executable, PEERS / "sketch.py", sketch / SKETCH]
+        programs = [Program(port, [*command, str(port), *words]) for port in ports]
         with open_programs(programs, folder) as pids:
             note = "no authorisation, limits, recovery or bounds; its answer waits for the log"
             yield target_of("sketch", "sketch", plan, ports, pids, note)

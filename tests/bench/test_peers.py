@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.bench.harness import Absent
 from tests.bench.peers import packages
 from tests.bench.receivers import Receivers
 from tests.bench.senders import Speaker
@@ -78,3 +80,36 @@ def test_what_pip_fetches_is_pinned_by_hashes(lock: Path) -> None:
 def test_what_npm_fetches_is_pinned_by_hashes_and_names_no_registry(lock: Path) -> None:
     wanted = json.loads(lock.read_text())["packages"]
     assert all("integrity" in each and "resolved" not in each for name, each in wanted.items() if name)
+
+
+def test_a_registry_that_is_away_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(Absent, match=r"^its packages could not be fetched: nobody answers$"):
+        packages.fetch([sys.executable, "-c", "import sys; sys.exit('retrying\\nnobody answers')"], tmp_path)
+
+
+def test_packages_are_fetched_once_again_when_the_lock_changed_and_never_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    def fetch(words: list[str | Path], folder: Path) -> None:
+        new = Path(words[words.index("--target") + 1])
+        (new / "package").write_text(lock.read_text())
+        if "broken" in lock.read_text():
+            raise Absent("its packages could not be fetched: nobody answers")
+        fetched.append(lock.read_text())
+
+    monkeypatch.setattr(packages, "PEERS", tmp_path)
+    monkeypatch.setattr(packages, "FETCHED", tmp_path / "fetched")
+    monkeypatch.setattr(packages, "fetch", fetch)
+    lock = tmp_path / "peer" / "requirements.lock"
+    lock.parent.mkdir()
+    for words in ("one==1", "one==1", "broken==2", "one==1", "two==2"):
+        lock.write_text(words)
+        if words == "broken==2":
+            with pytest.raises(Absent):
+                packages.python_packages("peer")
+        else:
+            assert (packages.python_packages("peer") / "package").read_text() == words
+    assert fetched == ["one==1", "two==2"]
+    assert [each.name for each in (tmp_path / "fetched").iterdir()] == ["peer"]

@@ -45,7 +45,7 @@ def node_program(peer: str, *, runtime: Path | None = None) -> list[str | Path]:
     if not _stamped(installed, lock):
         say(f"npm fetches what {peer} is made of …")
         path = f"{ours.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        _run([ours, npm, "ci"], PEERS / peer, path)
+        fetch([ours, npm, "ci"], PEERS / peer, path)
         _stamp(installed, lock)
     return [runtime or ours, PEERS / peer / "server.js"]
 
@@ -58,7 +58,7 @@ def python_packages(peer: str) -> Path:
         new = FETCHED / f"{peer}.{os.getpid()}"
         try:
             new.mkdir(parents=True)
-            _run([sys.executable, "-I", "-m", "pip", *_PIP, new, "--requirement", lock], PEERS)
+            fetch([sys.executable, "-I", "-m", "pip", *_PIP, new, "--requirement", lock], PEERS)
             _stamp(new, lock)
             shutil.rmtree(folder, ignore_errors=True)
             new.rename(folder)
@@ -83,7 +83,8 @@ def python_version(peer: str, package: str) -> str:
     return found[1]
 
 
-def _run(words: Sequence[str | Path], folder: Path, path: str | None = None) -> None:
+def fetch(words: Sequence[str | Path], folder: Path, path: str | None = None) -> None:
+    """Run a package client there. Raises Absent, with the last that it said."""
     env = os.environ if path is None else {**os.environ, "PATH": path}
     try:
         done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=_PATIENCE_S)
