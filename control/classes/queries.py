@@ -141,7 +141,7 @@ REGISTERED: Final = """
     ORDER BY user_id
 """
 REGISTRANTS: Final = """
-    SELECT r.user_id::text AS user_id, u.nickname, r.state, r.answers, r.paid, r.asked_at, r.place
+    SELECT r.user_id::text AS user_id, u.nickname, u.avatar_id::text AS avatar, r.state, r.answers, r.paid, r.asked_at, r.place
     FROM class_registrations r
     JOIN users u ON u.id = r.user_id
     WHERE r.class_id = $1 AND r.state = $2 AND r.place > $3
@@ -226,12 +226,12 @@ REVIEW: Final = """
 """
 UNREVIEW: Final = "DELETE FROM class_reviews WHERE class_id = $1 AND user_id = $2 RETURNING true"
 REVIEWED: Final = """
-    SELECT r.user_id::text AS user_id, u.nickname, r.halves, r.text, r.reviewed_at, r.edited_at
+    SELECT r.user_id::text AS user_id, u.nickname, u.avatar_id::text AS avatar, r.halves, r.text, r.reviewed_at, r.edited_at
     FROM class_reviews r JOIN users u ON u.id = r.user_id
     WHERE r.class_id = $1 AND r.user_id = $2
 """
 REVIEWS: Final = """
-    SELECT r.user_id::text AS user_id, u.nickname, r.halves, r.text, r.reviewed_at, r.edited_at
+    SELECT r.user_id::text AS user_id, u.nickname, u.avatar_id::text AS avatar, r.halves, r.text, r.reviewed_at, r.edited_at
     FROM class_reviews r JOIN users u ON u.id = r.user_id
     WHERE r.class_id = $1 AND (r.reviewed_at, r.user_id) < ($2, $3)
     ORDER BY r.reviewed_at DESC, r.user_id DESC
@@ -239,8 +239,8 @@ REVIEWS: Final = """
 """
 # No row at all means that there is no such mentor; a row of nulls, that the page is empty.
 REVIEWS_OF_MENTOR: Final = """
-    SELECT m.reviews, m.rating, page.user_id::text AS user_id, u.nickname, page.halves, page.text, page.reviewed_at,
-           page.edited_at, c.id::text AS class_id, c.title, c.unlisted_at
+    SELECT m.reviews, m.rating, page.user_id::text AS user_id, u.nickname, u.avatar_id::text AS avatar,
+           page.halves, page.text, page.reviewed_at, page.edited_at, c.id::text AS class_id, c.title, c.unlisted_at
     FROM listed_mentors m
     LEFT JOIN LATERAL (
         SELECT * FROM class_reviews r

@@ -93,7 +93,7 @@ async def registrants(services: Services, user: str, of: str, query: Registratio
     return Registrants(
         [
             Registrant(
-                person=Somebody(row["user_id"], row["nickname"]),
+                person=Somebody(row["user_id"], row["nickname"], avatar=row["avatar"]),
                 state=row["state"],
                 answers=row["answers"],
                 paid=row["paid"],
@@ -136,7 +136,7 @@ class _Place(Struct, array_like=True):
 def _fields(row: Any) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
-        "mentor": Somebody(str(row["mentor_id"]), row["mentor_nickname"]),
+        "mentor": Somebody(str(row["mentor_id"]), row["mentor_nickname"], avatar=row["mentor_avatar"]),
         "title": row["title"],
         "price": row["price"],
         "capacity": row["capacity"],

@@ -129,7 +129,7 @@ def _shown(row: Any) -> Review:
 def _fields(row: Any) -> dict[str, Any]:
     """What is shown of a review wherever it is shown."""
     return {
-        "person": Somebody(row["user_id"], row["nickname"]),
+        "person": Somebody(row["user_id"], row["nickname"], avatar=row["avatar"]),
         "stars": row["halves"] / 2,
         "text": row["text"],
         "reviewed_at": ms_of(row["reviewed_at"]),

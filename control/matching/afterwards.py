@@ -61,7 +61,7 @@ async def enter_room(services: Services, user: str, match: str) -> Room:
 
 
 def _shown(row: Row) -> Match:
-    people = zip(row["ids"], row["nicknames"], row["scores"], strict=True)
+    people = zip(row["ids"], row["nicknames"], row["avatars"], row["scores"], strict=True)
     return Match(
         id=row["id"],
         category=row["category"],
@@ -72,7 +72,10 @@ def _shown(row: Row) -> Match:
         meets_at=ms_of(row["meets_at"]),
         made_at=ms_of(row["made_at"]),
         review_until=ms_of(row["meets_at"] + _OPEN),
-        partners=[Partner(Somebody(person, nickname), score) for person, nickname, score in people],
+        partners=[
+            Partner(Somebody(person, nickname, avatar=avatar), score)
+            for person, nickname, avatar, score in people
+        ],
     )
 
 

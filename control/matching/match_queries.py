@@ -20,7 +20,7 @@ ADD_PEOPLE: Final = "INSERT INTO match_people (match_id, user_id) SELECT $1, unn
 # Matches of one person ($1) before one ($2), each with the others and what he gave them. Of reviews it reads only his own.
 MINE: Final = """
     SELECT m.id::text AS id, m.category, m.origin, m.title, m.title_en, m.meets_at, m.made_at, here.room_id::text AS room,
-           others.ids, others.nicknames, others.scores
+           others.ids, others.nicknames, others.avatars, others.scores
     FROM (
         SELECT match_id FROM match_people WHERE user_id = $1 AND match_id < $2 ORDER BY match_id DESC LIMIT $3
     ) mine
@@ -29,6 +29,7 @@ MINE: Final = """
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(u.id::text ORDER BY u.id), '{}') AS ids,
                coalesce(array_agg(u.nickname ORDER BY u.id), '{}') AS nicknames,
+               coalesce(array_agg(u.avatar_id::text ORDER BY u.id), '{}') AS avatars,
                coalesce(array_agg(r.score ORDER BY u.id), '{}') AS scores
         FROM match_people p
         JOIN users u ON u.id = p.user_id

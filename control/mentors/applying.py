@@ -90,7 +90,7 @@ async def _fetch(connection: Connection, statement: str, *arguments: object) -> 
 def _application(row: Any) -> Application:
     return Application(
         id=row["id"],
-        person=Somebody(row["person"], row["nickname"]),
+        person=Somebody(row["person"], row["nickname"], avatar=row["avatar"]),
         company=row["company"],
         department=row["department"],
         introduction=row["introduction"],

@@ -29,8 +29,9 @@ ADD_CERTIFICATES: Final = """
 """
 
 _APPLICATION: Final = """
-    SELECT a.id::text AS id, a.user_id::text AS person, u.nickname, a.company, a.department, a.introduction, a.hours,
-           a.categories, a.applied_at, a.state, a.reason, a.decided_at, papers.ids, papers.names
+    SELECT a.id::text AS id, a.user_id::text AS person, u.nickname, u.avatar_id::text AS avatar,
+           a.company, a.department, a.introduction, a.hours, a.categories,
+           a.applied_at, a.state, a.reason, a.decided_at, papers.ids, papers.names
     FROM """
 _WITH_PAPERS: Final = """ a
     JOIN users u ON u.id = a.user_id

@@ -62,11 +62,12 @@ async def invitations(services: Services, user: str, query: PageQuery) -> Invita
                     id=row["room"],
                     title=row["title"],
                     description=row["description"],
+                    image=row["image"],
                     member_count=row["member_count"],
                     capacity=row["capacity"],
                     visibility=row["visibility"],
                 ),
-                by=Somebody(row["by"], row["by_nickname"]),
+                by=Somebody(row["by"], row["by_nickname"], avatar=row["by_avatar"]),
                 invited_at=ms_of(row["invited_at"]),
                 expires_at=ms_of(row["expires_at"]),
             )

@@ -25,6 +25,7 @@ class InvitedTo(Struct, kw_only=True):
     id: Uuid
     title: str
     description: str
+    image: Uuid | None
     member_count: int
     capacity: int
     visibility: Visibility

@@ -61,7 +61,7 @@ async def bans(services: Services, user: str, room: str, query: PageQuery) -> Ba
     return BanList(
         bans=[
             Bans(
-                person=Somebody(row["id"], row["nickname"], row["bot"]),
+                person=Somebody(row["id"], row["nickname"], row["bot"], row["avatar"]),
                 by=Somebody(row["by"], row["by_nickname"]),
                 reason=row["reason"],
                 banned_at=ms_of(row["banned_at"]),

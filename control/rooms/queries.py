@@ -155,7 +155,7 @@ BANNED_AMONG: Final = """
 # Pages for moderators: no row at all means that the asker is no member; a row of nulls, that the page is empty, or not
 # for plain members.
 BANS: Final = """
-    SELECT me.role AS my_role, page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot,
+    SELECT me.role AS my_role, page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot, u.avatar_id::text AS avatar,
            page.by::text AS by, b.nickname AS by_nickname, page.reason, page.banned_at, page.until
     FROM members me
     LEFT JOIN LATERAL (
@@ -258,7 +258,8 @@ ROOM_TITLE: Final = """
 """
 INVITATIONS: Final = """
     SELECT i.id::text AS id, i.invited_at, i.expires_at, i.by::text AS by, u.nickname AS by_nickname,
-           r.id::text AS room, r.title, r.description, r.member_count, r.capacity, r.visibility
+           u.avatar_id::text AS by_avatar, r.id::text AS room, r.title, r.description, r.image_id::text AS image,
+           r.member_count, r.capacity, r.visibility
     FROM room_invitations i
     JOIN rooms r ON r.id = i.room_id
     JOIN users u ON u.id = i.by

@@ -219,11 +219,13 @@ class MyRooms(Struct):
 
 
 class Somebody(Struct):
-    """Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can."""
+    """Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can.
+    `avatar` is the id of an upload; null for who has none, and in lists that are read for what was done, not by whom."""
 
     id: Uuid
     nickname: Nickname
     bot: bool = False
+    avatar: Uuid | None = None
 
 
 class RoomMember(Struct, kw_only=True):

@@ -74,6 +74,7 @@ JOINED: Final = """
 # know who are in it.
 POST: Final = """
     SELECT k.*, mine.joined_at IS NOT NULL AS joined, m.room_id,
+           (SELECT u.avatar_id::text FROM users u WHERE u.id = k.author_id) AS author_avatar,
            NOT k.anonymous OR (k.match_id IS NOT NULL AND mine.joined_at IS NOT NULL) AS named
     FROM match_post_cards k
     LEFT JOIN match_post_people mine ON mine.post_id = k.id AND mine.user_id = $1
@@ -87,7 +88,7 @@ POST: Final = """
 # Who is in it, for whoever may know their names ($2) or only their marks.
 PEOPLE: Final = """
     SELECT p.mark, p.user_id = $3 AS me, CASE WHEN $2 THEN u.id::text END AS user_id,
-           CASE WHEN $2 THEN u.nickname END AS nickname
+           CASE WHEN $2 THEN u.nickname END AS nickname, CASE WHEN $2 THEN u.avatar_id::text END AS avatar
     FROM match_post_people p JOIN users u ON u.id = p.user_id
     WHERE p.post_id = $1 AND p.joined_at IS NOT NULL
     ORDER BY p.joined_at, p.mark
@@ -200,6 +201,7 @@ REMOVE_COMMENT: Final = "DELETE FROM match_post_comments WHERE id = $1"
 COMMENTS: Final = """
     SELECT c.id::text AS id, c.text, c.commented_at, c.edited_at, p.mark, p.user_id = $1 AS me,
            CASE WHEN named.named THEN u.id::text END AS user_id, CASE WHEN named.named THEN u.nickname END AS nickname,
+           CASE WHEN named.named THEN u.avatar_id::text END AS avatar,
            NOT post.anonymous AND has_blocked($1, u.id) AS folded
     FROM match_post_comments c
     JOIN match_posts post ON post.id = c.post_id

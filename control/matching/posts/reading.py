@@ -102,7 +102,7 @@ async def require_comment(connection: Connection, user: str, post: str, comment:
 
 def person_of(row: Row) -> PostPerson:
     """Whom a row shows, by name if it has one."""
-    person = Somebody(row["user_id"], row["nickname"]) if row["user_id"] else None
+    person = Somebody(row["user_id"], row["nickname"], avatar=row["avatar"]) if row["user_id"] else None
     return PostPerson(mark=row["mark"], me=row["me"], person=person)
 
 
@@ -126,7 +126,8 @@ def _posts(rows: list[Row], user: str, now: datetime, limit: int, key: Callable[
 def _fields(row: Row, user: str, now: datetime) -> dict[str, Any]:
     """A row of `match_post_cards`, with what it is to `user` at this moment."""
     author = str(row["author_id"])
-    person = Somebody(author, row["author_nickname"]) if row["named"] else None
+    face = row.get("author_avatar")  # which lists do not show
+    person = Somebody(author, row["author_nickname"], avatar=face) if row["named"] else None
     is_meal, topics = row["category"] == "meal", row["topics"]
     is_over = row["state"] == "open" and row["meets_at"] <= now  # whether or not that was written down yet
     return {

@@ -10,7 +10,7 @@ import trio
 
 from common.postgres import Connection
 from tests.control.classes.conftest import Admins, School
-from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
+from tests.control.rooms.conftest import Guest, Guests, Json, good, put_on_face, refused
 from tests.support.control import Control
 
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
@@ -64,6 +64,26 @@ async def test_a_review_counts_for_the_class_and_its_mentor(school: School, gues
     assert await rated(jun, one) == (2, 3.25, 3, 3.83)
     assert await rated(jun, other) == (1, 5.0, 3, 3.83)
     assert [each["stars"] for each in (await reviews(ara, one))["reviews"]] in ([2.0, 4.5], [4.5, 2.0])
+
+
+async def test_whoever_gives_a_class_goes_to_it_or_reviews_it_has_a_face(
+    control: Control, school: School, guests: Guests
+) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await guests(1)
+    hers, his = await put_on_face(control, mina), await put_on_face(control, jun)
+    made = await attended(school, mina, [jun])
+    school.begin()
+    good(await review(jun, made, 4))
+    assert (await school_see(jun, made))["mentor"]["avatar"] == hers
+    lists = {
+        f"classes/{made['id']}/reviews": "reviews",
+        f"mentors/{mina.id}/reviews": "reviews",
+        f"classes/{made['id']}/registrations": "registrants",
+    }
+    for path, name in lists.items():
+        (shown,) = good(await mina.http.get(f"/api/v1/{path}"))[name]
+        assert shown["person"]["avatar"] == his, path
 
 
 async def test_a_review_is_edited_and_taken_back_and_counts_as_it_stands(

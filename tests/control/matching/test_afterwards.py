@@ -8,7 +8,7 @@ import trio
 
 from control.cursor import LAST
 from tests.control.matching.conftest import Yard
-from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
+from tests.control.rooms.conftest import Guest, Guests, Json, good, put_on_face, refused
 from tests.support.control import Control
 
 DAY = 24 * 60  # minutes
@@ -28,8 +28,11 @@ async def history(who: Guest, **query: Any) -> Json:
     return good(await who.http.get("/api/v1/me/matches", params=query))
 
 
-async def test_i_find_my_matches_with_my_partners_and_their_rooms(guests: Guests, yard: Yard) -> None:
+async def test_i_find_my_matches_with_my_partners_and_their_rooms(
+    control: Control, guests: Guests, yard: Yard
+) -> None:
     mina, jun, sol = await guests(3)
+    face = await put_on_face(control, jun)
     first = await yard.matched(mina, jun, title="국밥")
     second = await yard.matched(sol, mina, jun, title="SQL", category="study")
     found = (await history(mina))["matches"]
@@ -39,6 +42,7 @@ async def test_i_find_my_matches_with_my_partners_and_their_rooms(guests: Guests
     ]
     partners = {each["person"]["id"]: each["score"] for each in found[0]["partners"]}
     assert partners == {jun.id: None, sol.id: None}
+    assert [each["person"]["avatar"] for each in found[1]["partners"]] == [face]
     assert found[0]["review_until"] - found[0]["meets_at"] == 14 * DAY * 60_000
     page = await history(mina, limit=1)
     assert [each["id"] for each in (await history(mina, limit=1, cursor=page["next"]))["matches"]] == [

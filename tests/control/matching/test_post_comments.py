@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from control.cursor import LAST, seal
 from tests.control.matching.conftest import Admins, Yard
-from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
+from tests.control.rooms.conftest import Guest, Guests, Json, good, put_on_face, refused
+from tests.support.control import Control
 
 
 def path_of(post: Json, comment: Json) -> str:
@@ -15,12 +16,16 @@ async def texts(yard: Yard, who: Guest, post: Json, **query: int | str) -> list[
     return [each["text"] for each in (await yard.comments(who, post, **query))["comments"]]
 
 
-async def test_anybody_may_say_something_and_change_or_take_back_his_own(guests: Guests, yard: Yard) -> None:
+async def test_anybody_may_say_something_and_change_or_take_back_his_own(
+    control: Control, guests: Guests, yard: Yard
+) -> None:
     mina, jun = await guests(2)
+    face = await put_on_face(control, jun)
     post = await yard.write(mina)
     said = await yard.comment(jun, post, "늦어도 되나요?")
     await yard.comment(mina, post, "네")
     assert (said["by"]["mark"], said["by"]["me"], said["by"]["person"]["id"]) == (1, True, jun.id)
+    assert said["by"]["person"]["avatar"] == face
     changed = good(await jun.http.patch(path_of(post, said), json={"text": "십 분 늦어요"}))
     assert (changed["text"], changed["edited_at"] is not None) == ("십 분 늦어요", True)
     refused(await mina.http.patch(path_of(post, said), json={"text": "아니요"}), "forbidden")

@@ -33,7 +33,7 @@ async def test_a_post_shows_what_was_said_and_its_author_is_the_first_of_its_peo
     assert post["author"] == {
         "mark": 0,
         "me": True,
-        "person": {"id": mina.id, "nickname": mina.nickname, "bot": False},
+        "person": {"id": mina.id, "nickname": mina.nickname, "bot": False, "avatar": None},
     }
     assert post["joined"] == [post["author"]]
     shown = await yard.see(jun, post)

@@ -36,6 +36,11 @@ _ADD_SESSIONS = """
     SELECT session, id, 'a test', '::1', now() + interval '1 hour' FROM unnest($1::uuid[], $2::uuid[]) AS new(session, id)
 """
 
+_ADD_PICTURE = """
+    INSERT INTO uploads (id, owner_id, purpose, name, media_type, size, confirmed_at)
+    VALUES ($1, $2, $3, '방.png', 'image/png', 100, now())
+"""
+
 
 @dataclass
 class Guest:
@@ -112,6 +117,24 @@ async def guests(control: Control) -> AsyncIterator[Guests]:
             return people
 
         yield guests
+
+
+async def picture_of(control: Control, owner: Guest, purpose: str = "room_image") -> str:
+    """A picture that somebody sent, put straight into the database."""
+    upload = uuid7()
+
+    async def add(connection: Connection) -> None:
+        await connection.execute(_ADD_PICTURE, upload, owner.id, purpose)
+
+    await control.services.db.transaction(add)
+    return upload
+
+
+async def put_on_face(control: Control, person: Guest) -> str:
+    """What somebody is seen by from now on: the upload."""
+    face = await picture_of(control, person, "avatar")
+    good(await person.http.patch("/api/v1/me/profile", json={"avatar": face}))
+    return face
 
 
 async def _add(connection: Connection, people: list[Guest]) -> None:

@@ -7,15 +7,10 @@ import trio
 from common.feed import RoomArchived, RoomChanged
 from common.ids import uuid7
 from common.postgres import Connection
-from tests.control.rooms.conftest import Guest, Guests, News, good, refused
+from tests.control.rooms.conftest import Guests, News, good, picture_of, refused
 from tests.control.rooms.test_moderation import ask, deeds, do, staffed
 from tests.support.categories import offer
 from tests.support.control import Control
-
-_ADD_PICTURE = """
-    INSERT INTO uploads (id, owner_id, purpose, name, media_type, size, confirmed_at)
-    VALUES ($1, $2, $3, '방.png', 'image/png', 100, now())
-"""
 
 
 async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests, news: News) -> None:
@@ -39,17 +34,6 @@ async def test_what_changed_is_told_with_its_new_values_and_noted(guests: Guests
         None,
         {"title": "한강 걷기", "tags": ["강", "밤"], "slow_mode": 30},
     )
-
-
-async def picture_of(control: Control, owner: Guest, purpose: str = "room_image") -> str:
-    """A picture that somebody sent, put straight into the database."""
-    upload = uuid7()
-
-    async def add(connection: Connection) -> None:
-        await connection.execute(_ADD_PICTURE, upload, owner.id, purpose)
-
-    await control.services.db.transaction(add)
-    return upload
 
 
 async def is_removed(control: Control, upload: str) -> bool:

@@ -10,7 +10,7 @@ import trio
 
 from common.feed import Invited
 from control.rooms import inviting
-from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
+from tests.control.rooms.conftest import Guest, Guests, Json, News, good, picture_of, put_on_face, refused
 from tests.control.rooms.test_moderation import NOBODY, ask, deeds, do, execute, staffed
 from tests.support.control import Control
 
@@ -51,16 +51,19 @@ async def try_link(guest: Guest, code: str) -> httpx.Response:
     "door", [{}, {"visibility": "private"}, {"visibility": "secret", "password": "달빛 아래"}]
 )
 async def test_who_is_invited_comes_in_whatever_the_door_and_to_accept_twice_is_to_accept_once(
-    guests: Guests, news: News, door: Json
+    control: Control, guests: Guests, news: News, door: Json
 ) -> None:
     owner, member, jun = await guests(3)
-    room = (await owner.create(**door))["id"]
+    image = await picture_of(control, owner)
+    room = (await owner.create(image=image, **door))["id"]
     await invite(owner, room, member)
     await try_accept(member, await the_invitation(member))
+    face = await put_on_face(control, member)
     await invite(member, room, jun)
     (shown,) = (await invitations(jun))["invitations"]
     assert (shown["room"]["id"], shown["room"]["title"]) == (room, "한강 달리기")
-    assert shown["by"] == {"id": member.id, "nickname": member.nickname, "bot": False}
+    assert shown["room"]["image"] == image
+    assert shown["by"] == {"id": member.id, "nickname": member.nickname, "bot": False, "avatar": face}
     for _ in range(2):
         joined = good(await try_accept(jun, shown["id"]))
         assert (joined["id"], joined["member_count"]) == (room, 3)

@@ -4,7 +4,7 @@ import { hueOf, initialOf } from "./initials.ts";
 interface AvatarProps {
   readonly name: string;
   /** The id of an upload. */
-  readonly picture?: string | null;
+  readonly picture?: string | null | undefined;
   readonly size?: "small" | "usual" | "large";
   /** Whether they are here, where that is to be shown. */
   readonly state?: "online" | "away" | "offline" | null;
@@ -18,7 +18,7 @@ export function Avatar({ name, picture = null, size = "usual", state = null }: A
       {picture === null ? (
         initialOf(name)
       ) : (
-        <img src={`/api/v1/uploads/${picture}/content`} alt="" loading="lazy" />
+        <img src={`/api/v1/uploads/${picture}/content?size=thumbnail`} alt="" loading="lazy" />
       )}
       {here && <span class={`here here-${state}`} />}
     </span>

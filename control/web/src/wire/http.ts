@@ -2817,6 +2817,7 @@ export interface InvitedTo {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly image: string | null;
   readonly member_count: number;
   readonly capacity: number;
   readonly visibility: "private" | "public" | "secret";
@@ -4107,11 +4108,15 @@ export interface SocketToken {
   readonly expires_at: number;
 }
 
-/** Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can. */
+/**
+ * Somebody who did something, or to whom it was done. `bot`: whether it is one, which it is not where only people can.
+ * `avatar` is the id of an upload; null for who has none, and in lists that are read for what was done, not by whom.
+ */
 export interface Somebody {
   readonly id: string;
   readonly nickname: string;
   readonly bot?: boolean;
+  readonly avatar?: string | null;
 }
 
 /** What a person is here. */

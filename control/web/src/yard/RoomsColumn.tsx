@@ -88,7 +88,7 @@ function RoomFace({ room }: { readonly room: MyRoom }) {
   if (room.kind === "direct" && other !== undefined) {
     return <Avatar name={other.nickname} picture={other.avatar} state={other.state} />;
   }
-  return <Avatar name={titleOf(room)} />;
+  return <Avatar name={titleOf(room)} picture={room.image} />;
 }
 
 function lastWords(room: MyRoom, last: LastMessage): string {

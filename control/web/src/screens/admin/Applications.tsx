@@ -7,6 +7,7 @@ import { usePages } from "../../app/pages.ts";
 import { ask as askPlace, query } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Choice } from "../../parts/Field.tsx";
 import { Paged } from "../../parts/Paged.tsx";
@@ -70,11 +71,14 @@ function One({ application, onDecided }: OneProps) {
   const t = words.value;
   return (
     <>
-      <header>
-        <h2>
-          <a href={pathTo("/admin/people/:person", { person: person.id })}>{person.nickname}</a>
-        </h2>
-        <p class="small soft figures">{dayAndTime(application.applied_at)}</p>
+      <header class="row">
+        <Avatar name={person.nickname} picture={person.avatar} />
+        <div class="row-text">
+          <h2>
+            <a href={pathTo("/admin/people/:person", { person: person.id })}>{person.nickname}</a>
+          </h2>
+          <p class="small soft figures">{dayAndTime(application.applied_at)}</p>
+        </div>
       </header>
       <p>{[company, department].filter((each) => each !== "").join(" · ")}</p>
       <p class="admin-said">{application.introduction}</p>

@@ -6,6 +6,7 @@ import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
 import { useTitle } from "../../app/title.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
 import { Prose } from "../../parts/Prose.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
@@ -72,7 +73,10 @@ function Head({ shown }: { readonly shown: Class }) {
       </p>
       <dl class="class-facts figures">
         <Fact name={t.mentor}>
-          <a href={pathTo("/mentors/:mentor", { mentor: mentor.id })}>{mentor.nickname}</a>
+          <a class="said-by" href={pathTo("/mentors/:mentor", { mentor: mentor.id })}>
+            <Avatar name={mentor.nickname} picture={mentor.avatar} size="small" />
+            {mentor.nickname}
+          </a>
         </Fact>
         <Fact name={t.starts}>{dayAndTime(shown.starts_at)}</Fact>
         <Fact name={t.price}>{priceOf(shown.price)}</Fact>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { type Pages, usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Prose } from "../../parts/Prose.tsx";
@@ -48,6 +49,7 @@ export function Registrants({ of }: { readonly of: Class }) {
             {people.map((each) => (
               <li key={each.person.id} class="registrant">
                 <div class="learn-beside figures">
+                  <Avatar name={each.person.nickname} picture={each.person.avatar} size="small" />
                   <a class="row-title" href={pathTo("/people/:person", { person: each.person.id })}>
                     {each.person.nickname}
                   </a>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { pathTo } from "../../app/routes.ts";
 import { me } from "../../app/session.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { Prose } from "../../parts/Prose.tsx";
@@ -28,6 +29,7 @@ export function ReviewCard({ review, of, isBelowIt = false }: ReviewCardProps) {
   return (
     <article class="said review">
       <header class="learn-beside">
+        <Avatar name={person.nickname} picture={person.avatar} size="small" />
         <span class="rating figures">
           <Icon name="star" size={14} />
           <span aria-hidden="true">{oneDecimal(stars)}</span>

@@ -59,7 +59,7 @@ export function InvitationRow({ invitation, onAccepted, onDeclined }: RowProps) 
   return (
     <>
       <div class="row">
-        <Avatar name={room.title} />
+        <Avatar name={room.title} picture={room.image} />
         <div class="row-text">
           <span class="row-title cut">{room.title}</span>
           <span class="small soft">

@@ -126,7 +126,7 @@ function PartnerRow({ match, partner, mayReview, onScored }: PartnerRowProps) {
   return (
     <div class="matching-partner">
       <a class="said-by" href={pathTo("/people/:person", { person: person.id })}>
-        <Avatar name={person.nickname} size="small" />
+        <Avatar name={person.nickname} picture={person.avatar} size="small" />
         {person.nickname}
       </a>
       {score !== null && <span class="tag">{titleOfScore(score)}</span>}

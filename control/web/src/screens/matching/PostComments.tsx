@@ -84,7 +84,7 @@ function One({ post, comment, pages }: OneProps) {
   return (
     <Folded folded={comment.folded}>
       <header class="said-head">
-        <Avatar name={nameAt(by)} size="small" />
+        <Avatar name={nameAt(by)} picture={by.person?.avatar} size="small" />
         <p class="learn-beside">
           <NameAt one={by} />
           {by.mark === 0 && by.person !== null && <span class="tag">{t.author}</span>}

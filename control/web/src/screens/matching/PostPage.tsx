@@ -218,7 +218,7 @@ function People({ post }: { readonly post: Post }) {
       <ul class="matching-people">
         {all.map((each) => (
           <li key={each.mark} class="matching-person">
-            <Avatar name={nameAt(each)} size="small" />
+            <Avatar name={nameAt(each)} picture={each.person?.avatar} size="small" />
             <NameAt one={each} />
             {each.mark === 0 && each.person !== null && <span class="tag">{t.author}</span>}
           </li>

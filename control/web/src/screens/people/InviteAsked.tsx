@@ -53,7 +53,7 @@ function Row({ room, person }: { readonly room: MyRoom; readonly person: string 
   return (
     <>
       <div class="row">
-        <Avatar name={titleOf(room)} />
+        <Avatar name={titleOf(room)} picture={room.image} />
         <span class="row-text row-title cut">{titleOf(room)}</span>
         <Button busy={task.busy} disabled={isAsked} onPress={() => task.run()}>
           {isAsked ? words.value.invited : words.value.inviteThere}

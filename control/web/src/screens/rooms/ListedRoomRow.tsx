@@ -28,7 +28,7 @@ export function ListedRoomRow({ room }: { readonly room: ListedRoom }) {
   return (
     <>
       <div class="row">
-        <Avatar name={room.title} />
+        <Avatar name={room.title} picture={room.image} />
         <div class="row-text">
           <span class="row-title cut">{room.title}</span>
           {room.description !== "" && <span class="small soft cut">{room.description}</span>}
