@@ -3,6 +3,12 @@
 A page is asked for by the cursor of the one before, which is never disturbed by rooms that come or go, or by how many rooms
 stand above it. Both cost the same at the top of a million rooms and at their end, and so does the total: the list counts
 itself (`room_place` in the schema, `tallying.py`).
+
+Words sought here are a filter of this list: all rooms that have them and no others, in the list's order, page after page to
+the last one, secret rooms among them. The search box (`control/search`) answers another question: the hundred things of all
+kinds that fit best what was typed so far, with slips in it, wherever the words stand. It ranks, so it cannot be paged through;
+it forgives, so it cannot say that there is nothing else; and its index, of keystrokes, has no order of rooms. So the two have
+an index each. What is one word and what is the same word is said once for all filters, by `sought` and `room_query`.
 """
 
 from __future__ import annotations
