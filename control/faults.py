@@ -140,6 +140,11 @@ def where_unreadable(fault: Exception) -> dict[str, str]:
     return {"$": str(fault)} if str(fault).startswith("JSON is malformed") else {}
 
 
+def is_sentence(words: str) -> bool:
+    """Whether these are words for people, and not the name of something."""
+    return say(words, "ko") != words
+
+
 def say(sentence: str, language: Language) -> str:
     """`sentence` in the reader's language; as it is when it is not known here."""
     if language != "ko":

@@ -36,10 +36,20 @@ def tidied(asked: Mapping[str, Any], rules: Rules) -> Fields:
             except MadangError as refusal:
                 refusals.append(refusal)
     if refusals:
-        codes = {refusal.code for refusal in refusals}
-        fields = {where: what for refusal in refusals for where, what in refusal.fields.items()}
-        raise MadangError(codes.pop() if len(codes) == 1 else "invalid", fields=fields)
+        raise _together(refusals)
     return kept
+
+
+def _together(refusals: list[MadangError]) -> MadangError:
+    """All of them as one; where their codes are not told, what a field says without its code has to be a sentence."""
+    codes = {refusal.code for refusal in refusals}
+    alone = len(codes) == 1
+    fields = {
+        where: what if alone or faults.is_sentence(what) else refusal.kind.en
+        for refusal in refusals
+        for where, what in refusal.fields.items()
+    }
+    return MadangError(codes.pop() if alone else "invalid", fields=fields)
 
 
 def line(field: str, text: str) -> str:
