@@ -376,6 +376,7 @@ NOT_COPIED = {
     "notices.by": "an admin's work", "social_attempts.link_to": "a matter of minutes", "bots.user_id": "the owner has it",
     "board_likes.user_id": "a number beside what others wrote", "exports.user_id": "the copies themselves",
     "badge_awards.by": "an admin's work", "badge_looks.user_id": "a matter of seconds",
+    "made_once.user_id": "names for a week",
 }  # fmt: skip
 
 
