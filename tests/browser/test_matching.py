@@ -22,9 +22,11 @@ async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
     await haneul.sees("2명 가운데 1명")
 
     bada = await enter(chromium, yard, "바다", "/meet")
+    await bada.types("글 찾기", "아무도 쓰지 않은 말")
+    await bada.sees("그런 글이 아직 없어요")
+    await bada.types("글 찾기", "밥 강가")  # words in any order, each anywhere inside one
     await bada.presses("강가에서 김밥 먹어요")
     await bada.presses("함께하기")
-    await haneul.sees("바다님이 함께하기로 했어요: 강가에서 김밥 먹어요")
     await haneul.sees("2명 가운데 2명")
     await bada.types("댓글 쓰기", "돗자리는 제가 가져갈게요.")
     await bada.presses("남기기")
@@ -56,12 +58,17 @@ async def test_two_who_want_the_same_find_each_other_at_random(chromium: Chromiu
     await haneul.presses("다시 찾기")
     await haneul.sees("찾고 있어요")
 
-    river = await enter(chromium, yard, "River", "/meet/random?category=study")
+    river = await enter(chromium, yard, "River", "/meet/random?category=study", language="en")
     await river.finds("form .chip")
     await river.page.run(_FIRST_CHIPS)
-    await river.presses("찾기")
-    for each in (haneul, river):
-        await each.sees("찾았어요!")
-        await each.presses("방으로 가기")
+    await river.presses("Look for somebody")
+    for each, found, way, title, said in (
+        (haneul, "찾았어요!", "방으로 가기", "도서관 · 각자 공부", "두 사람의 매칭이 성사되었습니다."),
+        (river, "Found somebody!", "Go to the room", "Library · Each on their own", "You two are matched"),
+    ):
+        await each.sees(found)
+        await each.presses(way)
         await each.finds(".room textarea")
+        await each.page.until(f"document.querySelector('.room-title').textContent.trim() === {title!r}")
+        await each.sees(said)
     assert await haneul.complaints() + await river.complaints() == []
