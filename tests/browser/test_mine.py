@@ -79,6 +79,26 @@ async def test_pictures_of_before_are_looked_at_shown_again_and_deleted(
     assert await visitor.complaints() == []
 
 
+async def test_a_badge_of_ones_own_is_put_on_and_others_see_it(chromium: Chromium, yard: Yard) -> None:
+    account, _ = sign_up(yard, "그믐")
+    visitor = await open_visitor(chromium, yard.url, path="/login")
+    await visitor.log_in(account)
+    await visitor.goes("/me/badges")
+    await visitor.sees("마당을 연 사람")  # who signs up early has it
+    await visitor.sees("글동무")  # and may earn others
+    await visitor.presses("달기")
+    await visitor.sees("단 배지")
+    haneul = await enter(chromium, yard, "하늘", "/people")
+    with logged_in(yard, account) as http:
+        me = http.get("/api/v1/me").json()["id"]
+    await haneul.goes(f"/people/{me}")
+    await haneul.finds(".profile-badge img")
+    await haneul.sees("받은 배지")
+    await visitor.presses("떼기")
+    await visitor.presses("달기")
+    assert await visitor.complaints() + await haneul.complaints() == []
+
+
 async def test_where_one_has_been_is_listed_by_the_name_of_the_room(chromium: Chromium, yard: Yard) -> None:
     account, _ = sign_up(yard, "상현")
     visitor = await open_visitor(chromium, yard.url, path="/login")

@@ -15,6 +15,8 @@ import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { Profile as Person } from "../../wire/http.ts";
+import { language } from "../../words/language.ts";
+import { count } from "../../words/times.ts";
 import { InviteAsked } from "./InviteAsked.tsx";
 import "./people.css";
 import { words } from "./words.ts";
@@ -68,6 +70,12 @@ function Card({ person, onRelations }: CardProps) {
             {person.bot && <span class="tag">{words.value.bot}</span>}
           </h1>
           {person.status !== "" && <p>{person.status}</p>}
+          {person.badge !== null && (
+            <p class="profile-badge small">
+              <img src={person.badge.picture} alt="" />
+              {person.badge[language.value].name}
+            </p>
+          )}
           {state !== null && !isMe && (
             <p class="small soft">
               {{ online: words.value.here, away: words.value.away, offline: words.value.gone }[state]}
@@ -89,6 +97,10 @@ function Card({ person, onRelations }: CardProps) {
           </ButtonLink>
         </p>
       )}
+      {person.activity !== 0 && (
+        <p class="figures small soft">{words.value.activity(count(person.activity))}</p>
+      )}
+      {!person.bot && <Badges person={person.id} />}
       {person.interests.length > 0 && (
         <section class="page-section">
           <h2>{words.value.interests}</h2>
@@ -102,6 +114,27 @@ function Card({ person, onRelations }: CardProps) {
         </section>
       )}
     </>
+  );
+}
+
+/** Whatever they were awarded, the last one first. */
+function Badges({ person }: { readonly person: string }) {
+  const { state } = useLoaded(`badges of ${person}`, (signal) =>
+    ask("GET /api/v1/people/{person}/badges", { path: { person } }, signal),
+  );
+  if (state.kind !== "ready" || state.value.badges.length === 0) return null;
+  return (
+    <section class="page-section">
+      <h2>{words.value.badges}</h2>
+      <ul class="profile-badges">
+        {state.value.badges.map((badge) => (
+          <li key={badge.key} class="small" title={badge[language.value].about}>
+            <img src={badge.picture} alt="" loading="lazy" />
+            {badge[language.value].name}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
