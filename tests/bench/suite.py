@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -94,8 +95,7 @@ def lines_of(bench: Bench, command: Sequence[str], folder: Path, within_s: float
 
 def run(options: argparse.Namespace) -> list[Line]:
     """Run all that were asked for, and write what came of them so far after each."""
-    folder = RESULTS / time.strftime("%Y-%m-%d-%H%M%S")
-    folder.mkdir(parents=True)
+    folder = new_folder()
     known, lines, commands = facts(), list[Line](), dict[str, str]()
     benches = [bench for bench in BENCHES if not options.only or bench.name in options.only]
     for turn, bench in enumerate(benches, 1):
@@ -112,13 +112,24 @@ def run(options: argparse.Namespace) -> list[Line]:
     return lines
 
 
+def new_folder() -> Path:
+    """Named by the time, below `RESULTS`."""
+    stem = folder = RESULTS / time.strftime("%Y-%m-%d-%H%M%S")
+    numbers = count(2)
+    while folder.exists():
+        folder = stem.with_name(f"{stem.name}-{next(numbers)}")
+    folder.mkdir(parents=True)
+    return folder
+
+
 def write(folder: Path, lines: Sequence[Line], known: dict[str, str], commands: dict[str, str]) -> None:
     """The page and the chart."""
     (folder / "chart.svg").write_text(chart.svg(lines, "Madang beside others"))
     (folder / "report.md").write_text(report.markdown(lines, known, commands, "chart.svg"))
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
+    """Run what the words of the command line ask for; the status."""
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
         "--quick", action="store_true", help="in small: whether it works, hardly how fast it is"
@@ -126,10 +137,13 @@ def main() -> int:
     names = [bench.name for bench in BENCHES]
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument(
+        "--runs", type=int, help="of each benchmark that alternates (what each has by itself)"
+    )
+    parser.add_argument(
         "--sketch", type=Path, metavar="FOLDER", help="where a sketch of chatd lies, to be beside"
     )
     try:
-        lines = run(parser.parse_args())
+        lines = run(parser.parse_args(words))
     except KeyboardInterrupt:
         return 130
     return int(any(line.fault is not None and line.peer is None for line in lines))

@@ -102,6 +102,32 @@ def test_every_benchmark_of_the_table_is_there_and_takes_the_words_it_is_given()
         assert bench.quick
 
 
+def test_all_are_run_and_what_came_of_them_is_written_though_one_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "good.py").write_text("import sys; print('{\"said\": %d}' % len(sys.argv))")
+    (tmp_path / "bad.py").write_text("raise SystemExit('out of luck')")
+    benches = [
+        Bench("bad", "--small", "", lambda result: iter(())),
+        Bench("good", "--small", "", lambda result: iter([Line("good", "words", ours=result["said"])])),
+    ]
+    for name, value in {
+        "BENCHES": benches,
+        "HERE": tmp_path,
+        "ROOT": tmp_path,
+        "RESULTS": tmp_path / "results",
+    }.items():
+        monkeypatch.setattr(suite, name, value)
+    assert suite.main(["--quick", "--runs", "3"]) == 1
+    assert suite.main(["--only", "good"]) == 0
+    pages = sorted((tmp_path / "results").glob("*/report.md"))
+    assert "| bad | all of it |" in pages[0].read_text()
+    assert "| good | words |  | 4.00 |" in pages[0].read_text()
+    assert "| good | words |  | 1.00 |" in pages[1].read_text()
+    assert all((page.parent / "chart.svg").is_file() for page in pages)
+    assert "out of luck" in capsys.readouterr().out
+
+
 def test_one_command_runs_it_from_anywhere() -> None:
     done = subprocess.run([suite.HERE / "run", "--help"], capture_output=True, text=True, cwd="/", check=True)
     assert "--quick" in done.stdout
