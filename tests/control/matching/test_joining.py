@@ -103,11 +103,12 @@ async def rows(control: Control, post: Json) -> Any:
 
 
 async def come(yard: Yard, post: Json, crowd: list[Guest]) -> Counter[str]:
-    """What becomes of those who join all at once."""
+    """What becomes of those who join all at once. On a machine that is busy some are told to come back, and do."""
     answers = list[str]()
 
     async def one(who: Guest) -> None:
-        answer = await yard.act(who, post, "join")
+        while (answer := await yard.act(who, post, "join")).status_code == 503:
+            assert answer.json()["temporary"]
         answers.append("in" if answer.status_code == 200 else answer.json()["code"])
 
     async with trio.open_nursery() as nursery:
