@@ -367,3 +367,31 @@ async def test_what_is_said_in_passing_leads_to_what_it_is_about(chromium: Chrom
     await noeul.page.until(f"{TEXTS}.includes('왔어요') && !document.querySelector('.say-post')")
     assert await haneul.complaints() == []
     assert await noeul.complaints() == []
+
+
+async def test_who_keeps_order_gives_the_room_another_name_and_a_picture(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
+    await bada.page.run("document.querySelector('.room-title').click()")
+    await bada.finds(".dialog select")
+    assert not await bada.page.run(
+        "[...document.querySelectorAll('.dialog button')].some((it) => it.innerText === '고치기')"
+    )
+    await haneul.page.run("document.querySelector('.room-title').click()")
+    await haneul.presses("고치기")
+    await haneul.types("방 이름", "   ")
+    await haneul.presses("저장")
+    await haneul.sees("1자 이상이어야 합니다")
+    await haneul.types("방 이름", "저녁 산책")
+    await haneul.picks_a_picture(into=".dialog input[type=file]")
+    await haneul.finds(".dialog .files-one img")
+    assert await haneul.violations() == []
+    await haneul.presses("저장")
+    shown = "[...document.querySelectorAll('.dialog .avatar img')].some((it) => it.naturalWidth > 0)"
+    await haneul.page.until(shown)
+    await bada.page.until("document.querySelector('.room-title').innerText === '저녁 산책'")
+    assert await haneul.complaints() == []
+    assert await bada.complaints() == []

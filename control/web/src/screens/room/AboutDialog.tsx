@@ -1,7 +1,9 @@
 /** What a room is for, how to get others in, and how loud it may be. */
 
+import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
+import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Choice } from "../../parts/Field.tsx";
@@ -10,6 +12,7 @@ import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Membership, Room } from "../../wire/http.ts";
 import { reload } from "../../yard/rooms.ts";
+import { EditRoom } from "./EditRoom.tsx";
 import { words } from "./words.ts";
 
 interface AboutProps {
@@ -30,13 +33,28 @@ export function AboutDialog({ model, onClose }: AboutProps) {
 
 function About({ room, model }: { readonly room: Room; readonly model: RoomModel }) {
   const role = model.people.members.value.get(model.me)?.role;
-  const mayInvite = room.kind !== "direct" && (role === "owner" || role === "moderator");
+  const keepsOrder = room.kind !== "direct" && (role === "owner" || role === "moderator");
+  const [isEdited, setEdited] = useState(false);
   const link = useTask(async () => {
     const { code } = await ask("POST /api/v1/rooms/{room}/links", { path: { room: room.id } });
     await copy(`${location.origin}/links/${code}`);
   });
+  if (isEdited) {
+    return (
+      <EditRoom
+        room={room}
+        onCancel={() => setEdited(false)}
+        onSaved={(value) => {
+          model.info.value = { kind: "ready", value };
+          setEdited(false);
+          void reload();
+        }}
+      />
+    );
+  }
   return (
     <>
+      {room.image !== null && <Avatar name={room.title} picture={room.image} size="large" />}
       {room.description !== "" && <p class="say-text">{room.description}</p>}
       {room.tags.length > 0 && (
         <p class="tags">
@@ -58,10 +76,15 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
           </Button>
         </div>
       )}
-      {mayInvite && (
-        <Button icon="plus" busy={link.busy} onPress={() => link.run()}>
-          {words.value.makeLink}
-        </Button>
+      {keepsOrder && (
+        <div class="row-acts">
+          <Button icon="edit" onPress={() => setEdited(true)}>
+            {words.value.edit}
+          </Button>
+          <Button icon="plus" busy={link.busy} onPress={() => link.run()}>
+            {words.value.makeLink}
+          </Button>
+        </div>
       )}
       <FaultNote fault={link.fault} />
       {room.membership !== null && <Loudness room={room} membership={room.membership} model={model} />}

@@ -10,6 +10,8 @@ import { Dialog } from "../../parts/Dialog.tsx";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import type { CreateRoom } from "../../wire/http.ts";
+import type { Sent } from "../learn/FilesField.tsx";
+import { PictureField } from "./PictureField.tsx";
 import { words } from "./words.ts";
 
 type Visibility = NonNullable<CreateRoom["visibility"]>;
@@ -25,6 +27,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   const [visibility, setVisibility] = useState<Visibility>("public");
   const [password, setPassword] = useState("");
   const [history, setHistory] = useState<History>("joined");
+  const [picture, setPicture] = useState<Sent>();
   const once = useOnce();
   const task = useTask(async () => {
     const secret = visibility === "secret" ? { password } : {};
@@ -35,6 +38,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
       category: category || null,
       visibility,
       history,
+      image: picture?.id ?? null,
       ...secret,
     };
     const room = await once(wanted, (body) => ask("POST /api/v1/rooms", { body }));
@@ -64,6 +68,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
           fault={fields["description"]}
           onText={setDescription}
         />
+        <PictureField picture={picture} onPicture={setPicture} />
         <Choice
           label={words.value.kind}
           hint={kind === "call" ? words.value.callHint : undefined}
