@@ -8,7 +8,7 @@ import { computed, signal } from "@preact/signals";
 import { openClient, socketBeside } from "../chat/browser.ts";
 import type { Client, Standing } from "../chat/client.ts";
 import { Failure } from "../chat/failure.ts";
-import { socketTokens } from "../http/index.ts";
+import { deviceName, socketTokens } from "../http/index.ts";
 import type { Account } from "../wire/http.ts";
 import { forgetAll } from "../room/unsaid.ts";
 import { language } from "../words/language.ts";
@@ -55,7 +55,7 @@ async function look(): Promise<void> {
 
 /** Log in; rejects with why not. */
 export async function logIn(email: string, password: string): Promise<void> {
-  await http.logIn(email, password);
+  await http.logIn(email, password, deviceName(navigator.userAgent));
   await recognise();
 }
 

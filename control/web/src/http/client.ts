@@ -61,9 +61,9 @@ export class Http {
     }
   }
 
-  /** Log in; the tokens go into cookies. */
-  async logIn(email: string, password: string): Promise<void> {
-    const input = { body: { email, password, cookies: true } };
+  /** Log in; the tokens go into cookies. `device` is what this one is called in the list of sessions. */
+  async logIn(email: string, password: string, device?: string): Promise<void> {
+    const input = { body: { email, password, device: device ?? null, cookies: true } };
     const { result, at } = await exchange(this.#place, "POST /api/v1/sessions", input);
     this.session.begin(result, at);
   }

@@ -5,6 +5,7 @@ import { browserLock } from "./lock.ts";
 import { Session } from "./session.ts";
 
 export { Http } from "./client.ts";
+export { deviceName } from "./device.ts";
 export { type Asked, type Input, type Key, Problem, type Result } from "./exchange.ts";
 export type { Kept, Session, SessionNews } from "./session.ts";
 export { socketTokens } from "./tokens.ts";

@@ -61,9 +61,10 @@ export function weekday(number: number): string {
   return format({ weekday: "short" }).format(new Date(2024, 0, number)); // which began with a Monday
 }
 
-/** How long ago: 5 minutes ago, yesterday. */
+/** How long ago: now, 5 minutes ago, yesterday. */
 export function ago(at: number, now: number = Date.now()): string {
   const passed = Math.max(0, now - at);
+  if (passed < MINUTE) return relative().format(0, "second");
   if (passed < HOUR) return relative().format(-Math.floor(passed / MINUTE), "minute");
   if (passed < DAY) return relative().format(-Math.floor(passed / HOUR), "hour");
   return relative().format(-Math.floor(passed / DAY), "day");

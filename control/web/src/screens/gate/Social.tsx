@@ -3,6 +3,7 @@ import { go, query } from "../../app/place.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me, recognise } from "../../app/session.ts";
 import { ask, http } from "../../app/http.ts";
+import { deviceName } from "../../http/index.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { FaultNote, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
@@ -34,7 +35,9 @@ export default function Social({ params }: ScreenProps) {
 }
 
 async function goOn(provider: string, state: string, code: string): Promise<void> {
-  const result = await ask("POST /api/v1/social", { body: { state, code, cookies: true } });
+  const result = await ask("POST /api/v1/social", {
+    body: { state, code, device: deviceName(navigator.userAgent), cookies: true },
+  });
   if (result.sign_up !== null) {
     newcomer.value = isProvider(provider) ? { provider, ...result.sign_up } : undefined;
     await recognise();

@@ -118,7 +118,8 @@ function Picture({ picture, isShown, isMine, onWear, onTakeOut }: PictureProps) 
         />
       </a>
       <p class="small soft figures">
-        {since} {isShown && <span class="tag">{t.shownNow}</span>}
+        <span>{since}</span>
+        {isShown && <span class="tag">{t.shownNow}</span>}
       </p>
       <FaultNote fault={wear.fault} />
       {isMine && (
