@@ -55,7 +55,12 @@ export function SendCode({ contact, resendAt, onSent }: SendCodeProps) {
   return (
     <>
       <FaultNote fault={task.fault} />
-      <Button kind="quiet" disabled={wait > 0} busy={task.busy} onPress={() => task.run()}>
+      <Button
+        kind={resendAt === undefined ? "plain" : "quiet"}
+        disabled={wait > 0}
+        busy={task.busy}
+        onPress={() => task.run()}
+      >
         {resendAt === undefined ? t.sendCode : wait > 0 ? t.resendIn(wait) : t.resend}
       </Button>
     </>

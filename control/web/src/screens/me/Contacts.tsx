@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { said } from "../../app/faults.ts";
 import { update } from "../../app/session.ts";
@@ -36,9 +36,7 @@ export function Contacts({ account }: { readonly account: Account }) {
               <span class="small soft">{label}</span>
               <span class="me-whole figures">{value}</span>
             </span>
-            <Button kind="quiet" onPress={() => setAsked(kind)}>
-              {act}
-            </Button>
+            <Button onPress={() => setAsked(kind)}>{act}</Button>
           </li>
         ))}
       </ul>
@@ -62,27 +60,31 @@ interface AnotherProps {
 function Another({ account, kind, onClose }: AnotherProps) {
   const t = words.value;
   const [step, setStep] = useState<Step>({ kind: "contact" });
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => shown.current?.querySelector<HTMLElement>("input, select")?.focus(), [step.kind]);
   return (
     <Dialog title={kind === "email" ? t.changeEmail : t.changePhone} onClose={onClose}>
-      {step.kind === "contact" && (
-        <Which
-          kind={kind}
-          onSent={(contact, resendAt) => setStep({ kind: "code", contact, resendAt })}
-          onClose={onClose}
-        />
-      )}
-      {step.kind === "code" && (
-        <Proven
-          contact={step.contact}
-          resendAt={step.resendAt}
-          onProven={(proof) => setStep({ kind: "owner", proof })}
-          onResent={(resendAt) => setStep({ ...step, resendAt })}
-          onClose={onClose}
-        />
-      )}
-      {step.kind === "owner" && (
-        <Owned account={account} kind={kind} proof={step.proof} onDone={onClose} onClose={onClose} />
-      )}
+      <div ref={shown}>
+        {step.kind === "contact" && (
+          <Which
+            kind={kind}
+            onSent={(contact, resendAt) => setStep({ kind: "code", contact, resendAt })}
+            onClose={onClose}
+          />
+        )}
+        {step.kind === "code" && (
+          <Proven
+            contact={step.contact}
+            resendAt={step.resendAt}
+            onProven={(proof) => setStep({ kind: "owner", proof })}
+            onResent={(resendAt) => setStep({ ...step, resendAt })}
+            onClose={onClose}
+          />
+        )}
+        {step.kind === "owner" && (
+          <Owned account={account} kind={kind} proof={step.proof} onDone={onClose} onClose={onClose} />
+        )}
+      </div>
     </Dialog>
   );
 }
@@ -110,7 +112,6 @@ function Which({ kind, onSent, onClose }: WhichProps) {
         type={isEmail ? "email" : "tel"}
         autoComplete={isEmail ? "email" : "tel"}
         required
-        autoFocus
         value={value}
         fault={wrong.fields[kind]}
         onText={setValue}
@@ -139,7 +140,6 @@ function Proven({ contact, resendAt, onProven, onResent, onClose }: ProvenProps)
         resendAt={resendAt}
         code={code}
         fault={said(task.fault).fields["code"]}
-        autoFocus
         onCode={setCode}
       />
       <SendCode contact={contact} resendAt={resendAt} onSent={onResent} />
