@@ -33,6 +33,15 @@ _MOVES: Final = """(async () => {
 _VIDEO: Final = 'document.querySelector(".tile:not(.tile-own) video").srcObject'
 _REMEMBER: Final = f"void (window.before = {_VIDEO})"
 _SAME: Final = f"window.before === {_VIDEO}"
+_OWN: Final = 'document.querySelector(".tile-own video").srcObject'
+# The last one of the devices that can be chosen, as soon as there are several.
+_CHOOSES: Final = """(() => {
+  const label = [...document.querySelectorAll("dialog label")].find((each) => each.textContent === "LABEL");
+  if (!label || label.control.options.length < 2) return false;
+  label.control.selectedIndex = label.control.options.length - 1;
+  label.control.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+})()"""
 _CLOCK: Final = "document.querySelector('.timer-clock')?.textContent"
 
 
@@ -81,6 +90,21 @@ async def test_two_pages_see_each_others_moving_picture_until_one_leaves_though_
         "document.querySelector('.tile:not(.tile-own) .tile-emoji')?.textContent === '😄'"
     )
     await haneul.page.until("!document.querySelector('.tile-emoji')")
+    await bada.presses("이모지 더 보기")
+    await bada.presses("🍜")
+    await haneul.page.until(
+        "document.querySelector('.tile:not(.tile-own) .tile-emoji')?.textContent === '🍜'"
+    )
+    await bada.presses("표정 보내기")
+
+    await bada.presses("기기 고르기")
+    await bada.page.until(_CHOOSES.replace("LABEL", "카메라"))
+    assert await bada.violations() == []
+    await bada.page.until(
+        f"{_OWN}.getVideoTracks()[0].getSettings().deviceId === localStorage['madang.camera']"
+    )
+    await bada.presses("닫기")
+    await haneul.page.until(_MOVES)
 
     await haneul.goes("/people")
     await haneul.presses("통화로 돌아가기")

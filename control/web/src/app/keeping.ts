@@ -1,6 +1,6 @@
 /** What this browser remembers of a person's choices. A browser that keeps nothing is no reason to fail. */
 
-type Kept = "language" | "theme";
+type Kept = "language" | "theme" | "microphone" | "camera" | "speaker";
 
 export function kept(what: Kept): string | null {
   try {

@@ -2,12 +2,14 @@
 
 import { useState } from "preact/hooks";
 import { IconButton } from "../parts/Button.tsx";
+import { Emojis } from "../parts/Emojis.tsx";
 import { words } from "./words.ts";
 
 const NAMED = { happy: "😄", love: "😍", bad: "👎", sad: "😢", clap: "👏", wave: "👋" } as const;
 
 export function Emoticons({ onChoice }: { readonly onChoice: (emoji: string) => void }) {
   const [open, setOpen] = useState(false);
+  const names = Object.keys(NAMED) as (keyof typeof NAMED)[];
   return (
     <>
       <IconButton
@@ -18,21 +20,13 @@ export function Emoticons({ onChoice }: { readonly onChoice: (emoji: string) => 
         onPress={() => setOpen(!open)}
       />
       {open && (
-        <ul class="emoticons" aria-label={words.value.emote}>
-          {(Object.keys(NAMED) as (keyof typeof NAMED)[]).map((name) => (
-            <li key={name}>
-              <button
-                type="button"
-                class="emoticon"
-                aria-label={words.value[name]}
-                title={words.value[name]}
-                onClick={() => onChoice(NAMED[name])}
-              >
-                {NAMED[name]}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <section class="emoticons" aria-label={words.value.emote}>
+          <Emojis
+            first={names.map((name) => ({ emoji: NAMED[name], label: words.value[name] }))}
+            labelOf={(emoji) => emoji}
+            onChoice={onChoice}
+          />
+        </section>
       )}
     </>
   );

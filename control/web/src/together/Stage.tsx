@@ -11,6 +11,7 @@ import { words as common } from "../words/common.ts";
 import type { CallPeer } from "../wire/socket.ts";
 import type { RoomCall } from "./call.ts";
 import type { Device } from "./devices.ts";
+import { DeviceChoice } from "./DeviceChoice.tsx";
 import { Emoticons } from "./Emoticons.tsx";
 import "./call.css";
 import { Tile } from "./Tile.tsx";
@@ -129,6 +130,7 @@ function Faces({
 
 function Inside({ call, person }: StageProps) {
   const { peers } = call.now.value;
+  const [isChoosing, setChoosing] = useState(false);
   const others = peers.filter(({ peer }) => peer !== call.peer);
   const t = words.value;
   return (
@@ -143,6 +145,11 @@ function Inside({ call, person }: StageProps) {
         <Own call={call} person={person} />
       </ul>
       <Heard call={call} person={person} />
+      {isChoosing && (
+        <Dialog title={t.devices} onClose={() => setChoosing(false)}>
+          <DeviceChoice call={call} />
+        </Dialog>
+      )}
       <div class="stage-acts">
         <Turn call={call} device={call.mic} on={["mic", t.micOff]} off={["mic-off", t.micOn]} />
         <Turn
@@ -152,6 +159,7 @@ function Inside({ call, person }: StageProps) {
           off={["camera-off", t.cameraOn]}
         />
         <Emoticons onChoice={(emoji) => call.emote(emoji)} />
+        <IconButton icon="settings" label={t.devices} kind="plain" onPress={() => setChoosing(true)} />
         <Button kind="danger" icon="hang-up" onPress={() => call.leave()}>
           <span class="stage-leave">{t.leave}</span>
         </Button>

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { useSpeaker } from "./choices.ts";
 import type { LinkState } from "./link.ts";
 import { words } from "./words.ts";
 
@@ -23,6 +24,7 @@ export function Tile({ name, face, stream, isOwn, mic, camera, state, emoji }: T
   useEffect(() => {
     if (video.current !== null) video.current.srcObject = stream ?? null;
   }, [stream]);
+  useSpeaker(video);
   const isSeen = camera && stream !== undefined && state === "connected";
   return (
     <li class={isOwn ? "tile tile-own" : "tile"}>

@@ -1,6 +1,7 @@
-/** This device's microphone and camera: turned on and off, and why they cannot be. */
+/** This device's microphone and camera: turned on and off, chosen among several, and why they cannot be had. */
 
 import { signal } from "@preact/signals";
+import { keep, kept } from "../app/keeping.ts";
 
 export type Kind = "audio" | "video";
 
@@ -16,6 +17,7 @@ const WANTED = {
   audio: { echoCancellation: true, noiseSuppression: true },
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 24 } },
 } as const;
+const KEPT = { audio: "microphone", video: "camera" } as const;
 
 /** One of the two. A track that ends by itself, as when a camera is unplugged, turns it off. */
 export class Device {
@@ -39,6 +41,26 @@ export class Device {
     }
     this.take(found);
     return this.track.peek() !== null;
+  }
+
+  /** Take that one from now on, and now if it is on. It is remembered; once it is gone, any other will do. */
+  async choose(id: string): Promise<void> {
+    keep(KEPT[this.#kind], id);
+    const before = this.track.peek();
+    if (before === null) return;
+    const turn = ++this.#turn;
+    let found = await take(this.#kind);
+    if (found === "taken") {
+      before.stop(); // some have only one at a time
+      found = await take(this.#kind);
+    }
+    if (turn !== this.#turn) {
+      if (typeof found !== "string") found.stop();
+      return;
+    }
+    before.stop();
+    if (typeof found === "string") this.off();
+    this.take(found);
   }
 
   /** It was found out elsewhere: this is what there is of it. */
@@ -66,7 +88,7 @@ export async function takeBoth(
 ): Promise<void> {
   if (wanted.mic && wanted.camera && "mediaDevices" in navigator) {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      const stream = await streamOf(["audio", "video"]);
       mic.take(stream.getAudioTracks()[0] ?? "missing");
       camera.take(stream.getVideoTracks()[0] ?? "missing");
       return;
@@ -81,10 +103,27 @@ export async function takeBoth(
   if (wanted.camera) await camera.on();
 }
 
+/** From the devices that were chosen; from any, when one of them is not there. */
+async function streamOf(kinds: readonly Kind[]): Promise<MediaStream> {
+  const wanted = (wish: (kind: Kind) => MediaTrackConstraints) =>
+    Object.fromEntries(kinds.map((kind) => [kind, wish(kind)]));
+  try {
+    return await navigator.mediaDevices.getUserMedia(wanted(chosen));
+  } catch (fault) {
+    if (!(fault instanceof Error && fault.name === "OverconstrainedError")) throw fault;
+  }
+  return navigator.mediaDevices.getUserMedia(wanted((kind) => WANTED[kind]));
+}
+
+function chosen(kind: Kind): MediaTrackConstraints {
+  const id = kept(KEPT[kind]);
+  return id === null ? WANTED[kind] : { ...WANTED[kind], deviceId: { exact: id } };
+}
+
 async function take(kind: Kind): Promise<MediaStreamTrack | Lack> {
   if (!("mediaDevices" in navigator)) return "insecure";
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: WANTED[kind] });
+    const stream = await streamOf([kind]);
     return stream.getTracks()[0] ?? "missing";
   } catch (fault) {
     return lackOf(fault);

@@ -6,6 +6,7 @@ import { go } from "../../app/place.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
+import { Emojis } from "../../parts/Emojis.tsx";
 import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
@@ -17,7 +18,7 @@ import { threadPath } from "./paths.ts";
 import { words } from "./words.ts";
 
 /** The first that come to mind. */
-export const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏", "🎉", "🔥"] as const;
+const FIRST = ["👍", "❤️", "😂", "😮", "😢", "🙏", "🎉", "🔥"] as const;
 
 interface ActsProps {
   readonly saying: Saying;
@@ -72,20 +73,12 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
         </>
       ) : (
         <>
-          <div class="acts-emoji">
-            {EMOJI.map((emoji) => (
-              <button
-                key={emoji}
-                type="button"
-                class="acts-one"
-                aria-label={words.value.react(emoji)}
-                aria-pressed={mine.has(emoji)}
-                onClick={() => task.run(() => model.react(seq, emoji, !mine.has(emoji)))}
-              >
-                {emoji}
-              </button>
-            ))}
-          </div>
+          <Emojis
+            first={FIRST.map((emoji) => ({ emoji, label: words.value.react(emoji) }))}
+            labelOf={words.value.react}
+            chosen={mine}
+            onChoice={(emoji) => task.run(() => model.react(seq, emoji, !mine.has(emoji)))}
+          />
           <div class="acts">
             {draft.thread === undefined && (
               <>

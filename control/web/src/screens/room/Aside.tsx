@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { pathTo } from "../../app/routes.ts";
 import { ButtonLink, IconButton } from "../../parts/Button.tsx";
+import { useSpeaker } from "../../together/choices.ts";
 import { words as together } from "../../together/words.ts";
 import "./aside.css";
 import type { Opened } from "./opened.ts";
@@ -41,5 +42,6 @@ function Sound({ stream }: { readonly stream: MediaStream }) {
   useEffect(() => {
     if (audio.current !== null) audio.current.srcObject = stream;
   }, [stream]);
+  useSpeaker(audio);
   return <audio ref={audio} autoplay />;
 }
