@@ -395,3 +395,54 @@ async def test_who_keeps_order_gives_the_room_another_name_and_a_picture(
     await bada.page.until("document.querySelector('.room-title').innerText === '저녁 산책'")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
+
+
+FOLDED = "차단한 사람의 말이에요"
+
+
+async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "이슬", "River")
+    river = await comes_in(chromium, yard, "River", room)
+    await river.looks(theme="light", width=1280, height=800)
+    ids = []
+    for nickname in ("이슬", "River"):
+        with logged_in(yard, nickname) as http:
+            ids.append(http.get("/api/v1/me").json()["id"])
+    iseul, me = ids
+    relation = f"/api/v1/me/relations/blocked/{iseul}"
+    async with heard_by(yard, "이슬", room) as theirs, heard_by(yard, "하늘", room) as hers:
+        said = await theirs.send("수제비 먹자")
+        await hers.send("좋아요", reply_to=said.seq)
+        await theirs.send("열두 시에")
+        await river.page.until(f"{TEXTS}.includes('열두 시에')")
+        with logged_in(yard, "River") as http:
+            http.put(relation).raise_for_status()
+        try:
+            await river.page.until("document.querySelectorAll('.say-folded').length === 2")
+            assert await river.page.run(TEXTS) == ["좋아요"]
+            await river.page.until(f"document.querySelector('.say-quote').textContent.trim() === '{FOLDED}'")
+            mine = "document.querySelector('.room-row[aria-current=page] .room-row-last').textContent"
+            assert await river.page.run(mine) == FOLDED
+            assert await river.violations() == []
+            await river.presses("대화에서 찾기")
+            await river.types("대화에서 찾기", "수제비")
+            found = "document.querySelector('.room-found-one span')?.textContent"
+            await river.page.until(f"{found} === '{FOLDED}'")
+            await river.hits("Escape")
+            await river.goes(f"/rooms/{room}/threads/{said.seq}")
+            await river.page.until(f"{IN_THREAD}.length === 1")
+            await river.page.run("document.querySelector('.thread .say-folded button').click()")
+            await river.page.until(f"{IN_THREAD}[0] === '수제비 먹자'")
+            await river.goes("/people")
+            await theirs.send("@River 왜요", mentions=[me])
+            await hers.send("@River 봐요", mentions=[me])
+            await river.finds("a.toast")
+            assert await river.page.run("document.querySelectorAll('a.toast').length") == 1
+        finally:
+            with logged_in(yard, "River") as http:
+                http.delete(relation).raise_for_status()
+    await river.goes(f"/rooms/{room}")
+    await river.page.until(f"{TEXTS}.includes('열두 시에')")
+    assert await river.complaints() == []

@@ -6,6 +6,7 @@ import type { News, PersonalBoard, PersonalClass, PersonalMention, PersonalPost 
 import { dictionary } from "../words/dictionary.ts";
 import { language } from "../words/language.ts";
 import { roomOfMine } from "../yard/rooms.ts";
+import { isBlocked } from "./blocked.ts";
 import { http } from "./http.ts";
 import { path } from "./place.ts";
 import { pathTo } from "./routes.ts";
@@ -86,6 +87,7 @@ function lead(to: string, text: string): void {
 
 function tell(news: News): void {
   const t = words.peek();
+  if ("by" in news && isBlocked(news.by)) return; // nothing is said of what they do
   switch (news.type) {
     case "personal.class":
       lead(pathTo("/classes/:class", { class: news.of }), sentence(news));

@@ -1,3 +1,4 @@
+import { isBlocked } from "../app/blocked.ts";
 import { me } from "../app/session.ts";
 import { path } from "../app/place.ts";
 import { pathTo } from "../app/routes.ts";
@@ -92,6 +93,7 @@ function RoomFace({ room }: { readonly room: MyRoom }) {
 }
 
 function lastWords(room: MyRoom, last: LastMessage): string {
+  if (isBlocked(last.sender)) return words.value.folded;
   const kind = last.kind ?? "text";
   const said = kind === "system" ? "" : last.text;
   const text = last.deleted === true ? words.value.deleted : said !== "" ? said : nameOfKind(kind);

@@ -1,5 +1,6 @@
 /** Messages that were looked for: who, when, what; a press leads to where it was said. */
 
+import { isFolded } from "../../app/blocked.ts";
 import type { RoomModel } from "../../room/model.ts";
 import { become, saying } from "../../room/saying.ts";
 import type { Event, State } from "../../wire/socket.ts";
@@ -32,9 +33,19 @@ export function FoundList({ events, states, model, onClose }: FoundListProps) {
               void model.goTo(event.seq);
             }}
           >
-            <b>{event.name ?? model.people.person(event.sender)?.nickname ?? words.value.somebody}</b>
+            <b>
+              {isFolded(event)
+                ? words.value.somebody
+                : (event.name ?? model.people.person(event.sender)?.nickname ?? words.value.somebody)}
+            </b>
             <time class="small soft figures">{shortly(event.at)}</time>
-            <span>{deleted ? words.value.deletedOne : text || words.value.file}</span>
+            <span>
+              {isFolded(event)
+                ? words.value.folded
+                : deleted
+                  ? words.value.deletedOne
+                  : text || words.value.file}
+            </span>
           </button>
         </li>
       ))}

@@ -1,6 +1,7 @@
 /** One message: who, when, what, and what became of it. */
 
 import { useState } from "preact/hooks";
+import { isFolded, unfold } from "../../app/blocked.ts";
 import { said } from "../../app/faults.ts";
 import { pathTo } from "../../app/routes.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
@@ -31,6 +32,7 @@ export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps
   const [isActing, setActing] = useState(false);
   const { event } = saying;
   if (event.kind === "system") return <p class="room-note">{systemText(event.system, saying.text)}</p>;
+  if (isFolded(event)) return <Folded onShow={() => unfold(event)} />;
   const person = event.origin === "hook" ? undefined : model.people.person(event.sender);
   const isMine = event.sender === model.me;
   const name = event.name ?? person?.nickname ?? words.value.somebody;
@@ -89,16 +91,34 @@ export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps
   );
 }
 
+/** Somebody whom I blocked said something. */
+function Folded({ onShow }: { readonly onShow: () => void }) {
+  return (
+    <p class="say-folded small soft">
+      {words.value.folded}
+      <button type="button" class="say-replies" onClick={onShow}>
+        {words.value.unfold}
+      </button>
+    </p>
+  );
+}
+
 /** What a message answers; a press leads there. */
 function Quote({ of, model }: { readonly of: number; readonly model: RoomModel }) {
   const about = model.quoted(of);
   const name = about === undefined ? undefined : model.people.person(about.event.sender)?.nickname;
-  const text =
-    about === undefined ? "…" : about.deleted ? words.value.deletedOne : about.text || words.value.file;
+  const isHidden = about !== undefined && isFolded(about.event);
+  const text = isHidden
+    ? words.value.folded
+    : about === undefined
+      ? "…"
+      : about.deleted
+        ? words.value.deletedOne
+        : about.text || words.value.file;
   return (
     <button type="button" class="say-quote cut" onClick={() => void model.goTo(of)}>
       <Icon name="reply" size={14} />
-      {name !== undefined && <b>{name}</b>}
+      {name !== undefined && !isHidden && <b>{name}</b>}
       <span class="cut">{text}</span>
     </button>
   );

@@ -4,6 +4,7 @@
  */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isFolded } from "../../app/blocked.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { RoomModel } from "../../room/model.ts";
@@ -121,7 +122,7 @@ function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: 
     if (seq !== undefined) seen.current = seq;
     if (before === undefined || seq === undefined || seq <= before || last?.kind !== "message") return;
     const { event, text: what } = last.saying;
-    if (event.sender === model.me) return;
+    if (event.sender === model.me || isFolded(event)) return;
     setText(`${model.people.person(event.sender)?.nickname ?? event.name ?? ""}: ${what}`);
   }, [seq]);
   return (
