@@ -138,7 +138,7 @@ async def post(address: str, text: str, key: str | None = None) -> Json:
 # --- bots -------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_bot_talks_in_a_room_and_its_messages_say_that_it_is_one(yard: Yard) -> None:
+async def test_bots_talk_in_rooms_and_their_messages_say_that_they_are_bots(yard: Yard) -> None:
     (mina,) = yard.world.people(1)
     room = yard.world.room(mina)
     bot = await yard.bot(mina, room)
@@ -222,7 +222,7 @@ async def test_revoking_a_token_closes_its_sockets_on_every_replica_within_a_sec
 # --- webhooks ---------------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_posted_is_a_message_of_the_room_live_and_in_its_log(yard: Yard) -> None:
+async def test_hooks_make_what_is_posted_a_message_of_the_room_live_and_in_its_log(yard: Yard) -> None:
     (mina,) = yard.world.people(1)
     room = yard.world.room(mina)
     address = await yard.hook(mina, room)

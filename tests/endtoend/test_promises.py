@@ -1,7 +1,8 @@
 """The live product in one file: a test for each promise, by its name, on real services and two replicas.
 
 Each is told as somebody would show it; the corners of every promise have their own files beside this one. Two promises
-are only there, for what they need: heartbeats (`chatd/hostile/test_slow.py`) and bots and hooks (`test_bots.py`).
+are only there, by their names, too, for what they need: heartbeats (`chatd/hostile/test_slow.py`) and bots and hooks
+(`test_bots.py`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ from contextlib import AsyncExitStack
 
 import trio
 
+from common import feed
 from common.clock import now_ms
 from common.ids import uuid7
-from tests.support.rawsocket import Raw, open_raw
+from common.limits import DOCUMENTED
+from common.tokens import ACCESS_COOKIE
+from tests.endtoend.test_attachments import upload
+from tests.support.feed import join, publish
+from tests.support.rawsocket import Raw, frame, open_raw
 from tests.support.visit import say, say_many, saying, visit
 from tests.support.world import Replica, World
 
@@ -23,18 +29,32 @@ Pair = tuple[Replica, Replica]
 
 
 async def test_connect(shared_world: World, pair: Pair) -> None:
-    """With a token in the first frame; without a good one, a reason and a code that says whether to come back."""
+    """With a token in the first frame, the header or the cookie; without a good one, a reason and whether to come back."""
     (mina,) = shared_world.people(1)
     async with visit(pair[0], mina) as raw:
         assert raw.welcome["user"] == mina.id
-    async with open_raw(pair[0].port) as raw:
-        await raw.shake_hands()
-        await raw.say({"type": "hello", "token": "not-a-token"})
-        assert (await raw.ends()).code == 4500
+    for headers in (
+        {"Authorization": f"Bearer {mina.token()}"},
+        {"Cookie": f"{ACCESS_COOKIE}={mina.token()}"},
+    ):
+        async with open_raw(pair[0].port) as raw:
+            await raw.shake_hands(**headers)
+            await raw.say({"type": "hello"})
+            assert (await raw.hears("welcome"))["user"] == mina.id
+    for token, end in (
+        ("not-a-token", (4500, "bad_token")),
+        (mina.token(session=uuid7()), (4503, "session_revoked")),
+        (mina.token(-60), (4005, "token_expired")),  # below 4500: come back, with a newer one
+    ):
+        async with open_raw(pair[0].port) as raw:
+            await raw.shake_hands()
+            await raw.say({"type": "hello", "token": token})
+            assert await raw.ends() == end
 
 
 async def test_personal_stream(shared_world: World, pair: Pair) -> None:
-    """What concerns me comes to every connection of mine, on any replica, whatever rooms are open there."""
+    """What concerns me comes to every connection of mine, on any replica, whatever rooms are open there: that I am called,
+    what I have read elsewhere, and that a session is over."""
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
     async with (
@@ -45,16 +65,25 @@ async def test_personal_stream(shared_world: World, pair: Pair) -> None:
         await j.ok("message.send", **saying(room, "@mina 밥 먹자"), mentions=[mina.id])
         for device in (phone, desk):
             assert (await device.hears("personal.mention"))["by"] == jun.id
+        await phone.ok("read.mark", room=room, mseq=1)
+        for device in (phone, desk):
+            assert (await device.hears("personal.read"))["unread"] == 0
+        publish(shared_world, feed.SessionRevoked(user=mina.id, session=mina.session))
+        with trio.fail_after(1):
+            for device in (phone, desk):
+                assert (await device.ends()).code == 4503
 
 
 async def test_message(shared_world: World, pair: Pair) -> None:
-    """4,000 characters of any script; sent twice it is one message, with one answer."""
+    """4,000 characters of any script; sent again, from anywhere, it is one message, with one answer."""
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
     text, client_id = "가나다 👩‍👩‍👧‍👦 " * 250, uuid7()
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j, visit(pair[1], mina) as desk:
         first = await say(m, room, text[:4000], client_id)
-        assert await say(m, room, text[:4000], client_id) == first
+        for device in (m, desk):
+            assert await say(device, room, text[:4000], client_id) == first
+        assert (await m.refused("message.send", **saying(room, "가" * 4001)))["code"] == "text_too_long"
         await say(m, room, "다음")
         heard = [await j.hears("message") for _ in range(2)]
         assert [each["text"] for each in heard] == [text[:4000], "다음"]
@@ -62,14 +91,23 @@ async def test_message(shared_world: World, pair: Pair) -> None:
 
 
 async def test_order(shared_world: World, pair: Pair) -> None:
-    """One dense sequence for everybody, whoever says it where and at once."""
+    """One dense sequence of all that lasts for everybody, whoever does it where and at once."""
     people = shared_world.people(4)
     room = shared_world.room(*people)
-    orders: list[list[int]] = []
+    orders: list[list[tuple[int, str]]] = []
 
     async def talk(raw: Raw) -> None:
-        await say_many(raw, room, 10)
-        orders.append([(await raw.hears("message"))["seq"] for _ in range(40)])
+        for said in await say_many(raw, room, 4):
+            change = {"room": room, "of": said["seq"]}
+            await raw.ok("message.edit", **change, client_id=uuid7(), text="better")
+            await raw.ok("reaction.add", **change, client_id=uuid7(), emoji="👍")
+            await raw.ok("message.delete", **change, client_id=uuid7())
+        heard: list[tuple[int, str]] = []
+        while len(heard) < 4 * 4 * 4:
+            event = await raw.hears()
+            if "seq" in event and event.get("room") == room and not event["type"].startswith("personal"):
+                heard.append((event["seq"], event["type"]))
+        orders.append(heard)
 
     async with AsyncExitStack() as stack, trio.open_nursery() as nursery:
         raws = [
@@ -78,8 +116,9 @@ async def test_order(shared_world: World, pair: Pair) -> None:
         ]
         for raw in raws:
             nursery.start_soon(talk, raw)
-    first = orders[0][0]
-    assert orders == [list(range(first, first + 40))] * 4
+    assert orders == [orders[0]] * 4
+    assert [seq for seq, _ in orders[0]] == list(range(1, 65))
+    assert {kind for _, kind in orders[0]} == {"message", "message.edited", "reaction", "message.deleted"}
 
 
 async def test_acknowledged_means_stored(world: World) -> None:
@@ -97,9 +136,10 @@ async def test_acknowledged_means_stored(world: World) -> None:
 
 
 async def test_history(shared_world: World, pair: Pair) -> None:
-    """Before, after and around a place, and found by a piece of a Korean word."""
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
+    """Before, after and around a place, pictures alone, and found by a piece of a Korean word; or all that came since I did."""
+    mina, jun, sol = shared_world.people(3)
+    room = shared_world.room(mina, jun, history="joined")
+    picture = upload(shared_world, mina, room)
     async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
         said = [await say(m, room, text) for text in ("한강 산책", "김치찌개", "된장찌개", "달리기")]
         seqs = [each["seq"] for each in said]
@@ -112,10 +152,18 @@ async def test_history(shared_world: World, pair: Pair) -> None:
             assert [each["seq"] for each in page["events"] if each["type"] == "message"] == expected
         found = await j.ok("history.search", room=room, text="찌개")
         assert [each["seq"] for each in found["events"]] == [seqs[2], seqs[1]]
+        sent = await m.ok("message.send", **saying(room, ""), kind="image", attachments=[picture])
+        images = await j.ok("history.page", room=room, only="images")
+        assert [each["seq"] for each in images["events"]] == [sent["seq"]]
+        join(shared_world, sol, room)
+        async with visit(pair[1], sol) as s:
+            since = await say(m, room, "어서 와")
+            page = await s.ok("history.page", room=room)
+            assert [each["seq"] for each in page["events"] if each["type"] == "message"] == [since["seq"]]
 
 
 async def test_resume(shared_world: World, pair: Pair) -> None:
-    """Back at another replica with the place one had: exactly what was missed, and then what comes."""
+    """Back at another replica with the place one had: exactly what was missed, and then what comes; or honestly a reset."""
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
     async with visit(pair[0], mina, room) as m:
@@ -126,6 +174,8 @@ async def test_resume(shared_world: World, pair: Pair) -> None:
             assert [(await j.hears("message"))["seq"] for _ in missed] == missed
             live = await say(m, room, "and now")
             assert (await j.hears("message"))["seq"] == live["seq"]
+        async with visit(pair[1], jun, resume={room: {**position, "epoch": "another"}}) as j:
+            assert (await j.hears("reset"))["position"]["seq"] == live["seq"]
 
 
 async def test_edit_delete_react_reply_thread_pin(shared_world: World, pair: Pair) -> None:
@@ -181,9 +231,27 @@ async def test_expired_token(shared_world: World, pair: Pair) -> None:
 
 
 async def test_limits(shared_world: World, pair: Pair) -> None:
-    """Too fast is refused with the time to wait, and nothing is lost in silence: every command has its answer."""
-    (mina,) = shared_world.people(1)
+    """Too fast, too many and too large is refused with the time to wait, and nothing is lost in silence: every command has
+    its answer. (The rooms of one connection are counted in `chatd/hostile/test_floods.py`.)"""
+    promised = {
+        "frame_bytes": 65_536, "commands_per_second": 20, "command_burst": 60, "connections_per_user": 10,
+        "open_rooms": 200, "hello_within_ms": 10_000, "expired_token_grace_ms": 60_000,
+    }  # fmt: skip
+    assert {name: DOCUMENTED[name] for name in promised} == promised
+    mina, jun = shared_world.people(2)
     room = shared_world.room(mina)
+    async with AsyncExitStack() as stack:
+        for number in range(10):
+            await stack.enter_async_context(visit(pair[number % 2], jun))
+        eleventh = await stack.enter_async_context(open_raw(pair[1].port))
+        await eleventh.shake_hands()
+        await eleventh.say({"type": "hello", "id": "1", "token": jun.token()})
+        error = (await eleventh.hears("reply", id="1"))["error"]
+        assert (error["code"], error["retry_after_ms"] > 0) == ("too_many_connections", True)
+        assert (await eleventh.ends()).code == 4504
+    async with visit(pair[0], mina, room) as raw:
+        await raw.send(frame(b"x" * 65_537))
+        assert (await raw.ends()).code == 1009
     async with visit(pair[0], mina, room) as raw:
         for number in range(100):
             await raw.say({"type": "ping", "id": f"{number}"})
@@ -216,17 +284,19 @@ async def test_slow_reader(shared_world: World, pair: Pair, unlimited: Replica) 
 
 
 async def test_presence(shared_world: World, pair: Pair) -> None:
-    """Here while any device is, away when all of them are; told to who shares the room, on every replica."""
-    mina, jun = shared_world.people(2)
+    """Here while any device is, away when all of them are, and not gone for who is back in a moment; told to who shares the
+    room, on every replica, and to nobody else."""
+    mina, jun, sol = shared_world.people(3)
     room = shared_world.room(mina, jun)
-    async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun) as phone,
-        visit(pair[0], jun) as desk,
-    ):
-        assert (await m.hears("presence"))["state"] == "online"
-        await phone.ok("presence.set", state="away")
-        await desk.ok("presence.set", state="away")
-        assert (await m.hears("presence"))["state"] == "away"
-        asked = await m.ok("presence.query", users=[jun.id])
-        assert [(each["user"], each["state"]) for each in asked["people"]] == [(jun.id, "away")]
+    async with visit(pair[0], mina, room) as m, visit(pair[1], sol) as stranger:
+        async with visit(pair[1], jun) as phone, visit(pair[0], jun) as desk:
+            assert (await m.hears("presence"))["state"] == "online"
+            await phone.ok("presence.set", state="away")
+            await desk.ok("presence.set", state="away")
+            assert (await m.hears("presence"))["state"] == "away"
+            for raw, state in ((m, "away"), (stranger, "offline")):
+                asked = await raw.ok("presence.query", users=[jun.id])
+                assert [(each["user"], each["state"]) for each in asked["people"]] == [(jun.id, state)]
+        async with visit(pair[1], jun):
+            assert (await m.hears("presence"))["state"] == "online"
+        assert await stranger.heard_so_far("presence") == []

@@ -7,7 +7,9 @@ import socket
 import msgspec
 import trio
 
+from chatd.connection import SILENCE
 from chatd.transport import OUTBOX_BYTES
+from common import limits
 from common.ids import uuid7
 from common.units import KIB, MIB
 from tests.chatd.hostile.conftest import HEARTBEAT, HELLO_WITHIN, becomes, greet, open_room
@@ -109,8 +111,11 @@ async def test_a_hello_in_drops_is_ended_by_its_deadline(replica: Replica, mina:
         nursery.cancel_scope.cancel()
 
 
-async def test_who_says_nothing_at_all_is_taken_for_dead(replica: Replica, mina: Person, room: str) -> None:
-    """What a peer that vanished without a FIN looks like from here: nothing, not even a pong."""
+async def test_heartbeat_who_says_nothing_at_all_is_taken_for_dead(
+    replica: Replica, mina: Person, room: str
+) -> None:
+    """What a peer that vanished without a FIN looks like from here: nothing, not even a pong. By default, for 45 s at most."""
+    assert SILENCE * limits.HEARTBEAT + 1 <= 45  # looked after once a second
     async with open_raw(replica.port) as raw:
         await greet(raw, mina)
         await open_room(raw, room)
