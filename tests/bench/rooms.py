@@ -36,12 +36,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import trio
 
 from common import aio
+from common.clock import now_ms
 from common.postgres import Connection, Postgres, open_postgres
 from control import migrations
+from control.commons.categories import Categories
 from control.demo import crowd
 from control.demo.progress import Progress
 from control.rooms import listing_queries, making, membership, tallying
 from control.rooms.views import CreateRoom
+from control.sealing import KeyedHash
 from deploy.embedded.errors import SetUpError
 from deploy.embedded.postgres import Postgres as Server
 from tests.bench import harness
@@ -159,7 +162,12 @@ class Doors:
     def __init__(self, db: Postgres, people: list[str]) -> None:
         self._db = db
         self._people = people
-        self._services: Any = SimpleNamespace(db=db)
+        self._services: Any = SimpleNamespace(
+            db=db,
+            clock=now_ms,
+            hash_request=KeyedHash("known to benchmarks", "requests"),
+            categories=Categories(db),
+        )
 
     async def measure(self, way: str) -> Figures:
         """Seconds to make so many rooms, to come into each, and to fill each. The rooms are forgotten afterwards."""

@@ -71,7 +71,7 @@ def _follow(child: subprocess.Popen[str], within_s: float) -> str:
     try:
         for line in child.stderr:
             sys.stderr.write(f"  {line}")
-            last = line.strip() or last
+            last = line.strip(" |+-\n") or last  # without the frame of a group of exceptions
             if time.monotonic() > until:
                 child.terminate()
                 last = f"it took longer than {within_s / 60:.0f} minutes"
