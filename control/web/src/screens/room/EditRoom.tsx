@@ -2,13 +2,11 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
-import { Area, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import type { Room } from "../../wire/http.ts";
-import { words as common } from "../../words/common.ts";
+import { words } from "../../words/common.ts";
 import { asSent } from "../learn/FilesField.tsx";
-import { PictureField } from "../rooms/PictureField.tsx";
-import { words as rooms } from "../rooms/words.ts";
+import { asSaid, RoomFields, type RoomWords } from "../rooms/RoomFields.tsx";
 
 interface EditRoomProps {
   readonly room: Room;
@@ -16,39 +14,19 @@ interface EditRoomProps {
   readonly onCancel: () => void;
 }
 
-/** What a room is called, what it is for, and what it is seen by: its moderators' to change. */
+/** What a room says of itself: its moderators' to change. */
 export function EditRoom({ room, onSaved, onCancel }: EditRoomProps) {
-  const [title, setTitle] = useState(room.title);
-  const [description, setDescription] = useState(room.description);
-  const [picture, setPicture] = useState(room.image === null ? undefined : asSent([room.image])[0]);
+  const [of, setOf] = useState<RoomWords>(() => ({
+    title: room.title,
+    description: room.description,
+    picture: room.image === null ? undefined : asSent([room.image])[0],
+  }));
   const task = useTask(async () => {
-    const body = { title, description, image: picture?.id ?? null };
-    onSaved(await ask("PATCH /api/v1/rooms/{room}", { path: { room: room.id }, body }));
+    onSaved(await ask("PATCH /api/v1/rooms/{room}", { path: { room: room.id }, body: asSaid(of) }));
   });
-  const { fields } = said(task.fault);
   return (
-    <Form task={task} act={common.value.save} onCancel={onCancel}>
-      <Field
-        label={rooms.value.name}
-        name="title"
-        autoComplete="off"
-        required
-        autoFocus
-        maxLength={60}
-        value={title}
-        fault={fields["title"]}
-        onText={setTitle}
-      />
-      <Area
-        label={rooms.value.about}
-        name="description"
-        maxLength={1000}
-        rows={3}
-        value={description}
-        fault={fields["description"]}
-        onText={setDescription}
-      />
-      <PictureField picture={picture} onPicture={setPicture} />
+    <Form task={task} act={words.value.save} onCancel={onCancel}>
+      <RoomFields of={of} faults={said(task.fault).fields} onChange={setOf} />
     </Form>
   );
 }

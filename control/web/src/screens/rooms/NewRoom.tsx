@@ -7,11 +7,10 @@ import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
-import { Area, Choice, Field } from "../../parts/Field.tsx";
+import { Choice, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import type { CreateRoom } from "../../wire/http.ts";
-import type { Sent } from "../learn/FilesField.tsx";
-import { PictureField } from "./PictureField.tsx";
+import { asSaid, RoomFields, type RoomWords } from "./RoomFields.tsx";
 import { words } from "./words.ts";
 
 type Visibility = NonNullable<CreateRoom["visibility"]>;
@@ -20,25 +19,21 @@ type History = NonNullable<CreateRoom["history"]>;
 
 /** A room of one's own. */
 export function NewRoom({ onClose }: { readonly onClose: () => void }) {
-  const [title, setTitle] = useState("");
-  const [description, setDescription] = useState("");
+  const [of, setOf] = useState<RoomWords>({ title: "", description: "", picture: undefined });
   const [category, setCategory] = useState("");
   const [kind, setKind] = useState<Kind>("group");
   const [visibility, setVisibility] = useState<Visibility>("public");
   const [password, setPassword] = useState("");
   const [history, setHistory] = useState<History>("joined");
-  const [picture, setPicture] = useState<Sent>();
   const once = useOnce();
   const task = useTask(async () => {
     const secret = visibility === "secret" ? { password } : {};
     const wanted: CreateRoom = {
-      title,
+      ...asSaid(of),
       kind,
-      description,
       category: category || null,
       visibility,
       history,
-      image: picture?.id ?? null,
       ...secret,
     };
     const room = await once(wanted, (body) => ask("POST /api/v1/rooms", { body }));
@@ -48,27 +43,7 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={words.value.open} onClose={onClose}>
       <Form task={task} act={words.value.make} onCancel={onClose}>
-        <Field
-          label={words.value.name}
-          name="title"
-          autoComplete="off"
-          required
-          autoFocus
-          maxLength={60}
-          value={title}
-          fault={fields["title"]}
-          onText={setTitle}
-        />
-        <Area
-          label={words.value.about}
-          name="description"
-          maxLength={1000}
-          rows={3}
-          value={description}
-          fault={fields["description"]}
-          onText={setDescription}
-        />
-        <PictureField picture={picture} onPicture={setPicture} />
+        <RoomFields of={of} faults={fields} onChange={setOf} />
         <Choice
           label={words.value.kind}
           hint={kind === "call" ? words.value.callHint : undefined}
