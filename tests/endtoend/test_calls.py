@@ -12,7 +12,7 @@ from common.ids import uuid7
 from tests.endtoend.calling import joins, new_peer, offer, opens, peers
 from tests.support.feed import kick, leave, mute, publish
 from tests.support.rawsocket import Raw
-from tests.support.visit import visit
+from tests.support.visit import meeting, visit
 from tests.support.world import Person, Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -26,12 +26,8 @@ async def refused(raw: Raw, command: str, **more: Any) -> str:
 async def test_whoever_has_the_room_open_hears_who_comes_switches_and_goes(
     shared_world: World, pair: Pair
 ) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun, sol)
     async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
-        visit(pair[1], sol, room) as s,
+        meeting(shared_world, pair, 3) as (room, (mina, jun, sol), (m, j, s)),
         visit(pair[0], sol) as closed,
     ):
         first = await joins(m, room, mic=True)
@@ -71,13 +67,9 @@ async def test_whoever_has_the_room_open_hears_who_comes_switches_and_goes(
 async def test_peers_tell_each_other_things_in_order_and_nobody_else_hears(
     shared_world: World, pair: Pair
 ) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun, sol)
     async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
+        meeting(shared_world, pair, 3) as (room, (mina, jun, _sol), (m, j, s)),
         visit(pair[1], jun, room) as other_device,
-        visit(pair[0], sol, room) as s,
     ):
         a, b, c = [(await joins(raw, room))["peer"] for raw in (m, j, s)]
         told = [{"kind": "offer", "sdp": "v=0 나"}, {"kind": "answer", "sdp": "v=1"}]
@@ -167,11 +159,8 @@ async def test_a_full_call_is_refused_whoever_comes_but_not_to_who_is_in(
 
 
 async def test_who_may_not(shared_world: World, pair: Pair) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun)
     async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
+        meeting(shared_world, pair, strangers=1) as (room, (_mina, jun, sol), (m, j)),
         visit(pair[0], sol) as s,
         visit(pair[0], jun) as closed,
     ):
@@ -206,13 +195,7 @@ async def test_who_may_not(shared_world: World, pair: Pair) -> None:
 async def test_who_leaves_or_is_thrown_out_of_the_room_is_out_of_its_call(
     shared_world: World, pair: Pair
 ) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun, sol)
-    async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
-        visit(pair[0], sol, room) as s,
-    ):
+    async with meeting(shared_world, pair, 3) as (room, (mina, jun, sol), (m, j, s)):
         await joins(m, room)
         peer, other = (await joins(j, room))["peer"], (await joins(s, room))["peer"]
         kick(shared_world, jun, room, by=mina)

@@ -7,7 +7,7 @@ import trio
 
 from common.ids import uuid7
 from tests.support.feed import mute
-from tests.support.visit import visit
+from tests.support.visit import meeting, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -19,12 +19,9 @@ Pair = tuple[Replica, Replica]
 async def test_everybody_in_the_room_sees_it_on_every_replica(
     shared_world: World, pair: Pair, said: str, seen: str
 ) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
     async with (
-        visit(pair[0], mina, room) as m,
+        meeting(shared_world, pair) as (room, (mina, jun), (m, j)),
         visit(pair[1], mina, room) as desk,
-        visit(pair[1], jun, room) as j,
         visit(pair[0], jun) as closed,
     ):
         await m.ok("emote", room=room, emoji=said)
@@ -58,9 +55,10 @@ async def test_too_many_are_refused_with_the_time_to_wait(shared_world: World, p
 
 
 async def test_who_may_not_speak_may_not_show_either(shared_world: World, pair: Pair) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j, visit(pair[0], sol) as s:
+    async with (
+        meeting(shared_world, pair, strangers=1) as (room, (_mina, jun, sol), (m, j)),
+        visit(pair[0], sol) as s,
+    ):
         assert (await s.refused("emote", room=room, emoji="happy"))["code"] == "not_a_member"
         assert (await s.refused("emote", room=uuid7(), emoji="happy"))["code"] == "not_a_member"
         for wrong in ("", "x", "glad", "👍👍", "😄" * 20, " ", None):

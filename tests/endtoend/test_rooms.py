@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from common.ids import uuid7
-from tests.support.visit import say, saying, visit
+from tests.support.visit import meeting, say, saying, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
 
 
 async def test_an_open_room_is_heard_on_every_replica(shared_world: World, pair: Pair) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun, sol)
-    async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
-        visit(pair[0], sol, room) as s,
-    ):
+    async with meeting(shared_world, pair, 3) as (room, (mina, _jun, _sol), (m, j, s)):
         sent = await say(m, room, "안녕하세요 👋")
         for raw in (m, j, s):
             event = await raw.hears("message")

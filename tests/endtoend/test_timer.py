@@ -11,7 +11,7 @@ from common.ids import uuid7
 from tests.support.feed import mute
 from tests.support.rawsocket import Raw
 from tests.support.redis import open_client
-from tests.support.visit import say, visit
+from tests.support.visit import meeting, say, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -38,12 +38,9 @@ async def opens(raw: Raw, room: str) -> dict[str, Any]:
 async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
     shared_world: World, pair: Pair
 ) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
     async with (
-        visit(pair[0], mina, room) as m,
+        meeting(shared_world, pair) as (room, (mina, jun), (m, far)),
         visit(pair[0], jun, room) as near,
-        visit(pair[1], jun, room) as far,
     ):
         sent = await does(m, "start", room, duration_ms=HOUR)
         ends_at = sent["at"] + HOUR
@@ -78,9 +75,7 @@ async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
 
 
 async def test_the_end_is_told_once_on_time_however_many_replicas(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with meeting(shared_world, pair) as (room, _, (m, j)):
         sent = await does(m, "start", room, duration_ms=1000)
         over = await j.hears("timer", change="ended")
         assert over["run"] == sent["seq"]
@@ -112,11 +107,8 @@ async def test_a_room_that_nobody_watched_gets_its_end_when_it_is_opened(
 
 
 async def test_what_makes_no_sense_is_refused_with_a_code_of_its_own(shared_world: World, pair: Pair) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun)
     async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
+        meeting(shared_world, pair, strangers=1) as (room, (mina, jun, sol), (m, j)),
         visit(pair[0], sol) as s,
         visit(pair[0], mina) as closed,
     ):
@@ -156,9 +148,7 @@ async def test_a_retry_is_answered_as_the_first_time(shared_world: World, pair: 
 
 
 async def test_everybody_at_once_leaves_one_timer_for_all(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with meeting(shared_world, pair) as (room, (mina, _jun), (m, j)):
         await does(m, "start", room, duration_ms=HOUR)
         for _ in range(5):
             await m.say({"type": "timer.pause", "room": room, "client_id": uuid7()})
@@ -177,9 +167,7 @@ async def test_everybody_at_once_leaves_one_timer_for_all(shared_world: World, p
 
 
 async def test_it_counts_as_nothing_unread_and_is_in_the_history(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with meeting(shared_world, pair) as (room, (mina, _jun), (m, j)):
         before = (await say(m, room))["mseq"]
         sent = await does(m, "start", room, duration_ms=HOUR)
         assert sent["mseq"] == before

@@ -10,7 +10,7 @@ import trio
 from common.ids import uuid7
 from tests.support.feed import leave, mute
 from tests.support.rawsocket import Raw
-from tests.support.visit import say, visit
+from tests.support.visit import meeting, say, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -45,9 +45,7 @@ async def test_the_others_in_the_room_are_told_on_every_replica_and_oneself_is_n
 
 
 async def test_who_keeps_saying_it_is_passed_on_once(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with meeting(shared_world, pair) as (room, _, (m, j)):
         for _ in range(30):
             await types(m, room)
         await say(m, room, "done")
@@ -58,11 +56,8 @@ async def test_who_keeps_saying_it_is_passed_on_once(shared_world: World, pair: 
 
 
 async def test_who_is_no_member_or_muted_or_expired_is_refused(shared_world: World, pair: Pair) -> None:
-    mina, jun, sol = shared_world.people(3)
-    room = shared_world.room(mina, jun)
     async with (
-        visit(pair[0], mina, room) as m,
-        visit(pair[1], jun, room) as j,
+        meeting(shared_world, pair, strangers=1) as (room, (mina, jun, sol), (m, j)),
         visit(pair[0], sol) as s,
         visit(pair[0], mina, token=mina.token(1)) as late,
     ):
@@ -101,9 +96,7 @@ async def _enlarge(connection: asyncpg.Connection, room: str) -> None:
 
 
 async def test_a_flood_of_typing_is_bounded_as_any_command(shared_world: World, pair: Pair) -> None:
-    mina, jun = shared_world.people(2)
-    room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
+    async with meeting(shared_world, pair) as (room, _, (m, j)):
         await m.say(*[{"type": "typing", "id": str(n), "room": room, "on": bool(n % 2)} for n in range(100)])
         replies = [await m.hears("reply", id=str(n)) for n in range(100)]
         refused = [reply["error"] for reply in replies if "error" in reply]

@@ -3,17 +3,20 @@
 async with visit(a, mina, room) as at_a, visit(b, jun, room) as at_b:
     await say(at_a, room, "hello")
     assert (await at_b.hears("message"))["text"] == "hello"
+
+async with meeting(world, pair) as (room, (mina, jun), (at_a, at_b)):
+    ...
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from common.ids import uuid7
 from tests.support.rawsocket import Raw, open_raw
-from tests.support.world import Person, Replica
+from tests.support.world import Person, Replica, World
 
 
 @asynccontextmanager
@@ -28,6 +31,22 @@ async def visit(
         for room in rooms:
             await raw.ok("room.open", room=room)
         yield raw
+
+
+@asynccontextmanager
+async def meeting(
+    world: World, pair: tuple[Replica, Replica], members: int = 2, *, strangers: int = 0
+) -> AsyncIterator[tuple[str, list[Person], list[Raw]]]:
+    """A new room that all its members have open, one after the other at either replica: the room, who they are, and who is
+    no member behind them; and the members' connections."""
+    people = world.people(members + strangers)
+    room = world.room(*people[:members])
+    async with AsyncExitStack() as stack:
+        raws = [
+            await stack.enter_async_context(visit(pair[number % 2], person, room))
+            for number, person in enumerate(people[:members])
+        ]
+        yield room, people, raws
 
 
 def saying(room: str, text: str, client_id: str | None = None) -> dict[str, Any]:
