@@ -16,7 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import count, islice, takewhile
 from pathlib import Path
@@ -31,7 +31,7 @@ from common.roomlog.position import key_of
 from deploy.embedded.errors import SetUpError
 from tests.bench import fanout, harness
 from tests.bench.files import raise_file_limit
-from tests.bench.harness import Absent, Figures, Plan, number, say
+from tests.bench.harness import Absent, Figures, Plan, Target, number, say
 from tests.bench.ours import open_madang
 from tests.bench.targets import openers
 
@@ -130,11 +130,16 @@ def leaf(options: argparse.Namespace) -> dict[int, Row]:
         tempfile.TemporaryDirectory(prefix="madang-bench-") as folder,
         open_madang(plan, Path(folder)) as target,
     ):
-        who = target.senders[0]
-        lengths = dict(zip(who.rooms, wanted, strict=True))
-        fill(target.stores["MONGO_URL"], lengths, who.user)
-        job = {"seat": asdict(replace(who, rooms=[])), "rooms": who.rooms, "tries": 20 * options.runs}
-        figures: Any = harness.run_program("tests.bench.leafing", job, within_s=WITHIN_S)
+        return leaf_through(target, wanted, tries=20 * options.runs)
+
+
+def leaf_through(target: Target, wanted: Sequence[int], tries: int) -> dict[int, Row]:
+    """A row for each length, of as many of the first sender's rooms, which are filled for that."""
+    who = target.senders[0]
+    lengths = dict(zip(who.rooms, wanted, strict=True))
+    fill(target.stores["MONGO_URL"], lengths, who.user)
+    job = {"seat": asdict(replace(who, rooms=[])), "rooms": list(lengths), "tries": tries}
+    figures: Any = harness.run_program("tests.bench.leafing", job, within_s=WITHIN_S)
     return {length: figures[room] for room, length in lengths.items()}
 
 

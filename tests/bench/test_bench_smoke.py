@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.embedded.mongo import Mongo
+from tests.bench import sends, sweeps
 from tests.bench.goals import BENCHES
-from tests.bench.sweeps import sizes
+from tests.bench.harness import Plan, alternate
+from tests.bench.ours import open_madang
 
 BENCH = Path(__file__).resolve().parent
 
@@ -112,30 +116,37 @@ def test_search_finds_what_is_rare_and_tells_its_cost_and_its_plan() -> None:
     assert any("_id" in line for line in run_bench("search.py", "--plan"))
 
 
-def test_sends_are_compared_with_what_the_log_takes_by_itself() -> None:
-    result = last_line(
-        run_bench("sends.py", "--replicas", "1", "--senders", "3", "--seconds", "0.1", "--runs", "1")
-    )
-    assert result["bench"] == "sends"
-    assert result["ratio"] > 0
-    alone = result["figures"]["1 replica"]
-    assert alone["group_50"] > alone["group_1"] >= 1
-    assert alone["unanswered"] == alone["refused"] == 0
+def test_sends_are_compared_with_what_the_log_takes_and_long_rooms_are_leafed_through() -> None:
+    plan, name = Plan(rooms=2, members=0, replicas=1, senders=1), "1 replica"
+    with (
+        tempfile.TemporaryDirectory(prefix="madang-bench-") as folder,
+        Mongo(Path(folder) / "log") as log,
+        open_madang(plan, Path(folder)) as target,
+    ):
+        rows = sweeps.leaf_through(target, [200, 1000], tries=2)  # while its rooms are empty
+        comparison = alternate(
+            [name, sends.INSERTS], lambda each: sends.measure(each, {name: target}, log, 0.1), 1
+        )
+    result = sends.summary(comparison)
+    assert last_line([json.dumps(result)])["ratio"] > 0
+    assert comparison.median(name, "group_50") > comparison.median(name, "group_1") >= 1
+    assert comparison.median(name, "unanswered") == comparison.median(name, "refused") == 0
+    assert {figure > 0 for row in rows.values() for figure in row.values()} == {True}
+    assert set(rows[1000]) == set(sweeps.LEAFED)
 
 
 def test_sweeps_tell_what_each_size_costs() -> None:
     result = last_line(
         run_bench(
-            "sweeps.py", "--of", "replicas", "messages", "--most", "1", "--ours", "bare", "--seconds", "0.1",
-            "--senders", "2", "--runs", "1",
+            "sweeps.py", "--of", "replicas", "--most", "1", "--ours", "bare", "--seconds", "0.1", "--senders", "2",
+            "--runs", "1",
         )
     )  # fmt: skip
     assert not result["failed"]
     assert result["sweeps"]["replicas"]["1"]["us_per_delivery"] > 0
-    assert result["sweeps"]["messages"]["1000"]["resume_ms"] > 0
 
 
 def test_sizes_go_up_by_tens_to_the_most() -> None:
-    assert sizes(1, 5000) == [1, 10, 100, 1000, 5000]
-    assert sizes(1, 1) == [1]
-    assert sizes(1000, 10_000) == [1000, 10_000]
+    assert sweeps.sizes(1, 5000) == [1, 10, 100, 1000, 5000]
+    assert sweeps.sizes(1, 1) == [1]
+    assert sweeps.sizes(1000, 10_000) == [1000, 10_000]
