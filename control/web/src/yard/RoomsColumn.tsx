@@ -38,13 +38,18 @@ export function RoomsColumn() {
         <ul class="rooms">
           {mine.value.map((room) => (
             <li key={room.id}>
-              <RoomRow room={room} isHere={path.value === pathTo("/rooms/:room", { room: room.id })} />
+              <RoomRow room={room} isHere={isIn(room.id)} />
             </li>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+/** Whether one is in this room, or in a thread of it. */
+function isIn(room: string): boolean {
+  return `${path.value}/`.startsWith(`${pathTo("/rooms/:room", { room })}/`);
 }
 
 function RoomRow({ room, isHere }: { readonly room: MyRoom; readonly isHere: boolean }) {
