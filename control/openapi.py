@@ -25,8 +25,10 @@ WebSocket.
 Errors are `application/problem+json` (RFC 9457) with a stable `code`; `title` and `fields` are in Korean or English by
 `Accept-Language`. `temporary` says that the same request may succeed later, and `retry_after_ms` when. Times are whole
 milliseconds since 1970 UTC; ids are UUIDv7 text. A field or a parameter that an operation does not know is refused; expect
-new ones in answers. A refusal names all that is wrong in `fields`. Log in for a bearer token, or with `cookies` for httpOnly
-cookies; with cookies, a request that changes something must come from an allowed origin."""
+new ones in answers. A refusal names all that is wrong in `fields`. Where a body has a `client_id`, give what you ask for a name
+of your own: when an answer is lost, the same request under the same name makes nothing twice, and is answered with what it made.
+Log in for a bearer token, or with `cookies` for httpOnly cookies; with cookies, a request that changes something must come
+from an allowed origin."""
 
 Json = dict[str, Any]
 
