@@ -68,7 +68,7 @@ async def test_a_message_is_reported_with_what_it_said(guests: Guests, admins: A
     assert found["kind"] == "message"
     assert found["room"] == {"id": room, "title": "한강 달리기"}
     assert (found["seq"], found["evidence"]) == (2, "buy this")
-    assert found["person"] == {"id": mina.id, "nickname": mina.nickname, "bot": False}
+    assert found["person"] == {"id": mina.id, "nickname": mina.nickname, "bot": False, "avatar": None}
     assert found["reporter"]["id"] == jun.id
     assert (found["reason"], found["words"]) == ("spam", "the same\n again")
     assert (found["outcome"], found["resolved_by"], found["resolved_at"]) == (None, None, None)
