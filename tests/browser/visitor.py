@@ -130,9 +130,10 @@ class Visitor:
         await self.page.until(_with("location.pathname === PATH", PATH=path))
 
     async def settles(self) -> None:
-        """Nothing is on its way any more, and nothing moves."""
+        """Nothing is on its way any more, pictures in view included, and nothing moves."""
         still = (
             "!document.querySelector('[aria-busy=true], .skeleton') && document.getAnimations().length === 0"
+            " && [...document.images].every(one => one.complete || one.getBoundingClientRect().top > innerHeight)"
         )
         await self.page.until(still)
 

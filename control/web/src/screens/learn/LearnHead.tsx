@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { path } from "../../app/place.ts";
 import { useTitle } from "../../app/title.ts";
+import { Ways } from "../../parts/Ways.tsx";
 import "./learn.css";
 import { SearchBox, toSearch } from "./SearchBox.tsx";
 import { words } from "./words.ts";
@@ -35,17 +35,5 @@ export function LearnWays() {
     ["/questions", t.questions],
     ["/points", t.points],
   ] as const;
-  return (
-    <nav class="ways" aria-label={t.ways}>
-      <ul>
-        {ways.map(([to, label]) => (
-          <li key={to}>
-            <a href={to} aria-current={path.value === to ? "page" : undefined}>
-              {label}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  return <Ways label={t.ways} ways={ways} />;
 }

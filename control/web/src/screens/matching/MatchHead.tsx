@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { path } from "../../app/place.ts";
 import { useTitle } from "../../app/title.ts";
+import { Ways } from "../../parts/Ways.tsx";
 import "../learn/learn.css";
 import "./matching.css";
 import { words } from "./words.ts";
@@ -21,17 +21,7 @@ export function MatchHead({ title, acts }: MatchHeadProps) {
   ] as const;
   return (
     <>
-      <nav class="ways" aria-label={t.ways}>
-        <ul>
-          {ways.map(([to, label]) => (
-            <li key={to}>
-              <a href={to} aria-current={path.value === to ? "page" : undefined}>
-                {label}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Ways label={t.ways} ways={ways} />
       <header class="page-head">
         <h1>{title}</h1>
         {acts !== undefined && <div class="page-acts">{acts}</div>}

@@ -1,5 +1,4 @@
-import { path } from "../../app/place.ts";
-import "../learn/learn.css";
+import { Ways } from "../../parts/Ways.tsx";
 import { words } from "./words.ts";
 
 /** The ways between what is mine. */
@@ -11,17 +10,5 @@ export function MeWays() {
     ["/me/visits", t.visits],
     ["/me/badges", t.badges],
   ] as const;
-  return (
-    <nav class="ways" aria-label={t.title}>
-      <ul>
-        {ways.map(([to, label]) => (
-          <li key={to}>
-            <a href={to} aria-current={path.value === to ? "page" : undefined}>
-              {label}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  return <Ways label={t.title} ways={ways} />;
 }

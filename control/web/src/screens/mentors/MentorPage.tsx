@@ -14,6 +14,7 @@ import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Prose } from "../../parts/Prose.tsx";
 import { Empty, Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { Ways } from "../../parts/Ways.tsx";
 import type { AnsweredQuestion, ListedClass, Mentor, MentorReview } from "../../wire/http.ts";
 import { ago, count, dateOf } from "../../words/times.ts";
 import { ClassRow } from "../classes/ClassRow.tsx";
@@ -155,22 +156,11 @@ const PARTS = ["classes", "reviews", "questions"] as const;
 function Parts({ mentor }: { readonly mentor: string }) {
   const t = words.value;
   const shown = PARTS.find((each) => each === query.value.get("show")) ?? "classes";
+  const to = (part: string) => `${pathTo("/mentors/:mentor", { mentor })}?show=${part}`;
+  const ways = PARTS.map((each) => [to(each), t[each]] as const);
   return (
     <>
-      <nav class="ways" aria-label={t.parts}>
-        <ul>
-          {PARTS.map((each) => (
-            <li key={each}>
-              <a
-                href={`${pathTo("/mentors/:mentor", { mentor })}?show=${each}`}
-                aria-current={each === shown ? "true" : undefined}
-              >
-                {t[each]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Ways label={t.parts} ways={ways} here={to(shown)} />
       {shown === "classes" && <Classes mentor={mentor} />}
       {shown === "reviews" && <Reviews mentor={mentor} />}
       {shown === "questions" && <Answers mentor={mentor} />}
