@@ -204,7 +204,7 @@ def _sweeps(result: Result) -> Iterator[Line]:
         ("messages", "resume_ms", "to resume", "ms"),
         ("messages", "send_ms", "to send", "ms"),
     ):
-        if rows := result["sweeps"].get(what):
+        if len(rows := result["sweeps"].get(what, {})) > 1:
             least, most = next(iter(rows)), list(rows)[-1]
             ours, theirs = rows[most][key], rows[least][key]
             said = f"{words}, {int(most):,} {what}"
