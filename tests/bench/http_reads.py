@@ -4,7 +4,7 @@
 
 The demo's people, what they do, and rooms by the thousand; one of them reads everything a page of the web app asks for.
 What is measured is told in tests/bench/asking.py. Prints a table of medians over the runs and, as its last line, one JSON
-object.
+object. (It is not called `http`: a module of that name beside the programs here would hide Python's own from them.)
 """
 
 from __future__ import annotations
