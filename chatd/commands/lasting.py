@@ -76,7 +76,7 @@ async def last(
     allow: Allow,
     *,
     settled: Callable[[], None] = nothing,
-    again: Callable[[], None] = nothing,
+    again: Callable[[], None] | None = None,
 ) -> None:
     """Send `body` on its way into the log, if `allow` lets it; that may also complete it.
 
@@ -157,7 +157,7 @@ class Answer:
         who: Connection,
         command_id: str | None,
         settled: Callable[[], None] = nothing,
-        again: Callable[[], None] = nothing,
+        again: Callable[[], None] | None = None,
         *,
         room: str | None = None,
     ) -> None:
@@ -174,7 +174,7 @@ class Answer:
             self._who.cork(self._command_id, sent(outcome))
             if self._room is not None:
                 self._who.services.cursors.spoke(self._who.user, self._room, outcome.mseq)
-        elif outcome.code == "conflict":
+        elif outcome.code == "conflict" and self._again is not None:
             self._again()
         else:
             self._who.refuse(self._command_id, outcome)
