@@ -26,6 +26,7 @@ from tests.support.world import Person, Replica, World
 
 AT_ONCE = to_ms(1 * SECONDS)
 CROWD = 60
+PATIENCE = 90  # seconds; of a machine that is busy
 WISHES = [
     {"places": list(places), "ways": list(ways)}
     for places, ways in product(
@@ -146,7 +147,7 @@ def fit(one: Any, other: Any) -> bool:
 
 async def settled(world: World) -> Any:
     """What became of all, once nobody waits who could be paired."""
-    with trio.fail_after(30):
+    with trio.fail_after(PATIENCE):
         while True:
             states, people, rooms = await trio.to_thread.run_sync(world.sql, pairs_of)
             waiting = [each for each in states if each["state"] == "waiting"]
@@ -157,7 +158,7 @@ async def settled(world: World) -> Any:
 
 async def all_heard(people: Sequence[Applicant]) -> None:
     """Until each of them heard of a match."""
-    with trio.fail_after(30):
+    with trio.fail_after(PATIENCE):
         while not all(each.matches for each in people):  # noqa: ASYNC110 - of sockets
             await trio.sleep(0.005)
 
