@@ -39,7 +39,7 @@ def last_line(lines: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(lines[-1])
     for bench in BENCHES:
         if bench.name == found["bench"]:
-            assert list(bench.lines(found))
+            assert list(bench.lines(found)) or found.get("peer", "") is None  # who is alone has nobody beside
     return found
 
 
