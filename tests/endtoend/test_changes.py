@@ -179,6 +179,8 @@ async def test_an_answer_names_what_it_answers_and_is_counted_there(shared_world
         shown = await page(j, room)
         assert [event.get("reply_to") for event in shown["events"]] == [None, 1, 1]
         assert await state(j, room, 1) == {"replies": 2, "replied": 3}
+        told = await page(j, room)
+        assert told["as_of"] == told["events"][-1]["seq"]
         assert await types(j, room) == ["message"] * 3
 
 
