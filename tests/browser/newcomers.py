@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import msgspec
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, open_visitor
+from tests.support.chromium import Chromium
 from tests.support.provider import Asked
 from tests.support.yard import Account, Yard
 
@@ -29,17 +30,17 @@ def consents(asked: Asked) -> tuple[int, Any]:
     return 200, {}  # the page where people consent
 
 
-async def consents_at_kakao(visitor: Visitor, subject: int) -> None:
-    """The page there is left by its button, which sends the browser back."""
+async def answers_at_kakao(visitor: Visitor, answer: str) -> None:
+    """The page there is left by one of its buttons, which send the browser back: `code=` and who it was, or `error=`."""
     await visitor.is_at("/oauth/authorize")
     here = urlsplit(await visitor.page.run("location.href"))
     asked = {name: values[0] for name, values in parse_qs(here.query).items()}
-    back = f"{asked['redirect_uri']}?state={asked['state']}&code={subject}"
+    back = f"{asked['redirect_uri']}?state={asked['state']}&{answer}"
     await visitor.page.run(f"location.assign({msgspec.json.encode(back).decode()})")
 
 
-def sign_up(yard: Yard, nickname: str, *, vouched_for: int | None = None) -> tuple[Account, str]:
-    """Somebody new and their phone number; `vouched_for` is who they are at Kakao, and then they have no password."""
+def sign_up(yard: Yard, nickname: str, *, vouched_for: int | None = None) -> Account:
+    """Somebody new; `vouched_for` is who they are at Kakao, and then they have no password."""
     number = next(_numbers)
     phone, email = f"+8210{number}", f"n{number}@example.com"
     with httpx.Client(base_url=yard.url, verify=False) as http:
@@ -61,4 +62,13 @@ def sign_up(yard: Yard, nickname: str, *, vouched_for: int | None = None) -> tup
             came = ask("social", state=state, code=str(vouched_for), holder=begun["holder"])
             about["social"] = came["sign_up"]["proof"]
         ask("accounts", proof=ask("phone-codes/verify", phone=phone, code=code)["proof"], **about)
-    return Account(email, PASSWORD, nickname), phone
+    return Account(email, PASSWORD, nickname)
+
+
+async def enter_new(chromium: Chromium, yard: Yard, nickname: str, path: str) -> Visitor:
+    """Somebody new, with a password, logged in where `path` leads."""
+    account = sign_up(yard, nickname)
+    visitor = await open_visitor(chromium, yard.url, path="/login")
+    await visitor.log_in(account)
+    await visitor.goes(path)
+    return visitor

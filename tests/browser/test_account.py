@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tests.browser.newcomers import PASSWORD, consents_at_kakao, sign_up
+from tests.browser.newcomers import PASSWORD, answers_at_kakao, enter_new, sign_up
 from tests.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
@@ -31,7 +31,7 @@ async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "e
 async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of_it(
     chromium: Chromium, yard: Yard
 ) -> None:
-    account, _ = sign_up(yard, "보름")
+    account = sign_up(yard, "보름")
     here, there = [await open_visitor(chromium, yard.url, path="/login") for _ in range(2)]
     for visitor in (here, there):
         await visitor.log_in(account)
@@ -70,12 +70,13 @@ async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of
 
 
 async def test_another_may_vouch_for_one_until_that_is_ended(chromium: Chromium, yard: Yard) -> None:
-    account, _ = sign_up(yard, "그믐")
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(account)
-    await visitor.goes("/me")
+    visitor = await enter_new(chromium, yard, "그믐", "/me")
     await visitor.presses("카카오 잇기")
-    await consents_at_kakao(visitor, 4001)
+    await answers_at_kakao(visitor, "error=access_denied")
+    await visitor.sees("동의하지 않아서 아무것도 바뀌지 않았어요.")
+    await visitor.is_at("/me")
+    await visitor.presses("카카오 잇기")
+    await answers_at_kakao(visitor, "code=4001")
     await visitor.is_at("/me")
     await visitor.presses("카카오 끊기")
     await visitor.sees("이제 카카오(으)로는 로그인할 수 없어요.")
@@ -90,7 +91,7 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     sign_up(yard, "초승", vouched_for=4002)
     visitor = await open_visitor(chromium, yard.url, path="/login")
     await visitor.presses("카카오로 계속하기")
-    await consents_at_kakao(visitor, 4002)
+    await answers_at_kakao(visitor, "code=4002")
     await visitor.sees("초승님, 어서 오세요")
     await visitor.goes("/me")
     await visitor.presses("카카오 끊기")

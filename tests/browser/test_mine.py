@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.newcomers import sign_up
+from tests.browser.newcomers import enter_new, sign_up
 from tests.browser.visitor import enter, open_visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
@@ -45,10 +45,7 @@ async def test_a_picture_a_password_and_a_copy_are_seen_to_where_one_is_oneself(
 async def test_pictures_of_before_are_looked_at_shown_again_and_deleted(
     chromium: Chromium, yard: Yard
 ) -> None:
-    account, _ = sign_up(yard, "하현")
-    visitor = await open_visitor(chromium, yard.url, path="/login")
-    await visitor.log_in(account)
-    await visitor.goes("/me")
+    visitor = await enter_new(chromium, yard, "하현", "/me")
     await visitor.finds(".me-no-wall")
     await visitor.picks_a_picture(into="input[name=wallpaper]")
     await visitor.finds("img.me-wall")
@@ -80,7 +77,7 @@ async def test_pictures_of_before_are_looked_at_shown_again_and_deleted(
 
 
 async def test_a_badge_of_ones_own_is_put_on_and_others_see_it(chromium: Chromium, yard: Yard) -> None:
-    account, _ = sign_up(yard, "그믐")
+    account = sign_up(yard, "반달")
     visitor = await open_visitor(chromium, yard.url, path="/login")
     await visitor.log_in(account)
     await visitor.goes("/me/badges")
@@ -100,7 +97,7 @@ async def test_a_badge_of_ones_own_is_put_on_and_others_see_it(chromium: Chromiu
 
 
 async def test_where_one_has_been_is_listed_by_the_name_of_the_room(chromium: Chromium, yard: Yard) -> None:
-    account, _ = sign_up(yard, "상현")
+    account = sign_up(yard, "상현")
     visitor = await open_visitor(chromium, yard.url, path="/login")
     await visitor.log_in(account)
     await visitor.goes("/me/visits")

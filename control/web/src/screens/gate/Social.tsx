@@ -35,6 +35,12 @@ export default function Social({ params }: ScreenProps) {
 }
 
 async function goOn(provider: string, state: string, code: string): Promise<void> {
+  if (query.peek().has("error")) {
+    await recognise(); // they did not agree there (RFC 6749 §4.1.2.1), and are who they were
+    say(words.value.declined);
+    go(me.peek() === undefined ? "/login" : "/me", { instead: true });
+    return;
+  }
   const result = await ask("POST /api/v1/social", {
     body: { state, code, device: deviceName(navigator.userAgent), cookies: true },
   });
