@@ -80,9 +80,9 @@ const words = dictionary(
 
 effect(() => chat.value?.news.add(tell));
 
-/** Say it, and where it leads; nobody is told of what they look at. */
+/** Say it, and where it leads, unless one is there: then it is only said. */
 function lead(to: string, text: string): void {
-  if (path.peek() !== to.split("?", 1)[0]) say(text, to);
+  say(text, path.peek() === to.split("?", 1)[0] ? undefined : to);
 }
 
 function tell(news: News): void {
