@@ -436,6 +436,10 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
             await river.page.run("document.querySelector('.thread .say-folded button').click()")
             await river.page.until(f"{IN_THREAD}[0] === '수제비 먹자'")
             await river.goes("/people")
+            unread = "document.querySelector('.frame-count')?.textContent ?? ''"
+            before = await river.page.run(unread)
+            while await river.page.run(unread) == before:  # until the room is closed, what is said is read
+                await hers.send("거기 있어요?")
             await theirs.send("@River 왜요", mentions=[me])
             await hers.send("@River 봐요", mentions=[me])
             await river.finds("a.toast")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import asyncpg
 import trio
 
 from common.ids import uuid7
-from tests.support.rawsocket import Raw
 from tests.support.relations import block, relate, unblock
-from tests.support.visit import say, saying, visit
+from tests.support.visit import refusal_of, say, saying, visit
 from tests.support.world import Person, Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -32,14 +29,6 @@ def direct(world: World, one: Person, other: Person) -> str:
 
     world.sql(make)
     return room
-
-
-async def refusal_of(raw: Raw, room: str) -> dict[str, Any]:
-    """The error of a message, once the news of a change has come to this replica."""
-    while "ok" in (reply := await raw.asks("message.send", **saying(room, "still"))):
-        pass
-    error: dict[str, Any] = reply["error"]
-    return error
 
 
 # --- rooms of two -----------------------------------------------------------------------------------------------------

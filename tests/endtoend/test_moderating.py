@@ -17,11 +17,11 @@ from common.postgres import Connection
 from common.redis import open_redis
 from common.roomlog.bus import Bus, greet
 from common.roomlog.position import DeleteBody, Draft, shard_of
-from tests.endtoend.test_moderation import direct, refusal_of
+from tests.endtoend.test_blocks import direct
 from tests.faults.control import Control
 from tests.support.rawsocket import Raw
 from tests.support.services import Services
-from tests.support.visit import say, saying, visit
+from tests.support.visit import refusal_of, say, saying, visit
 from tests.support.world import Person, World, open_world
 
 AT_ONCE = 1  # second

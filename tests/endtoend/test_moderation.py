@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import asyncpg
 import trio
 
@@ -11,7 +9,7 @@ from common import feed
 from common.ids import uuid7
 from tests.support.feed import publish
 from tests.support.rawsocket import Raw
-from tests.support.visit import say, saying, visit
+from tests.support.visit import refusal_of, say, saying, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -27,15 +25,6 @@ def execute(world: World, statement: str, *arguments: object) -> None:
 def slow(world: World, room: str, seconds: int) -> None:
     execute(world, "UPDATE rooms SET slow_mode = $2 WHERE id = $1", room, seconds)
     publish(world, feed.RoomChanged(room=room))
-
-
-async def refusal_of(raw: Raw, room: str) -> dict[str, Any]:
-    """The error of a message, once the news of a change has come to this replica."""
-    with trio.fail_after(5):
-        while "ok" in (reply := await raw.asks("message.send", **saying(room, "still"))):
-            pass
-    error: dict[str, Any] = reply["error"]
-    return error
 
 
 # --- slow mode --------------------------------------------------------------------------------------------------------

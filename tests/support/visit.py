@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import trio
+
 from common.ids import uuid7
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.world import Person, Replica, World
@@ -62,3 +64,12 @@ async def say(raw: Raw, room: str, text: str = "well", client_id: str | None = N
 async def say_many(raw: Raw, room: str, count: int) -> list[dict[str, Any]]:
     """Say that many things, one after the other, at a pace that is allowed."""
     return [await say(raw, room, f"{number}") for number in range(count)]
+
+
+async def refusal_of(raw: Raw, room: str) -> dict[str, Any]:
+    """The error of a message, once the news of a change has come to this replica."""
+    with trio.fail_after(5):
+        while "ok" in (reply := await raw.asks("message.send", **saying(room, "still"))):
+            pass
+    error: dict[str, Any] = reply["error"]
+    return error

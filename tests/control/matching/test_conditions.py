@@ -73,7 +73,9 @@ async def test_only_what_is_offered_is_chosen_but_what_was_before_is_kept(
         with pytest.raises(MadangError) as refusal:
             known.chosen(of, keys)  # type: ignore[arg-type]
         assert (refusal.value.code, refusal.value.fields) == ("condition_unknown", {of: keys[-1]})
-    assert known.names("places", ["cafe", "river", "nothing"]) == ["강가", "강가", "nothing"]
+    asked = ["cafe", "river", "nothing"]
+    assert known.names("places", asked, "ko") == ["강가", "강가", "nothing"]
+    assert known.names("places", asked, "en") == [RIVER["en"], RIVER["en"], "nothing"]
 
 
 async def test_every_process_hears_of_an_edit_by_the_same_bell(

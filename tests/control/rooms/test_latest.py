@@ -32,8 +32,8 @@ def arrival(room: str, seq: int, mseq: int) -> Entry:
 
 
 async def test_nothing_was_ever_said(mongo: Mongo) -> None:
-    assert await latest(mongo, "mina", {}) == ({}, {})
-    assert await latest(mongo, "mina", {uuid7(): 0 for _ in range(100)}) == ({}, {})
+    assert await latest(mongo, "mina", {}, ()) == ({}, {})
+    assert await latest(mongo, "mina", {uuid7(): 0 for _ in range(100)}, ()) == ({}, {})
 
 
 async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> None:
@@ -50,13 +50,13 @@ async def test_the_last_message_of_each_of_two_hundred_rooms(mongo: Mongo) -> No
     log = Log(mongo)
     await log.prepare()
     await log.insert(entries)
-    found, mentions = await latest(mongo, "mina", dict.fromkeys(rooms, 0))
+    found, mentions = await latest(mongo, "mina", dict.fromkeys(rooms, 0), ())
     assert mentions == {}
     assert {room: last.mseq for room, last in found.items()} == expected
     for last in found.values():
         assert (last.seq, last.at, last.sender) == (last.mseq, 1000 + last.seq, "mina")
         assert last.text == f"message {last.mseq}"
-    assert await latest(mongo, "mina", {rooms[3]: 0}) == ({rooms[3]: found[rooms[3]]}, {})
+    assert await latest(mongo, "mina", {rooms[3]: 0}, ()) == ({rooms[3]: found[rooms[3]]}, {})
 
 
 async def test_what_was_said_last_is_shown_as_it_is_by_now(mongo: Mongo) -> None:
@@ -78,7 +78,7 @@ async def test_what_was_said_last_is_shown_as_it_is_by_now(mongo: Mongo) -> None
     log = Log(mongo)
     await log.prepare()
     await log.states.settle((await log.insert(entries)).documents)
-    found = (await latest(mongo, "mina", dict.fromkeys(rooms, 0))).messages
+    found = (await latest(mongo, "mina", dict.fromkeys(rooms, 0), ())).messages
     assert [(found[room].text, found[room].kind, found[room].deleted) for room in rooms] == [
         ("in other words", "text", False),
         ("", "text", True),
@@ -94,6 +94,6 @@ async def test_mentions_after_what_was_read_are_counted_in_each_of_two_hundred_r
         await mention(mongo, room, (5, 6), everybody=True)
         await mention(mongo, room, (7,), "jun")
     left = {number: len([mseq for mseq in (2, 4, 5, 6) if mseq > number]) for number in range(8)}
-    found = await latest(mongo, "mina", {room: number % 8 for number, room in enumerate(rooms)})
+    found = await latest(mongo, "mina", {room: number % 8 for number, room in enumerate(rooms)}, ())
     expected = {room: left[number % 8] for number, room in enumerate(rooms) if left[number % 8]}
     assert found == ({}, expected)
