@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import httpx
+import trio
 from PIL import Image
 
 from chatd.client import Room, open_client
@@ -415,7 +416,7 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
     async with heard_by(yard, "이슬", room) as theirs, heard_by(yard, "하늘", room) as hers:
         said = await theirs.send("수제비 먹자")
         await hers.send("좋아요", reply_to=said.seq)
-        await theirs.send("열두 시에")
+        at = await theirs.send("열두 시에")
         await river.page.until(f"{TEXTS}.includes('열두 시에')")
         with logged_in(yard, "River") as http:
             http.put(relation).raise_for_status()
@@ -440,6 +441,7 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
             before = await river.page.run(unread)
             while await river.page.run(unread) == before:  # until the room is closed, what is said is read
                 await hers.send("거기 있어요?")
+                await trio.sleep(0.05)
             await theirs.send("@River 왜요", mentions=[me])
             await hers.send("@River 봐요", mentions=[me])
             await river.finds("a.toast")
@@ -447,6 +449,6 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
         finally:
             with logged_in(yard, "River") as http:
                 http.delete(relation).raise_for_status()
-    await river.goes(f"/rooms/{room}")
+    await river.goes(f"/rooms/{room}?at={at.seq}")
     await river.page.until(f"{TEXTS}.includes('열두 시에')")
     assert await river.complaints() == []
