@@ -50,6 +50,7 @@ async def test_two_who_want_the_same_find_each_other_at_random(chromium: Chromiu
     haneul = await enter(chromium, yard, "하늘", "/meet/random?category=study")
     await haneul.presses("찾기")
     await haneul.sees("하나 넘게 골라 주세요.")
+    await haneul.finds("form .chip")
     await haneul.page.run(_FIRST_CHIPS)
     await haneul.presses("찾기")
     await haneul.sees("찾고 있어요")

@@ -339,7 +339,8 @@ def yard(
     control_database: str, redis_url: str, mongo_url: str, s3_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Yard]:
     # Hypothesis minds it when somebody else draws from the common generator while it does.
-    monkeypatch.setattr("common.supervise.random", random.Random(1))
+    for module in ("common.supervise", "common.redis.cluster"):
+        monkeypatch.setattr(f"{module}.random", random.Random(1))
     settings = settings_of(
         database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=s3_url
     )
