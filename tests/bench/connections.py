@@ -28,6 +28,7 @@ BUSY: Final = 0.9
 ROOM_SIZE: Final = 20
 METRICS: Final = [
     Metric("bytes_per_connection", "memory of an idle connection", "bytes", lower_is_better=True),
+    Metric("idle_us_per_s", "CPU of an idle connection", "µs/s", lower_is_better=True),
     Metric("handshakes_per_s", "HTTP answered", "handshakes/s"),
     Metric("entered_per_s", "greeted and a room opened", "clients/s"),
     Metric("generator_share", "generator", "of a core"),
@@ -43,6 +44,7 @@ def measure(opener: Opener, options: argparse.Namespace) -> Figures:
             "seats": [asdict(seat) for seat in target.listeners[: options.connections]],
             "handshakes": options.connections,
             "at_once": options.at_once,
+            "idle_s": options.idle,
             "pids": target.pids,
         }
         return harness.run_program("tests.bench.entering", job, within_s=300)
@@ -93,6 +95,7 @@ def main() -> None:
     )
     parser.add_argument("--connections", type=int, default=2000)
     parser.add_argument("--at-once", type=int, default=50)
+    parser.add_argument("--idle", type=float, default=5.0, help="seconds in which nobody says anything")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     options.peer = options.peer or ["bare"]

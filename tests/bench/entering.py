@@ -5,7 +5,8 @@
 One process, one epoll loop, so many clients on their way at a time. On a fresh server, in this order:
 
 1. a few come and go, so that what is made once is made;
-2. *entering*: everyone connects, is greeted and opens a room, and stays; then the server's memory is read;
+2. *entering*: everyone connects, is greeted and opens a room, and stays; then the server's memory is read, and its processor
+   watched for some seconds in which nobody says anything;
 3. *handshakes*: others connect, and leave when they have the HTTP answer.
 """
 
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench.files import raise_file_limit
+from tests.bench.generator import cpu_s
 from tests.bench.wires import WIRES, Question, Seat, Wire
 
 WARM_UP: Final = 20
@@ -35,12 +37,13 @@ UPGRADED: Final = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Job:
-    """Who enters, how many shake hands only, and how many are on their way at a time."""
+    """Who enters, how many shake hands only, how many are on their way at a time, and for how long they idle."""
 
     wire: str
     seats: list[Seat]
     handshakes: int
     at_once: int
+    idle_s: float
     pids: list[int]
 
 
@@ -51,6 +54,7 @@ class Result:
     entered_per_s: float = 0.0
     handshakes_per_s: float = 0.0
     bytes_per_connection: float = 0.0
+    idle_us_per_s: float = 0.0  # of a connection: heartbeats and timers
     generator_share: float = 0.0
 
 
@@ -141,6 +145,13 @@ def resident(pids: Sequence[int]) -> int:
     return pages * PAGE
 
 
+def idle(pids: list[int], for_s: float) -> float:
+    """CPU seconds that these processes spend while nothing happens for a while."""
+    before = cpu_s(pids)
+    time.sleep(for_s)
+    return cpu_s(pids) - before
+
+
 def run(job: Job) -> Result:
     wire = WIRES[job.wire]()
     warm, _ = enter(job.seats[:WARM_UP], wire, 1)
@@ -152,11 +163,12 @@ def run(job: Job) -> Result:
     share = (time.process_time() - cpu) / took_s
     time.sleep(SETTLE_S)
     grown = resident(job.pids) - before
+    idle_us = idle(job.pids, job.idle_s) * 1e6 / job.idle_s / len(inside)
     others = [job.seats[n % len(job.seats)] for n in range(job.handshakes)]
     _, shaking_s = enter(others, wire, job.at_once, handshake_only=True)
     for each in inside:
         each.close()
-    return Result(len(inside) / took_s, len(others) / shaking_s, grown / len(inside), share)
+    return Result(len(inside) / took_s, len(others) / shaking_s, grown / len(inside), idle_us, share)
 
 
 def main() -> None:

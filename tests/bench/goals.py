@@ -144,6 +144,7 @@ def _connections(result: Result) -> Iterator[Line]:
         "connections", result, "bytes_per_connection", "memory of an idle connection", "bytes",
         {"bare": at_most(30 * KIB, "difference")},
     )  # fmt: skip
+    yield from _beside("connections", result, "idle_us_per_s", "CPU of an idle connection", "µs/s", {})
     yield from _beside("connections", result, "handshakes_per_s", "HTTP answered", "handshakes/s", {})
     yield from _beside("connections", result, "entered_per_s", "greeted and a room opened", "clients/s", {})
 
@@ -224,7 +225,7 @@ PEERS: Final = "--peer socketio --peer nats --peer uws --peer python-socketio --
 BENCHES: Final = (
     Bench("fanout", f"{PEERS} --seconds 0.5 --runs 1", PEERS, _fanout),
     Bench("sends", "--seconds 0.5 --runs 1", "", _sends),
-    Bench("connections", "--connections 500 --runs 1", "", _connections),
+    Bench("connections", "--connections 500 --idle 1 --runs 1", "", _connections),
     Bench("storm", "--clients 1000 --rooms 10 --missed 20", "", _storm, repeats=False),
     Bench("slow", "--readers 100 --slow 20 --seconds 3 --runs 1", "", _slow),
     Bench("http_reads", "--rooms 2000 --seconds 3 --runs 1", "", _http_reads),

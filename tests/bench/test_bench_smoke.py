@@ -58,7 +58,17 @@ def test_fanout_counts_every_delivery_and_ends_in_json(ours: str) -> None:
 
 def test_connections_weighs_and_ends_in_json() -> None:
     lines = run_bench(
-        "connections.py", "--ours", "bare", "--peer", "bare", "--connections", "60", "--runs", "1"
+        "connections.py",
+        "--ours",
+        "bare",
+        "--peer",
+        "bare",
+        "--connections",
+        "60",
+        "--idle",
+        "0.2",
+        "--runs",
+        "1",
     )
     result = last_line(lines)
     assert result["bench"] == "connections"
