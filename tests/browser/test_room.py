@@ -370,7 +370,7 @@ async def test_what_is_said_in_passing_leads_to_what_it_is_about(chromium: Chrom
     assert await noeul.complaints() == []
 
 
-async def test_who_keeps_order_gives_the_room_another_name_and_a_picture(
+async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_password(
     chromium: Chromium, yard: Yard
 ) -> None:
     room = await a_room_of(yard, "하늘", "바다")
@@ -389,11 +389,22 @@ async def test_who_keeps_order_gives_the_room_another_name_and_a_picture(
     await haneul.types("방 이름", "저녁 산책")
     await haneul.picks_a_picture(into=".dialog input[type=file]")
     await haneul.finds(".dialog .files-one img")
+    await haneul.types("꼬리표", "#저녁, 산책")
+    await haneul.chooses("누가 들어올 수 있나요?", "secret")
+    await haneul.types("방 비밀번호", "달빛 아래")
+    await haneul.types("자리", "1")
     assert await haneul.violations() == []
+    await haneul.presses("저장")
+    await haneul.page.until("document.querySelector('.dialog input[name=capacity]:invalid')")
+    await haneul.types("자리", "12")
     await haneul.presses("저장")
     shown = "[...document.querySelectorAll('.dialog .avatar img')].some((it) => it.naturalWidth > 0)"
     await haneul.page.until(shown)
     await bada.page.until("document.querySelector('.room-title').innerText === '저녁 산책'")
+    async with httpx.AsyncClient(base_url=yard.url, verify=False) as http:
+        bearer = {"authorization": f"Bearer {await token_of(yard, '바다')}"}
+        now = (await http.get(f"/api/v1/rooms/{room}", headers=bearer)).json()
+    assert (now["tags"], now["visibility"], now["capacity"]) == (["저녁", "산책"], "secret", 12)
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
 

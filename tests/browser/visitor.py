@@ -92,6 +92,15 @@ class Visitor:
         )
         await self.page.ask("Input.insertText", text=text)
 
+    async def chooses(self, label: str, value: str) -> None:
+        """That of the choices of the field with that label."""
+        found = f"(() => {{ {_returning(_FIELD)} }})()"
+        await self.page.until(_with(f"!!{found}", NAME=label))
+        choose = "field.value = VALUE; field.dispatchEvent(new Event('change', { bubbles: true }));"
+        await self.page.run(
+            _with(f"(() => {{ const field = {found}; {choose} }})()", NAME=label, VALUE=value)
+        )
+
     async def presses(self, name: str) -> None:
         """The button or link of that name, once it is there and may be pressed."""
         found = f"(() => {{ {_returning(_BUTTON)} }})()"
@@ -136,6 +145,8 @@ class Visitor:
             " && [...document.images].every(one => one.complete || one.getBoundingClientRect().top > innerHeight)"
         )
         await self.page.until(still)
+        drawn = "[...document.images].filter(one => one.complete && one.naturalWidth > 0).map(one => one.decode())"
+        await self.page.run(f"Promise.allSettled({drawn}).then(() => null)")
 
     async def is_sure(self) -> None:
         """Yes, to what is asked once more before it is done."""

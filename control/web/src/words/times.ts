@@ -5,6 +5,11 @@ import { language } from "./language.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const SPANS = [
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
 
 type Wanted = Intl.DateTimeFormatOptions;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -68,6 +73,13 @@ export function ago(at: number, now: number = Date.now()): string {
   if (passed < HOUR) return relative().format(-Math.floor(passed / MINUTE), "minute");
   if (passed < DAY) return relative().format(-Math.floor(passed / HOUR), "hour");
   return relative().format(-Math.floor(passed / DAY), "day");
+}
+
+/** 30 seconds, 5 minutes, 6 hours: so many seconds in the largest unit that leaves nothing over. */
+export function span(seconds: number): string {
+  const [unit, size] = SPANS.find(([, size]) => seconds % size === 0) ?? SPANS[2];
+  const wanted = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(language.value, wanted).format(seconds / size);
 }
 
 /** 12,345 */

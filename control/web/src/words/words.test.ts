@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { dictionary } from "./dictionary.ts";
 import { language, preferred } from "./language.ts";
-import { ago, day, shortly } from "./times.ts";
+import { ago, day, shortly, span } from "./times.ts";
 
 afterEach(() => {
   language.value = "ko";
@@ -35,4 +35,9 @@ test("a moment is told as shortly as it may be and still be understood", () => {
   expect(day(new Date(2026, 2, 5).getTime(), now)).toBe("Thursday, March 5");
   expect(ago(now - 5 * 60_000, now)).toBe("5 minutes ago");
   expect(ago(now + 60_000, now)).toBe("now");
+});
+
+test("a span is told in its largest even unit", () => {
+  language.value = "en";
+  expect([1, 90, 300, 21_600].map(span)).toEqual(["1 second", "90 seconds", "5 minutes", "6 hours"]);
 });

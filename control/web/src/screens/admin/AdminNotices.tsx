@@ -41,12 +41,14 @@ export default function AdminNotices() {
                   <span class="small soft figures">{dayAndTime(each.published_at)}</span>
                 </span>
                 {each.pinned && <span class="tag">{t.pinned}</span>}
-                <Button kind="quiet" onPress={() => setWriting(each)}>
-                  {t.edit}
-                </Button>
-                <Button kind="quiet" onPress={() => setWithdrawing(each)}>
-                  {t.withdraw}
-                </Button>
+                <span class="admin-acts">
+                  <Button kind="quiet" onPress={() => setWriting(each)}>
+                    {t.edit}
+                  </Button>
+                  <Button kind="quiet" onPress={() => setWithdrawing(each)}>
+                    {t.withdraw}
+                  </Button>
+                </span>
               </li>
             ))}
           </ul>

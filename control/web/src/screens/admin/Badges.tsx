@@ -97,21 +97,23 @@ function Row({ badge, onEdit, onRetire, onPut }: RowProps) {
         )}
       </span>
       {badge.retired && <span class="tag">{t.retired}</span>}
-      <ButtonLink kind="quiet" href={pathTo("/admin/badges/:badge", { badge: badge.key })}>
-        {t.holders}
-      </ButtonLink>
-      <Button kind="quiet" onPress={onEdit}>
-        {t.edit}
-      </Button>
-      {badge.retired ? (
-        <Button kind="quiet" busy={again.busy} onPress={() => again.run()}>
-          {t.offerAgain}
+      <span class="admin-acts">
+        <ButtonLink kind="quiet" href={pathTo("/admin/badges/:badge", { badge: badge.key })}>
+          {t.holders}
+        </ButtonLink>
+        <Button kind="quiet" onPress={onEdit}>
+          {t.edit}
         </Button>
-      ) : (
-        <Button kind="quiet" onPress={onRetire}>
-          {t.retire}
-        </Button>
-      )}
+        {badge.retired ? (
+          <Button kind="quiet" busy={again.busy} onPress={() => again.run()}>
+            {t.offerAgain}
+          </Button>
+        ) : (
+          <Button kind="quiet" onPress={onRetire}>
+            {t.retire}
+          </Button>
+        )}
+      </span>
       <FaultNote fault={again.fault} />
     </div>
   );

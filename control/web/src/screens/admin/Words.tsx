@@ -56,18 +56,20 @@ export function Words({ label, list, onPut, onRetire }: WordsProps) {
               </span>
             </span>
             {each.retired && <span class="tag">{t.retired}</span>}
-            <Button kind="quiet" onPress={() => setAsking(each)}>
-              {t.edit}
-            </Button>
-            {each.retired ? (
-              <Button kind="quiet" busy={again.busy} onPress={() => again.run(each)}>
-                {t.offerAgain}
+            <span class="admin-acts">
+              <Button kind="quiet" onPress={() => setAsking(each)}>
+                {t.edit}
               </Button>
-            ) : (
-              <Button kind="quiet" onPress={() => setRetiring(each)}>
-                {t.retire}
-              </Button>
-            )}
+              {each.retired ? (
+                <Button kind="quiet" busy={again.busy} onPress={() => again.run(each)}>
+                  {t.offerAgain}
+                </Button>
+              ) : (
+                <Button kind="quiet" onPress={() => setRetiring(each)}>
+                  {t.retire}
+                </Button>
+              )}
+            </span>
           </li>
         ))}
       </ul>

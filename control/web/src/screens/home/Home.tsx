@@ -1,6 +1,7 @@
 import { me } from "../../app/session.ts";
 import { isWide } from "../../app/width.ts";
 import { RoomsColumn } from "../../yard/RoomsColumn.tsx";
+import { Friends } from "./Friends.tsx";
 import "./home.css";
 import { Invitations } from "./Invitations.tsx";
 import { Notices } from "./Notices.tsx";
@@ -16,6 +17,7 @@ export default function Home() {
         <Online />
       </header>
       <Invitations />
+      <Friends />
       {!isWide.value && (
         <div class="home-rooms">
           <RoomsColumn />

@@ -8,6 +8,7 @@ import { Empty, Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { MyBadge } from "../../wire/http.ts";
 import { language } from "../../words/language.ts";
 import { count, dateOf } from "../../words/times.ts";
+import { lasted } from "./lasted.ts";
 import { MeWays } from "./MeWays.tsx";
 import "./me.css";
 import { words } from "./words.ts";
@@ -71,7 +72,7 @@ function Row({ badge, busy, onWear }: RowProps) {
         {awarded_at === null && progress !== null && (
           <span class="badge-progress figures small soft">
             <progress value={progress.done} max={progress.of} aria-label={name} />
-            {t.progress(count(progress.done), count(progress.of))}
+            {t.progress(measured(badge, progress.done), measured(badge, progress.of))}
           </span>
         )}
       </span>
@@ -82,4 +83,10 @@ function Row({ badge, busy, onWear }: RowProps) {
       )}
     </div>
   );
+}
+
+/** So much of what a badge is earned by. */
+function measured({ rule }: MyBadge, amount: number): string {
+  if (rule.kind === "minutes") return lasted(amount);
+  return rule.kind === "streak" ? words.value.days(amount) : count(amount);
 }

@@ -7,6 +7,7 @@ import type { AskQuestion } from "../../wire/http.ts";
 import { CategoryChoice } from "../learn/CategoryChoice.tsx";
 import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
 import "../learn/learn.css";
+import { asTyped, TagsField, tagsIn } from "../learn/TagsField.tsx";
 import { words } from "./words.ts";
 
 interface QuestionFormProps {
@@ -22,19 +23,18 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
   const [title, setTitle] = useState(begun?.title ?? "");
   const [text, setText] = useState(begun?.text ?? "");
   const [category, setCategory] = useState(begun?.category ?? "");
-  const [tags, setTags] = useState((begun?.tags ?? []).join(", "));
+  const [tags, setTags] = useState(asTyped(begun?.tags ?? []));
   const [pictures, setPictures] = useState(() => asSent(begun?.pictures ?? []));
   const task = useTask(() =>
     onSave({
       title,
       text,
       category: category || null,
-      tags: split(tags),
+      tags: tagsIn(tags),
       pictures: pictures.map((each) => each.id),
     }),
   );
   const { fields } = said(task.fault);
-  const ofTags = Object.entries(fields).find(([name]) => name.startsWith("tags"))?.[1];
   return (
     <Form task={task} act={label} kind="card">
       <Field
@@ -65,15 +65,7 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
         fault={fields["category"]}
         onChoice={setCategory}
       />
-      <Field
-        label={t.tags}
-        hint={t.tagsHint}
-        name="tags"
-        autoComplete="off"
-        value={tags}
-        fault={split(tags).length > 5 ? t.tagsMany : ofTags}
-        onText={setTags}
-      />
+      <TagsField value={tags} faults={fields} onText={setTags} />
       <FilesField
         label={t.pictures}
         hint={t.picturesHint}
@@ -85,12 +77,4 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
       />
     </Form>
   );
-}
-
-/** Tags as people type them: with commas, and often a # before each. */
-function split(tags: string): string[] {
-  return tags
-    .split(/[,\n]/)
-    .map((tag) => tag.trim().replace(/^#/, ""))
-    .filter((tag) => tag !== "");
 }

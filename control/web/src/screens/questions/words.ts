@@ -52,11 +52,8 @@ export const words = dictionary(
     text: "무엇이 궁금한가요?",
     textHint: "해 본 것과 막힌 곳을 적으면 더 좋은 답을 들어요.",
     noCategory: "정하지 않음",
-    tags: "꼬리표",
-    tagsHint: "쉼표로 나누어 다섯 개까지",
     pictures: "사진",
     picturesHint: "네 장까지, 한 장에 10MB",
-    tagsMany: "꼬리표는 다섯 개까지예요.",
   },
   {
     title: "Questions",
@@ -109,10 +106,7 @@ export const words = dictionary(
     text: "What do you want to know?",
     textHint: "Say what you tried and where you got stuck, and you hear better answers.",
     noCategory: "None in particular",
-    tags: "Tags",
-    tagsHint: "Five at most, with commas between them",
     pictures: "Pictures",
     picturesHint: "Four at most, of up to 10 MB each",
-    tagsMany: "Five tags at most.",
   },
 );

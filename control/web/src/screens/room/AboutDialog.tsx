@@ -11,6 +11,7 @@ import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Membership, Room } from "../../wire/http.ts";
+import { span } from "../../words/times.ts";
 import { reload } from "../../yard/rooms.ts";
 import { EditRoom } from "./EditRoom.tsx";
 import { words } from "./words.ts";
@@ -43,6 +44,7 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
     return (
       <EditRoom
         room={room}
+        isOwner={role === "owner"}
         onCancel={() => setEdited(false)}
         onSaved={(value) => {
           model.info.value = { kind: "ready", value };
@@ -65,7 +67,7 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
           ))}
         </p>
       )}
-      {room.slow_mode > 0 && <p class="soft">{words.value.slow(room.slow_mode)}</p>}
+      {room.slow_mode > 0 && <p class="soft">{words.value.slow(span(room.slow_mode))}</p>}
       {room.join_code !== null && (
         <div class="row-acts">
           <p>

@@ -1,14 +1,29 @@
 import { Area, Field } from "../../parts/Field.tsx";
-import { FilesField, PICTURES, type Sent } from "../learn/FilesField.tsx";
+import type { Room } from "../../wire/http.ts";
+import { CategoryChoice } from "../learn/CategoryChoice.tsx";
+import { asSent, FilesField, PICTURES, type Sent } from "../learn/FilesField.tsx";
 import "../learn/learn.css";
+import { asTyped, TagsField, tagsIn } from "../learn/TagsField.tsx";
 import { words } from "./words.ts";
 
-/** What a room is called, what it is for, and what it is seen by in lists and invitations. */
+/** What a room is called, what it is for, and what it is found and seen by. */
 export interface RoomWords {
   readonly title: string;
   readonly description: string;
   readonly picture: Sent | undefined;
+  /** Empty: none in particular. */
+  readonly category: string;
+  /** As they are typed. */
+  readonly tags: string;
 }
+
+export const NOTHING_SAID: RoomWords = {
+  title: "",
+  description: "",
+  picture: undefined,
+  category: "",
+  tags: "",
+};
 
 interface RoomFieldsProps {
   readonly of: RoomWords;
@@ -49,11 +64,24 @@ export function RoomFields({ of, faults, onChange }: RoomFieldsProps) {
         files={of.picture === undefined ? [] : [of.picture]}
         onFiles={([picture]) => onChange({ ...of, picture })}
       />
+      <CategoryChoice
+        value={of.category}
+        none="—"
+        fault={faults["category"]}
+        onChoice={(category) => onChange({ ...of, category })}
+      />
+      <TagsField value={of.tags} faults={faults} onText={(tags) => onChange({ ...of, tags })} />
     </>
   );
 }
 
+/** What a room says of itself now. */
+export function saidBy({ title, description, image, category, tags }: Room): RoomWords {
+  const picture = image === null ? undefined : asSent([image])[0];
+  return { title, description, picture, category: category ?? "", tags: asTyped(tags) };
+}
+
 /** As the server takes them. */
-export function asSaid({ title, description, picture }: RoomWords) {
-  return { title, description, image: picture?.id ?? null };
+export function asSaid({ title, description, picture, category, tags }: RoomWords) {
+  return { title, description, image: picture?.id ?? null, category: category || null, tags: tagsIn(tags) };
 }
