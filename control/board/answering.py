@@ -22,6 +22,7 @@ from control.board import pictures, queries
 from control.board.news import tell
 from control.board.posts import (
     Row,
+    clear,
     lock_answer,
     lock_answer_and_question,
     lock_question,
@@ -106,8 +107,7 @@ async def _remove(connection: Connection, who: Principal, answer: str) -> None:
             raise MadangError("answer_chosen")
         await connection.execute(queries.CHOOSE, row["question"], None)
         await count_best_answer(connection, row["author"], -1)
-    await pictures.show(connection, row["author"], answer, [])
-    await connection.execute(queries.FORGET_LIKES, answer)
+    await clear(connection, [answer])
     await connection.execute(queries.REMOVE_ANSWER, answer)
     await _count(connection, row["question"], asked, -1)
     if moderates:

@@ -1,7 +1,7 @@
 """Questions: asked, changed, removed.
 
 Who asked may change a question at any time, and take it back as long as nobody has answered: from then on it belongs to
-those who answered, too.
+those who answered, too. A moderator takes it away with everything below it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control.admin.audit import record
 from control.board import pictures, queries
-from control.board.posts import lock_question, require_author, require_author_or_moderator
+from control.board.posts import clear, lock_question, require_author, require_author_or_moderator
 from control.board.reading import question_for
 from control.board.shelves import shelves_of
 from control.board.views import AskQuestion, ChangeQuestion, Question
@@ -91,8 +91,8 @@ async def _remove(connection: Connection, who: Principal, question: str) -> None
     await connection.execute(
         queries.TAKE_OFF_SHELVES, question, shelves_of(row["author"], row["category"], row["tags"])
     )
-    await pictures.show(connection, row["author"], question, [])
-    await connection.execute(queries.FORGET_LIKES, question)
+    answers = [each["id"] for each in await connection.fetch(queries.REMOVE_ANSWERS, question)]
+    await clear(connection, [question, *answers])
     await connection.execute(queries.REMOVE_QUESTION, question)
     if moderates:
         await record(connection, who.user, "board.question_removed", person=row["author"], object=question)

@@ -105,7 +105,7 @@ async def _change(connection: Connection, who: Principal, comment: str, text: st
 async def _remove(connection: Connection, who: Principal, comment: str) -> None:
     row = await lock_comment(connection, comment)
     moderates = require_author_or_moderator(who, row["author"])
-    await connection.execute(queries.FORGET_LIKES, comment)
+    await connection.execute(queries.FORGET_LIKES, [comment])
     await connection.execute(queries.REMOVE_COMMENT, comment)
     await connection.execute(_UNCOUNT["answer" if row["question"] is None else "question"], row["post"])
     await _clear_away(connection, comment)

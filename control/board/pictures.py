@@ -20,13 +20,18 @@ async def show(connection: Connection, author: str, post: str, wanted: Sequence[
 
     Raises `attachment_not_found` for one that is not there, not of `author`, not for posts, or in another post.
     """
-    await connection.execute(queries.DROP_PICTURES, post, wanted)
+    await connection.execute(queries.DROP_PICTURES, [post], wanted)
     if wanted:
         placed = await connection.fetch(queries.SHOW_PICTURES, author, post, wanted)
         if len(placed) < len(wanted):
             raise MadangError(
                 "attachment_not_found", fields={"pictures": ", ".join(_missing(placed, wanted))}
             )
+
+
+async def drop(connection: Connection, posts: Sequence[str]) -> None:
+    """What `posts` show is swept away."""
+    await connection.execute(queries.DROP_PICTURES, posts, [])
 
 
 def _missing(placed: Sequence[Any], wanted: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What questions, answers and comments share: their locks, and whose they are.
+"""What questions, answers and comments share: their locks, whose they are, and what goes with them.
 
 What looks a post up raises its own `question_not_found`, `answer_not_found` or `comment_not_found`: for one that never was,
 that was removed, or whose question was.
@@ -6,11 +6,12 @@ that was removed, or whose question was.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from common.errors import MadangError
 from common.postgres import Connection
-from control.board import queries
+from control.board import pictures, queries
 from control.principal import Principal
 
 _MODERATES: Final = "board.moderate"
@@ -62,6 +63,13 @@ async def lock_comment(connection: Connection, comment: str) -> Row:
     if row is None:
         raise MadangError("comment_not_found")
     return row
+
+
+async def clear(connection: Connection, posts: Sequence[str]) -> None:
+    """Questions and answers go, and with them their pictures, likes and comments. They are locked."""
+    await pictures.drop(connection, posts)
+    await connection.execute(queries.DROP_COMMENTS, posts)
+    await connection.execute(queries.FORGET_LIKES, posts)
 
 
 def require_author(who: Principal, author: str) -> None:

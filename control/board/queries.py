@@ -23,7 +23,8 @@ CHANGE_QUESTION: Final = """
 """
 REMOVE_QUESTION: Final = """
     UPDATE questions
-    SET title = '', text = '', category = NULL, tags = '{}', likes = 0, removed_at = now()
+    SET title = '', text = '', category = NULL, tags = '{}', best_id = NULL, answers = 0, comments = 0, likes = 0,
+        removed_at = now()
     WHERE id = $1
 """
 COUNT_ANSWER: Final = """
@@ -57,7 +58,14 @@ LOCK_ANSWER: Final = """
     FOR NO KEY UPDATE OF a
 """
 CHANGE_ANSWER: Final = "UPDATE answers SET text = $2, edited_at = now() WHERE id = $1"
-REMOVE_ANSWER: Final = "UPDATE answers SET text = '', likes = 0, removed_at = now() WHERE id = $1"
+REMOVE_ANSWER: Final = """
+    UPDATE answers SET text = '', comments = 0, likes = 0, removed_at = now() WHERE id = $1
+"""
+REMOVE_ANSWERS: Final = """
+    UPDATE answers SET text = '', comments = 0, likes = 0, removed_at = now()
+    WHERE question_id = $1 AND removed_at IS NULL
+    RETURNING id::text AS id
+"""
 
 # --- comments ---------------------------------------------------------------------------------------------------------
 
@@ -98,6 +106,10 @@ DROP_COMMENT: Final = """
     DELETE FROM board_comments WHERE id = $1 AND removed_at IS NOT NULL AND replies = 0 RETURNING parent_id::text
 """
 UNCOUNT_REPLY: Final = "UPDATE board_comments SET replies = replies - 1 WHERE id = $1"
+DROP_COMMENTS: Final = """
+    WITH gone AS (DELETE FROM board_comments WHERE post_id = ANY($1::uuid[]) RETURNING id)
+    DELETE FROM board_likes USING gone WHERE post_id = gone.id
+"""
 
 # --- likes ------------------------------------------------------------------------------------------------------------
 
@@ -105,7 +117,7 @@ LIKE: Final = (
     "INSERT INTO board_likes (post_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true"
 )
 UNLIKE: Final = "DELETE FROM board_likes WHERE post_id = $1 AND user_id = $2 RETURNING true"
-FORGET_LIKES: Final = "DELETE FROM board_likes WHERE post_id = $1"
+FORGET_LIKES: Final = "DELETE FROM board_likes WHERE post_id = ANY($1::uuid[])"
 LIKE_QUESTION: Final = "UPDATE questions SET likes = likes + $2 WHERE id = $1 RETURNING likes"
 LIKE_ANSWER: Final = "UPDATE answers SET likes = likes + $2 WHERE id = $1 RETURNING likes"
 LIKE_COMMENT: Final = "UPDATE board_comments SET likes = likes + $2 WHERE id = $1 RETURNING likes"
@@ -128,7 +140,7 @@ SHOW_PICTURES: Final = """
 # Those that are shown no more are for the sweep to take.
 DROP_PICTURES: Final = """
     WITH dropped AS (
-        DELETE FROM board_pictures WHERE post_id = $1 AND upload_id <> ALL($2::uuid[]) RETURNING upload_id
+        DELETE FROM board_pictures WHERE post_id = ANY($1::uuid[]) AND upload_id <> ALL($2::uuid[]) RETURNING upload_id
     )
     UPDATE uploads SET removed_at = now() FROM dropped WHERE uploads.id = dropped.upload_id
 """

@@ -80,7 +80,8 @@ async def change_question(call: Call, question: Uuid, body: ChangeQuestion) -> Q
     "/api/v1/questions/{question}", permission=_WRITE, errors=("question_not_found", "question_answered")
 )
 async def remove_question(call: Call, question: Uuid) -> None:
-    """Remove a question. My own as long as nobody answered; a moderator of the board removes any."""
+    """Remove a question. My own as long as nobody answered; a moderator of the board removes any, with its answers. What
+    was commented goes with it."""
     await asking.remove(call.services, call.person, question)
 
 
@@ -132,7 +133,7 @@ async def change_answer(call: Call, answer: Uuid, body: ChangeAnswer) -> Answer:
 )
 async def remove_answer(call: Call, answer: Uuid) -> None:
     """Remove an answer. My own unless it was chosen; a moderator of the board removes any, and then the asker may choose
-    another."""
+    another. What was commented on it goes with it."""
     await answering.remove(call.services, call.person, answer)
 
 

@@ -17,24 +17,28 @@ from control.principal import Principal
 from control.services import Services
 
 _BATCH: Final = 100
-_BUILT_UPON: Final = frozenset({"question_answered", "answer_chosen"})
-# Another was faster.
-_GONE: Final = frozenset({"question_not_found", "answer_not_found", "comment_not_found"})
+# Others built on it, or another was faster: then there is nothing to blank.
+_REFUSALS: Final = frozenset(
+    {"question_answered", "answer_chosen", "question_not_found", "answer_not_found", "comment_not_found"}
+)
 _TAKE_BACK: Final = (
     (queries.QUESTIONS, asking.remove, queries.BLANK_QUESTION),
     (queries.ANSWERS, answering.remove, queries.BLANK_ANSWER),
-    (queries.COMMENTS, commenting.remove, ""),  # these can always be taken back
+    (queries.COMMENTS, commenting.remove, queries.BLANK_COMMENT),
 )
 
 
 async def take_back(services: Services, user: str) -> None:
-    """Take back everything of `user`. Raises `StoreUnavailable`; then the rest is still there."""
+    """Take back everything of `user`. Raises `StoreUnavailable`; then the rest is still there.
+
+    Each round blanks whatever it could not take back, so the next one finds other posts, or none.
+    """
     author = Principal(user, session="", roles=(), permissions=frozenset(), by_cookie=False)
     for theirs, remove, blank in _TAKE_BACK:
         while posts := await services.db.read(_ids, theirs, user):
             for post in posts:
                 if not await _removed(remove(services, author, post)):
-                    await services.db.transaction(_blank, blank, user, post)
+                    await services.db.transaction(_blank, blank, post)
 
 
 async def _removed(removing: Awaitable[None]) -> bool:
@@ -42,9 +46,9 @@ async def _removed(removing: Awaitable[None]) -> bool:
     try:
         await removing
     except MadangError as refusal:
-        if refusal.code not in _BUILT_UPON | _GONE:
+        if refusal.code not in _REFUSALS:
             raise
-        return refusal.code in _GONE
+        return False
     return True
 
 
@@ -52,6 +56,6 @@ async def _ids(connection: Connection, statement: str, user: str) -> list[str]:
     return [row["id"] for row in await connection.fetch(statement, user, _BATCH)]
 
 
-async def _blank(connection: Connection, statement: str, user: str, post: str) -> None:
-    await pictures.show(connection, user, post, [])
+async def _blank(connection: Connection, statement: str, post: str) -> None:
+    await pictures.drop(connection, [post])
     await connection.execute(statement, post)

@@ -68,8 +68,11 @@ COMMENTS: Final = """
 SELECT id::text AS id FROM board_comments
  WHERE author_id = $1 AND removed_at IS NULL ORDER BY id LIMIT $2
 """
-BLANK_QUESTION: Final = "UPDATE questions SET title = '-', text = '' WHERE id = $1"
+BLANK_QUESTION: Final = "UPDATE questions SET title = '-', text = '' WHERE id = $1 AND removed_at IS NULL"
 BLANK_ANSWER: Final = "UPDATE answers SET text = '' WHERE id = $1"
+BLANK_COMMENT: Final = """
+UPDATE board_comments SET text = '', edited_at = NULL, removed_at = now() WHERE id = $1 AND removed_at IS NULL
+"""
 
 ERASED: Final = """
 UPDATE users SET erased_at = $2

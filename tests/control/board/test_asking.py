@@ -9,8 +9,9 @@ import pytest
 import trio
 
 from control.settings import Settings
-from tests.control.board.conftest import answer, ask, page, path_of
+from tests.control.board.conftest import answer, ask, comment, page, path_of
 from tests.control.reports.conftest import Admins, admins
+from tests.control.rooms import test_plans
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
 from tests.control.uploads.conftest import picture, sent, store
 from tests.support.categories import offer
@@ -188,6 +189,30 @@ async def test_a_question_that_was_answered_stays(guests: Guests, admins: Admins
     refused(await jun.http.patch(path_of(given), json={"text": "still"}), "answer_not_found")
     refused(await jun.http.get(f"{path_of(given)}/comments"), "answer_not_found")
     assert good(await jun.http.get(f"/api/v1/people/{jun.id}/answers"))["answers"] == []
+
+
+async def test_with_a_question_or_an_answer_goes_what_is_below_it(
+    control: Control, guests: Guests, admins: Admins, store: httpx.AsyncClient
+) -> None:
+    mina, jun = await guests(2)
+    (sol,) = await admins(1)
+    asked, kept = await ask(mina), await ask(mina)
+    upload = (await sent(jun, store, picture(), purpose="post_image"))["id"]
+    for given in (await answer(jun, asked, pictures=[upload]), await answer(jun, kept)):
+        remark = await comment(jun, given)
+        await comment(mina, given, parent=remark)
+        assert good(await mina.http.put(f"/api/v1/comments/{remark['id']}/like"))["likes"] == 1
+    good(await mina.http.put(f"{path_of(given)}/like"))
+    await comment(jun, asked)
+    for who, post in ((sol, asked), (jun, given)):
+        assert (await remove(who, post)).status_code == 204
+    left = """
+        SELECT (SELECT count(*) FROM answers WHERE removed_at IS NULL) + (SELECT count(*) FROM board_comments)
+             + (SELECT count(*) FROM board_likes) + (SELECT count(*) FROM board_pictures)
+             + (SELECT sum(answers + comments) FROM questions) + (SELECT sum(comments) FROM answers)
+    """
+    assert await test_plans.ask(control.services.db, left) == 0
+    refused(await jun.http.get(f"/api/v1/uploads/{upload}"), "not_found")  # swept away
 
 
 async def test_either_it_is_taken_back_or_it_is_answered(guests: Guests) -> None:
