@@ -211,7 +211,6 @@ def _refuse_change(row: Row, changed: set[str], asked: Fields, now: datetime) ->
 async def _change_room(connection: Connection, room: str, by: str, before: Fields, after: Fields) -> None:
     changed = {name: value for name, value in after.items() if value != before[name]}
     if changed:
-        await connection.execute(rooms.LOCK_ROOM, room)
         await connection.execute(queries.CHANGE_ROOM, room, *after.values())
         await announce(connection, feed.RoomChanged(room=room, by=by, **changed))
 
@@ -232,7 +231,6 @@ async def _delete(connection: Connection, mentor: str, of: str, now: datetime) -
     await connection.execute(queries.DELETE, of)
     if row["cover"] is not None:
         await connection.execute(queries.DROP_COVER, row["cover"], now)
-    await connection.execute(rooms.LOCK_ROOM, row["room"])
     members = [each["user_id"] for each in await connection.fetch(rooms.REMOVE_ALL, row["room"])]
     await membership.archive(connection, row["room"])
     await announce(connection, feed.RoomArchived(room=row["room"], members=members, by=mentor))

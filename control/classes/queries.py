@@ -6,12 +6,15 @@ from typing import Final
 
 # --- one class --------------------------------------------------------------------------------------------------------
 
-# Whoever changes a class, or who is in it, locks its row first: that keeps its counts true and its places unbroken.
+# Whoever changes a class, or who is in it, locks its row first, and its room's: that keeps its counts true and its places
+# unbroken, and who is banned from the room a moment later was not brought into it a moment before.
 LOCK: Final = """
-    SELECT id::text AS id, mentor_id::text AS mentor, room_id::text AS room, title, description, curriculum, questions, price,
-           capacity, starts_at, cover_id::text AS cover, categories, state, called_off_at, unlisted_at, settled_at,
-           registered, waiting
-    FROM classes WHERE id = $1 FOR NO KEY UPDATE
+    SELECT c.id::text AS id, c.mentor_id::text AS mentor, c.room_id::text AS room, c.title, c.description, c.curriculum,
+           c.questions, c.price, c.capacity, c.starts_at, c.cover_id::text AS cover, c.categories, c.state, c.called_off_at,
+           c.unlisted_at, c.settled_at, c.registered, c.waiting, r.archived_at IS NOT NULL AS room_archived
+    FROM classes c JOIN rooms r ON r.id = c.room_id
+    WHERE c.id = $1
+    FOR NO KEY UPDATE
 """
 IS_LISTED_MENTOR: Final = "SELECT EXISTS (SELECT FROM listed_mentors WHERE user_id = $1)"
 

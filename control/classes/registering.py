@@ -43,7 +43,7 @@ async def moment(services: Services, user: str, of: str) -> Moment:
 
 
 async def locked(connection: Connection, of: str) -> Row:
-    """The class, locked until the transaction ends. Raises `class_not_found`."""
+    """The class, locked with its room until the transaction ends. Raises `class_not_found`."""
     row = await connection.fetchrow(queries.LOCK, of)
     if row is None:
         raise MadangError("class_not_found")
@@ -97,7 +97,7 @@ async def move_up(connection: Connection, row: Row, at: Moment) -> None:
             admitted.append(found["user_id"])
     if admitted:
         await connection.execute(queries.COUNT, row["id"], len(admitted), -len(admitted))
-        await _bring_in(connection, row["room"], admitted, at)
+        await _bring_in(connection, row, admitted, at)
         await news.tell(connection, row, "admitted", admitted)
 
 
@@ -121,7 +121,8 @@ async def refund_all(connection: Connection, row: Row, now: datetime) -> None:
 
 def _is_over(row: Row, now: datetime) -> bool:
     """Whether nobody comes in any more."""
-    return row["state"] != "open" or row["unlisted_at"] is not None or row["starts_at"] <= now
+    is_shown = row["state"] == "open" and row["unlisted_at"] is None and not row["room_archived"]
+    return not is_shown or row["starts_at"] <= now
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ async def _register(connection: Connection, user: str, of: str, wanted: Register
     else:
         await _admit(connection, row, asked, user, at.now)
         await connection.execute(queries.COUNT, of, 1, 0)
-        await _bring_in(connection, row["room"], [user], at)
+        await _bring_in(connection, row, [user], at)
     return _registration(row, await connection.fetchrow(queries.REGISTRATION, of, user))
 
 
@@ -227,12 +228,12 @@ async def _admit_if_paid(
     return True
 
 
-async def _bring_in(connection: Connection, room: str, people: Sequence[str], at: Moment) -> None:
+async def _bring_in(connection: Connection, row: Row, people: Sequence[str], at: Moment) -> None:
     """Who has a place in the class has one in its room, however many others are there."""
-    if await connection.fetchval(rooms.LOCK_ROOM, room) is None:
+    if row["room_archived"]:
         raise MadangError("room_archived")
-    await connection.execute(queries.MAKE_PLACES, room, len(people))
-    await membership.add_members(connection, room, people, role="member", last_read=at.said)
+    await connection.execute(queries.MAKE_PLACES, row["room"], len(people))
+    await membership.add_members(connection, row["room"], people, role="member", last_read=at.said)
 
 
 async def _end(connection: Connection, row: Row, stands: Any, user: str, now: datetime) -> None:
@@ -266,7 +267,6 @@ async def _cancel(connection: Connection, user: str, of: str, at: Moment) -> Non
 
 
 async def _take_out(connection: Connection, room: str, user: str) -> None:
-    await connection.execute(rooms.LOCK_ROOM, room)
     if await membership.remove_member(connection, room, user) is None:
         return
     name: str = await connection.fetchval(rooms.NICKNAME, user)
@@ -280,5 +280,5 @@ async def _enter(connection: Connection, user: str, of: str, at: Moment) -> Room
         raise MadangError("not_registered")
     if await connection.fetchval(queries.IS_BANNED, row["room"], user, at.now):
         raise MadangError("banned")
-    await _bring_in(connection, row["room"], [user], at)
+    await _bring_in(connection, row, [user], at)
     return await room_for(connection, user, row["room"])

@@ -116,7 +116,8 @@ async def _kick(connection: Connection, by: str, room: str, person: str) -> None
 async def _ban(connection: Connection, by: str, room: str, person: str, wanted: Ban) -> None:
     scene = await begin(connection, room, by, "ban", person)
     until = None if wanted.until is None else from_ms(wanted.until)
-    if not await connection.fetchval(queries.BAN, room, person, by, wanted.reason, until):
+    is_new = await connection.fetchval(queries.BAN, room, person, by, wanted.reason, until)
+    if not is_new and scene.their_role is None:
         return
     if scene.their_role is None:
         await connection.execute(queries.FORGET_INVITATIONS, room, person)

@@ -10,10 +10,12 @@ from common import feed
 from common.errors import StoreUnavailable
 from common.postgres import Connection
 from control.classes.settling import settle
-from control.rooms import membership
+from control.rooms import membership, moderation
+from control.rooms.views import Ban
 from tests.control.classes.conftest import School
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
 from tests.support.control import Control
+from tests.support.locks import overlapping
 
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
 
@@ -275,6 +277,35 @@ async def test_who_may_not_come_in_is_passed_over(control: Control, school: Scho
     await school.cancel(jun, made)
     assert await school.in_room(made, mina) == {ara.id}
     await school.assert_sound()
+
+
+@pytest.mark.parametrize("way", ["registers", "moves up", "comes back"])
+async def test_a_ban_that_is_being_written_is_waited_for(control: Control, school: School, way: str) -> None:
+    """Whoever brings somebody in holds the room: nobody is banned between the question and the coming in."""
+    (mina,) = await school.mentors(1)
+    jun, ara = await school.rich(2)
+    made = await school.opened(mina, capacity=1)
+    if way != "registers":
+        good(await school.register(jun, made))
+        good(await school.register(ara, made, wait=True))
+    if way == "comes back":
+        await school.cancel(jun, made)
+        await ara.leave(made["room"])
+
+    async def ban(connection: Connection) -> None:
+        await moderation._ban(connection, mina.id, made["room"], ara.id, Ban())
+
+    async def come() -> None:
+        match way:
+            case "registers":
+                refused(await school.register(ara, made), "banned")
+            case "moves up":
+                good(await school.change(mina, made, capacity=2))
+            case _:
+                refused(await school.act(ara, made, "room"), "banned")
+
+    await overlapping(control.services.db, ban, come)
+    assert ara.id not in await school.in_room(made, mina)
 
 
 @pytest.mark.usefixtures("no_turns")

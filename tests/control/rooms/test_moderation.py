@@ -224,6 +224,21 @@ async def test_somebody_who_is_not_in_can_be_banned(guests: Guests) -> None:
     refused(await stranger.try_join(room), "banned")
 
 
+async def test_who_is_in_although_a_ban_stands_is_put_out_by_the_same_ban(
+    control: Control, guests: Guests, news: News
+) -> None:
+    room, owner, _, member = await staffed(guests)
+    await do(owner, "PUT", room, f"bans/{member.id}", {"reason": "spam"})
+    await execute(control, _ADD_MEMBER, room, member.id, "member")
+    await execute(control, "UPDATE rooms SET member_count = member_count + 1 WHERE id = $1", room)
+    for _ in range(2):
+        await do(owner, "PUT", room, f"bans/{member.id}", {"reason": "spam"})
+    assert member.id not in [each["id"] for each in (await owner.members(room))["members"]]
+    assert (await owner.room(room))["member_count"] == 2
+    assert [act for act, who, _ in await deeds(owner, room) if who == member.id] == ["member.banned"] * 2
+    assert [each.change for each in await news() if isinstance(each, MemberChanged)][-2:] == ["banned"] * 2
+
+
 async def test_bans_come_in_pages(guests: Guests) -> None:
     (owner, *others) = await guests(6)
     room = (await owner.create())["id"]
