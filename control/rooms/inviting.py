@@ -43,7 +43,7 @@ MOST_LINKS: Final = 20  # of a room
 async def invite(services: Services, by: str, room: str, people: Sequence[str]) -> None:
     """Ask `people` in. Who is in already, or was asked by `by` before, is asked no second time.
 
-    Raises `room_not_found`, `not_a_member`, `room_not_joinable`, `person_not_found`, `person_banned`.
+    Raises `room_not_joinable`, `person_not_found`, `person_banned`, and as `acting.begin`.
     """
     expires_at = from_ms(services.clock()) + _LASTS
     await services.db.transaction(_invite, by, room, list(dict.fromkeys(people)), expires_at)
@@ -123,24 +123,22 @@ async def join_by_link(services: Services, user: str, code: str) -> Room:
 async def _invite(
     connection: Connection, by: str, room: str, people: list[str], expires_at: datetime
 ) -> None:
-    asked_into = await connection.fetchrow(queries.ROOM_TITLE, room, by)
-    if asked_into is None:
-        raise MadangError("room_not_found")
-    require(asked_into["role"], "invite")
-    if asked_into["kind"] not in MADE:
+    scene = await begin(connection, room, by, "invite")
+    if scene.kind not in MADE:
         raise MadangError("room_not_joinable")
     await require_people(connection, people)
     if await connection.fetch(queries.BANNED_AMONG, room, people):
         raise MadangError("person_banned")
     asked = await connection.fetch(queries.INVITE, room, by, people, expires_at)
+    said: Any = await connection.fetchrow(queries.TITLE_AND_NICKNAME, room, by)
     changes = [
         feed.Invited(
             invitation=row["id"],
             room=room,
-            title=asked_into["title"],
+            title=said["title"],
             user=row["user_id"],
             by=by,
-            name=asked_into["nickname"],
+            name=said["nickname"],
         )
         for row in asked
     ]

@@ -249,13 +249,7 @@ INVITE: Final = """
     WHERE room_invitations.expires_at <= now()
     RETURNING id::text, user_id::text
 """
-ROOM_TITLE: Final = """
-    SELECT r.kind, r.title, m.role, u.nickname
-    FROM rooms r
-    LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $2
-    JOIN users u ON u.id = $2
-    WHERE r.id = $1 AND r.archived_at IS NULL
-"""
+TITLE_AND_NICKNAME: Final = "SELECT r.title, u.nickname FROM rooms r, users u WHERE r.id = $1 AND u.id = $2"
 INVITATIONS: Final = """
     SELECT i.id::text AS id, i.invited_at, i.expires_at, i.by::text AS by, u.nickname AS by_nickname,
            u.avatar_id::text AS by_avatar, r.id::text AS room, r.title, r.description, r.image_id::text AS image,

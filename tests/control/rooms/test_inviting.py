@@ -9,10 +9,12 @@ import pytest
 import trio
 
 from common.feed import Invited
-from control.rooms import inviting
+from common.postgres import Connection
+from control.rooms import inviting, moderation
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, picture_of, put_on_face, refused
 from tests.control.rooms.test_moderation import NOBODY, ask, deeds, do, execute, staffed
 from tests.support.control import Control
+from tests.support.locks import overlapping
 
 
 async def invite(by: Guest, room: str, *people: Guest) -> None:
@@ -172,6 +174,23 @@ async def test_who_goes_takes_with_him_his_invitations_given_and_got(guests: Gue
     await do(owner, "DELETE", room, f"members/{member.id}")
     refused(await try_accept(member, first), "invitation_not_found")
     refused(await try_accept(jun, given), "invitation_not_found")
+
+
+async def test_who_is_being_put_out_invites_nobody_any_more(control: Control, guests: Guests) -> None:
+    """Whoever asks somebody in holds the room: no invitation is written behind the back of a kick."""
+    owner, member, jun = await guests(3)
+    room = (await owner.create(visibility="private"))["id"]
+    await invite(owner, room, member)
+    await try_accept(member, await the_invitation(member))
+
+    async def kick(connection: Connection) -> None:
+        await moderation._kick(connection, owner.id, room, member.id)
+
+    async def ask_in() -> httpx.Response:
+        return await ask(member, "POST", room, "invitations", {"people": [jun.id]})
+
+    refused(await overlapping(control.services.db, kick, ask_in), "not_a_member")
+    assert (await invitations(jun))["invitations"] == []
 
 
 async def test_an_invitation_ends_with_its_time_and_may_be_sent_anew(
