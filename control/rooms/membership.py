@@ -52,7 +52,8 @@ async def leave(services: Services, user: str, room: str) -> None:
     """Go out; for who is not in, nothing changes.
 
     An owner's room passes to the moderator, else the member, who has been in it longest; a call to whoever has, moderator or
-    not. The last to go out of a room archives it. A direct room is kept even when it is empty: to open it again brings both back.
+    not. Who was deleted or suspended comes after those who were not, and a bot last. The last to go out of a room archives it.
+    A direct room is kept even when it is empty: to open it again brings both back.
     """
     await services.db.transaction(_leave, user, room)
 

@@ -64,12 +64,18 @@ REMOVE_MEMBER: Final = "DELETE FROM members WHERE room_id = $1 AND user_id = $2 
 COUNT_MEMBERS: Final = (
     "UPDATE rooms SET member_count = member_count + $2 WHERE id = $1 RETURNING member_count"
 )
+# People before bots, and of people those who can look after it before those who were shut out, and may come back.
 NEXT_OWNER: Final = """
     UPDATE members SET role = 'owner'
     WHERE room_id = $1 AND user_id = (
-        SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id JOIN rooms r ON r.id = m.room_id
+        SELECT m.user_id
+        FROM members m
+        JOIN users u ON u.id = m.user_id
+        JOIN rooms r ON r.id = m.room_id
+        LEFT JOIN suspensions s ON s.user_id = m.user_id
         WHERE m.room_id = $1
-        ORDER BY u.kind = 'bot', r.kind <> 'call' AND m.role = 'moderator' DESC, m.joined_at, m.user_id
+        ORDER BY u.kind = 'bot', u.deleted_at IS NOT NULL OR s.user_id IS NOT NULL,
+                 r.kind <> 'call' AND m.role = 'moderator' DESC, m.joined_at, m.user_id
         LIMIT 1
     )
     RETURNING user_id::text

@@ -208,6 +208,31 @@ async def test_an_owner_s_room_passes_to_who_has_been_there_longest_moderators_f
     assert (await sol.room(room))["membership"]["role"] == "member"
 
 
+@pytest.mark.parametrize(
+    "shut_out",
+    [
+        "UPDATE users SET deleted_at = now() WHERE id = $1",
+        "INSERT INTO suspensions (user_id, reason) VALUES ($1, '')",
+    ],
+    ids=["deleted", "suspended"],
+)
+async def test_a_room_passes_to_somebody_who_can_look_after_it(
+    control: Control, guests: Guests, shut_out: str
+) -> None:
+    mina, jun, sol = await guests(3)
+    room = (await mina.create())["id"]
+    for guest in (jun, sol):
+        await guest.join(room)
+    await control.services.db.transaction(lambda connection: connection.execute(shut_out, jun.id))
+    await mina.leave(room)
+    assert (await sol.room(room))["membership"]["role"] == "owner"
+    await sol.leave(room)  # and not to nobody, while somebody is there who may come back
+    left = await control.services.db.read(
+        lambda connection: connection.fetchval("SELECT role FROM members WHERE room_id = $1", room)
+    )
+    assert left == "owner"
+
+
 async def test_all_leave_at_once_and_there_is_an_owner_to_the_last(guests: Guests, news: News) -> None:
     everybody = await guests(12)
     room = (await everybody[0].create())["id"]
