@@ -45,7 +45,7 @@ _UPKEEP: Final = (
     ("the names of what was made once", once.EVERY, once.forget),
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
     ("the sweep of calls", idling.EVERY, idling.sweep),
-    ("the settling of classes", settling.EVERY, settling.settle),
+    ("the end of classes", settling.EVERY, settling.settle),
     ("the lines of random matching", pairing.EVERY, pairing.once),
     ("the end of posts", ending.EVERY, ending.end),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),

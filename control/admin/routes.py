@@ -50,14 +50,15 @@ async def see_standing(call: Call, person: Uuid) -> Standing:
 
 @operations.put("/api/v1/admin/people/{person}/roles", permission="user.manage", errors=_TAKEN)
 async def set_roles(call: Call, person: Uuid, body: SetRoles) -> Standing:
-    """Give a person roles. These and no others, but that everybody is a mentee; live sockets follow within a second."""
+    """Give a person roles. These and no others, but that everybody is a mentee; live sockets follow within a second. Of
+    whoever is no mentor any more the classes that have not begun are called off within a minute, and everybody is refunded."""
     return await standing.set_roles(call.services, call.person.user, person, body.roles)
 
 
 @operations.put("/api/v1/admin/people/{person}/suspension", permission="user.manage", errors=_TAKEN)
 async def suspend_person(call: Call, person: Uuid, body: Suspend) -> Standing:
     """Suspend a person. Their sessions end, their live sockets close, and they cannot log in. Who is suspended already
-    stays so, for the first reason."""
+    stays so, for the first reason. A mentor's class that begins meanwhile is called off, and everybody is refunded."""
     return await standing.suspend(call.services, call.person.user, person, line("reason", body.reason))
 
 

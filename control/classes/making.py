@@ -16,7 +16,7 @@ from common.errors import MadangError
 from common.postgres import Connection
 from control import faults
 from control.admin.audit import record
-from control.classes import news, queries, reading, registering
+from control.classes import news, queries, reading, registering, settling
 from control.classes.views import ChangeClass, Class, MakeClass
 from control.once import Once
 from control.outbox import announce
@@ -80,13 +80,6 @@ async def call_off(services: Services, by: str, of: str, *, admin: bool = False)
     Its mentor may, or an admin. Raises `class_not_found`, `class_not_open` for a draft, `class_started`.
     """
     await services.db.transaction(_call_off, by, of, from_ms(services.clock()), admin)
-
-
-async def call_off_all(services: Services, mentor: str) -> None:
-    """Call off whatever a mentor who is no more has not begun."""
-    while due := await services.db.read(_to_call_off, mentor, from_ms(services.clock())):
-        for each in due:
-            await call_off(services, mentor, each)
 
 
 async def unlist(services: Services, by: str, of: str, reason: str) -> None:
@@ -267,15 +260,9 @@ async def _call_off(connection: Connection, by: str, of: str, now: datetime, adm
         raise MadangError("class_not_open")
     if row["starts_at"] <= now:
         raise MadangError("class_started")
-    await connection.execute(queries.CALL_OFF, of, now)
-    await registering.refund_all(connection, row, now)
-    await registering.end_waiting(connection, row, "called_off", now)
+    await settling.call_off(connection, row, now)
     if admin:
         await record(connection, by, "class.called_off", person=row["mentor"], object=of)
-
-
-async def _to_call_off(connection: Connection, mentor: str, now: datetime) -> list[str]:
-    return [row["id"] for row in await connection.fetch(queries.TO_CALL_OFF, mentor, now)]
 
 
 async def _unlist(connection: Connection, by: str, of: str, now: datetime | None, reason: str | None) -> None:

@@ -79,11 +79,6 @@ DELETE: Final = "DELETE FROM classes WHERE id = $1"
 OPEN: Final = "UPDATE classes SET state = 'open', opened_at = $2 WHERE id = $1"
 CLOSE: Final = "UPDATE classes SET state = 'closed' WHERE id = $1"
 CALL_OFF: Final = "UPDATE classes SET state = 'closed', called_off_at = $2 WHERE id = $1"
-TO_CALL_OFF: Final = """
-    SELECT id::text AS id FROM classes
-    WHERE mentor_id = $1 AND state <> 'draft' AND called_off_at IS NULL AND starts_at > $2
-    LIMIT 100
-"""
 UNLIST: Final = "UPDATE classes SET unlisted_at = $2 WHERE id = $1"
 
 # Who is to hear of a new class, some at a time; who blocked the mentor does not want to.
@@ -132,15 +127,18 @@ NEXT: Final = """
     LIMIT 1
 """
 END: Final = """
-    UPDATE class_registrations SET state = 'ended', ended_at = $2, paid = CASE WHEN $3 THEN 0 ELSE paid END WHERE id = $1
+    UPDATE class_registrations
+    SET state = 'ended', ended_at = coalesce(ended_at, $2), paid = CASE WHEN $3 THEN 0 ELSE paid END
+    WHERE id = $1
 """
 END_WAITING: Final = """
     UPDATE class_registrations SET state = 'ended', ended_at = $2 WHERE class_id = $1 AND state = 'waiting'
     RETURNING user_id::text AS user_id
 """
-REGISTERED: Final = """
-    SELECT id::text AS id, user_id::text AS user_id, paid FROM class_registrations
-    WHERE class_id = $1 AND state = 'registered'
+# Who has a place, and who gave his up when it was too late to be refunded.
+TO_REFUND: Final = """
+    SELECT id::text AS id, user_id::text AS user_id, paid, state FROM class_registrations
+    WHERE class_id = $1 AND (state = 'registered' OR paid > 0)
     ORDER BY user_id
 """
 REGISTRANTS: Final = """
@@ -155,12 +153,18 @@ MENTOR_OF: Final = "SELECT mentor_id::text FROM classes WHERE id = $1"
 
 # --- what was paid ----------------------------------------------------------------------------------------------------
 
-TO_SETTLE: Final = """
-    SELECT id::text AS id FROM classes
-    WHERE settled_at IS NULL AND called_off_at IS NULL AND state <> 'draft' AND starts_at <= $1
-    ORDER BY starts_at
-    LIMIT $2
-    FOR NO KEY UPDATE SKIP LOCKED
+# A class that began, or whose mentor is gone for good. Reads all that is still to come, by an index that has nothing else.
+DUE: Final = """
+    SELECT c.id::text
+    FROM classes c JOIN users u ON u.id = c.mentor_id
+    WHERE c.settled_at IS NULL AND c.called_off_at IS NULL AND c.state <> 'draft'
+        AND (
+            c.starts_at <= $1 OR u.deleted_at IS NOT NULL
+            OR NOT EXISTS (SELECT FROM user_roles r WHERE r.user_id = c.mentor_id AND r.role = 'mentor')
+        )
+    ORDER BY c.starts_at
+    LIMIT 1
+    FOR NO KEY UPDATE OF c SKIP LOCKED
 """
 PAID: Final = "SELECT coalesce(sum(paid), 0) FROM class_registrations WHERE class_id = $1"
 SETTLE: Final = "UPDATE classes SET state = 'closed', settled_at = $2 WHERE id = $1"

@@ -2,7 +2,8 @@
 
 Until a class begins, a registration may be cancelled and is refunded whole; from then on it may be, and is not. A place
 that is free goes to whoever has waited longest of those who can pay for it now; who cannot is passed over, and keeps his
-place in the line. Points lie with the yard until the class begins, and then go to the mentor (`settling.py`).
+place in the line. Points lie with the yard until the class begins, and then go to the mentor, if there still is one
+(`settling.py`).
 """
 
 from __future__ import annotations
@@ -112,11 +113,12 @@ async def end_waiting(
 
 async def refund_all(connection: Connection, row: Row, now: datetime) -> None:
     """Nobody is registered any more, and all have their points back; they stay in the room. The class is locked."""
-    registered = await connection.fetch(queries.REGISTERED, row["id"])
-    for each in registered:
-        await _end(connection, row, each, each["user_id"], now)
-    await connection.execute(queries.COUNT, row["id"], -len(registered), 0)
-    await news.tell(connection, row, "called_off", [each["user_id"] for each in registered])
+    found = await connection.fetch(queries.TO_REFUND, row["id"])
+    for each in found:
+        await _end(connection, row, each, each["user_id"], now, refund=True)
+    registered = sum(each["state"] == "registered" for each in found)
+    await connection.execute(queries.COUNT, row["id"], -registered, 0)
+    await news.tell(connection, row, "called_off", [each["user_id"] for each in found])
 
 
 def _is_over(row: Row, now: datetime) -> bool:
@@ -236,9 +238,10 @@ async def _bring_in(connection: Connection, row: Row, people: Sequence[str], at:
     await membership.add_members(connection, row["room"], people, role="member", last_read=at.said)
 
 
-async def _end(connection: Connection, row: Row, stands: Any, user: str, now: datetime) -> None:
-    """The registration is over; it is refunded if the class has not begun."""
-    refund = row["starts_at"] > now
+async def _end(
+    connection: Connection, row: Row, stands: Any, user: str, now: datetime, *, refund: bool
+) -> None:
+    """The registration is over."""
     if refund and stands["paid"]:
         await transfer(
             connection,
@@ -257,7 +260,7 @@ async def _cancel(connection: Connection, user: str, of: str, at: Moment) -> Non
     stands: Any = await connection.fetchrow(queries.REGISTRATION, of, user)
     if stands is None:
         return
-    await _end(connection, row, stands, user, at.now)
+    await _end(connection, row, stands, user, at.now, refund=row["starts_at"] > at.now)
     if stands["state"] == "waiting":
         await connection.execute(queries.COUNT, of, 0, -1)
         return

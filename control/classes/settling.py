@@ -1,6 +1,10 @@
-"""Classes that have begun: nobody registers any more, and what was paid goes to the mentor.
+"""How classes end: one that begins is paid for, and one that nobody will give is called off.
 
-Every control process looks now and then; a class's lock and the transfer's reference make it happen once.
+A class is its mentor's to give as long as others find him (`listed_mentors`). When he left, or is no mentor any more, what he
+has not given is called off as soon as that is seen. A suspension may be taken back: then only what begins meanwhile is.
+
+Every control process looks now and then, at one class in each transaction; a class's lock and the transfer's reference make
+it happen once.
 """
 
 from __future__ import annotations
@@ -12,30 +16,45 @@ from common.clock import from_ms
 from common.postgres import Connection
 from common.units import MINUTES
 from control.classes import queries
-from control.classes.registering import end_waiting
+from control.classes.registering import end_waiting, refund_all
 from control.points.ledger import Treasury, transfer
 from control.services import Services
 
 EVERY: Final = 1 * MINUTES
-_BATCH: Final = 20  # classes in one transaction
+
+Row = Any  # the record of queries.LOCK
 
 
 async def settle(services: Services) -> int:
-    """Settle all classes that have begun; how many. Raises `StoreUnavailable`."""
-    settled = 0
-    while count := await services.db.transaction(_settle_some, from_ms(services.clock())):
-        settled += count
-    return settled
+    """End all classes that are due to; how many. Raises `StoreUnavailable`."""
+    ended = 0
+    while await services.db.transaction(_end_one, from_ms(services.clock())):
+        ended += 1
+    return ended
 
 
-async def _settle_some(connection: Connection, now: datetime) -> int:
-    due = [row["id"] for row in await connection.fetch(queries.TO_SETTLE, now, _BATCH)]
-    for each in due:
-        await _settle(connection, await connection.fetchrow(queries.LOCK, each), now)
-    return len(due)
+async def call_off(connection: Connection, row: Row, now: datetime) -> None:
+    """It does not take place: everybody is refunded and told. The class is locked."""
+    await connection.execute(queries.CALL_OFF, row["id"], now)
+    await refund_all(connection, row, now)
+    await end_waiting(connection, row, "called_off", now)
 
 
-async def _settle(connection: Connection, row: Any, now: datetime) -> None:
+async def _end_one(connection: Connection, now: datetime) -> bool:
+    """Whether one was due."""
+    due = await connection.fetchval(queries.DUE, now)
+    if due is None:
+        return False
+    row: Row = await connection.fetchrow(queries.LOCK, due)
+    if not await connection.fetchval(queries.IS_LISTED_MENTOR, row["mentor"]):
+        await call_off(connection, row, now)
+    elif row["starts_at"] <= now:
+        await _settle(connection, row, now)
+    return True
+
+
+async def _settle(connection: Connection, row: Row, now: datetime) -> None:
+    """It begins: nobody registers any more, and what was paid goes to the mentor."""
     await end_waiting(connection, row, "closed", now)
     if paid := await connection.fetchval(queries.PAID, row["id"]):
         await transfer(

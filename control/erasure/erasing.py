@@ -19,7 +19,6 @@ from common.postgres import Connection
 from common.roomlog.erasure import erase_person
 from common.units import MINUTES
 from control.admin.finding import RESTORABLE
-from control.classes.making import call_off_all
 from control.erasure import queries
 from control.erasure.forgetting import forget, nickname_of
 from control.erasure.posts import take_back
@@ -55,7 +54,6 @@ async def erase_due(services: Services) -> None:
 
 
 async def _finish(services: Services, user: str) -> None:
-    await call_off_all(services, user)
     await _each(services, queries.ROOMS, user, lambda room: membership.leave(services, user, room))
     await _each(services, queries.FORMER_ROOMS, user, lambda room: _erase_words(services, user, room))
     await take_back(services, user)

@@ -27,7 +27,8 @@ operations = Operations(
 )
 async def delete_me(call: Call, body: Ownership) -> None:
     """Delete my own account. Needs the password, or a fresh proof of my phone number or e-mail address. All my sessions end and my
-    live sockets close; for thirty days an admin can restore it, and then everything of mine is erased for good."""
+    live sockets close; for thirty days an admin can restore it, and then everything of mine is erased for good. My classes that
+    have not begun are called off within a minute, for good, and everybody is refunded."""
     await closing.delete_oneself(call.services, call.person.user, body, language=call.language)
     if call.person.by_cookie:
         cookies.clear(call)
@@ -50,7 +51,7 @@ async def delete_person(call: Call, person: Uuid, body: Delete) -> PersonPage:
     errors=("person_not_found", "not_oneself"),
 )
 async def restore_person(call: Call, person: Uuid) -> PersonPage:
-    """Restore a person. As they were, with their rooms and friends; sessions that ended stay ended. Once erasure has begun
-    there is nobody to restore."""
+    """Restore a person. As they were, with their rooms and friends; sessions that ended stay ended, and classes that were
+    called off stay so. Once erasure has begun there is nobody to restore."""
     await closing.restore(call.services, call.person.user, person)
     return await finding.person(call.services, person)

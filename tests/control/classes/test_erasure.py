@@ -22,6 +22,7 @@ async def erase(control: Control, person: Guest) -> None:
         await connection.execute(_DELETE, person.id, control.clock.now_ms)
 
     await control.services.db.transaction(delete)
+    await settle(control.services)
     await erase_due(control.services)
 
 

@@ -14,6 +14,7 @@ from control.rooms import membership, moderation
 from control.rooms.views import Ban
 from tests.control.classes.conftest import School
 from tests.control.rooms.conftest import Guest, Guests, Json, News, good, refused
+from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 from tests.support.locks import overlapping
 
@@ -409,6 +410,59 @@ async def test_what_was_paid_goes_to_the_mentor_once_when_the_class_begins(
     seen = await school.see(mina, made)
     assert (seen["state"], seen["registered"], seen["waiting"]) == ("closed", 1, 0)
     assert [each.users for each in await news() if isinstance(each, feed.ClassChanged)] == [[sol.id]]
+    await school.assert_sound()
+
+
+_GONE = {
+    "is_deleted": "UPDATE users SET deleted_at = now() WHERE id = $1 RETURNING 1",
+    "is_no_mentor_any_more": "DELETE FROM user_roles WHERE user_id = $1 AND role = 'mentor' RETURNING 1",
+}
+
+
+async def ends(news: News) -> list[tuple[str, list[str]]]:
+    """What was told of classes that end, and whom."""
+    told = [each for each in await news() if isinstance(each, feed.ClassChanged)]
+    return [(each.change, sorted(each.users)) for each in told if each.change in ("closed", "called_off")]
+
+
+@pytest.mark.parametrize("how", _GONE)
+async def test_when_the_mentor_is_gone_all_have_their_points_back_at_once(
+    control: Control, school: School, news: News, how: str
+) -> None:
+    mina, other = await school.mentors(2)
+    jun, ara, sol = await school.rich(3)
+    made, elsewhere = await school.opened(mina, capacity=2), await school.opened(other)
+    for each in (jun, ara):
+        good(await school.register(each, made))
+    good(await school.register(sol, made, wait=True))
+    good(await school.register(jun, elsewhere))
+    await ask(control.services.db, _GONE[how], mina.id)
+    assert await settle(control.services) == 1
+    assert await settle(control.services) == 0
+    assert [await school.points(each) for each in (jun, ara, sol)] == [700, 1000, 1000]
+    assert await ends(news) == [("called_off", sorted([jun.id, ara.id])), ("called_off", [sol.id])]
+    await school.assert_sound()
+
+
+async def test_nobody_pays_for_a_class_that_begins_while_its_mentor_is_suspended(
+    control: Control, school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara = await school.rich(2)
+    made = await school.opened(mina)
+    for each in (jun, ara):
+        good(await school.register(each, made))
+    suspend = "INSERT INTO suspensions (user_id, reason, since) VALUES ($1, 'so', now()) RETURNING 1"
+    await ask(control.services.db, suspend, mina.id)
+    assert await settle(control.services) == 0  # he may be back by then
+    school.begin()
+    await school.cancel(ara, made)  # he would have nothing back, had it taken place
+    assert await settle(control.services) == 1
+    assert [await school.points(each) for each in (jun, ara)] == [1000, 1000]
+    assert (
+        await ask(control.services.db, "SELECT count(*) FROM point_accounts WHERE user_id = $1", mina.id) == 0
+    )
+    assert await ends(news) == [("called_off", sorted([jun.id, ara.id]))]
     await school.assert_sound()
 
 
