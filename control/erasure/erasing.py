@@ -1,9 +1,9 @@
 """Whoever was deleted long enough ago is erased, from every store, by one process at a time.
 
-First who they were is forgotten, at once and for good (`forgetting`). What remains takes time: they leave their rooms,
-their words are blanked, what they posted is taken back, their files go. Each step is found by the rows that are still
-there and takes one of them away when it is done, so a process that is killed, or a store that is away, only puts off the
-rest.
+First who they were is forgotten, at once and for good (`forgetting`). What remains takes time: their places in classes are
+given up, they leave their rooms, their words are blanked, what they posted is taken back, their files go. Each step is found
+by the rows that are still there and takes one of them away when it is done, so a process that is killed, or a store that is
+away, only puts off the rest.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from common.postgres import Connection
 from common.roomlog.erasure import erase_person
 from common.units import MINUTES
 from control.admin.finding import RESTORABLE
+from control.classes import registering
 from control.erasure import queries
 from control.erasure.forgetting import forget, nickname_of
 from control.erasure.posts import take_back
@@ -54,6 +55,8 @@ async def erase_due(services: Services) -> None:
 
 
 async def _finish(services: Services, user: str) -> None:
+    await _each(services, queries.CLASSES, user, lambda of: registering.cancel(services, user, of))
+    await services.db.transaction(_execute, queries.FORGET_ANSWERS, user)
     await _each(services, queries.ROOMS, user, lambda room: membership.leave(services, user, room))
     await _each(services, queries.FORMER_ROOMS, user, lambda room: _erase_words(services, user, room))
     await take_back(services, user)

@@ -84,22 +84,10 @@ FATES: Final[dict[str, Fate]] = {
             )
         UPDATE mentors SET company = '', department = '', introduction = '', hours = '[]' WHERE user_id = $1
     """,
-    # classes: one that did not begin yet loses a registrant, one that did keeps its count
-    "class_registrations.user_id": """
-        WITH ended AS (
-            UPDATE class_registrations r
-            SET answers = '{}', state = CASE WHEN c.settled_at IS NULL THEN 'ended' ELSE r.state END,
-                ended_at = CASE WHEN c.settled_at IS NULL THEN coalesce(r.ended_at, now()) ELSE r.ended_at END
-            FROM classes c WHERE c.id = r.class_id AND r.user_id = $1
-            RETURNING r.class_id, old.state AS was, new.state AS state
-        ), fewer AS (
-            SELECT class_id, count(*) FILTER (WHERE was = 'registered') AS registered,
-                   count(*) FILTER (WHERE was = 'waiting') AS waiting
-            FROM ended WHERE was <> state GROUP BY class_id
-        )
-        UPDATE classes c SET registered = c.registered - fewer.registered, waiting = c.waiting - fewer.waiting
-        FROM fewer WHERE c.id = fewer.class_id
-    """,
+    # classes: one that was given keeps its count
+    "class_registrations.user_id": Later(
+        "each that is still to come is cancelled, and who waits has the place; then the answers go"
+    ),
     "class_reviews.user_id": "DELETE FROM class_reviews WHERE user_id = $1",
     # the questions board
     "questions.author_id": Later("it is taken back, or loses its words where others answered"),

@@ -39,6 +39,12 @@ UPDATE users
 BEING_ERASED: Final = """
 SELECT id::text AS id FROM users WHERE erasing_at IS NOT NULL AND erased_at IS NULL AND id > $1 ORDER BY id LIMIT $2
 """
+# Those they registered or wait for, as long as these were not given.
+CLASSES: Final = """
+SELECT c.id::text AS id FROM class_registrations r JOIN classes c ON c.id = r.class_id
+ WHERE r.user_id = $1 AND r.state <> 'ended' AND c.settled_at IS NULL ORDER BY c.id LIMIT $2
+"""
+FORGET_ANSWERS: Final = "UPDATE class_registrations SET answers = '{}' WHERE user_id = $1 AND answers <> '{}'"
 ROOMS: Final = "SELECT room_id::text AS id FROM members WHERE user_id = $1 ORDER BY room_id LIMIT $2"
 FORMER_ROOMS: Final = (
     "SELECT room_id::text AS id FROM former_members WHERE user_id = $1 ORDER BY room_id LIMIT $2"

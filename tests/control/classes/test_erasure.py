@@ -7,6 +7,7 @@ from control.classes.settling import settle
 from control.erasure.erasing import erase_due
 from tests.control.classes.conftest import MINUTE, School
 from tests.control.rooms.conftest import Guest, good, refused
+from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 
 _DELETE = "UPDATE users SET deleted_at = to_timestamp($2 / 1000.0) - interval '31 days' WHERE id = $1"
@@ -50,9 +51,14 @@ async def test_a_mentors_classes_are_called_off_and_nothing_is_left_of_what_he_s
     await school.assert_sound()
 
 
-async def test_a_registrant_leaves_a_place_free_and_no_word(control: Control, school: School) -> None:
+async def test_a_registrant_has_his_points_back_leaves_his_place_to_who_waits_and_no_word(
+    control: Control, school: School
+) -> None:
     (mina,) = await school.mentors(1)
     jun, ara, sol = await school.rich(3)
+    first = await school.opened(mina, capacity=1, questions=["왜?"])
+    good(await school.register(ara, first, answers=["음"]))
+    good(await school.register(jun, first, answers=["비밀"], wait=True))
     past = await school.opened(mina, questions=["왜?"], starts_at=control.clock.now_ms + MINUTE)
     made = await school.opened(mina, capacity=1, questions=["왜?"])
     for of in (past, made):
@@ -63,10 +69,18 @@ async def test_a_registrant_leaves_a_place_free_and_no_word(control: Control, sc
     good(await jun.http.put(f"/api/v1/classes/{past['id']}/review", json={"stars": 1}))
     await erase(control, jun)
     seen = await school.see(mina, made)
-    assert (seen["registered"], seen["waiting"]) == (0, 1)
+    assert (seen["registered"], seen["waiting"]) == (1, 0)
+    assert await school.in_room(made, mina) == {ara.id}
+    assert [await school.points(each) for each in (ara, sol)] == [400, 1000]
+    assert (await school.see(mina, first))["waiting"] == 0
     assert (await school.see(mina, past))["registered"] == 1  # he was there
     assert (await school.see(mina, past))["reviews"] == 0
     registrants = good(await mina.http.get(f"/api/v1/classes/{past['id']}/registrations"))["registrants"]
     assert [each["answers"] for each in registrants] == [[]]
-    good(await school.register(sol, made, answers=["음"], wait=True))
-    assert await school.in_room(made, mina) == {ara.id}  # who waited came first
+    db = control.services.db
+    assert await ask(db, "SELECT balance FROM point_accounts WHERE user_id = $1", jun.id) == 700
+    answers = "SELECT count(*) FROM class_registrations WHERE user_id = $1 AND answers <> '{}'"
+    assert await ask(db, answers, jun.id) == 0
+    school.begin()
+    await settle(control.services)
+    assert await school.points(mina) == 900  # for `past` of jun, for the others of ara

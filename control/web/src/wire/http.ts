@@ -1269,7 +1269,7 @@ export interface Operations {
     result: Question;
     errors: "attachment_not_found" | "category_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "question_not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
-  /** Remove a question My own as long as nobody answered; a moderator of the board removes any. */
+  /** Remove a question My own as long as nobody answered; a moderator of the board removes any, with its answers. What was commented goes with it. */
   "DELETE /api/v1/questions/{question}": {
     path: {
       readonly question: string;
@@ -1316,7 +1316,7 @@ export interface Operations {
     result: Answer;
     errors: "answer_not_found" | "attachment_not_found" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
-  /** Remove an answer My own unless it was chosen; a moderator of the board removes any, and then the asker may choose another. */
+  /** Remove an answer My own unless it was chosen; a moderator of the board removes any, and then the asker may choose another. What was commented on it goes with it. */
   "DELETE /api/v1/answers/{answer}": {
     path: {
       readonly answer: string;
@@ -1710,7 +1710,7 @@ export interface Operations {
     result: Standing;
     errors: "forbidden" | "internal" | "invalid" | "person_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Give a person roles These and no others, but that everybody is a mentee; live sockets follow within a second. */
+  /** Give a person roles These and no others, but that everybody is a mentee; live sockets follow within a second. Of whoever is no mentor any more the classes that have not begun are called off within a minute, and everybody is refunded. */
   "PUT /api/v1/admin/people/{person}/roles": {
     path: {
       readonly person: string;
@@ -1719,7 +1719,7 @@ export interface Operations {
     result: Standing;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "last_admin" | "malformed" | "not_oneself" | "person_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
-  /** Suspend a person Their sessions end, their live sockets close, and they cannot log in. Who is suspended already stays so, for the first reason. */
+  /** Suspend a person Their sessions end, their live sockets close, and they cannot log in. Who is suspended already stays so, for the first reason. A mentor's class that begins meanwhile is called off, and everybody is refunded. */
   "PUT /api/v1/admin/people/{person}/suspension": {
     path: {
       readonly person: string;
@@ -1760,7 +1760,7 @@ export interface Operations {
     result: AuditLog;
     errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Delete my own account Needs the password, or a fresh proof of my phone number or e-mail address. All my sessions end and my live sockets close; for thirty days an admin can restore it, and then everything of mine is erased for good. */
+  /** Delete my own account Needs the password, or a fresh proof of my phone number or e-mail address. All my sessions end and my live sockets close; for thirty days an admin can restore it, and then everything of mine is erased for good. My classes that have not begun are called off within a minute, for good, and everybody is refunded. */
   "POST /api/v1/me/deletion": {
     body?: Ownership;
     result: undefined;
@@ -1775,7 +1775,7 @@ export interface Operations {
     result: PersonPage;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "last_admin" | "malformed" | "not_oneself" | "person_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
-  /** Restore a person As they were, with their rooms and friends; sessions that ended stay ended. Once erasure has begun there is nobody to restore. */
+  /** Restore a person As they were, with their rooms and friends; sessions that ended stay ended, and classes that were called off stay so. Once erasure has begun there is nobody to restore. */
   "DELETE /api/v1/admin/people/{person}/deletion": {
     path: {
       readonly person: string;
