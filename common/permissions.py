@@ -80,6 +80,11 @@ def permissions_of(roles: Iterable[str]) -> list[str]:
     return sorted(frozenset[str]().union(*known))
 
 
+def may_have_bots(roles: Iterable[str]) -> bool:
+    """Whether who has `roles` may make bots, and those that they made speak."""
+    return "bot.create" in permissions_of(roles)
+
+
 def permissions_within(scopes: Iterable[str]) -> list[str]:
     """What a bot may do whose API token has `scopes`, sorted. A scope we do not know grants nothing."""
     known = [SCOPES[scope] for scope in get_args(Scope) if scope in set(scopes)]

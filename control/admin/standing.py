@@ -15,7 +15,7 @@ from typing import Any
 from common.clock import from_ms, ms_of
 from common.errors import MadangError
 from common.feed import UserChanged
-from common.permissions import Role
+from common.permissions import Role, may_have_bots
 from common.postgres import Connection
 from control.admin import queries
 from control.admin.audit import record
@@ -34,7 +34,10 @@ async def standing(services: Services, person: str) -> Standing:
 
 
 async def set_roles(services: Services, by: str, person: str, roles: Sequence[Role]) -> Standing:
-    """Give a person these roles and no others. Raises `person_not_found`, `not_oneself`, `last_admin`."""
+    """Give a person these roles and no others; if they may have no bots then, theirs fall silent.
+
+    Raises `person_not_found`, `not_oneself`, `last_admin`.
+    """
     refuse_oneself(by, person)
     now = from_ms(services.clock())
     return await services.db.transaction(_set_roles, by, person, sorted({*roles, _ALWAYS}), now)
@@ -113,6 +116,8 @@ async def _set_roles(
         if any(row["role"] == "admin" for row in taken):
             await keep_an_admin(connection)
         await record(connection, by, "people.roles", person=person, given=_names(given), taken=_names(taken))
+        if not may_have_bots(roles):
+            await _end_bots(connection, person, now)
         return True
 
     await _change(connection, person, act, bots=False)  # what a bot may do is by the scopes of its tokens
@@ -141,10 +146,14 @@ async def _suspend(
 
 async def end_everything(connection: Connection, person: str, now: datetime) -> list[Dead]:
     """End a person's sessions and those of their bots in this transaction: the refresh tokens to `blacklist` after it."""
-    dead = await end_all(connection, person, now)
-    for bot in await connection.fetch(queries.BOTS, person):  # which speak for this person
-        dead += await end_all(connection, bot["id"], now)
-    return dead
+    await _end_bots(connection, person, now)
+    return await end_all(connection, person, now)
+
+
+async def _end_bots(connection: Connection, person: str, now: datetime) -> None:
+    """End the sessions of a person's bots, which speak for them. They have no refresh tokens."""
+    for bot in await connection.fetch(queries.BOTS, person):
+        await end_all(connection, bot["id"], now)
 
 
 async def _reinstate(connection: Connection, by: str, person: str) -> Standing:

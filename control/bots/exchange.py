@@ -3,7 +3,7 @@
 chatd verifies signatures and knows nothing of API tokens, so a bot's come in the same form as a person's: fifteen minutes,
 signed, with the permissions of its scopes. Each API token has one session, made at its first exchange and renewed by each
 later one; one that was not used for long enough to be swept away is made anew. A bot answers for its owner: while the
-owner is suspended or deleted, it is refused, too.
+owner is suspended or deleted, or may have no bots any more, it is refused, too.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from typing import Any
 from common.clock import from_ms
 from common.errors import MadangError
 from common.ids import uuid7
-from common.permissions import BOT, permissions_within
+from common.permissions import BOT, may_have_bots, permissions_within
 from common.postgres import Connection
 from common.tokens import ACCESS_LIFE, Claims, sign
 from control.bots import queries
 from control.bots.views import BotAccess
-from control.identity.sessions import REFRESH_LIFE, refuse_shut_out
+from control.identity.sessions import REFRESH_LIFE, refuse_shut_out, roles_of
 from control.sealing import plain_hash
 from control.services import Services
 
 
 async def exchange(services: Services, secret: str, *, address: str) -> BotAccess:
-    """An access token. Raises `token_invalid`, `suspended`, `account_deleted`; `session_revoked` when it was revoked."""
+    """An access token. Raises `token_invalid`, `session_revoked` when it was revoked; `suspended`, `account_deleted`; and
+    `forbidden` while its owner may have no bots."""
     now = from_ms(services.clock())
     token, session = await services.db.transaction(_use, plain_hash(secret), address, now)
     issued_at = int(now.timestamp())
@@ -56,6 +57,8 @@ async def _use(connection: Connection, token_hash: bytes, address: str, now: dat
         raise MadangError("session_revoked")
     await connection.execute(queries.SHARE_OWNER, token["owner"])
     await refuse_shut_out(connection, token["owner"])
+    if not may_have_bots(await roles_of(connection, token["owner"])):
+        raise MadangError("forbidden")
     ends = now + timedelta(seconds=REFRESH_LIFE)
     session = await connection.fetchval(queries.RENEW_SESSION, token["session"], now, ends, address)
     if session is None:

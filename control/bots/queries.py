@@ -56,7 +56,7 @@ LOCK_BY_HASH: Final = """
     WHERE t.token_hash = $1
     FOR NO KEY UPDATE OF t
 """
-# Waits for a suspension of the owner that is under way, and lets none begin.
+# Waits for a suspension of the owner that is under way, or another change of what they are, and lets none begin.
 SHARE_OWNER: Final = "SELECT FROM users WHERE id = $1 FOR KEY SHARE"
 NOTE_USE: Final = "UPDATE bot_tokens SET session_id = $2, last_used_at = $3 WHERE id = $1"
 RENEW_SESSION: Final = """

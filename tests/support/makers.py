@@ -373,6 +373,7 @@ def _new_words(_: Scene) -> Json:
 
 @maker(MAKERS, "bot")
 def _bot(scene: Scene) -> str:
+    scene.playground.become(scene.owner, "mentor")
     bot: str = scene.owner.post("/api/v1/bots", {"nickname": f"심부름{next(_numbers)}"})["id"]
     return bot
 

@@ -112,6 +112,10 @@ class Playground:
         """Somebody new."""
         return self.people(1, *(roles or ("mentee",)))[0]
 
+    def become(self, person: Person, role: Role) -> None:
+        """Give somebody another role."""
+        self.sql(_ADD_ROLES + " ON CONFLICT DO NOTHING", [person.id], role)
+
     def token(self, user: str, session: str, roles: Sequence[str], *, life_s: int = 900) -> str:
         """An access token, over already when `life_s` is negative."""
         now = self.control.clock() // 1000

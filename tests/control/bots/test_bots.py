@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import pytest
 import trio
@@ -256,6 +258,49 @@ async def test_a_bot_that_is_let_in_while_its_owner_is_suspended_has_no_live_ses
         nursery.start_soon(standing.suspend, control.services, admin.id, owner.guest.id, "spam")
     live = "SELECT count(*) FROM sessions WHERE user_id = $1 AND revoked_at IS NULL"
     assert await rows(control, live, bot["id"]) == [(0,)]
+
+
+async def test_the_bots_of_who_is_no_mentor_any_more_fall_silent_and_are_still_the_owners_to_end(
+    control: Control, owners: Owners, guests: Guests
+) -> None:
+    (arin,), (admin,) = await owners(1), await guests(1)
+    bot, other = await arin.bot(), await arin.bot("저녁봇")
+    token, room = await arin.token(bot), (await arin.guest.create())["id"]
+    assert (await arin.put(bot, room)).status_code == 204
+    access = await exchanged(control, token["secret"])
+    await standing.set_roles(control.services, admin.id, arin.guest.id, ["mentee"])
+    assert feed.SessionRevoked(session=access["session"], user=bot["id"]) in await announced(control)
+    refused(await control.post("/api/v1/bots/token", {"token": token["secret"]}), "forbidden")
+    refused(await arin.put(other, room), "forbidden")
+    body = {"name": "x", "scopes": ["read"]}
+    refused(await arin.http.post(f"/api/v1/bots/{bot['id']}/tokens", json=body), "forbidden")
+    assert [each["id"] for each in good(await arin.http.get("/api/v1/bots"))["bots"]] == [
+        bot["id"],
+        other["id"],
+    ]
+    (kept,) = good(await arin.http.get(f"/api/v1/bots/{bot['id']}/tokens"))["tokens"]
+    assert kept["id"] == token["token"]["id"]
+    for answer in (
+        await arin.http.delete(f"/api/v1/bots/{bot['id']}/rooms/{room}"),
+        await arin.revoke(bot, token),
+        await arin.http.delete(f"/api/v1/bots/{bot['id']}"),
+    ):
+        assert answer.status_code == 204, answer.text
+    await standing.set_roles(control.services, admin.id, arin.guest.id, ["mentor"])
+    refused(await control.post("/api/v1/bots/token", {"token": token["secret"]}), "session_revoked")
+
+
+@pytest.mark.parametrize("left", ["mentor", "admin"])
+async def test_a_change_of_roles_that_leaves_the_right_to_bots_leaves_them_alone(
+    control: Control, owners: Owners, guests: Guests, left: Literal["mentor", "admin"]
+) -> None:
+    (arin,), (admin,) = await owners(1), await guests(1)
+    await control.grant(arin.guest.id, "admin")
+    await control.grant(admin.id, "admin")
+    token = await arin.token(await arin.bot())
+    access = await exchanged(control, token["secret"])
+    await standing.set_roles(control.services, admin.id, arin.guest.id, [left])
+    assert (await exchanged(control, token["secret"]))["session"] == access["session"]
 
 
 # --- what a bot may -------------------------------------------------------------------------------------------------
