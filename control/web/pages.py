@@ -6,7 +6,7 @@ address. Where nothing was built, that leads to the pages about the API. No stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ _FEATURES: Final = (
     "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()"
 )
 
-Gate = Callable[[], Response | None]
+Gate = Callable[[], Awaitable[Response | None]]
 
 
 def gate_of(site: Site | None, settings: Settings) -> Gate:
@@ -41,7 +41,7 @@ def gate_of(site: Site | None, settings: Settings) -> Gate:
         "cross-origin-opener-policy": "same-origin",
     }
 
-    def gate() -> Response | None:
+    async def gate() -> Response | None:
         if request.method not in _READING or not isinstance(request.routing_exception, NotFound):
             return None
         if site is None:
