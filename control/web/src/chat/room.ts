@@ -71,8 +71,9 @@ export class Room {
     return { clientId, stored: this.#ask(command) };
   }
 
-  edit(of: number, text: string, mentions: readonly string[] = []): Promise<wire.Sent> {
-    return this.#ask({ type: "message.edit", ...this.#change(of), text, mentions });
+  edit(of: number, text: string, extras: Pick<Extras, "mentions" | "clientId"> = {}): Promise<wire.Sent> {
+    const { mentions = [], clientId } = extras;
+    return this.#ask({ type: "message.edit", ...this.#change(of, clientId), text, mentions });
   }
 
   delete(of: number): Promise<wire.Sent> {
@@ -87,8 +88,8 @@ export class Room {
     return this.#ask({ type: on ? "pin.add" : "pin.remove", ...this.#change(of) });
   }
 
-  #change(of: number): { room: string; client_id: string; of: number } {
-    return { room: this.id, client_id: newId(), of };
+  #change(of: number, clientId: string = newId()): { room: string; client_id: string; of: number } {
+    return { room: this.id, client_id: clientId, of };
   }
 
   // --- the timer, and what is shown for a moment ----------------------------------------------------------------------

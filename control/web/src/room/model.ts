@@ -17,7 +17,18 @@ import type { Event, Message, News, RoomChange } from "../wire/socket.ts";
 import { hear } from "../yard/rooms.ts";
 import { RoomPeople } from "./people.ts";
 import { Lately } from "./lately.ts";
-import { dropped, failed, heard, placed, type Post, posted, type Posts, stored } from "./posts.ts";
+import {
+  dropped,
+  failed,
+  heard,
+  isReplaced,
+  placed,
+  type Post,
+  posted,
+  type Posts,
+  rewordingOf,
+  stored,
+} from "./posts.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
 import type { Talk } from "./talk.ts";
@@ -134,8 +145,8 @@ export class RoomModel implements Talk {
 
   /** Try again what was refused. */
   again(post: Post): void {
-    const { clientId, text, extras } = post;
-    this.#post({ clientId, text, extras, at: Date.now(), state: "sending" });
+    const { failure: _failure, ...rest } = post;
+    this.#post({ ...rest, at: Date.now(), state: "sending" });
   }
 
   drop({ clientId }: Post): void {
@@ -144,14 +155,18 @@ export class RoomModel implements Talk {
   }
 
   #post(post: Post): void {
+    for (const each of this.posts.value)
+      if (isReplaced(each, post)) this.unsaid.forget(this.id, each.clientId);
     this.unsaid.keep(this.id, post);
     this.#send(post);
   }
 
   #send(post: Post): void {
-    const { clientId, text, extras } = post;
+    const { clientId, text, extras, of } = post;
     this.posts.value = posted(this.posts.value, post);
-    this.#room.send(text, { ...extras, clientId }).stored.then(
+    const said = { ...extras, clientId };
+    const isStored = of === undefined ? this.#room.send(text, said).stored : this.#room.edit(of, text, said);
+    isStored.then(
       (sent) => {
         this.unsaid.forget(this.id, clientId);
         this.posts.value = stored(this.posts.value, clientId, sent);
@@ -187,8 +202,14 @@ export class RoomModel implements Talk {
     return () => removeEventListener("storage", hear);
   }
 
-  edit(of: number, text: string, mentions: readonly string[]): Promise<unknown> {
-    return this.#room.edit(of, text, mentions);
+  /** Put the message `of` in other words: they stand there at once. */
+  edit(of: number, text: string, mentions: readonly string[]): void {
+    this.#post({ clientId: newId(), text, extras: { mentions }, of, at: Date.now(), state: "sending" });
+  }
+
+  /** My other words for a message, as long as it does not say them by itself. */
+  rewording(saying: Saying): Post | undefined {
+    return rewordingOf(this.posts.value, saying);
   }
 
   delete(of: number): Promise<unknown> {

@@ -1,13 +1,19 @@
-/** What I said and have not heard back yet: shown at once, sent when it can be, gone when it comes as an event. Pure. */
+/**
+ * What I said and have not heard back yet: shown at once, sent when it can be, gone when it comes as an event. That a message
+ * says something else now is one of them, too. Pure.
+ */
 
 import type { Failure } from "../chat/failure.ts";
 import type { Extras } from "../chat/room.ts";
 import type { Event, Sent } from "../wire/socket.ts";
+import type { Saying } from "./saying.ts";
 
 export interface Post {
   readonly clientId: string;
   readonly text: string;
   readonly extras: Extras;
+  /** The message that is to say this instead; undefined for a new one. */
+  readonly of?: number;
   readonly at: number;
   readonly state: "sending" | "stored" | "failed";
   /** Where it is stored. */
@@ -18,9 +24,19 @@ export interface Post {
 
 export type Posts = readonly Post[];
 
-/** One more; or an earlier one once more, in its place at the end. */
+/** One more; or an earlier one once more, in its place at the end. Of other words for a message the last ones count. */
 export function posted(posts: Posts, post: Post): Posts {
-  return [...posts.filter(({ clientId }) => clientId !== post.clientId), post];
+  return [...posts.filter((each) => !isReplaced(each, post)), post];
+}
+
+/** Whether nothing is left to be said of `post` once there is `next`. */
+export function isReplaced(post: Post, next: Post): boolean {
+  return post.clientId === next.clientId || (post.of !== undefined && post.of === next.of);
+}
+
+/** My other words for a message, as long as it does not say them by itself. */
+export function rewordingOf(posts: Posts, { event, edited }: Saying): Post | undefined {
+  return posts.find(({ of, seq }) => of === event.seq && (seq === undefined || seq > edited));
 }
 
 /** It is stored: it stays until it is heard, which may be a moment later. */

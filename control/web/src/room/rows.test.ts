@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import type { Message } from "../wire/socket.ts";
 import { Failure } from "../chat/failure.ts";
-import { dropped, failed, heard, placed, posted, type Post, type Posts, stored } from "./posts.ts";
+import {
+  dropped,
+  failed,
+  heard,
+  placed,
+  posted,
+  type Post,
+  type Posts,
+  rewordingOf,
+  stored,
+} from "./posts.ts";
 import { rowsOf, type View } from "./rows.ts";
 import { saying } from "./saying.ts";
 import type { Entry } from "./timeline.ts";
@@ -108,6 +118,18 @@ test("what I said stands at the end until it is heard, and keeps its key", () =>
     dayOf: () => "",
   });
   expect(waiting?.key).toBe(there?.key);
+});
+
+test("other words for a message stand where it stands, the last ones alone, until it says them itself", () => {
+  const was = (message(4, "me", 1) as Extract<Entry, { kind: "message" }>).saying;
+  const reworded = (clientId: string) => ({ ...post(clientId, 1), of: 4 });
+  let posts = posted(posted([], reworded("c1")), reworded("c2"));
+  expect(posts.map(({ clientId }) => clientId)).toEqual(["c2"]);
+  expect(shown({ entries: [message(4, "me", 1)], posts })).toEqual(["day", "message*"]);
+  expect(rewordingOf(posts, was)?.clientId).toBe("c2");
+  posts = stored(posts, "c2", { seq: 9, mseq: 4, at: 1 });
+  expect(rewordingOf(posts, was)?.clientId).toBe("c2");
+  expect(rewordingOf(posts, { ...was, edited: 9 })).toBeUndefined();
 });
 
 test("a post goes when it is heard, by whom it is of", () => {

@@ -69,6 +69,7 @@ export function rowsOf({ entries, posts, me, readUpTo, isThread = false, dayOf }
     });
   }
   for (const post of posts) {
+    if (post.of !== undefined) continue; // it is shown where that message stands
     turn(post.at);
     const head = begins(me, post.at, !isThread && post.extras.replyTo !== undefined);
     rows.push({ kind: "post", key: `mine-${post.clientId}`, post, head });

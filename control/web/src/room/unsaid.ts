@@ -1,6 +1,6 @@
 /**
- * What somebody wrote here that nobody has heard yet, kept by this browser over reloads and crashes: messages until they are
- * stored, by room and `client_id`, and drafts.
+ * What somebody wrote here that nobody has heard yet, kept by this browser over reloads and crashes: messages, and other
+ * words for them, until they are stored, by room and `client_id`, and drafts.
  *
  * Each message is a key of its own, so that tabs do not write over each other. A message that is sent again under the
  * `client_id` it had is the same message: whoever finds one here may send it, even while another tab still does. Nothing of
@@ -27,7 +27,7 @@ export interface Left {
 export const NOTHING: Left = { text: "", files: [] };
 
 /** As it lies in the store: a failure is its code and words. */
-type Kept = Pick<Post, "clientId" | "text" | "extras" | "at"> & {
+type Kept = Pick<Post, "clientId" | "text" | "extras" | "of" | "at"> & {
   readonly failure?: { readonly code: FailureCode; readonly message: string };
 };
 
@@ -43,9 +43,9 @@ export class Unsaid {
 
   // --- messages -------------------------------------------------------------------------------------------------------
 
-  keep(room: string, { clientId, text, extras, at, failure }: Post): void {
+  keep(room: string, { clientId, text, extras, of, at, failure }: Post): void {
     const why = failure && { failure: { code: failure.code, message: failure.message } };
-    const kept: Kept = { clientId, text, extras, at, ...why };
+    const kept: Kept = { clientId, text, extras, at, ...(of === undefined ? {} : { of }), ...why };
     this.#write(this.#keyOf(room, clientId), kept);
   }
 

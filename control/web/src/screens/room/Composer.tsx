@@ -2,8 +2,6 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
-import { upload } from "../../app/upload.ts";
-import { newId } from "../../chat/ids.ts";
 import { Button, IconButton } from "../../parts/Button.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
@@ -30,8 +28,9 @@ export function Composer({ model, draft }: ComposerProps) {
   const files = draft.files.value;
   const edits = draft.edits.value;
   const left = LIMITS.text_characters - [...text].length;
-  const isSending = files.some((file) => file.sent === undefined && file.fault === undefined);
-  const isEmpty = text.trim() === "" && !files.some((file) => file.sent);
+  const isEdit = edits !== undefined;
+  const isSending = !isEdit && draft.isUploading.value;
+  const isEmpty = text.trim() === "" && (isEdit || !files.some((file) => file.sent));
   const isThread = draft.thread !== undefined;
   const purpose = isThread ? words.value.answer : words.value.say;
   const info = model.info.value;
@@ -58,9 +57,9 @@ export function Composer({ model, draft }: ComposerProps) {
     if (key.key === "Escape") draft.leave();
   };
   const enclose = (list: FileList | null | undefined) => {
-    for (const file of [...(list ?? [])].slice(0, LIMITS.attachments - draft.files.value.length)) {
-      void sendFile(model, draft, file);
-    }
+    if (list == null || list.length === 0) return;
+    if (isEdit) say(words.value.noFilesToEdit);
+    else if (draft.enclose([...list]) > 0) say(words.value.tooManyFiles(LIMITS.attachments));
   };
   if (isMuted) return <p class="composer-muted soft">{words.value.muteUntil(clockTime(mutedUntil))}</p>;
   return (
@@ -77,10 +76,10 @@ export function Composer({ model, draft }: ComposerProps) {
       }}
     >
       <About model={model} draft={draft} />
-      <Files draft={draft} />
+      {!isEdit && <Files draft={draft} />}
       {completion.list}
       <div class="composer-line">
-        {edits === undefined && (
+        {!isEdit && (
           <IconButton icon="paperclip" label={words.value.attach} onPress={() => chooser.current?.click()} />
         )}
         <input
@@ -104,7 +103,7 @@ export function Composer({ model, draft }: ComposerProps) {
           onInput={(event) => {
             draft.write(event.currentTarget.value);
             completion.look();
-            if (edits === undefined) model.typing(event.currentTarget.value !== "");
+            if (!isEdit) model.typing(event.currentTarget.value !== "");
           }}
           onKeyDown={onKeyDown}
           onSelect={completion.look}
@@ -117,7 +116,7 @@ export function Composer({ model, draft }: ComposerProps) {
           }}
         />
         <Button kind="primary" icon="send" submits disabled={isEmpty || isSending || left < 0}>
-          <span class="composer-send">{edits === undefined ? words.value.send : words.value.save}</span>
+          <span class="composer-send">{isEdit ? words.value.save : words.value.send}</span>
         </Button>
       </div>
       {left < TELL_AT && (
@@ -150,9 +149,8 @@ function callsAll(text: string): boolean {
 
 function edit(model: RoomModel, draft: Draft, of: number): void {
   const text = draft.text.value.trim();
-  const mentions = mentionsIn(text, model.people.members.value);
+  model.edit(of, text, mentionsIn(text, model.people.members.value));
   draft.clear();
-  void model.edit(of, text, mentions).catch((fault: unknown) => say(said(fault).text));
 }
 
 function kindOf(files: readonly Attachment[]): "image" | "audio" | "file" {
@@ -162,14 +160,14 @@ function kindOf(files: readonly Attachment[]): "image" | "audio" | "file" {
 
 /** What is answered, or put in other words. */
 function About({ model, draft }: ComposerProps) {
-  const answers = draft.answers.value;
-  const about = draft.edits.value ?? answers;
+  const edits = draft.edits.value;
+  const about = edits ?? draft.answers.value;
   if (about === undefined) return null;
   const name = model.people.person(about.event.sender)?.nickname ?? about.event.name ?? words.value.somebody;
   return (
     <div class="composer-about">
       <p class="cut">
-        <b>{answers === undefined ? words.value.editing : words.value.replyTo(name)}</b> {about.text}
+        <b>{edits === undefined ? words.value.replyTo(name) : words.value.editing}</b> {about.text}
       </p>
       <IconButton icon="close" label={words.value.cancel} onPress={() => draft.leave()} />
     </div>
@@ -185,9 +183,14 @@ function Files({ draft }: { readonly draft: Draft }) {
         <li key={file.key} class="composer-file">
           <span class="cut">{file.name}</span>
           {file.fault !== undefined ? (
-            <span class="small composer-over" role="alert">
-              {said(file.fault).text}
-            </span>
+            <>
+              <span class="small composer-over" role="alert">
+                {said(file.fault).text}
+              </span>
+              <Button kind="quiet" onPress={() => draft.again(file)}>
+                {words.value.again}
+              </Button>
+            </>
           ) : (
             file.sent === undefined && (
               <progress value={file.part} aria-label={words.value.uploading(Math.round(file.part * 100))} />
@@ -202,24 +205,6 @@ function Files({ draft }: { readonly draft: Draft }) {
       ))}
     </ul>
   );
-}
-
-async function sendFile(model: RoomModel, draft: Draft, file: File): Promise<void> {
-  const abort = new AbortController();
-  const key = newId();
-  const name = file.name;
-  draft.enclose({ key, name, part: 0, abort });
-  try {
-    const sent = await upload(file, {
-      purpose: "attachment",
-      room: model.id,
-      signal: abort.signal,
-      onProgress: (part) => draft.change(key, { part }),
-    });
-    draft.change(key, { sent: { ...sent, width: sent.width, height: sent.height } });
-  } catch (fault) {
-    if (!abort.signal.aborted) draft.change(key, { fault });
-  }
 }
 
 /** Nothing scrolls for it. */

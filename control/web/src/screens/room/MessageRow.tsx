@@ -9,6 +9,7 @@ import { IconButton } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
+import type { Post } from "../../room/posts.ts";
 import type { Talk } from "../../room/talk.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import { clockTime, dayAndTime } from "../../words/times.ts";
@@ -17,6 +18,7 @@ import { Attachments } from "./Attachments.tsx";
 import type { Draft } from "./draft.ts";
 import { systemText } from "./notes.ts";
 import { threadPath } from "./paths.ts";
+import { PostState } from "./PostRow.tsx";
 import { Text } from "./Text.tsx";
 import { words } from "./words.ts";
 
@@ -28,8 +30,10 @@ interface MessageRowProps {
   readonly draft: Draft;
 }
 
-export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps) {
+export function MessageRow({ saying: stored, head, talk, model, draft }: MessageRowProps) {
   const [isActing, setActing] = useState(false);
+  const rewording = model.rewording(stored);
+  const saying = rewording === undefined ? stored : reworded(stored, rewording);
   const { event } = saying;
   if (event.kind === "system") return <p class="room-note">{systemText(event.system, saying.text)}</p>;
   if (isFolded(event)) return <Folded onShow={() => unfold(event)} />;
@@ -78,6 +82,7 @@ export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps
             <Attachments files={saying.attachments} />
           </>
         )}
+        {rewording !== undefined && <PostState post={rewording} model={model} />}
         <Marks saying={saying} model={model} isThread={isThread} />
       </div>
       <div class="say-side">
@@ -89,6 +94,11 @@ export function MessageRow({ saying, head, talk, model, draft }: MessageRowProps
       {isActing && <Acts saying={saying} model={model} draft={draft} onClose={() => setActing(false)} />}
     </article>
   );
+}
+
+/** As I want it to be, until it is. */
+function reworded(saying: Saying, { text, extras }: Post): Saying {
+  return { ...saying, text, mentions: extras.mentions ?? [] };
 }
 
 /** Somebody whom I blocked said something. */

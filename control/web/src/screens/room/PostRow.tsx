@@ -36,24 +36,37 @@ export function PostRow({ post, head, model }: PostRowProps) {
           </p>
         )}
         {post.text !== "" && <Text text={post.text} mentions={post.extras.mentions ?? []} model={model} />}
-        {isFailed ? (
-          <div class="say-refused" role="alert">
-            <p>
-              <b>{words.value.notSent}</b> {said(post.failure).text}
-            </p>
-            <Button kind="quiet" onPress={() => model.again(post)}>
-              {words.value.again}
-            </Button>
-            <Button kind="quiet" onPress={() => model.drop(post)}>
-              {words.value.drop}
-            </Button>
-          </div>
-        ) : (
-          <p class="say-marks small soft">
-            {standing.value.kind === "online" ? words.value.sending : words.value.waiting}
-          </p>
-        )}
+        <PostState post={post} model={model} />
       </div>
     </article>
+  );
+}
+
+interface PostStateProps {
+  readonly post: Post;
+  readonly model: RoomModel;
+}
+
+/** That it is on its way; or why it was refused, and what can be done then. */
+export function PostState({ post, model }: PostStateProps) {
+  if (post.state !== "failed") {
+    return (
+      <p class="say-marks small soft">
+        {standing.value.kind === "online" ? words.value.sending : words.value.waiting}
+      </p>
+    );
+  }
+  return (
+    <div class="say-refused" role="alert">
+      <p>
+        <b>{words.value.notSent}</b> {said(post.failure).text}
+      </p>
+      <Button kind="quiet" onPress={() => model.again(post)}>
+        {words.value.again}
+      </Button>
+      <Button kind="quiet" onPress={() => model.drop(post)}>
+        {words.value.drop}
+      </Button>
+    </div>
   );
 }

@@ -69,7 +69,7 @@ interface InsideProps {
   readonly onAccepted: () => void;
 }
 
-function Inside({ opened: { model, call, timer, draft }, thread, onAccepted }: InsideProps) {
+function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: InsideProps) {
   const at = seqOf(query.value.get("at"));
   useEffect(() => {
     if (at !== undefined) void model.goTo(at);
@@ -83,8 +83,11 @@ function Inside({ opened: { model, call, timer, draft }, thread, onAccepted }: I
   if (info.kind === "failed" && !model.holds) {
     return <Failed fault={info.fault} onAgain={() => void model.load()} />;
   }
-  const beside = thread === undefined ? undefined : <ThreadPane key={thread} model={model} of={thread} />;
-  if (beside !== undefined && !isVeryWide.value) return beside;
+  const draft = drafts.of();
+  const beside = thread !== undefined && (
+    <ThreadPane key={thread} model={model} draft={drafts.of(thread)} of={thread} />
+  );
+  if (beside !== false && !isVeryWide.value) return beside;
   const room = (
     <section class="room" aria-label={info.kind === "ready" ? titleOf(info.value) : words.value.talk}>
       <div>
@@ -102,7 +105,7 @@ function Inside({ opened: { model, call, timer, draft }, thread, onAccepted }: I
     </section>
   );
   return (
-    <div class={beside === undefined ? "room-whole" : "room-whole room-beside"}>
+    <div class={beside === false ? "room-whole" : "room-whole room-beside"}>
       {room}
       {beside}
     </div>

@@ -10,28 +10,27 @@ import type { RoomModel } from "../../room/model.ts";
 import { titleOf } from "../../words/titled.ts";
 import { ThreadModel } from "../../room/threadmodel.ts";
 import { Composer } from "./Composer.tsx";
-import { Draft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { Messages } from "./Messages.tsx";
 import { roomPath } from "./paths.ts";
 import { words } from "./words.ts";
 
 interface ThreadPaneProps {
   readonly model: RoomModel;
+  readonly draft: Draft;
   readonly of: number;
 }
 
-export function ThreadPane({ model, of }: ThreadPaneProps) {
-  const [shown, setShown] = useState<{ readonly thread: ThreadModel; readonly draft: Draft } | undefined>(
-    undefined,
-  );
+export function ThreadPane({ model, draft, of }: ThreadPaneProps) {
+  const [thread, setThread] = useState<ThreadModel | undefined>(undefined);
   useEffect(() => {
-    const thread = new ThreadModel(model, of);
-    setShown({ thread, draft: new Draft(model.unsaid, model.id, of) });
-    return () => thread.close();
+    const opened = new ThreadModel(model, of);
+    setThread(opened);
+    return () => opened.close();
   }, [model, of]);
   const Title = isVeryWide.value ? "h2" : "h1"; // beside the room's name, or alone
   const info = model.info.value;
-  const isGone = shown?.thread.fault.value instanceof Failure && !shown.thread.fault.value.temporary;
+  const isGone = thread?.fault.value instanceof Failure && !thread.fault.value.temporary;
   return (
     <section class="thread" aria-label={words.value.thread} data-arrival tabIndex={-1}>
       <header class="room-head">
@@ -44,9 +43,7 @@ export function ThreadPane({ model, of }: ThreadPaneProps) {
           <Title class="cut">{words.value.thread}</Title>
           <p class="small soft cut figures">
             {info.kind === "ready" && words.value.inRoom(titleOf(info.value))}
-            {shown !== undefined &&
-              shown.thread.replies > 0 &&
-              ` · ${words.value.replies(shown.thread.replies)}`}
+            {thread !== undefined && thread.replies > 0 && ` · ${words.value.replies(thread.replies)}`}
           </p>
         </div>
         {isVeryWide.value && (
@@ -55,13 +52,13 @@ export function ThreadPane({ model, of }: ThreadPaneProps) {
           </ButtonLink>
         )}
       </header>
-      {shown !== undefined && isGone && (
-        <Empty title={words.value.noThread}>{said(shown.thread.fault.value).text}</Empty>
+      {thread !== undefined && isGone && (
+        <Empty title={words.value.noThread}>{said(thread.fault.value).text}</Empty>
       )}
-      {shown !== undefined && !isGone && (
+      {thread !== undefined && !isGone && (
         <>
-          <Messages talk={shown.thread} model={model} draft={shown.draft} />
-          <Composer model={model} draft={shown.draft} />
+          <Messages talk={thread} model={model} draft={draft} />
+          <Composer model={model} draft={draft} />
         </>
       )}
     </section>

@@ -3,7 +3,8 @@ import { Memory } from "../../app/memory.ts";
 import type { Members } from "../../room/people.ts";
 import { Unsaid } from "../../room/unsaid.ts";
 import { saying } from "../../room/saying.ts";
-import { called, calling, Draft, mentionsIn } from "./draft.ts";
+import { LIMITS } from "../../wire/limits.ts";
+import { called, calling, Draft, Drafts, mentionsIn } from "./draft.ts";
 
 const members: Members = new Map(
   ["하늘", "하늘이", "바다", "Sun"].map((nickname) => [
@@ -54,30 +55,90 @@ describe("who is mentioned", () => {
   });
 });
 
-test("what was written is there again after an edit, and for who comes back to the room", () => {
-  const unsaid = new Unsaid("me", new Memory());
-  const draft = new Draft(unsaid, "room");
+const PICTURE = { id: "f1", name: "하늘.png", media_type: "image/png", size: 3 };
+
+/** A draft of a room whose uploads end as a test says. */
+function drafting(unsaid = new Unsaid("me", new Memory())) {
+  const ends: { granted: (sent: typeof PICTURE) => void; refused: (why: unknown) => void }[] = [];
+  const send = () => new Promise<typeof PICTURE>((granted, refused) => void ends.push({ granted, refused }));
+  const drafts = new Drafts(unsaid, "room", send);
+  return { unsaid, drafts, draft: drafts.of(), ends, again: () => new Draft(unsaid, "room", send) };
+}
+
+const files = (count: number) => Array.from({ length: count }, (_, i) => new File(["a"], `${i}.png`));
+const settled = () => new Promise((done) => setTimeout(done));
+
+test("what was written and attached is there again after an edit, and for who comes back to the room", async () => {
+  const { draft, ends, again } = drafting();
   draft.write("쓰다 만 말");
-  draft.edit(said);
-  expect(draft.text.value).toBe("처음");
-  draft.write("고친 말");
-  draft.leave();
-  expect(draft.text.value).toBe("쓰다 만 말");
-  expect(new Draft(unsaid, "room").text.value).toBe("쓰다 만 말");
+  draft.enclose(files(1));
+  ends[0]?.granted(PICTURE);
+  await settled();
+  for (const end of [() => draft.leave(), () => draft.clear()]) {
+    draft.edit(said);
+    expect(draft.text.value).toBe("처음");
+    draft.write("고친 말");
+    end();
+    expect([draft.text.value, draft.files.value.length]).toEqual(["쓰다 만 말", 1]);
+    expect([again().text.value, again().files.value.map(({ sent }) => sent)]).toEqual([
+      "쓰다 만 말",
+      [PICTURE],
+    ]);
+  }
   draft.clear();
-  expect(new Draft(unsaid, "room").text.value).toBe("");
+  expect([again().text.value, again().files.value]).toEqual(["", []]);
 });
 
-test("files that are there already are found again with what was written", () => {
-  const unsaid = new Unsaid("me", new Memory());
-  const file = { id: "f1", name: "하늘.png", media_type: "image/png", size: 3 };
-  const draft = new Draft(unsaid, "room");
-  draft.write("저녁");
-  for (const key of ["one", "two"]) draft.enclose({ key, name: key, part: 0, abort: new AbortController() });
-  draft.change("one", { sent: file });
-  draft.change("two", { part: 0.5 });
-  const again = new Draft(unsaid, "room");
-  expect([again.text.value, again.files.value.map(({ sent }) => sent)]).toEqual(["저녁", [file]]);
-  again.remove(again.files.value[0]!);
-  expect(new Draft(unsaid, "room").files.value).toEqual([]);
+test("an answer that is being written is not lost by an edit", () => {
+  const { draft } = drafting();
+  draft.answer(said);
+  draft.edit(said);
+  draft.leave();
+  expect(draft.answers.value).toBe(said);
+  draft.leave();
+  expect(draft.answers.value).toBeUndefined();
+});
+
+test("a file that comes while somebody writes on is attached to what they write, one draft for a place", async () => {
+  const { drafts, draft, ends, again } = drafting();
+  draft.enclose(files(1));
+  expect(drafts.isUploading.value).toBe(true);
+  expect(drafts.of()).toBe(draft);
+  expect(drafts.of(7)).not.toBe(draft);
+  ends[0]?.granted(PICTURE);
+  await settled();
+  expect(drafts.isUploading.value).toBe(false);
+  drafts.of().write("저녁");
+  expect([again().text.value, again().files.value.length]).toEqual(["저녁", 1]);
+});
+
+test("what was taken out or belongs to a closed room is not attached when it comes", async () => {
+  const { drafts, draft, ends, again } = drafting();
+  draft.enclose(files(2));
+  draft.remove(draft.files.value[0]!);
+  drafts.close();
+  for (const { granted } of ends) granted(PICTURE);
+  await settled();
+  expect(again().files.value).toEqual([]);
+});
+
+test("a file that was refused stays when the rest is said, and can be sent again", async () => {
+  const { draft, ends } = drafting();
+  draft.enclose(files(1));
+  ends[0]?.refused(new Error("no way"));
+  await settled();
+  draft.clear();
+  expect(draft.files.value).toMatchObject([{ name: "0.png", fault: new Error("no way") }]);
+  draft.again(draft.files.value[0]!);
+  expect(draft.isUploading.value).toBe(true);
+  ends[1]?.granted(PICTURE);
+  await settled();
+  expect(draft.files.value).toMatchObject([{ sent: PICTURE, fault: undefined }]);
+});
+
+test("more files than a message has are counted, not dropped in silence", () => {
+  const { draft } = drafting();
+  expect(draft.enclose(files(12))).toBe(12 - LIMITS.attachments);
+  expect(draft.enclose(files(1))).toBe(1);
+  expect(draft.files.value.length).toBe(LIMITS.attachments);
 });

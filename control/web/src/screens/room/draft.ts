@@ -1,69 +1,126 @@
-/** What is being written: a new message, an answer to one, or one in other words; and the files that go with it. */
+/**
+ * What is being written: a new message, an answer to one, and the files that go with it; and beside that, one in other words.
+ *
+ * A draft lives as long as its room is open here, and keeps that open while a file is on its way: whoever looks elsewhere
+ * meanwhile finds it attached. What is there already outlives the page.
+ */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { newId } from "../../chat/ids.ts";
 import type { Members } from "../../room/people.ts";
 import type { Saying } from "../../room/saying.ts";
 import type { Unsaid } from "../../room/unsaid.ts";
+import { LIMITS } from "../../wire/limits.ts";
 import type { Attachment } from "../../wire/socket.ts";
 
-/** A file on its way, or there. */
+/** A file on its way, or there, or refused. */
 export interface Enclosed {
   readonly key: string;
   readonly name: string;
+  /** How much of it is sent: 0 to 1. */
   readonly part: number;
   readonly sent?: Attachment;
   readonly fault?: unknown;
-  readonly abort: AbortController;
+  /** What is to be sent; undefined for what was there before this page was. */
+  readonly file?: File;
+}
+
+/** Sends a file; rejects with why it was refused. */
+export type Sending = (
+  file: File,
+  how: { readonly onProgress: (part: number) => void; readonly signal: AbortSignal },
+) => Promise<Attachment>;
+
+/** Those of a room and of its threads: one for each place. */
+export class Drafts {
+  readonly #all = signal<ReadonlyMap<number | undefined, Draft>>(new Map());
+  readonly #unsaid: Unsaid;
+  readonly #room: string;
+  readonly #send: Sending;
+  /** Whether a file is on its way. */
+  readonly isUploading = computed(() => [...this.#all.value.values()].some((each) => each.isUploading.value));
+
+  constructor(unsaid: Unsaid, room: string, send: Sending) {
+    this.#unsaid = unsaid;
+    this.#room = room;
+    this.#send = send;
+  }
+
+  /** The one of a thread, or of the room itself. */
+  of(thread?: number): Draft {
+    const found = this.#all.peek().get(thread);
+    if (found !== undefined) return found;
+    const draft = new Draft(this.#unsaid, this.#room, this.#send, thread);
+    this.#all.value = new Map(this.#all.peek()).set(thread, draft);
+    return draft;
+  }
+
+  /** Nobody will say anything here any more. */
+  close(): void {
+    for (const draft of this.#all.peek().values()) draft.close();
+  }
 }
 
 export class Draft {
-  readonly text = signal("");
   readonly answers = signal<Saying | undefined>(undefined);
   readonly edits = signal<Saying | undefined>(undefined);
   readonly files = signal<readonly Enclosed[]>([]);
   /** Counts the times that somebody wants to write. */
   readonly wanted = signal(0);
+  readonly #written = signal("");
+  readonly #reworded = signal("");
+  /** What the composer shows: a new message, or other words for one. */
+  readonly text = computed(() =>
+    this.edits.value === undefined ? this.#written.value : this.#reworded.value,
+  );
+  readonly isUploading = computed(() => this.files.value.some(isOnItsWay));
   /** The message that all said here answers; undefined for the room itself. */
   readonly thread: number | undefined;
   readonly #unsaid: Unsaid;
   readonly #place: string;
+  readonly #send: Sending;
+  readonly #aborts = new Map<string, AbortController>();
 
   /** What was left there is found again. */
-  constructor(unsaid: Unsaid, room: string, thread?: number) {
+  constructor(unsaid: Unsaid, room: string, send: Sending, thread?: number) {
     this.#unsaid = unsaid;
+    this.#send = send;
     this.#place = thread === undefined ? room : `${room}/${thread}`;
     this.thread = thread;
-    this.text.value = this.#left.text;
-    this.files.value = this.#left.files.map((file) => ({
-      key: newId(),
-      name: file.name,
-      part: 1,
-      sent: file,
-      abort: new AbortController(),
-    }));
+    const left = unsaid.draft(this.#place);
+    this.#written.value = left.text;
+    this.files.value = left.files.map((sent) => ({ key: newId(), name: sent.name, part: 1, sent }));
   }
 
   write(text: string): void {
-    this.text.value = text;
-    if (this.edits.value === undefined) this.#leave(text);
+    if (this.edits.value !== undefined) {
+      this.#reworded.value = text;
+      return;
+    }
+    this.#written.value = text;
+    this.#leave();
   }
 
-  /** One more file goes with it. */
-  enclose(file: Enclosed): void {
-    this.files.value = [...this.files.value, file];
+  /** These go with the message, too; answers how many did not because a message has no more. */
+  enclose(files: readonly File[]): number {
+    const fit = files.slice(0, Math.max(0, LIMITS.attachments - this.files.value.length));
+    const fresh = fit.map((file) => ({ key: newId(), name: file.name, part: 0, file }));
+    this.files.value = [...this.files.value, ...fresh];
+    for (const { key, file } of fresh) void this.#upload(key, file);
+    return files.length - fit.length;
   }
 
-  /** A file came further. */
-  change(key: string, now: Partial<Enclosed>): void {
-    this.files.value = this.files.value.map((each) => (each.key === key ? { ...each, ...now } : each));
-    if (now.sent !== undefined) this.#leave(this.#left.text);
+  /** Try once more what was refused. */
+  again({ key, file }: Enclosed): void {
+    if (file === undefined) return;
+    this.#change(key, { part: 0, fault: undefined });
+    void this.#upload(key, file);
   }
 
-  remove(file: Enclosed): void {
-    file.abort.abort();
-    this.files.value = this.files.value.filter(({ key }) => key !== file.key);
-    this.#leave(this.#left.text);
+  remove({ key }: Enclosed): void {
+    this.#aborts.get(key)?.abort();
+    this.files.value = this.files.value.filter((each) => each.key !== key);
+    this.#leave();
   }
 
   answer(saying: Saying): void {
@@ -73,37 +130,62 @@ export class Draft {
   }
 
   edit(saying: Saying): void {
-    this.answers.value = undefined;
     this.edits.value = saying;
-    this.text.value = saying.text;
+    this.#reworded.value = saying.text;
     this.wanted.value += 1;
   }
 
-  /** Neither an answer nor other words: what was written before is there again. */
+  /** No other words; or no answer: what was written stays. */
   leave(): void {
-    if (this.edits.value !== undefined) this.text.value = this.#left.text;
+    if (this.edits.value === undefined) this.answers.value = undefined;
     this.edits.value = undefined;
-    this.answers.value = undefined;
   }
 
-  /** It was sent. */
+  /** It was said. What else is being written stays, and so does a file that could not go with it. */
   clear(): void {
-    const wasEdit = this.edits.value !== undefined;
-    this.edits.value = undefined;
+    if (this.edits.value !== undefined) {
+      this.edits.value = undefined;
+      return;
+    }
     this.answers.value = undefined;
-    this.files.value = [];
-    this.#leave(wasEdit ? this.#left.text : "");
-    this.text.value = this.#left.text;
+    this.files.value = this.files.value.filter(({ sent }) => sent === undefined);
+    this.#written.value = "";
+    this.#leave();
   }
 
-  get #left() {
-    return this.#unsaid.draft(this.#place);
+  close(): void {
+    for (const abort of this.#aborts.values()) abort.abort();
   }
 
-  #leave(text: string): void {
+  async #upload(key: string, file: File): Promise<void> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.#aborts.set(key, abort);
+    try {
+      const sent = await this.#send(file, { onProgress: (part) => this.#change(key, { part }), signal });
+      if (signal.aborted) return;
+      this.#change(key, { sent });
+      this.#leave();
+    } catch (fault) {
+      if (!signal.aborted) this.#change(key, { fault });
+    } finally {
+      this.#aborts.delete(key);
+    }
+  }
+
+  /** A file came further. */
+  #change(key: string, now: Partial<Enclosed>): void {
+    this.files.value = this.files.value.map((each) => (each.key === key ? { ...each, ...now } : each));
+  }
+
+  #leave(): void {
     const files = this.files.value.flatMap(({ sent }) => (sent ? [sent] : []));
-    this.#unsaid.leave(this.#place, { text, files });
+    this.#unsaid.leave(this.#place, { text: this.#written.value, files });
   }
+}
+
+function isOnItsWay({ sent, fault }: Enclosed): boolean {
+  return sent === undefined && fault === undefined;
 }
 
 /** The members that a text calls by `@` and their name, the longest name first. */

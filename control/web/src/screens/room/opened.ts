@@ -7,6 +7,7 @@
 
 import { effect } from "@preact/signals";
 import { aside } from "../../app/aside.ts";
+import { upload } from "../../app/upload.ts";
 import type { Client } from "../../chat/client.ts";
 import { Failure } from "../../chat/failure.ts";
 import { RoomModel } from "../../room/model.ts";
@@ -14,14 +15,14 @@ import { Unsaid } from "../../room/unsaid.ts";
 import { RoomCall } from "../../together/call.ts";
 import { RoomTimer } from "../../together/roomtimer.ts";
 import { asideOf } from "./Aside.tsx";
-import { Draft } from "./draft.ts";
+import { Drafts } from "./draft.ts";
 
 export interface Opened {
   readonly client: Client;
   readonly model: RoomModel;
   readonly call: RoomCall;
   readonly timer: RoomTimer;
-  readonly draft: Draft;
+  readonly drafts: Drafts;
 }
 
 /** Those that nobody looks at, by room, and what lets go of each. */
@@ -36,12 +37,12 @@ export function openRoom(client: Client, id: string, user: string): Opened {
   return opened;
 }
 
-/** It is not looked at any more: close it, once its call is over for us and what I said in it is sent or refused. */
+/** It is not looked at any more: close it, once its call is over for us and what I said or attached in it is sent or refused. */
 export function leaveRoom(opened: Opened): void {
-  const { model, call } = opened;
+  const { model, call, drafts } = opened;
   const there = asideOf(opened);
   const end = () => {
-    for (const each of [call, opened.timer, model]) each.close();
+    for (const each of [drafts, call, opened.timer, model]) each.close();
   };
   shown.delete(opened);
   if (model.over.peek() !== undefined) {
@@ -57,7 +58,8 @@ export function leaveRoom(opened: Opened): void {
     const isCalling = call.phase.value !== "out";
     if (isCalling) aside.value = there;
     else if (aside.peek() === there) aside.value = undefined;
-    if (!isCalling && !model.isSending.value) queueMicrotask(close); // not while it is being told
+    const isBusy = isCalling || model.isSending.value || drafts.isUploading.value;
+    if (!isBusy || model.over.value !== undefined) queueMicrotask(close); // not while it is being told
   });
   const letGo = () => {
     stop();
@@ -90,7 +92,10 @@ function newly(client: Client, id: string, user: string): Opened {
     if (call.phase.value !== "coming") return;
     for (const { opened } of kept.values()) if (opened.call !== call) opened.call.leave();
   });
-  return { client, model, call, timer, draft: new Draft(model.unsaid, id) };
+  const drafts = new Drafts(model.unsaid, id, (file, how) =>
+    upload(file, { ...how, purpose: "attachment", room: id }),
+  );
+  return { client, model, call, timer, drafts };
 }
 
 function takeUp(client: Client, id: string): Opened | undefined {
