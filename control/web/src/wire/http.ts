@@ -1619,11 +1619,11 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Exchange an API token for an access token For fifteen minutes, with the permissions of its scopes: for the socket's `hello` or `auth.refresh`, and as a bearer token here. */
+  /** Exchange an API token for an access token For fifteen minutes, with the permissions of its scopes: for the socket's `hello` or `auth.refresh`, and as a bearer token here. Not while the bot's owner may make no bots. */
   "POST /api/v1/bots/token": {
     body: ExchangeToken;
     result: BotAccess;
-    errors: "account_deleted" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "suspended" | "token_invalid" | "too_large" | "unavailable" | "unsupported_media";
+    errors: "account_deleted" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "suspended" | "token_invalid" | "too_large" | "unavailable" | "unsupported_media";
   };
   /** Put my bot into a room One that I own or moderate; where the bot is a member, nothing changes. */
   "PUT /api/v1/bots/{bot}/rooms/{room}": {
