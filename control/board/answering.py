@@ -32,7 +32,6 @@ from control.board.posts import (
 from control.board.reading import answer_for
 from control.board.shelves import shelves_of
 from control.board.views import Answer, ChangeAnswer, WriteAnswer
-from control.mentors.mentors import count_best_answer
 from control.once import Once
 from control.people import queries as people
 from control.points.ledger import reward, rewards
@@ -106,7 +105,6 @@ async def _remove(connection: Connection, who: Principal, answer: str) -> None:
         if not moderates:
             raise MadangError("answer_chosen")
         await connection.execute(queries.CHOOSE, row["question"], None)
-        await count_best_answer(connection, row["author"], -1)
     await clear(connection, [answer])
     await connection.execute(queries.REMOVE_ANSWER, answer)
     await _count(connection, row["question"], asked, -1)
@@ -135,7 +133,6 @@ async def _choose(connection: Connection, who: Principal, question: str, answer:
     if chosen["author"] == who.user:
         raise MadangError("not_oneself")
     await connection.execute(queries.CHOOSE, question, answer)
-    await count_best_answer(connection, chosen["author"])
     await _reward(connection, chosen["author"], who.user, answer)
     await tell(connection, chosen["author"], "chosen", by=who.user, question=question, post=answer)
 

@@ -56,14 +56,6 @@ async def change_card(services: Services, user: str, wanted: ChangeCard) -> Ment
     return await services.db.transaction(_change_card, services, user, wanted)
 
 
-async def count_best_answer(connection: Connection, person: str, change: int = 1) -> bool:
-    """One more (or -1: one less) of this person's answers was picked as the best; False when he has no mentor's card.
-
-    For the board, in the transaction that picks. The mentor's row stays locked until that ends.
-    """
-    return await connection.fetchval(queries.COUNT_ANSWERS, person, change) is not None
-
-
 class _Key(Struct, array_like=True):
     """Where a page of a list ended."""
 

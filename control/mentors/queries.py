@@ -102,9 +102,6 @@ _BY_RATING: Final = "(s.rating, s.user_id) < ($3, $4) ORDER BY s.rating DESC, s.
 BY_FOLLOWERS: Final = _MENTOR + "s.followers" + _ON_SHELF + _BY_FOLLOWERS
 BY_ANSWERS: Final = _MENTOR + "s.answers" + _ON_SHELF + _BY_ANSWERS
 BY_RATING: Final = _MENTOR + "s.rating" + _ON_SHELF + _BY_RATING
-COUNT_ANSWERS: Final = (
-    "UPDATE mentors SET answers = answers + $2 WHERE user_id = $1 AND answers + $2 >= 0 RETURNING true"
-)
 
 # --- follows ----------------------------------------------------------------------------------------------------------
 

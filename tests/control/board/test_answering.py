@@ -9,16 +9,23 @@ import pytest
 import trio
 
 from common.postgres import Connection
+from control.board import queries as board
 from control.board.answering import POINTS, REWARDED
 from control.points import ledger
 from tests.control.board.conftest import answer, ask, page, path_of
 from tests.control.reports.conftest import Admins, admins
 from tests.control.rooms.conftest import Guest, Guests, Json, good, refused
+from tests.control.rooms.test_plans import ask as sql
 from tests.control.uploads.conftest import picture, sent, store
 from tests.support.control import Control
+from tests.support.locks import overlapping
 
 __all__ = ["admins", "store"]
 
+_MENTOR = """
+    INSERT INTO mentors (user_id, company, department, introduction, hours, categories)
+    VALUES ($1, '', '', '', '[]', '{music}')
+"""
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
 
 
@@ -60,11 +67,7 @@ def points(control: Control) -> Any:
 async def make_mentor(control: Control, guest: Guest) -> None:
     async def give(connection: Connection) -> None:
         await connection.execute("INSERT INTO user_roles (user_id, role) VALUES ($1, 'mentor')", guest.id)
-        await connection.execute(
-            "INSERT INTO mentors (user_id, company, department, introduction, hours, categories)"
-            " VALUES ($1, '', '', '', '[]', '{music}')",
-            guest.id,
-        )
+        await connection.execute(_MENTOR, guest.id)
 
     await control.services.db.transaction(give)
 
@@ -182,15 +185,50 @@ async def test_the_best_answer_is_chosen_for_good_and_paid_once(guests: Guests, 
 async def test_a_mentors_best_answers_are_counted(control: Control, guests: Guests, admins: Admins) -> None:
     mina, jun = await guests(2)
     (admin,) = await admins(1)
+    given = [await answer(jun, await ask(mina)) for _ in range(5)]
+
+    async def choose_some(*answers: Json) -> None:
+        for each in answers:
+            for _ in range(2):
+                assert (await choose(mina, {"id": each["question"]}, each)).status_code == 204
+
+    async def counted() -> int:
+        count: int = good(await mina.http.get(f"/api/v1/mentors/{jun.id}"))["answers"]
+        return count
+
+    await choose_some(given[0])
     await make_mentor(control, jun)
-    given = [await answer(jun, await ask(mina)) for _ in range(3)]
-    for each in given[:2]:
-        for _ in range(2):
-            assert (await choose(mina, {"id": each["question"]}, each)).status_code == 204
-    path = f"/api/v1/mentors/{jun.id}"
-    assert good(await mina.http.get(path))["answers"] == 2
+    assert await counted() == 1  # also what was chosen before he was one
+    await choose_some(*given[1:4])
+    assert await counted() == 4
     assert (await remove(admin, given[0])).status_code == 204
-    assert good(await mina.http.get(path))["answers"] == 1
+    assert (await admin.http.delete(f"/api/v1/questions/{given[1]['question']}")).status_code == 204
+    assert await counted() == 2
+
+
+async def test_an_answer_that_is_chosen_while_its_author_becomes_a_mentor_is_counted(
+    control: Control, guests: Guests
+) -> None:
+    mina, jun, sol = await guests(3)
+    asked = await ask(mina)
+    given = await answer(jun, asked)
+    db = control.services.db
+
+    async def be_mentor(connection: Connection) -> None:
+        await connection.execute(_MENTOR, jun.id)
+
+    answered = await overlapping(db, be_mentor, lambda: choose(mina, asked, given))
+    assert answered.status_code == 204
+    other = await ask(mina)
+    late = await answer(sol, other)
+
+    async def choose_late(connection: Connection) -> None:
+        await connection.execute(board.LOCK_ANSWER, late["id"])
+        await connection.execute(board.CHOOSE, other["id"], late["id"])
+
+    await overlapping(db, choose_late, lambda: make_mentor(control, sol))
+    for mentor in (jun, sol):
+        assert await sql(db, "SELECT answers FROM mentors WHERE user_id = $1", mentor.id) == 1
 
 
 async def test_two_people_make_only_so_many_points_for_each_other_in_a_day(
