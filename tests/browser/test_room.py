@@ -174,6 +174,26 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
     assert await bada.complaints() == []
 
 
+async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    async with heard_by(yard, "하늘", room) as live:
+        await live.post("이 말").stored()
+        bada = await comes_in(chromium, yard, "바다", room)
+        await acts_on_the_last(bada, "신고")
+        await bada.finds("dialog[open] textarea")
+        await bada.page.run("document.querySelector('dialog textarea').focus()")
+        await bada.page.ask("Input.insertText", text="까닭")
+        for post in [live.post(f"줄 {number}\n둘째 줄\n셋째 줄") for number in range(40)]:
+            await post.stored()
+        await bada.page.until(f"!{TEXTS}.includes('이 말')")
+        assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
+    await bada.hits("Escape")
+    await bada.page.until(f"document.activeElement === {SCROLL}")
+    assert await bada.complaints() == []
+
+
 async def test_a_picture_goes_out_with_words_and_is_seen(
     chromium: Chromium, yard: Yard, tmp_path: Path
 ) -> None:

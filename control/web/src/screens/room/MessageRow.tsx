@@ -1,6 +1,5 @@
 /** One message: who, when, what, and what became of it. */
 
-import { useState } from "preact/hooks";
 import { isFolded, unfold } from "../../app/blocked.ts";
 import { said } from "../../app/faults.ts";
 import { pathTo } from "../../app/routes.ts";
@@ -13,9 +12,7 @@ import type { Post } from "../../room/posts.ts";
 import type { Talk } from "../../room/talk.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import { clockTime, dayAndTime } from "../../words/times.ts";
-import { Acts } from "./Acts.tsx";
 import { Attachments } from "./Attachments.tsx";
-import type { Draft } from "./draft.ts";
 import { systemText } from "./notes.ts";
 import { threadPath } from "./paths.ts";
 import { PostState } from "./PostRow.tsx";
@@ -27,11 +24,12 @@ interface MessageRowProps {
   readonly head: boolean;
   readonly talk: Talk;
   readonly model: RoomModel;
-  readonly draft: Draft;
+  readonly isThread: boolean;
+  /** Something is to be done with it. */
+  readonly onAct: (saying: Saying) => void;
 }
 
-export function MessageRow({ saying: stored, head, talk, model, draft }: MessageRowProps) {
-  const [isActing, setActing] = useState(false);
+export function MessageRow({ saying: stored, head, talk, model, isThread, onAct }: MessageRowProps) {
   const rewording = model.rewording(stored);
   const saying = rewording === undefined ? stored : reworded(stored, rewording);
   const { event } = saying;
@@ -41,7 +39,6 @@ export function MessageRow({ saying: stored, head, talk, model, draft }: Message
   const isMine = event.sender === model.me;
   const name = event.name ?? person?.nickname ?? words.value.somebody;
   const isTarget = talk.target.value === event.seq;
-  const isThread = draft.thread !== undefined;
   const calls = saying.mentions.includes(model.me) || (event.mention_all === true && !isMine);
   const classes = [
     "say",
@@ -88,10 +85,9 @@ export function MessageRow({ saying: stored, head, talk, model, draft }: Message
       <div class="say-side">
         <ReadMark saying={saying} model={model} />
         {!saying.deleted && (
-          <IconButton icon="more" label={words.value.acts(name)} onPress={() => setActing(true)} />
+          <IconButton icon="more" label={words.value.acts(name)} onPress={() => onAct(saying)} />
         )}
       </div>
-      {isActing && <Acts saying={saying} model={model} draft={draft} onClose={() => setActing(false)} />}
     </article>
   );
 }

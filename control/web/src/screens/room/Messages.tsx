@@ -9,10 +9,12 @@ import { Button } from "../../parts/Button.tsx";
 import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Row } from "../../room/rows.ts";
+import type { Saying } from "../../room/saying.ts";
 import type { Talk } from "../../room/talk.ts";
 import { type Anchor, Heights } from "../../room/virtual.ts";
 import { day } from "../../words/times.ts";
 import type { Draft } from "./draft.ts";
+import { Acts } from "./Acts.tsx";
 import { MessageRow } from "./MessageRow.tsx";
 import { noteOf } from "./notes.ts";
 import { PostRow } from "./PostRow.tsx";
@@ -34,7 +36,8 @@ interface MessagesProps {
 
 export function Messages({ talk, model, draft }: MessagesProps) {
   const rows = talk.rows.value;
-  const list = useStillList(talk, rows);
+  const [acted, setActed] = useState<Saying | undefined>(undefined);
+  const list = useStillList(talk, rows, acted !== undefined);
   const { from, to, above, below } = list.shown;
   const isThread = draft.thread !== undefined;
   const isStart = talk.holds && talk.atStart && !isThread;
@@ -74,7 +77,7 @@ export function Messages({ talk, model, draft }: MessagesProps) {
             {rows.slice(from, to).map((row, i) => (
               <li key={row.key} data-key={row.key} class={`room-row-of-${row.kind}`}>
                 {isStart && from + i === 0 && <p class="room-beginning">{words.value.beginning}</p>}
-                <RowOf row={row} talk={talk} model={model} draft={draft} />
+                <RowOf row={row} talk={talk} model={model} isThread={isThread} onAct={setActed} />
               </li>
             ))}
           </ol>
@@ -87,12 +90,23 @@ export function Messages({ talk, model, draft }: MessagesProps) {
           </Button>
         </div>
       )}
+      {acted !== undefined && (
+        <Acts saying={acted} model={model} draft={draft} onClose={() => setActed(undefined)} />
+      )}
       <LastHeard model={model} rows={rows} />
     </div>
   );
 }
 
-function RowOf({ row, talk, model, draft }: MessagesProps & { readonly row: Row }) {
+interface RowProps {
+  readonly row: Row;
+  readonly talk: Talk;
+  readonly model: RoomModel;
+  readonly isThread: boolean;
+  readonly onAct: (saying: Saying) => void;
+}
+
+function RowOf({ row, model, ...rest }: RowProps) {
   switch (row.kind) {
     case "day":
       return (
@@ -105,7 +119,7 @@ function RowOf({ row, talk, model, draft }: MessagesProps & { readonly row: Row 
     case "note":
       return <p class="room-note">{noteOf(row.event)}</p>;
     case "message":
-      return <MessageRow saying={row.saying} head={row.head} talk={talk} model={model} draft={draft} />;
+      return <MessageRow saying={row.saying} head={row.head} model={model} {...rest} />;
     case "post":
       return <PostRow post={row.post} head={row.head} model={model} />;
   }
@@ -132,8 +146,11 @@ function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: 
   );
 }
 
-/** The place in the list, kept still. */
-function useStillList(talk: Talk, rows: readonly Row[]) {
+/**
+ * The place in the list, kept still. A row that goes out of sight may take the focus with it, or what a dialog would give it back
+ * to: then it is the list that has it.
+ */
+function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLOListElement>(null);
   const heights = useRef(new Heights(GUESS)).current;
@@ -176,6 +193,14 @@ function useStillList(talk: Talk, rows: readonly Row[]) {
     look();
   };
 
+  const isFocused = inner.current?.contains(document.activeElement) ?? false;
+  const keepFocus = () => {
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(() => {
+    if (isFocused) keepFocus();
+  });
+  useEffect(() => (isAsking ? keepFocus : undefined), [isAsking]);
   useLayoutEffect(settle);
   useEffect(() => {
     let frame = 0;
