@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app/App.tsx";
+import "./app/attention.ts";
 import { followLinks } from "./app/place.ts";
 import "./app/theme.ts";
 import "./app/tidings.ts";

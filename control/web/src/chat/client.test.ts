@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { Client, type Standing, type Tokens } from "./client.ts";
 import { Failure } from "./failure.ts";
 import type { RoomNews } from "./room.ts";
-import { Server } from "./test/server.ts";
+import { ME, Server } from "./test/server.ts";
 import { FakeNet, FakeTime, settled } from "./test/world.ts";
 
 interface World {
@@ -42,10 +42,13 @@ async function world(tokens: Partial<Tokens> = {}, state: FakeNet["state"] = "up
 
 test("it connects, opens a room and hears what is said there", async () => {
   const { client, server, net, standings } = await world();
+  const here: unknown[] = [];
+  client.opened.add(({ participants }) => here.push(...participants));
   const room = client.open("room");
   const heard: RoomNews[] = [];
   room.news.add((news) => heard.push(news));
   expect(await room.opened).toMatchObject({ position: { seq: 0 } });
+  expect(here).toEqual([{ user: ME, state: "online" }]);
   server.say("room", "hi");
   net.socket.flush();
   expect(heard.map(({ kind }) => kind)).toEqual(["opened", "event"]);

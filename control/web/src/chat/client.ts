@@ -72,6 +72,8 @@ export class Client {
   /** News of the moment, in the order in which it came. */
   readonly news = new Listeners<wire.News>();
   readonly standings = new Listeners<Standing>();
+  /** Each room that was opened, as it was then. */
+  readonly opened = new Listeners<wire.RoomOpened>();
   readonly #core: Core;
   readonly #comeback: Comeback;
   readonly #options: Options;
@@ -101,11 +103,6 @@ export class Client {
   /** What the present replica said at the start; undefined while there is no connection. */
   get welcome(): wire.Welcome | undefined {
     return this.#core.welcome;
-  }
-
-  /** The people who share an open room with this one, or are friends, and are here, as far as told. */
-  get people(): ReadonlyMap<string, Presence> {
-    return this.#core.people;
   }
 
   /** The server's milliseconds since 1970; our own before it told us. */
@@ -303,6 +300,7 @@ export class Client {
         this.#hangUp(effect.loss);
         break;
       default:
+        if (effect.kind === "opened") this.opened.tell(effect.opened);
         this.#rooms.get(effect.room)?.news.tell(effect);
         if (effect.kind === "ended") this.#rooms.delete(effect.room);
     }

@@ -5,7 +5,6 @@ import { LIMITS } from "../wire/limits.ts";
 import type * as wire from "../wire/socket.ts";
 import { Failure } from "./failure.ts";
 import { Conversation } from "./test/conversation.ts";
-import { ME, SOMEONE } from "./test/server.ts";
 
 function talking(): { talk: Conversation; room: ReturnType<Conversation["open"]> } {
   const talk = new Conversation();
@@ -287,18 +286,6 @@ test("a server that goes away is left when it asked us to", () => {
   talk.core.tick(talk.now);
   talk.deliver(0);
   expect(talk.connection).toBeUndefined();
-});
-
-test("the people who are here are known, and told anew by the next connection", () => {
-  const { talk } = talking();
-  push(talk, { type: "presence", user: SOMEONE, state: "away", at: 1 });
-  expect([...talk.core.people]).toEqual([
-    [ME, "online"],
-    [SOMEONE, "away"],
-  ]);
-  talk.drop();
-  talk.calm();
-  expect([...talk.core.people]).toEqual([[ME, "online"]]);
 });
 
 test("the server's time is known as well as the quickest answer tells it", () => {

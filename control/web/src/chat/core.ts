@@ -50,8 +50,6 @@ type Language = "en" | "ko";
 
 export class Core {
   readonly clock = new ServerClock();
-  /** People who are here, as far as told. */
-  readonly people = new Map<string, Presence>();
   /** Our own word, said again whenever we come back. */
   word: Presence = "online";
   language: Language;
@@ -295,7 +293,6 @@ export class Core {
     switch (push.type) {
       case "welcome":
         this.welcome = push;
-        this.people.clear(); // who is here is told anew
         this.clock.told(push.now, link.askedAt, now);
         link.welcomed(push, now, this.#random);
         break;
@@ -310,9 +307,6 @@ export class Core {
           room.reset(push);
           this.#effects.push({ kind: "reset", room, reset: push });
         }
-        break;
-      case "presence":
-        this.#isHere(push.user, push.state);
         break;
       case "personal.read":
         room?.mark.known(push.mseq);
@@ -386,14 +380,8 @@ export class Core {
 
   #opened(room: RoomState, opened: wire.RoomOpened, call: Call = room.opening): void {
     room.opened(opened.position);
-    for (const each of opened.participants) this.#isHere(each.user, each.state);
     this.#effects.push({ kind: "opened", room, opened });
     this.#settle(call, { ok: opened });
-  }
-
-  #isHere(user: string, state: wire.Presence["state"]): void {
-    if (state === "offline") this.people.delete(user);
-    else this.people.set(user, state);
   }
 
   #notOpen(room: RoomState, failure: Failure, now: number): void {

@@ -13,7 +13,7 @@ import type { Extras, Room, RoomNews } from "../chat/room.ts";
 import { ask } from "../app/http.ts";
 import type { Loaded } from "../app/load.ts";
 import type { LastMessage, Room as RoomInfo } from "../wire/http.ts";
-import type { Event, Message, News, RoomChange } from "../wire/socket.ts";
+import type { Event, Message, News, RoomChange, RoomOpened } from "../wire/socket.ts";
 import { hear } from "../yard/rooms.ts";
 import { RoomPeople } from "./people.ts";
 import { Lately } from "./lately.ts";
@@ -49,6 +49,8 @@ export class RoomModel implements Talk {
   readonly over = signal<Failure | undefined>(undefined);
   readonly posts = signal<Posts>([]);
   readonly typists = signal<Typists>(NOBODY);
+  /** How many were here when it was opened, where they are too many to be told one by one; else 0. */
+  readonly crowd = signal(0);
   /** Pages that are on their way, and why one did not come. */
   readonly fetching = signal<ReadonlySet<PageKind>>(new Set());
   readonly fault = signal<unknown>(undefined);
@@ -328,6 +330,7 @@ export class RoomModel implements Talk {
     switch (news.kind) {
       case "opened":
         this.timeline.opened(news.opened.position.seq);
+        this.crowd.value = crowdOf(news.opened);
         if (!this.timeline.holds) void this.newest().then(this.#begin);
         break;
       case "event":
@@ -402,6 +405,11 @@ export class RoomModel implements Talk {
       dayOf: (at) => new Date(at).toDateString(),
     });
   }
+}
+
+function crowdOf({ participants, online, away }: RoomOpened): number {
+  const here = online + away;
+  return here > participants.length ? here : 0;
 }
 
 /** A message as the list of my rooms shows it. */

@@ -1,9 +1,8 @@
 import { ask } from "../../app/http.ts";
 import { usePages } from "../../app/pages.ts";
-import { stateOf, usePresenceOf } from "../../app/presence.ts";
+import { isHere, stateOf, usePresenceOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
-import type { Related } from "../../wire/http.ts";
 import { LIMITS } from "../../wire/limits.ts";
 import { words } from "./words.ts";
 
@@ -15,7 +14,7 @@ export function Friends() {
     return { items: page.people, next: page.next };
   });
   usePresenceOf(friends.map((each) => each.id));
-  const here = friends.filter(isHere);
+  const here = friends.filter(({ id }) => isHere(id));
   if (here.length === 0) return null;
   return (
     <section class="page-section" aria-labelledby="friends-here">
@@ -32,9 +31,4 @@ export function Friends() {
       </ul>
     </section>
   );
-}
-
-function isHere({ id }: Related): boolean {
-  const state = stateOf(id);
-  return state === "online" || state === "away";
 }

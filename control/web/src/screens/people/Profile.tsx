@@ -3,7 +3,7 @@ import { nameOfCategory } from "../../app/categories.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { go } from "../../app/place.ts";
-import { stateOf, usePresenceOf } from "../../app/presence.ts";
+import { lastSeenOf, stateOf, usePresenceOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me } from "../../app/session.ts";
@@ -16,7 +16,7 @@ import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { Profile as Person } from "../../wire/http.ts";
 import { language } from "../../words/language.ts";
-import { count } from "../../words/times.ts";
+import { ago, count } from "../../words/times.ts";
 import { InviteAsked } from "./InviteAsked.tsx";
 import "./people.css";
 import { words } from "./words.ts";
@@ -51,6 +51,7 @@ function Card({ person, onRelations }: CardProps) {
   useTitle(person.nickname);
   usePresenceOf([person.id]);
   const state = stateOf(person.id);
+  const lastSeen = lastSeenOf(person.id);
   const isMe = person.id === me.value?.id;
   return (
     <>
@@ -79,6 +80,7 @@ function Card({ person, onRelations }: CardProps) {
           {state !== null && !isMe && (
             <p class="small soft">
               {{ online: words.value.here, away: words.value.away, offline: words.value.gone }[state]}
+              {lastSeen !== null && ` · ${words.value.lastSeen(ago(lastSeen))}`}
             </p>
           )}
         </div>

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { isWide } from "../../app/width.ts";
 import { standing } from "../../app/session.ts";
-import { stateOf } from "../../app/presence.ts";
+import { isHere } from "../../app/presence.ts";
 import { ButtonLink, IconButton } from "../../parts/Button.tsx";
 import { words as common } from "../../words/common.ts";
 import type { RoomModel } from "../../room/model.ts";
@@ -32,7 +32,7 @@ export function Head({ model, call, timer }: HeadProps) {
   const [shown, setShown] = useState<Shown | undefined>(undefined);
   const info = model.info.value;
   const members = model.people.members.value;
-  const here = [...members.keys()].filter((id) => stateOf(id) === "online" || stateOf(id) === "away").length;
+  const here = Math.max([...members.keys()].filter(isHere).length, model.crowd.value);
   const isOnline = standing.value.kind === "online";
   const close = () => setShown(undefined);
   const phase = timer.phase.value;

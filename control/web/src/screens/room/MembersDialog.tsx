@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
-import { stateOf } from "../../app/presence.ts";
+import { isHere, stateOf } from "../../app/presence.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
@@ -32,8 +32,7 @@ export function MembersDialog({ model, onClose }: MembersProps) {
     void reload();
   });
   const all = [...members.value.values()];
-  const isHere = (id: string) => (stateOf(id) === "online" || stateOf(id) === "away" ? 0 : 1);
-  const inOrder = all.sort((one, other) => isHere(one.id) - isHere(other.id));
+  const inOrder = all.sort((one, other) => Number(isHere(other.id)) - Number(isHere(one.id)));
   return (
     <Dialog title={words.value.membersTitle} onClose={onClose}>
       {all.length === 0 && fault.value === undefined && <Skeleton />}

@@ -7,6 +7,7 @@
 
 import { effect } from "@preact/signals";
 import { aside } from "../../app/aside.ts";
+import { engage } from "../../app/attention.ts";
 import { upload } from "../../app/upload.ts";
 import type { Client } from "../../chat/client.ts";
 import { Failure } from "../../chat/failure.ts";
@@ -89,7 +90,9 @@ function newly(client: Client, id: string, user: string): Opened {
   const call = new RoomCall(client, model.room, user);
   const timer = new RoomTimer(client, model.room);
   effect(() => {
-    if (call.phase.value !== "coming") return;
+    const phase = call.phase.value;
+    engage(call, phase !== "out");
+    if (phase !== "coming") return;
     for (const { opened } of kept.values()) if (opened.call !== call) opened.call.leave();
   });
   const drafts = new Drafts(model.unsaid, id, (file, how) =>
