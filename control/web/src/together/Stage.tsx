@@ -1,6 +1,6 @@
 /** A room's call: whoever is in it, in tiles, and what one can do there; outside, who is in, and the way in. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { useTask } from "../app/task.ts";
 import { Avatar } from "../parts/Avatar.tsx";
 import { Button, IconButton } from "../parts/Button.tsx";
@@ -85,12 +85,18 @@ function Lobby({ call, person, onClose }: StageProps & { readonly onClose: () =>
   const [mic, setMic] = useState(true);
   const [camera, setCamera] = useState(true);
   const { peers } = call.now.value;
+  const isClosed = useRef(false);
   const task = useTask(async () => {
     await call.join({ mic, camera });
-    onClose();
+    if (!isClosed.current) onClose();
   });
+  const close = () => {
+    isClosed.current = true;
+    call.cancel();
+    onClose();
+  };
   return (
-    <Dialog title={words.value.call} onClose={onClose}>
+    <Dialog title={words.value.call} onClose={close}>
       <div class="stage-strip">
         <Faces peers={peers} person={person} />
         <p class="stage-strip-text">{saidOf(peers)}</p>
@@ -100,7 +106,7 @@ function Lobby({ call, person, onClose }: StageProps & { readonly onClose: () =>
         <Switch label={words.value.camera} on={camera} onChange={setCamera} />
       </div>
       <div class="dialog-acts">
-        <Button kind="quiet" onPress={onClose}>
+        <Button kind="quiet" onPress={close}>
           {common.value.cancel}
         </Button>
         <Button kind="primary" icon="call" busy={task.busy} onPress={() => task.run()}>

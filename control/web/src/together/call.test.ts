@@ -68,19 +68,52 @@ test("a device that was refused, is missing or is taken is told apart", async ()
   }
 });
 
-test("a device that is granted after we left is let go of", async () => {
-  let grant: (stream: unknown) => void = () => undefined;
-  const stop = vi.fn();
-  const getUserMedia = () => new Promise((granted) => (grant = granted));
+/** A page whose person is asked for devices, and answers each question when a test does; answers what was granted. */
+function asked() {
+  const questions: (() => { stop: () => void }[])[] = [];
+  const getUserMedia = (wanted: object) =>
+    new Promise((granted) => {
+      questions.push(() => {
+        const tracks = Object.keys(wanted).map(() => ({ stop: vi.fn() }));
+        const [mic, camera] = tracks;
+        const [getAudioTracks, getVideoTracks] = [() => [mic], () => [camera]];
+        granted({ getTracks: () => tracks, getAudioTracks, getVideoTracks });
+        return tracks;
+      });
+    });
   vi.stubGlobal("navigator", { mediaDevices: { getUserMedia } });
+  return (question: number) => questions[question]?.() ?? [];
+}
+
+test.each([true, false])(
+  "whoever cancels while they are asked for devices is not in, whatever they allow",
+  async (both) => {
+    const grant = asked();
+    const { call, of } = open(alone);
+    const joining = call.join({ mic: true, camera: both });
+    call.cancel();
+    const granted = grant(0);
+    await joining;
+    expect(granted.length).toBe(both ? 2 : 1);
+    for (const { stop } of granted) expect(stop).toHaveBeenCalled();
+    expect(of("call.join")).toEqual([]);
+    expect([call.phase.value, call.mic.track.value, call.camera.track.value]).toEqual(["out", null, null]);
+  },
+);
+
+test("whoever cancels and comes in with other devices has those alone", async () => {
+  const grant = asked();
   const { call, of } = open(alone);
-  const joining = call.join({ mic: true, camera: false });
-  call.leave();
-  grant({ getTracks: () => [{ stop }] });
-  await joining;
-  expect(stop).toHaveBeenCalled();
-  expect(of("call.join")).toEqual([]);
-  expect(call.phase.value).toBe("out");
+  const before = call.join({ mic: true, camera: true });
+  call.cancel();
+  await call.join({ mic: false, camera: false });
+  const granted = grant(0);
+  await before;
+  for (const { stop } of granted) expect(stop).toHaveBeenCalled();
+  expect([call.phase.value, call.mic.track.value, call.camera.track.value]).toEqual(["in", null, null]);
+  call.cancel();
+  expect(call.phase.value).toBe("in");
+  expect(of("call.join")).toMatchObject([{ mic: false, camera: false }]);
 });
 
 test("when a connection is back the place is taken up again under its name", async () => {

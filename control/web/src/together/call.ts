@@ -69,9 +69,9 @@ export class RoomCall {
     this.phase.value = "coming";
     this.fault.value = undefined;
     this.ended.value = undefined;
-    await takeBoth(this.mic, this.camera, wanted);
-    if (this.#peer === undefined) this.#hush(); // it was left while our person was asked
-    if (this.#peer !== peer) return;
+    const isComing = () => this.#peer === peer;
+    await takeBoth(this.mic, this.camera, wanted, isComing);
+    if (!isComing()) return; // it was left while our person was asked
     this.#mesh = new Mesh({
       me: peer,
       tell: (to, data) => this.#tell(to, data),
@@ -87,6 +87,11 @@ export class RoomCall {
     if (this.#peer === undefined) return;
     this.#room.ask({ type: "call.leave", room: this.#room.id }).catch(passed);
     this.#out();
+  }
+
+  /** Whoever was about to come in does not. */
+  cancel(): void {
+    if (this.phase.peek() === "coming") this.leave();
   }
 
   async turn(device: Device, on: boolean): Promise<void> {

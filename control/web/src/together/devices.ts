@@ -80,19 +80,28 @@ export class Device {
   }
 }
 
-/** Turn both on with one question to our person; each by itself where there is only one of them. */
+/**
+ * Turn both on with one question to our person; each by itself where there is only one of them. What is granted once `isWanted`
+ * says no is let go of.
+ */
 export async function takeBoth(
   mic: Device,
   camera: Device,
   wanted: { readonly mic: boolean; readonly camera: boolean },
+  isWanted: () => boolean,
 ): Promise<void> {
   if (wanted.mic && wanted.camera && "mediaDevices" in navigator) {
     try {
       const stream = await streamOf(["audio", "video"]);
+      if (!isWanted()) {
+        for (const track of stream.getTracks()) track.stop();
+        return;
+      }
       mic.take(stream.getAudioTracks()[0] ?? "missing");
       camera.take(stream.getVideoTracks()[0] ?? "missing");
       return;
     } catch (fault) {
+      if (!isWanted()) return;
       if (lackOf(fault) === "denied") {
         for (const device of [mic, camera]) device.take("denied");
         return;
@@ -100,7 +109,7 @@ export async function takeBoth(
     }
   }
   if (wanted.mic) await mic.on();
-  if (wanted.camera) await camera.on();
+  if (wanted.camera && isWanted()) await camera.on();
 }
 
 /** From the devices that were chosen; from any, when one of them is not there. */
