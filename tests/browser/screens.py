@@ -29,6 +29,9 @@ MEMBERS = (
     Screen("rooms", "/rooms", ".list"),
     Screen("room", "/rooms/{room}", ".room .say"),
     Screen("thread", "/rooms/{room}/threads/{said}", ".thread .say"),
+    Screen("room-doors", "/rooms/{kept}/manage", ".copy-field"),
+    Screen("room-bans", "/rooms/{kept}/manage/bans", ".page .list, .page .state"),
+    Screen("room-audit", "/rooms/{kept}/manage/audit", ".page .list, .page .state"),
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),
@@ -81,12 +84,16 @@ def places(yard: Yard, account: Account) -> dict[str, str]:
         posts = http.get("/api/v1/posts").json()["posts"]
         questions = http.get("/api/v1/questions", params={"order": "liked"}).json()["questions"]
         room = next(room for room in rooms if room["last_message"])  # others are other tests'
+        kept = next(
+            room for room in rooms if room["kind"] == "group" and room["membership"]["role"] != "member"
+        )
         events = http.get(f"/api/v1/rooms/{room['id']}/events").json()["events"]
         said = [event for event in events if event["type"] == "message"]
     return {
         "person": faces[0],
         "notice": notices[0]["id"],
         "room": room["id"],
+        "kept": kept["id"],
         "said": next((str(event["reply_to"]) for event in said if "reply_to" in event), str(said[0]["seq"])),
         "mentor": mentors[0]["id"],
         "class": classes[0]["id"],

@@ -35,6 +35,24 @@ export const SCREENS: readonly Screen[] = [
   { path: "/rooms", load: () => import("../screens/rooms/Rooms.tsx"), access: "member", frame: "frame" },
   { path: "/rooms/:room", load: room, access: "member", frame: "beside-rooms" },
   { path: "/rooms/:room/threads/:thread", load: room, access: "member", frame: "beside-rooms" },
+  {
+    path: "/rooms/:room/manage",
+    load: () => import("../screens/room/keeping/Doors.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
+  {
+    path: "/rooms/:room/manage/bans",
+    load: () => import("../screens/room/keeping/Bans.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
+  {
+    path: "/rooms/:room/manage/audit",
+    load: () => import("../screens/room/keeping/Audit.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
   { path: "/links/:code", load: () => import("../screens/rooms/Link.tsx"), access: "member", frame: "frame" },
   { path: "/people", load: () => import("../screens/people/People.tsx"), access: "member", frame: "frame" },
   {

@@ -17,7 +17,7 @@ export function Paged<T>({ pages, empty, children }: PagedProps<T>) {
   if (pages.items === undefined) {
     return pages.fault === undefined ? <Skeleton /> : <Failed fault={pages.fault} onAgain={pages.reload} />;
   }
-  if (pages.items.length === 0) return <>{empty}</>;
+  if (pages.items.length === 0 && pages.next === null) return <>{empty}</>;
   return (
     <>
       {children(pages.items)}

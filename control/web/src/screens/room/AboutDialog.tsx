@@ -4,16 +4,18 @@ import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
-import { Button } from "../../parts/Button.tsx";
+import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { CopyField } from "../../parts/CopyField.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Choice } from "../../parts/Field.tsx";
+import { ReportAsked } from "../../parts/ReportAsked.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
-import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { Membership, Room } from "../../wire/http.ts";
 import { span } from "../../words/times.ts";
 import { reload } from "../../yard/rooms.ts";
 import { EditRoom } from "./EditRoom.tsx";
+import { managePath } from "./paths.ts";
 import { words } from "./words.ts";
 
 interface AboutProps {
@@ -36,10 +38,7 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
   const role = model.people.members.value.get(model.me)?.role;
   const keepsOrder = room.kind !== "direct" && (role === "owner" || role === "moderator");
   const [isEdited, setEdited] = useState(false);
-  const link = useTask(async () => {
-    const { code } = await ask("POST /api/v1/rooms/{room}/links", { path: { room: room.id } });
-    await copy(`${location.origin}/links/${code}`);
-  });
+  const [isReported, setReported] = useState(false);
   if (isEdited) {
     return (
       <EditRoom
@@ -68,27 +67,30 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
         </p>
       )}
       {room.slow_mode > 0 && <p class="soft">{words.value.slow(span(room.slow_mode))}</p>}
-      {room.join_code !== null && (
-        <div class="row-acts">
-          <p>
-            {words.value.joinCode} <b class="figures">{room.join_code}</b>
-          </p>
-          <Button kind="quiet" icon="copy" onPress={() => void copy(room.join_code ?? "")}>
-            {words.value.copy}
+      {room.join_code !== null && <CopyField label={words.value.joinCode} text={room.join_code} />}
+      <div class="dialog-acts">
+        {room.kind !== "direct" && (
+          <Button kind="quiet" icon="flag" onPress={() => setReported(true)}>
+            {words.value.reportRoom}
           </Button>
-        </div>
+        )}
+        {keepsOrder && (
+          <>
+            <Button icon="edit" onPress={() => setEdited(true)}>
+              {words.value.edit}
+            </Button>
+            <ButtonLink icon="settings" href={managePath(room.id)}>
+              {words.value.manageRoom}
+            </ButtonLink>
+          </>
+        )}
+      </div>
+      {isReported && (
+        <ReportAsked
+          onReport={(body) => ask("POST /api/v1/rooms/{room}/reports", { path: { room: room.id }, body })}
+          onClose={() => setReported(false)}
+        />
       )}
-      {keepsOrder && (
-        <div class="row-acts">
-          <Button icon="edit" onPress={() => setEdited(true)}>
-            {words.value.edit}
-          </Button>
-          <Button icon="plus" busy={link.busy} onPress={() => link.run()}>
-            {words.value.makeLink}
-          </Button>
-        </div>
-      )}
-      <FaultNote fault={link.fault} />
       {room.membership !== null && <Loudness room={room} membership={room.membership} model={model} />}
     </>
   );
@@ -125,14 +127,4 @@ function Loudness({ room, membership, model }: LoudnessProps) {
       <FaultNote fault={task.fault} />
     </>
   );
-}
-
-/** Where a page may not write there by itself, what is to be copied is said. */
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    say(words.value.copied);
-  } catch {
-    say(text);
-  }
 }

@@ -14,6 +14,7 @@ import type { RoomModel } from "../../room/model.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import type { MakeReport } from "../../wire/http.ts";
 import type { Draft } from "./draft.ts";
+import { EditsDialog } from "./EditsDialog.tsx";
 import { threadPath } from "./paths.ts";
 import { words } from "./words.ts";
 
@@ -34,6 +35,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
   const isPinned = saying.pin > 0;
   const [isDeleting, setDeleting] = useState(false);
   const [isReporting, setReporting] = useState(false);
+  const [isShowingEdits, setShowingEdits] = useState(false);
   const task = useTask(async (work: () => Promise<unknown>) => {
     await work();
     onClose();
@@ -49,6 +51,7 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
     onClose();
     setTimeout(act); // once the dialog has given the focus back
   };
+  if (isShowingEdits) return <EditsDialog of={seq} model={model} onClose={onClose} />;
   if (isReporting) return <ReportAsked onReport={report} onClose={onClose} />;
   return (
     <Dialog title={words.value.message} onClose={onClose}>
@@ -114,6 +117,11 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
                 {words.value.delete}
               </Button>
             )}
+            {saying.edited > 0 && keepsOrder(model) && (
+              <Button kind="quiet" icon="edit" onPress={() => setShowingEdits(true)}>
+                {words.value.edits}
+              </Button>
+            )}
             {!isMine && (
               <Button kind="quiet" icon="flag" onPress={() => setReporting(true)}>
                 {words.value.report}
@@ -133,6 +141,10 @@ function isDirect(model: RoomModel): boolean {
 
 /** Whether I may pin: moderators, and either person of a direct room. */
 function moderates(model: RoomModel): boolean {
+  return isDirect(model) || keepsOrder(model);
+}
+
+function keepsOrder(model: RoomModel): boolean {
   const role = model.people.members.value.get(model.me)?.role;
-  return isDirect(model) || role === "owner" || role === "moderator";
+  return role === "owner" || role === "moderator";
 }

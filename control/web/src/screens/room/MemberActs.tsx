@@ -5,8 +5,10 @@ import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { FaultNote } from "../../parts/States.tsx";
+import { Sure } from "../../parts/Sure.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import type { RoomMember } from "../../wire/http.ts";
+import { BanAsked } from "./BanAsked.tsx";
 import { words } from "./words.ts";
 
 interface MemberActsProps {
@@ -26,17 +28,18 @@ export function isAbove(me: RoomMember | undefined, other: RoomMember): boolean 
 
 /** What is done is heard as an event, by everybody: nothing is changed here before. */
 export function MemberActs({ member, model, onDone }: MemberActsProps) {
-  const [sure, setSure] = useState<"kick" | "ban" | undefined>(undefined);
+  const t = words.value;
+  const [asked, setAsked] = useState<"kick" | "ban" | "passOn" | undefined>(undefined);
   const task = useTask(async (work: () => Promise<unknown>) => {
     await work();
     onDone();
   });
   const path = { room: model.id, person: member.id };
-  const mine = model.people.members.value.get(model.me);
+  const isMine = model.people.members.value.get(model.me)?.role === "owner";
   const isMuted = member.muted_until !== null && member.muted_until > Date.now();
   const act = (work: () => Promise<unknown>) => () => task.run(work);
   const setRole = (role: RoomMember["role"]) =>
-    act(() => ask("PUT /api/v1/rooms/{room}/members/{person}/role", { path, body: { role } }));
+    ask("PUT /api/v1/rooms/{room}/members/{person}/role", { path, body: { role } });
   const mute = (minutes: number) =>
     act(() =>
       ask("PUT /api/v1/rooms/{room}/mutes/{person}", {
@@ -44,24 +47,7 @@ export function MemberActs({ member, model, onDone }: MemberActsProps) {
         body: { until: Math.round(Date.now() + minutes * MINUTE) },
       }),
     );
-  if (sure !== undefined) {
-    const kick = act(() => ask("DELETE /api/v1/rooms/{room}/members/{person}", { path }));
-    const ban = act(() => ask("PUT /api/v1/rooms/{room}/bans/{person}", { path }));
-    return (
-      <div class="member-acts">
-        <FaultNote fault={task.fault} />
-        <p>{sure === "kick" ? words.value.kickAsk(member.nickname) : words.value.banAsk(member.nickname)}</p>
-        <div class="dialog-acts">
-          <Button kind="danger" busy={task.busy} onPress={sure === "kick" ? kick : ban}>
-            {sure === "kick" ? words.value.kick : words.value.ban}
-          </Button>
-          <Button kind="quiet" onPress={() => setSure(undefined)}>
-            {words.value.cancel}
-          </Button>
-        </div>
-      </div>
-    );
-  }
+  const close = () => setAsked(undefined);
   return (
     <div class="member-acts">
       <FaultNote fault={task.fault} />
@@ -71,27 +57,66 @@ export function MemberActs({ member, model, onDone }: MemberActsProps) {
             busy={task.busy}
             onPress={act(() => ask("DELETE /api/v1/rooms/{room}/mutes/{person}", { path }))}
           >
-            {words.value.unmute}
+            {t.unmute}
           </Button>
         ) : (
           MUTES.map((minutes) => (
             <Button key={minutes} busy={task.busy} onPress={mute(minutes)}>
-              {words.value.mute(minutes)}
+              {t.mute(minutes)}
             </Button>
           ))
         )}
-        {mine?.role === "owner" && (
-          <Button busy={task.busy} onPress={setRole(member.role === "moderator" ? "member" : "moderator")}>
-            {member.role === "moderator" ? words.value.makeMember : words.value.makeModerator}
+        {isMine && (
+          <Button
+            busy={task.busy}
+            onPress={act(() => setRole(member.role === "moderator" ? "member" : "moderator"))}
+          >
+            {member.role === "moderator" ? t.makeMember : t.makeModerator}
           </Button>
         )}
-        <Button kind="danger" onPress={() => setSure("kick")}>
-          {words.value.kick}
+        {isMine && !member.bot && passesOn(model) && (
+          <Button onPress={() => setAsked("passOn")}>{t.passOn}</Button>
+        )}
+        <Button kind="danger" onPress={() => setAsked("kick")}>
+          {t.kick}
         </Button>
-        <Button kind="danger" onPress={() => setSure("ban")}>
-          {words.value.ban}
+        <Button kind="danger" onPress={() => setAsked("ban")}>
+          {t.ban}
         </Button>
       </div>
+      {asked === "ban" && <BanAsked room={model.id} member={member} onDone={onDone} onClose={close} />}
+      {asked === "kick" && (
+        <Sure
+          title={t.kick}
+          label={t.kick}
+          onSure={async () => {
+            await ask("DELETE /api/v1/rooms/{room}/members/{person}", { path });
+            onDone();
+          }}
+          onClose={close}
+        >
+          {t.kickAsk(member.nickname)}
+        </Sure>
+      )}
+      {asked === "passOn" && (
+        <Sure
+          title={t.passOn}
+          label={t.passOn}
+          onSure={async () => {
+            await setRole("owner");
+            onDone();
+          }}
+          onClose={close}
+        >
+          {t.passOnAsk(member.nickname)}
+        </Sure>
+      )}
     </div>
   );
+}
+
+/** Whether the room can have another owner: that of a class is its mentor's. */
+function passesOn(model: RoomModel): boolean {
+  const info = model.info.value;
+  return info.kind === "ready" && info.value.kind !== "class";
 }

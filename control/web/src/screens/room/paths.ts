@@ -11,3 +11,8 @@ export function roomPath(room: string, seq?: number): string {
 export function threadPath(room: string, seq: number): string {
   return pathTo("/rooms/:room/threads/:thread", { room, thread: String(seq) });
 }
+
+/** Where order is kept in a room. */
+export function managePath(room: string): string {
+  return pathTo("/rooms/:room/manage", { room });
+}

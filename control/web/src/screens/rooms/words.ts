@@ -25,7 +25,7 @@ export const words = dictionary(
     call: "통화하는 방",
     callHint: "네 명까지 서로 보고 들어요. 마지막 사람이 방에서 나가면 사라져요.",
     newPasswordHint: "네 글자 이상. 아는 사람만 들어올 수 있어요.",
-    code: "초대 코드",
+    code: "참여 코드",
     codeHint: "여섯 자리예요. 방에 있는 사람이 알려 줄 수 있어요.",
     name: "방 이름",
     about: "설명",

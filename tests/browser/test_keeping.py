@@ -1,0 +1,70 @@
+"""Who keeps a room does so in the page: keeps somebody out and lets them in again, hands the room over, closes it."""
+
+from __future__ import annotations
+
+from tests.browser.test_room import a_room_of, comes_in
+from tests.browser.visitor import Visitor
+from tests.support.chromium import Chromium
+from tests.support.yard import Yard
+
+_ASKED = "document.querySelectorAll('dialog[open]').length"
+
+
+async def asks(visitor: Visitor, act: str, nickname: str) -> None:
+    """For an act on somebody of the room that is shown: a dialog above that of the members asks about it."""
+    await visitor.presses("함께하는 사람들")
+    await visitor.presses(f"{nickname} 님 관리")
+    await visitor.presses(act)
+    await visitor.page.until(f"{_ASKED} === 2")
+
+
+async def is_sure(visitor: Visitor) -> None:
+    """Of what `asks` has asked for."""
+    await visitor.page.run("[...document.querySelectorAll('dialog .button-danger')].at(-1).click()")
+    await visitor.page.until(f"{_ASKED} < 2")
+
+
+async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
+    await haneul.looks(theme="light", width=1280, height=800)
+
+    await asks(haneul, "출입 막기", "바다")
+    await haneul.types("까닭", "광고를 되풀이함")
+    assert await haneul.violations() == []
+    await is_sure(haneul)
+    await bada.sees("더는 볼 수 없는 방이에요")
+    await haneul.goes(f"/rooms/{room}/manage/bans")
+    await haneul.sees("까닭: 광고를 되풀이함")
+    await haneul.presses("출입 풀기")
+    await haneul.sees("출입이 막힌 사람이 없어요")
+
+    await haneul.presses("들어오는 길")
+    await haneul.finds(".copy-field input")
+    code = await haneul.page.run("document.querySelector('.copy-field input').value")
+    await bada.goes("/rooms")
+    await bada.presses("코드로 들어가기")
+    await bada.types("참여 코드", code)
+    await bada.hits("Enter")
+    await bada.is_at(f"/rooms/{room}")
+    await bada.finds(".room-rows > li")
+
+    await haneul.goes(f"/rooms/{room}")
+    await haneul.finds(".room-rows > li")
+    await asks(haneul, "방장 넘기기", "바다")
+    await is_sure(haneul)
+    await bada.page.run("document.querySelector('.room-title').click()")
+    await bada.presses("방 관리")
+    await bada.presses("한 일")
+    await bada.sees("방장을 넘김")
+    await bada.sees("출입을 풀어 줌")
+    await bada.presses("들어오는 길")
+    await bada.presses("방 닫기")
+    await bada.is_sure()
+    await bada.is_at("/")
+    await haneul.sees("더는 볼 수 없는 방이에요")
+    assert await haneul.complaints() == []
+    assert await bada.complaints() == []
