@@ -27,6 +27,12 @@ FIRST_SEEN = """(() => {
     const first = rows.find((each) => each.getBoundingClientRect().bottom > edge + 1);
     return [first.dataset.key, first.getBoundingClientRect().top];
 })()"""
+IN_VIEW = """(() => {
+    const { top, bottom } = document.querySelector(".room-scroll").getBoundingClientRect();
+    const isInView = (box) => box.top < bottom && box.bottom > top;
+    const texts = [...document.querySelectorAll(".say-text")];
+    return texts.filter((each) => isInView(each.getBoundingClientRect())).map((each) => each.textContent);
+})()"""
 TEXTS = "[...document.querySelectorAll('.say-text')].map((each) => each.textContent)"
 
 
@@ -191,6 +197,47 @@ async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
         assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
     await bada.hits("Escape")
     await bada.page.until(f"document.activeElement === {SCROLL}")
+    assert await bada.complaints() == []
+
+
+async def test_nothing_moves_a_reader_but_their_own_hand(chromium: Chromium, yard: Yard) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    async with heard_by(yard, "하늘", room) as hers:
+        past = [hers.post(f"줄 {number}") for number in range(130)]
+        said = [await post.stored() for post in past]
+        bada = await comes_in(chromium, yard, "바다", room)
+        await bada.looks(theme="light", width=900, height=700)
+        await bada.sees("줄 129")
+        page = bada.page
+
+        await page.run(FRAMES)
+        await page.run(f"{SCROLL}.scrollTop = 0")  # as the Home key does
+        await page.run(FRAMES)
+        await page.until(f"{SCROLL}.ariaBusy === 'false'")
+        await page.run(FRAMES)
+        assert "줄 80" in (await page.run(IN_VIEW))[:6]  # below what stands now where the day stood
+
+        await bada.goes(f"/rooms/{room}?at={said[50].seq}")
+        await page.until("document.querySelector('.say-target .say-text')?.textContent === '줄 50'")
+        await page.run(f"{SCROLL}.scrollTop += 900")
+        await page.run(FRAMES)
+        before = await page.run(FIRST_SEEN)
+        for number in (130, 131):
+            await hers.send(f"줄 {number}")
+            await page.run(FRAMES)
+        assert await page.run(FIRST_SEEN) == before
+        await says(bada, "여기요")
+        await page.until(f"{IN_VIEW}.at(-1) === '여기요' && !document.querySelector('.say-post')")
+        await hers.send("줄 132")
+        await page.until(f"{IN_VIEW}.at(-1) === '줄 132'")
+
+        for width in (1800, 390, 900):
+            await bada.looks(theme="light", width=width, height=700)
+            await page.run(FRAMES)
+            await page.run(FRAMES)
+            assert not await page.run("!!document.querySelector('.room-to-end')")
+            await hers.send(f"{width}에서")
+            await page.until(f"{IN_VIEW}.at(-1) === '{width}에서'")
     assert await bada.complaints() == []
 
 

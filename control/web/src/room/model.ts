@@ -31,7 +31,7 @@ import {
 } from "./posts.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
-import type { Talk } from "./talk.ts";
+import type { Talk, Target } from "./talk.ts";
 import { type PageKind, Timeline } from "./timeline.ts";
 import { current, NOBODY, told, type Typists, without } from "./typists.ts";
 import { Unsaid } from "./unsaid.ts";
@@ -56,8 +56,7 @@ export class RoomModel implements Talk {
   readonly fault = signal<unknown>(undefined);
   readonly timeline: Timeline;
   readonly rows = computed<readonly Row[]>(() => this.#rows());
-  /** The message that is to be looked at, as one that was jumped to. */
-  readonly target = signal<number | undefined>(undefined);
+  readonly target = signal<Target | undefined>(undefined);
   /** Whether something of mine is on its way. */
   readonly isSending = computed(() => this.posts.value.some(({ state }) => state === "sending"));
   readonly unsaid: Unsaid;
@@ -142,6 +141,7 @@ export class RoomModel implements Talk {
   /** Say something: it stands there at once. */
   post(text: string, extras: Extras = {}): void {
     this.#post({ clientId: extras.clientId ?? newId(), text, extras, at: Date.now(), state: "sending" });
+    this.target.value = undefined;
     if (!this.timeline.atEnd) void this.newest();
   }
 
@@ -292,7 +292,8 @@ export class RoomModel implements Talk {
   }
 
   newer(): Promise<void> {
-    if (!this.timeline.holds || this.timeline.atEnd) return Promise.resolve();
+    const isOver = !this.timeline.holds || this.timeline.atEnd || this.fetching.peek().has("newest");
+    if (isOver) return Promise.resolve();
     return this.#fetch("after", { after: this.timeline.run[1] });
   }
 
@@ -300,8 +301,7 @@ export class RoomModel implements Talk {
   async goTo(seq: number): Promise<void> {
     await this.#begun; // or the first page would take the place of the one that is looked for
     if (this.timeline.entry(seq) === undefined) await this.#fetch("around", { around: seq });
-    this.target.value = undefined;
-    if (this.timeline.entry(seq) !== undefined) this.target.value = seq;
+    if (this.timeline.entry(seq) !== undefined) this.target.value = { seq };
   }
 
   async #fetch(kind: PageKind, where: { before?: number; after?: number; around?: number }): Promise<void> {

@@ -3,6 +3,11 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { Row } from "./rows.ts";
 
+/** A message that somebody jumped to; each jump is another object. */
+export interface Target {
+  readonly seq: number;
+}
+
 export interface Talk {
   readonly rows: ReadonlySignal<readonly Row[]>;
   /** Whether anything of it is here. */
@@ -13,8 +18,8 @@ export interface Talk {
   /** Whether something is on its way, and why it did not come. */
   readonly isFetching: boolean;
   readonly fault: ReadonlySignal<unknown>;
-  /** The message that is to be looked at, as one that was jumped to. */
-  readonly target: Signal<number | undefined>;
+  /** What was jumped to, until its reader goes on from there. */
+  readonly target: Signal<Target | undefined>;
   newest(): Promise<void>;
   older(): Promise<void>;
   newer(): Promise<void>;

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { RoomNews } from "../chat/room.ts";
 import type { RoomModel } from "./model.ts";
 import { type Row, rowsOf } from "./rows.ts";
-import type { Talk } from "./talk.ts";
+import type { Talk, Target } from "./talk.ts";
 import { Thread } from "./thread.ts";
 
 const PAGE = 50;
@@ -12,7 +12,7 @@ const PAGE = 50;
 export class ThreadModel implements Talk {
   readonly of: number;
   readonly fault = signal<unknown>(undefined);
-  readonly target = signal<number | undefined>(undefined);
+  readonly target = signal<Target | undefined>(undefined);
   readonly rows = computed<readonly Row[]>(() => this.#rows());
   readonly #room: RoomModel;
   readonly #thread: Thread;

@@ -36,31 +36,3 @@ describe("what is shown", () => {
     );
   });
 });
-
-describe("a place", () => {
-  test("stays when rows come above it, and when they turn out to be of another height", () => {
-    const all = heights(40);
-    const place = all.anchorAt(1_010, 300);
-    expect(place).toEqual({ kind: "row", key: "k20", below: 10 });
-    all.keys = ["older", "old", ...Array.from({ length: 40 }, (_, i) => `k${i}`)];
-    expect(all.topOf(place, 300)).toBe(1_110);
-    expect(all.measure([["old", 80]])).toBe(true);
-    expect(all.topOf(place, 300)).toBe(1_140);
-    expect(all.measure([["old", 80.2]])).toBe(false);
-  });
-
-  test("at the end follows what comes", () => {
-    const all = heights(10);
-    const place = all.anchorAt(190, 300);
-    expect(place).toEqual({ kind: "end" });
-    all.keys = Array.from({ length: 12 }, (_, i) => `k${i}`);
-    expect(all.topOf(place, 300)).toBe(300);
-  });
-
-  test("that is no more is nowhere", () => {
-    const all = heights(40);
-    const place = all.anchorAt(0, 300);
-    all.keys = ["other"];
-    expect(all.topOf(place, 300)).toBeUndefined();
-  });
-});

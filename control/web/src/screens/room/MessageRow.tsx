@@ -38,7 +38,7 @@ export function MessageRow({ saying: stored, head, talk, model, isThread, onAct 
   const person = event.origin === "hook" ? undefined : model.people.person(event.sender);
   const isMine = event.sender === model.me;
   const name = event.name ?? person?.nickname ?? words.value.somebody;
-  const isTarget = talk.target.value === event.seq;
+  const isTarget = talk.target.value?.seq === event.seq;
   const calls = saying.mentions.includes(model.me) || (event.mention_all === true && !isMine);
   const classes = [
     "say",

@@ -3,15 +3,16 @@
  * at either end, while pictures come and while the window changes its size; who is at its end stays there.
  */
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFolded } from "../../app/blocked.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { RoomModel } from "../../room/model.ts";
+import { Place } from "../../room/place.ts";
 import type { Row } from "../../room/rows.ts";
 import type { Saying } from "../../room/saying.ts";
 import type { Talk } from "../../room/talk.ts";
-import { type Anchor, Heights } from "../../room/virtual.ts";
+import type { Shown } from "../../room/virtual.ts";
 import { day } from "../../words/times.ts";
 import type { Draft } from "./draft.ts";
 import { Acts } from "./Acts.tsx";
@@ -151,51 +152,43 @@ function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: 
  * to: then it is the list that has it.
  */
 function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
-  const scroller = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement | null>(null);
   const inner = useRef<HTMLOListElement>(null);
-  const heights = useRef(new Heights(GUESS)).current;
-  const anchor = useRef<Anchor>({ kind: "end" });
-  const [view, setView] = useState({ top: 0, height: 800 });
+  const [place] = useState(() => new Place(GUESS));
   const [isAtEnd, setAtEnd] = useState(true);
-  const target = talk.target.value;
-  heights.keys = rows.map(({ key }) => key);
-  const top = heights.topOf(anchor.current, view.height) ?? view.top;
+  const [, redraw] = useState({});
+  place.show(rows, talk.atEnd);
+  place.lookAt(talk.target.value);
+  const shown = place.shown(BEYOND);
+  const drawn = useRef(shown);
+  drawn.current = shown;
 
+  const scroller = useCallback((view: HTMLDivElement | null) => {
+    box.current = view;
+    if (view !== null) place.begin(view);
+  }, []);
   const settle = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    const rowsThere = inner.current?.querySelectorAll<HTMLElement>(":scope > li") ?? [];
-    heights.measure([...rowsThere].map((each) => [each.dataset["key"] ?? "", each.offsetHeight] as const));
-    const wanted = heights.topOf(anchor.current, box.clientHeight);
-    if (inner.current !== null && wanted !== undefined && Math.abs(box.scrollTop - wanted) > 0.5)
-      box.scrollTop = wanted;
+    if (box.current === null) return;
+    const there = [...(inner.current?.querySelectorAll<HTMLElement>(":scope > li") ?? [])];
+    const heights = there.map(
+      (row) => [row.dataset["key"] ?? "", row.getBoundingClientRect().height] as const,
+    );
+    if (place.settle(box.current, heights)) talk.target.value = undefined; // they go on from there
+    if (!isSame(place.shown(BEYOND), drawn.current)) redraw({});
     look();
   };
   const look = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    setView((before) =>
-      before.top === box.scrollTop && before.height === box.clientHeight
-        ? before
-        : { top: box.scrollTop, height: box.clientHeight },
-    );
-    const atEnd = anchor.current.kind === "end" && talk.atEnd;
+    const atEnd = place.isAtEnd && talk.atEnd;
     setAtEnd(atEnd);
     if (atEnd && document.visibilityState === "visible") talk.seen();
     if (!talk.holds) return;
-    if (box.scrollTop < NEAR) void talk.older();
-    if (box.scrollTop + box.clientHeight > heights.whole - NEAR) void talk.newer();
-  };
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box === null) return;
-    anchor.current = heights.anchorAt(box.scrollTop, box.clientHeight);
-    look();
+    if (place.isNear("older", NEAR)) void talk.older();
+    if (place.isNear("newer", NEAR)) void talk.newer();
   };
 
   const isFocused = inner.current?.contains(document.activeElement) ?? false;
   const keepFocus = () => {
-    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true });
   };
   useLayoutEffect(() => {
     if (isFocused) keepFocus();
@@ -209,7 +202,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
       frame = requestAnimationFrame(settle);
     };
     const watch = new ResizeObserver(soon);
-    if (scroller.current !== null) watch.observe(scroller.current);
+    if (box.current !== null) watch.observe(box.current);
     if (inner.current !== null) watch.observe(inner.current);
     document.addEventListener("visibilitychange", look);
     return () => {
@@ -218,27 +211,18 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
       document.removeEventListener("visibilitychange", look);
     };
   }, [rows.length === 0]);
-  useEffect(() => {
-    if (target === undefined) return;
-    const row = rows.find((each) => each.kind === "message" && each.saying.event.seq === target);
-    if (row === undefined) return;
-    anchor.current = { kind: "row", key: row.key, below: -view.height / 3 };
-    settle();
-  }, [target, rows]);
-
-  const last = rows.at(-1);
-  const mine = last?.kind === "post" ? last.key : undefined;
-  useEffect(() => {
-    if (mine === undefined) return;
-    anchor.current = { kind: "end" }; // whoever says something looks at where it stands
-    settle();
-  }, [mine]);
 
   const toEnd = () => {
-    anchor.current = { kind: "end" };
+    place.toEnd();
     talk.target.value = undefined;
     if (talk.atEnd) settle();
     else void talk.newest();
   };
-  return { scroller, inner, onScroll, isAtEnd, toEnd, shown: heights.shown(top, view.height, BEYOND) };
+  return { scroller, inner, onScroll: settle, isAtEnd, toEnd, shown };
+}
+
+function isSame(one: Shown, other: Shown): boolean {
+  return (
+    one.from === other.from && one.to === other.to && one.above === other.above && one.below === other.below
+  );
 }
