@@ -42,6 +42,11 @@ export function dayAndTime(at: number): string {
   return format({ dateStyle: "medium", timeStyle: "short" }).format(at);
 }
 
+/** The time of a moment that is near, with its day when that is not today. */
+export function nearTime(at: number, now: number = Date.now()): string {
+  return isSameDay(at, now) ? clockTime(at) : dayAndTime(at);
+}
+
 /** The date alone: 5 March 2026. */
 export function dateOf(at: number): string {
   return format({ dateStyle: "long" }).format(at);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { dictionary } from "./dictionary.ts";
 import { language, preferred } from "./language.ts";
-import { ago, day, shortly, span } from "./times.ts";
+import { ago, day, nearTime, shortly, span } from "./times.ts";
 
 afterEach(() => {
   language.value = "ko";
@@ -33,6 +33,8 @@ test("a moment is told as shortly as it may be and still be understood", () => {
   expect(shortly(new Date(2026, 2, 5, 12, 0).getTime(), now)).toBe("Mar 5");
   expect(shortly(new Date(2024, 2, 5, 12, 0).getTime(), now)).toBe("Mar 5, 2024");
   expect(day(new Date(2026, 2, 5).getTime(), now)).toBe("Thursday, March 5");
+  expect(nearTime(new Date(2026, 10, 20, 15, 7).getTime(), now)).toBe("3:07 PM");
+  expect(nearTime(new Date(2026, 10, 21, 15, 7).getTime(), now)).toBe("Nov 21, 2026, 3:07 PM");
   expect(ago(now - 5 * 60_000, now)).toBe("5 minutes ago");
   expect(ago(now + 60_000, now)).toBe("now");
 });

@@ -2,12 +2,13 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
+import { useYetToCome } from "../../app/moment.ts";
 import { Button, IconButton } from "../../parts/Button.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { LIMITS } from "../../wire/limits.ts";
 import type { Attachment } from "../../wire/socket.ts";
-import { clockTime } from "../../words/times.ts";
+import { nearTime } from "../../words/times.ts";
 import { called, calling, type Draft, mentionsIn } from "./draft.ts";
 import { words } from "./words.ts";
 import { titleOf } from "../../words/titled.ts";
@@ -34,8 +35,7 @@ export function Composer({ model, draft }: ComposerProps) {
   const isThread = draft.thread !== undefined;
   const purpose = isThread ? words.value.answer : words.value.say;
   const info = model.info.value;
-  const mutedUntil = model.people.members.value.get(model.me)?.muted_until ?? null;
-  const isMuted = mutedUntil !== null && mutedUntil > Date.now();
+  const mutedUntil = useYetToCome(model.people.members.value.get(model.me)?.muted_until ?? null);
   useEffect(() => {
     if (draft.wanted.value > 0 || matchMedia("(pointer: fine)").matches) focus(area.current);
   }, [draft.wanted.value]);
@@ -61,7 +61,9 @@ export function Composer({ model, draft }: ComposerProps) {
     if (isEdit) say(words.value.noFilesToEdit);
     else if (draft.enclose([...list]) > 0) say(words.value.tooManyFiles(LIMITS.attachments));
   };
-  if (isMuted) return <p class="composer-muted soft">{words.value.muteUntil(clockTime(mutedUntil))}</p>;
+  if (mutedUntil !== null) {
+    return <p class="composer-muted soft">{words.value.muteUntil(nearTime(mutedUntil))}</p>;
+  }
   return (
     <form
       class="composer"
