@@ -260,6 +260,10 @@ export class RoomModel implements Talk {
 
   // --- reading -------------------------------------------------------------------------------------------------------
 
+  looksAt(seq: number): void {
+    this.timeline.reader = seq;
+  }
+
   /** What is held was seen to its end by somebody who looks at it. */
   seen(): void {
     const last = this.#last;
@@ -283,33 +287,33 @@ export class RoomModel implements Talk {
   }
 
   newest(): Promise<void> {
-    return this.#fetch("newest", {});
+    return this.#fetch("newest");
   }
 
   older(): Promise<void> {
     if (!this.timeline.holds || this.timeline.atStart) return Promise.resolve();
-    return this.#fetch("before", { before: this.timeline.run[0] });
+    return this.#fetch("before", this.timeline.run[0]);
   }
 
   newer(): Promise<void> {
     const isOver = !this.timeline.holds || this.timeline.atEnd || this.fetching.peek().has("newest");
     if (isOver) return Promise.resolve();
-    return this.#fetch("after", { after: this.timeline.run[1] });
+    return this.#fetch("after", this.timeline.run[1]);
   }
 
   /** Look at the message `seq`, wherever it is. */
   async goTo(seq: number): Promise<void> {
     await this.#begun; // or the first page would take the place of the one that is looked for
-    if (this.timeline.entry(seq) === undefined) await this.#fetch("around", { around: seq });
+    if (this.timeline.entry(seq) === undefined) await this.#fetch("around", seq);
     if (this.timeline.entry(seq) !== undefined) this.target.value = { seq };
   }
 
-  async #fetch(kind: PageKind, where: { before?: number; after?: number; around?: number }): Promise<void> {
+  async #fetch(kind: PageKind, from?: number): Promise<void> {
     if (this.fetching.value.has(kind)) return;
     this.fetching.value = new Set(this.fetching.value).add(kind);
     try {
-      const page = await this.#room.page({ limit: PAGE, ...where });
-      this.timeline.page(page, kind);
+      const page = await this.#room.page({ limit: PAGE, ...(from === undefined ? {} : { [kind]: from }) });
+      this.timeline.page(page, kind, from);
       this.#came(page.events);
       this.fault.value = undefined;
     } catch (fault) {

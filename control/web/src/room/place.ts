@@ -54,6 +54,13 @@ export class Place {
     return this.#anchor.kind === "end";
   }
 
+  /** The seq of what is looked at; infinity at the end. */
+  get seq(): number {
+    const row = this.#anchor.kind === "end" ? undefined : this.#rows[this.#heights.rowOf(this.#anchor.key)];
+    if (row?.kind === "message") return row.saying.event.seq;
+    return row?.kind === "note" ? row.event.seq : Infinity;
+  }
+
   /** The rows there are now, and whether more come after them. Whoever says something looks at where it stands. */
   show(rows: readonly Row[], isWhole: boolean): void {
     this.#isWhole = isWhole;

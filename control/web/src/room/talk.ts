@@ -23,6 +23,8 @@ export interface Talk {
   newest(): Promise<void>;
   older(): Promise<void>;
   newer(): Promise<void>;
+  /** Where its reader is: the seq of what they look at, infinity at the end, or when there is none. */
+  looksAt(seq: number): void;
   /** What is held was seen to its end by somebody who looks at it. */
   seen(): void;
 }

@@ -2,7 +2,8 @@
  * What is held of a thread: a message and the replies to it, from some reply on to the newest, as they are by now. Pure.
  *
  * Its seqs are not dense: that nothing is missing between two replies is the page's word, and that nothing is missing after the
- * last one is because every event of the room is heard from the first page on. Past `MOST` replies the oldest are let go of.
+ * last one is because every event of the room is heard from the first page on. Past `MOST` replies the oldest are let go of, unless
+ * somebody reads them.
  */
 
 import type { Event, Page } from "../wire/socket.ts";
@@ -17,6 +18,8 @@ export class Thread {
   readonly #lately: Lately;
   /** Its first message; undefined before a page came, or when it is no more. */
   root: Saying | undefined;
+  /** The seq of what is looked at; infinity for who is at the end. */
+  reader = Infinity;
   #replies: Saying[] = [];
   #early: Event[] = [];
   #holds = false;
@@ -88,7 +91,12 @@ export class Thread {
     this.#replies.sort((one, other) => one.event.seq - other.event.seq);
     this.#take(this.#lately.voided);
     const surplus = this.#replies.length - MOST;
-    if (surplus <= 0 || (fresh[0]?.event.seq ?? 0) < (this.#replies[surplus]?.event.seq ?? 0)) return;
+    if (
+      this.reader < Infinity ||
+      surplus <= 0 ||
+      (fresh[0]?.event.seq ?? 0) < (this.#replies[surplus]?.event.seq ?? 0)
+    )
+      return;
     this.#replies.splice(0, surplus);
     this.#atStart = false;
   }

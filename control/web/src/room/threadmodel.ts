@@ -72,6 +72,10 @@ export class ThreadModel implements Talk {
     return Promise.resolve();
   }
 
+  looksAt(seq: number): void {
+    this.#thread.reader = seq;
+  }
+
   /** Whoever reads a thread has not read the room. */
   seen(): void {}
 

@@ -123,6 +123,7 @@ function agree(timeline: Timeline, log: Log): void {
   const [lo, hi] = timeline.run;
   const inRun = log.events.slice(lo - 1, hi).filter(({ type }) => type === "message" || type === "member");
   expect(timeline.entries.map(({ seq }) => seq)).toEqual(inRun.map(({ seq }) => seq));
+  if (timeline.atStart) expect(log.events.slice(0, lo - 1)).toEqual([]);
   for (const entry of timeline.entries) {
     if (entry.kind === "message") expect(shown(entry.saying)).toEqual(true_(log, entry.seq));
   }
@@ -152,7 +153,7 @@ test("what is held is what the log says", () => {
         for (const it of before) log.happen(it);
         const timeline = new Timeline(ME);
         const onTheWay: Event[] = [];
-        const read: [Page, PageKind][] = []; // and on their way, too
+        const read: [Page, PageKind, number?][] = []; // and on their way, too
         const hear = (most: number) => onTheWay.splice(0, most).forEach((event) => timeline.heard(event));
         timeline.opened(log.events.length);
         for (const each of steps) {
@@ -165,8 +166,8 @@ test("what is held is what the log says", () => {
             read.push([log.page(each.seq - 2, Math.min(log.events.length, each.seq + 2)), "around"]);
           else if (timeline.holds) {
             const [lo, hi] = timeline.run;
-            if (each.kind === "before") read.push([log.page(lo - 3, lo - 1, each.more), "before"]);
-            else read.push([log.page(hi + 1, Math.min(log.events.length, hi + 3), each.more), "after"]);
+            if (each.kind === "before") read.push([log.page(lo - 3, lo - 1, each.more), "before", lo]);
+            else read.push([log.page(hi + 1, Math.min(log.events.length, hi + 3), each.more), "after", hi]);
           }
         }
         for (const page of read) timeline.page(...page);
@@ -206,10 +207,13 @@ describe("a timeline", () => {
     timeline.opened(40);
     timeline.page({ events: [message(10)], more: true, newer: true }, "around");
     expect(timeline.heard(message(41))).toBe(false);
-    timeline.page({ events: [message(30)], more: true }, "after");
-    timeline.page({ events: [message(3)], more: true }, "before");
-    expect(timeline.run).toEqual([10, 10]);
-    expect(timeline.atEnd).toBe(false);
+    timeline.page({ events: [message(30)], more: true }, "after", 10);
+    timeline.page({ events: [message(3)], more: false }, "before", 10);
+    timeline.page({ events: [], more: false }, "before", 4);
+    expect([timeline.run, timeline.atStart, timeline.atEnd]).toEqual([[10, 10], false, false]);
+    timeline.reset(41);
+    timeline.page({ events: [message(9)], more: false }, "before", 10);
+    expect(timeline.holds).toBe(false);
   });
 
   test("keeps what came live while a page that does not know of it was on its way", () => {
@@ -225,7 +229,7 @@ describe("a timeline", () => {
       change: "added",
       user: ME,
     });
-    timeline.page({ events: [message(3), message(4)], more: true, as_of: 5 }, "before");
+    timeline.page({ events: [message(3), message(4)], more: true, as_of: 5 }, "before", 5);
     const entry = timeline.entry(3);
     expect(entry?.kind === "message" && reactionsOf(entry.saying, ME)).toMatchObject([
       { count: 1, mine: true },
@@ -239,15 +243,38 @@ describe("a timeline", () => {
     expect(timeline.entries.map(({ seq }) => seq)).toEqual([1]);
   });
 
-  test("holds so much and no more, and lets go of the far end", () => {
+  test("without a word from my time takes the first that is said while it is asked for", () => {
+    const timeline = new Timeline(ME);
+    timeline.opened(7);
+    timeline.heard(message(8));
+    timeline.page({ events: [], more: false }, "newest");
+    expect([timeline.run, timeline.atEnd]).toEqual([[8, 7], false]);
+    timeline.page({ events: [message(8)], more: false }, "after", 7);
+    expect([timeline.run, timeline.atStart, timeline.atEnd]).toEqual([[8, 8], true, true]);
+  });
+
+  test("holds so much and no more, and lets go of what is farther from its reader", () => {
     const timeline = new Timeline(ME);
     timeline.page({ events: [message(5_000)], more: true }, "newest");
     for (let seq = 5_001; seq < 5_001 + MOST; seq += 1) timeline.heard(message(seq));
     expect(timeline.entries).toHaveLength(MOST);
     expect([timeline.run[0], timeline.atStart, timeline.atEnd]).toEqual([5_001, false, true]);
+    timeline.reader = 5_010;
     const older = Array.from({ length: 50 }, (_, i) => message(4_951 + i));
-    timeline.page({ events: older, more: true }, "before");
+    timeline.page({ events: older, more: true }, "before", 5_001);
     expect([timeline.run[0], timeline.run[1], timeline.atEnd]).toEqual([4_951, 5_950, false]);
+  });
+
+  test("takes nothing away from who reads far back, however much is said, nor the page they wait for", () => {
+    const timeline = new Timeline(ME);
+    timeline.page({ events: [message(50)], more: true }, "newest");
+    for (let seq = 51; seq < 50 + MOST; seq += 1) timeline.heard(message(seq));
+    timeline.reader = 60;
+    for (let seq = 50 + MOST; seq < 50 + 2 * MOST; seq += 1) expect(timeline.heard(message(seq))).toBe(false);
+    expect([timeline.run, timeline.atEnd]).toEqual([[50, 49 + MOST], false]);
+    const older = Array.from({ length: 49 }, (_, i) => message(1 + i));
+    timeline.page({ events: older, more: false }, "before", 50);
+    expect([timeline.run, timeline.atStart]).toEqual([[1, MOST], true]);
   });
 
   test("is empty after a reset, and knows how far the log goes", () => {

@@ -2,7 +2,7 @@
  * What is held of a room's log: one run of it without a hole, with its messages as they are by now. Pure.
  *
  * It grows at both ends by pages and at its newer end by what is heard, as long as it reaches there; past `MOST` entries the
- * far end is let go of, and fetched again when somebody goes there.
+ * end that is farther from its reader is let go of, and fetched again when they go there.
  */
 
 import type { Event, Page } from "../wire/socket.ts";
@@ -28,11 +28,12 @@ export class Timeline {
   #holds = false;
   #lo = 1;
   #hi = 0;
-  /** The newest seq there is known to be. */
+  /** The newest seq there is known to be, and that of when it was opened. */
   #head = 0;
+  #opened: number | undefined;
   #atStart = false;
-  /** Counts its changes. */
-  version = 0;
+  /** The seq of what is looked at; infinity for who is at the end, wherever that is. */
+  reader = Infinity;
 
   constructor(me: string) {
     this.#lately = new Lately(me);
@@ -65,6 +66,7 @@ export class Timeline {
 
   /** The room was opened there: so much there is, whether held or not. */
   opened(seq: number): void {
+    this.#opened ??= seq;
     this.#head = Math.max(this.#head, seq);
   }
 
@@ -73,9 +75,8 @@ export class Timeline {
     this.#entries = [];
     this.#lately.forget();
     this.#holds = false;
-    this.#head = seq;
+    this.#head = this.#opened = seq;
     this.#atStart = false;
-    this.version += 1;
   }
 
   /** An event was heard; those of a room come in order. Answers whether it is shown by what is held. */
@@ -87,34 +88,35 @@ export class Timeline {
     if (!follows) return false;
     this.#hi = event.seq;
     this.#append({ events: [event], more: true });
-    this.#letGo("older");
-    return true;
+    this.#letGo();
+    return this.#hi >= event.seq;
   }
 
-  /** A page that was asked for. One that does not meet what is held takes its place. */
-  page(page: Page, kind: PageKind): void {
-    const events = page.events;
-    const [first, last] = [events[0]?.seq, events.at(-1)?.seq];
+  /**
+   * A page that was asked for, beyond an end of what is held (`from`, that seq not included) or in its place. One from an end
+   * that is another by now is passed over.
+   */
+  page(page: Page, kind: PageKind, from?: number): void {
+    const [first, last] = [page.events[0]?.seq, page.events.at(-1)?.seq];
     this.#head = Math.max(this.#head, last ?? 0);
-    this.version += 1;
-    if (kind === "before" && this.#holds) {
+    if (kind === "before") {
+      if (!this.#holds || from !== this.#lo || (last ?? from - 1) < from - 1) return;
       this.#atStart = !page.more;
-      if (first === undefined || last === undefined || last < this.#lo - 1) return;
-      this.#prepend({ ...page, events: events.filter((event) => event.seq < this.#lo) });
-      this.#lo = Math.min(this.#lo, first);
-      this.#letGo("newer");
-    } else if (kind === "after" && this.#holds) {
-      if (first === undefined || last === undefined || first > this.#hi + 1) return;
-      this.#append({ ...page, events: events.filter((event) => event.seq > this.#hi) });
-      this.#hi = Math.max(this.#hi, last);
-      this.#letGo("older");
+      this.#prepend(page);
+      this.#lo = first ?? from;
+      this.#letGo();
+    } else if (kind === "after") {
+      if (!this.#holds || from !== this.#hi || (first ?? from + 1) > from + 1) return;
+      this.#append(page);
+      this.#hi = last ?? from;
+      this.#letGo();
     } else {
       this.#entries = [];
       this.#holds = true;
-      [this.#lo, this.#hi] = [first ?? 1, last ?? 0];
+      const none = kind === "newest" ? (this.#opened ?? this.#head) : 0; // all up to there is from before my time
+      [this.#lo, this.#hi] = [first ?? none + 1, last ?? none];
       this.#atStart = !page.more;
       this.#append(page);
-      if (kind === "newest" && last === undefined) [this.#lo, this.#hi] = [this.#head + 1, this.#head];
     }
   }
 
@@ -132,7 +134,6 @@ export class Timeline {
   #append(page: Page): void {
     this.#entries.push(...this.#entriesOf(page));
     this.#forgetVoid(page.events);
-    this.version += 1;
   }
 
   /** What a page shows, as it is by now. */
@@ -154,7 +155,6 @@ export class Timeline {
       const entry = this.#entries[place];
       if (entry?.kind !== "message") return;
       this.#entries[place] = { ...entry, saying: changed(entry.saying, event) };
-      this.version += 1;
     } else if (event.type === "void") {
       this.#forgetVoid([event]);
     }
@@ -166,20 +166,19 @@ export class Timeline {
       const place = this.#placeOf(of);
       if (place < 0) continue;
       this.#entries.splice(place, 1);
-      this.version += 1;
     }
   }
 
-  #letGo(end: "older" | "newer"): void {
+  #letGo(): void {
     const surplus = this.#entries.length - MOST;
     if (surplus <= 0) return;
-    if (end === "older") {
+    if (this.reader > this.#entries[MOST >> 1]!.seq) {
       this.#entries.splice(0, surplus);
-      this.#lo = this.#entries[0]?.seq ?? this.#lo;
+      this.#lo = this.#entries[0]!.seq;
       this.#atStart = false;
     } else {
       this.#entries.splice(-surplus);
-      this.#hi = this.#entries.at(-1)?.seq ?? this.#hi;
+      this.#hi = this.#entries.at(-1)!.seq;
     }
   }
 

@@ -178,6 +178,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
     look();
   };
   const look = () => {
+    talk.looksAt(place.seq);
     const atEnd = place.isAtEnd && talk.atEnd;
     setAtEnd(atEnd);
     if (atEnd && document.visibilityState === "visible") talk.seen();
@@ -211,6 +212,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
       document.removeEventListener("visibilitychange", look);
     };
   }, [rows.length === 0]);
+  useEffect(() => () => talk.looksAt(Infinity), []);
 
   const toEnd = () => {
     place.toEnd();
