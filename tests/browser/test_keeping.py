@@ -31,6 +31,7 @@ async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it
     haneul = await comes_in(chromium, yard, "하늘", room)
     bada = await comes_in(chromium, yard, "바다", room)
     await haneul.looks(theme="light", width=1280, height=800)
+    await haneul.page.until("document.title.endsWith('우리끼리 · 마당')")
 
     await asks(haneul, "출입 막기", "바다")
     await haneul.types("까닭", "광고를 되풀이함")

@@ -325,6 +325,7 @@ async def test_what_was_written_outlives_the_page_and_is_said_once(chromium: Chr
     await haneul.goes("/me")
     await haneul.presses("로그아웃")
     await haneul.is_at("/login")
+    await haneul.page.until("document.title === '로그인 · 마당'")
     assert await haneul.page.run(KEPT) == 0
     assert await haneul.complaints() == []
 

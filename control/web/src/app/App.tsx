@@ -12,6 +12,7 @@ import { Lazily } from "./Lazily.tsx";
 import { go, path, query } from "./place.ts";
 import { type Screen, screenOf } from "./screens.ts";
 import { recognise, visitor } from "./session.ts";
+import { useTitle } from "./title.ts";
 
 export function App() {
   useEffect(() => void recognise(), []);
@@ -81,6 +82,7 @@ function ourPath(then: string | null): string {
 }
 
 function Nowhere() {
+  useTitle(words.value.nowhere);
   return (
     <Gate>
       <Empty whole title={words.value.nowhere} act={<ButtonLink href="/">{words.value.home}</ButtonLink>}>

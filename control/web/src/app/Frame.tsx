@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { Sign } from "../parts/Brand.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { words } from "../words/common.ts";
@@ -11,7 +10,6 @@ import { aside } from "./aside.ts";
 import { ways } from "./nav.ts";
 import { Offline } from "./Offline.tsx";
 import { path } from "./place.ts";
-import { waiting } from "./title.ts";
 import { isWide } from "./width.ts";
 
 const own = dictionary(
@@ -27,9 +25,6 @@ interface FrameProps {
 
 /** The house around every screen: the ways through it, the list of my rooms, and whether we are connected. */
 export function Frame({ besideRooms, children }: FrameProps) {
-  useEffect(() => {
-    waiting.value = unreadInAll.value;
-  });
   const isInRoom = besideRooms && path.value !== "/" && !isWide.value; // a phone has no room for both
   const Aside = aside.value;
   return (

@@ -2,14 +2,14 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { unreadInAll } from "../yard/rooms.ts";
 import { words } from "../words/common.ts";
 
 const place = signal("");
-/** How many messages are unread. */
-export const waiting = signal(0);
 
 const title = computed(() => {
-  const count = waiting.value > 0 ? `(${waiting.value > 99 ? "99+" : waiting.value}) ` : "";
+  const unread = unreadInAll.value;
+  const count = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : "";
   const name = words.value.madang;
   return count + (place.value === "" ? name : `${place.value} · ${name}`);
 });

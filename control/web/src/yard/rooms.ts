@@ -98,6 +98,9 @@ const myId = computed(() => me.value?.id);
 effect(() => {
   const client = chat.value;
   const user = myId.value;
-  if (client === undefined || user === undefined) return undefined;
+  if (client === undefined || user === undefined) {
+    myRooms.value = { kind: "loading" }; // nobody's: whoever is here next has other ones
+    return undefined;
+  }
   return follow(client, user);
 });

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { go, query } from "../../app/place.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { me, recognise } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { ask, http } from "../../app/http.ts";
 import { deviceName } from "../../http/index.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
@@ -13,6 +14,7 @@ import { words } from "./words.ts";
 
 /** Where a provider sends the browser back to: what it brings is exchanged, once, and the way goes on. */
 export default function Social({ params }: ScreenProps) {
+  useTitle(words.value.logIn);
   const provider = params["provider"] ?? "";
   const [fault, setFault] = useState<unknown>(undefined);
   useEffect(() => {

@@ -1,4 +1,5 @@
 import { me } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { isWide } from "../../app/width.ts";
 import { RoomsColumn } from "../../yard/RoomsColumn.tsx";
 import { Friends } from "./Friends.tsx";
@@ -10,6 +11,7 @@ import { words } from "./words.ts";
 
 /** The yard: who is here, who asks me in, what is new; and on a phone my rooms, which stand beside it elsewhere. */
 export default function Home() {
+  useTitle(words.value.title);
   return (
     <div class="page home">
       <header class="home-head">

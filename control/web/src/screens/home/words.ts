@@ -2,6 +2,7 @@ import { dictionary } from "../../words/dictionary.ts";
 
 export const words = dictionary(
   {
+    title: "내 마당",
     hello: (name: string) => `${name}님, 어서 오세요`,
     online: (count: string) =>
       count === "1" ? "지금은 혼자 마당에 있어요" : `지금 ${count}명이 마당에 있어요`,
@@ -18,6 +19,7 @@ export const words = dictionary(
     allNotices: "소식 더 보기",
   },
   {
+    title: "My yard",
     hello: (name) => `Come in, ${name}`,
     online: (count) => (count === "1" ? "You are alone in the yard" : `${count} people are in the yard now`),
     invitations: "Invitations",

@@ -9,6 +9,7 @@ import { query } from "../../app/place.ts";
 import { isVeryWide } from "../../app/width.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { chat, me } from "../../app/session.ts";
+import { useTitle } from "../../app/title.ts";
 import { Failure } from "../../chat/failure.ts";
 import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
@@ -76,6 +77,8 @@ function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: 
   }, [model, at]);
   const over = model.over.value;
   const info = model.info.value;
+  const name = info.kind === "ready" ? titleOf(info.value) : words.value.talk;
+  useTitle(thread === undefined ? name : `${words.value.thread} · ${name}`);
   if (over?.code === "not_a_member") {
     return <AskedIn room={model.id} otherwise={<Over why={over} />} onAccepted={onAccepted} />;
   }
@@ -89,7 +92,7 @@ function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: 
   );
   if (beside !== false && !isVeryWide.value) return beside;
   const room = (
-    <section class="room" aria-label={info.kind === "ready" ? titleOf(info.value) : words.value.talk}>
+    <section class="room" aria-label={name}>
       <div>
         <Head model={model} call={call} timer={timer} />
         <TimerStrip timer={timer} />
