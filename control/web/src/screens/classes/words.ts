@@ -189,7 +189,7 @@ export const words = dictionary(
     registrantsWaiting: "Waiting",
     noRegistrants: "Nobody yet",
     noRegistrantsHint: "Whoever registers stands here, with their answers.",
-    paid: (count) => `paid ${count} points`,
+    paid: (count) => (count === "1" ? "paid 1 point" : `paid ${count} points`),
     reviews: "Reviews",
     noReviews: "No reviews yet",
     noReviewsHint: "They are written by those who went to the class.",

@@ -76,7 +76,7 @@ export const words = dictionary(
     tags: "Tags",
     tagsHint: "Five at most, with commas between them",
     tagsMany: "Five tags at most.",
-    rating: (stars, count) => `${stars} stars of ${count} reviews`,
+    rating: (stars, count) => `${stars} of 5 stars, ${count === "1" ? "1 review" : `${count} reviews`}`,
     noRating: "No reviews yet",
     chooseFile: "Choose a file",
     choosePictures: "Choose pictures",

@@ -84,7 +84,7 @@ export const words = dictionary(
     places: "어디서든 좋은 곳",
     waysOf: "어떻게 먹을까요?",
     kindsOf: "무슨 공부를 할까요?",
-    oneAtLeast: "하나 넘게 골라 주세요.",
+    oneAtLeast: "하나 이상 골라 주세요.",
     apply: "찾기",
     looking: "찾고 있어요",
     left: (time: string) => `${time} 남음`,

@@ -4,6 +4,7 @@ import type { Event, SystemWord } from "../../wire/socket.ts";
 import { ROOM_WORDS as EN } from "../../wire/rooms.en.ts";
 import { ROOM_WORDS as KO } from "../../wire/rooms.ko.ts";
 import { language } from "../../words/language.ts";
+import { span } from "../../words/times.ts";
 import { words } from "./words.ts";
 
 /** Undefined for what is not worth a line. */
@@ -17,7 +18,7 @@ export function noteOf(event: Event): string | undefined {
       return event.title === undefined ? say.changed : say.renamed(event.title);
     case "timer":
       return {
-        started: say.timerStarted(Math.round((event.duration_ms ?? 0) / 60_000)),
+        started: say.timerStarted(span(Math.round((event.duration_ms ?? 0) / 1000))),
         paused: say.timerPaused,
         resumed: say.timerResumed,
         reset: say.timerReset,
