@@ -83,13 +83,21 @@ export function ago(at: number, now: number = Date.now()): string {
 /** 30 seconds, 5 minutes, 6 hours: so many seconds in the largest unit that leaves nothing over. */
 export function span(seconds: number): string {
   const [unit, size] = SPANS.find(([, size]) => seconds % size === 0) ?? SPANS[2];
-  const wanted = { style: "unit", unit, unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(language.value, wanted).format(seconds / size);
+  return numbers({ style: "unit", unit, unitDisplay: "long" }).format(seconds / size);
 }
 
 /** 12,345 */
 export function count(number: number): string {
-  return new Intl.NumberFormat(language.value).format(number);
+  return numbers({}).format(number);
+}
+
+const counts = new Map<string, Intl.NumberFormat>();
+
+function numbers(wanted: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language.value} ${JSON.stringify(wanted)}`;
+  let found = counts.get(key);
+  if (found === undefined) counts.set(key, (found = new Intl.NumberFormat(language.value, wanted)));
+  return found;
 }
 
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
