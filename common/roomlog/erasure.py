@@ -1,9 +1,10 @@
-"""What one person said in one room: read out, or blanked for good, so that nothing but that somebody spoke is left.
+"""What one person said in one room: read out, or blanked for good, so that nothing but that somebody spoke is left. And what a
+room was called, where that was a person's word.
 
 The room's events are walked in order, some thousand at a time, and nothing is remembered on the way: what is blank
 already is passed over, so whoever is killed at it begins again and has less to do. Events keep their places, and the ids in
 them, for others' events refer to them; messages are tombstones afterwards, as if each had been deleted. The words of edits
-go with their messages; what somebody called a room is the room's.
+go with their messages; what somebody called a room is the room's, unless it was called after what they wrote elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from common.roomlog.log import Document, Log
 from common.roomlog.position import ERASED, key_of
 
 CHUNK: Final = 2000  # seqs looked at at once
+UNTITLED: Final = "-"
 
 
 async def erase_person(mongo: Mongo, room: str, user: str, *, name: str, layout: Layout = LAYOUT) -> int:
@@ -34,6 +36,20 @@ async def erase_person(mongo: Mongo, room: str, user: str, *, name: str, layout:
         blanked += len(theirs) + await mongo.run(_rename, mongo.database, room, user, first, name)
     await mongo.run(_forget_mentions, mongo.database, room, user)
     return blanked
+
+
+async def erase_titles(mongo: Mongo, room: str, *, layout: Layout = LAYOUT) -> None:
+    """Blank what `room` was called, in the events that say so and in what it said by itself.
+
+    Raises `StoreUnavailable`; then some of it is done.
+    """
+    log = Log(mongo, layout)
+    head = (await log.heads([room]))[room][0]
+    for first in range(1, head + 1, CHUNK):
+        spoken = await mongo.run(said, mongo.database, room, "", first)
+        if named := [each["seq"] for each in spoken if "title" in each.get("system", {}).get("params", {})]:
+            await log.states.erase(room, named)
+        await mongo.run(_untitle, mongo.database, room, first)
 
 
 # --- for a thread, as `Mongo.run` gives one -----------------------------------------------------------------------------
@@ -59,6 +75,13 @@ def _rename(database: Database, room: str, user: str, first: int, name: str) -> 
     if keys:
         database.events.update_many({"_id": {"$in": keys}}, {"$set": {"name": name}})
     return len(keys)
+
+
+def _untitle(database: Database, room: str, first: int) -> None:
+    stages = [{"$match": {**_range(room, first), "type": "room"}}]
+    keys = [document["_id"] for document in database.events.aggregate(stages) if "title" in document]
+    if keys:
+        database.events.update_many({"_id": {"$in": keys}}, {"$set": {"title": UNTITLED}})
 
 
 def _forget_mentions(database: Database, room: str, user: str) -> None:

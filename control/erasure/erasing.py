@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any, Final, NoReturn
 
 from common.clock import from_ms
-from common.feed import ProfileChanged, WordsErased
+from common.feed import ProfileChanged, RoomChanged, WordsErased
 from common.logs import get_logger
 from common.postgres import Connection
-from common.roomlog.erasure import erase_person
+from common.roomlog.erasure import UNTITLED, erase_person, erase_titles
 from common.units import MINUTES
 from control.admin.finding import RESTORABLE
 from control.classes import registering
@@ -57,6 +57,7 @@ async def erase_due(services: Services) -> None:
 async def _finish(services: Services, user: str) -> None:
     await _each(services, queries.CLASSES, user, lambda of: registering.cancel(services, user, of))
     await services.db.transaction(_execute, queries.FORGET_ANSWERS, user)
+    await _each(services, queries.NAMED_ROOMS, user, lambda room: _erase_titles(services, room))
     await _each(services, queries.ROOMS, user, lambda room: membership.leave(services, user, room))
     await _each(services, queries.FORMER_ROOMS, user, lambda room: _erase_words(services, user, room))
     await take_back(services, user)
@@ -80,6 +81,11 @@ async def _erase_words(services: Services, user: str, room: str) -> None:
     await services.db.transaction(_forget_room, user, room)
 
 
+async def _erase_titles(services: Services, room: str) -> None:
+    await erase_titles(services.mongo, room)
+    await services.db.transaction(_untitle, room)
+
+
 # --- transactions -----------------------------------------------------------------------------------------------------
 
 
@@ -99,6 +105,11 @@ async def _forget(connection: Connection, user: str, now: datetime) -> None:
             for each in forgotten
         ]
         await announce(connection, *changes)
+
+
+async def _untitle(connection: Connection, room: str) -> None:
+    await connection.execute(queries.UNTITLE, room)
+    await announce(connection, RoomChanged(room=room, title=UNTITLED))
 
 
 async def _forget_room(connection: Connection, user: str, room: str) -> None:

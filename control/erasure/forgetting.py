@@ -1,7 +1,8 @@
 """Who somebody was is forgotten, in PostgreSQL and in one transaction; and what becomes of every row that names them.
 
 `FATES` has an entry for each column of the database that refers to a person. A new one belongs here, too: a test compares
-this table with the schema. An id that stays tells nobody who it was, once the row it leads to is empty.
+this table with the schema, and another one knows of every column of text whose words are in it. An id that stays tells
+nobody who it was, once the row it leads to is empty.
 """
 
 from __future__ import annotations

@@ -45,6 +45,19 @@ SELECT c.id::text AS id FROM class_registrations r JOIN classes c ON c.id = r.cl
  WHERE r.user_id = $1 AND r.state <> 'ended' AND c.settled_at IS NULL ORDER BY c.id LIMIT $2
 """
 FORGET_ANSWERS: Final = "UPDATE class_registrations SET answers = '{}' WHERE user_id = $1 AND answers <> '{}'"
+# Rooms that are called after a class of theirs, or after a post that found company.
+NAMED_ROOMS: Final = """
+SELECT r.id::text AS id FROM rooms r
+ WHERE r.title <> '-'
+   AND r.id IN (SELECT room_id FROM classes WHERE mentor_id = $1
+                UNION ALL
+                SELECT m.room_id FROM match_posts p JOIN matches m ON m.id = p.match_id WHERE p.author_id = $1)
+ ORDER BY r.id LIMIT $2
+"""
+UNTITLE: Final = """
+WITH met AS (UPDATE matches SET title = '-' WHERE room_id = $1)
+UPDATE rooms SET title = '-' WHERE id = $1
+"""
 ROOMS: Final = "SELECT room_id::text AS id FROM members WHERE user_id = $1 ORDER BY room_id LIMIT $2"
 FORMER_ROOMS: Final = (
     "SELECT room_id::text AS id FROM former_members WHERE user_id = $1 ORDER BY room_id LIMIT $2"
@@ -64,7 +77,7 @@ REMOVE_FILES: Final = (
 # Posts that still have words.
 QUESTIONS: Final = """
 SELECT id::text AS id FROM questions
- WHERE author_id = $1 AND removed_at IS NULL AND (title, text) <> ('-', '') ORDER BY id LIMIT $2
+ WHERE author_id = $1 AND removed_at IS NULL AND (title, text, tags) <> ('-', '', '{}') ORDER BY id LIMIT $2
 """
 ANSWERS: Final = """
 SELECT id::text AS id FROM answers
@@ -74,7 +87,11 @@ COMMENTS: Final = """
 SELECT id::text AS id FROM board_comments
  WHERE author_id = $1 AND removed_at IS NULL ORDER BY id LIMIT $2
 """
-BLANK_QUESTION: Final = "UPDATE questions SET title = '-', text = '' WHERE id = $1 AND removed_at IS NULL"
+# It stays where others find their answers; tags are words, too.
+BLANK_QUESTION: Final = """
+WITH untagged AS (DELETE FROM board_shelves WHERE question_id = $1 AND shelf LIKE 'tag:%')
+UPDATE questions SET title = '-', text = '', tags = '{}' WHERE id = $1 AND removed_at IS NULL
+"""
 BLANK_ANSWER: Final = "UPDATE answers SET text = '' WHERE id = $1"
 BLANK_COMMENT: Final = """
 UPDATE board_comments SET text = '', edited_at = NULL, removed_at = now() WHERE id = $1 AND removed_at IS NULL

@@ -10,12 +10,12 @@ import pytest
 from common import protocol
 from common.mongo import Mongo
 from common.roomlog import erasure
-from common.roomlog.erasure import erase_person
+from common.roomlog.erasure import erase_person, erase_titles
 from common.roomlog.index import Index, Indexing, Layout, Segment
 from common.roomlog.lists import IMAGES
 from common.roomlog.log import Log
 from common.roomlog.mentions import Unread
-from common.roomlog.position import MemberBody, MessageBody
+from common.roomlog.position import MemberBody, MessageBody, RoomBody
 from tests.common.roomlog.test_states import Story, keep, name
 from tests.support.mentioning import counts
 
@@ -87,6 +87,29 @@ async def test_only_that_somebody_spoke_is_left(
         readers = [Unread("mina", story.room, 0), Unread("jun", story.room, 0)]
         assert await counts(store, readers) == {}
     assert await erase_person(store, story.room, "mina", name="-") == 0
+
+
+async def test_what_a_room_was_called_is_nowhere(
+    log: Log, store: Mongo, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "CHUNK", 2)
+    met = protocol.SystemWord("match_made", {"title": "비밀", "people": 2})
+    made = add(story, "", "‘비밀’ 매칭이 성사되었습니다.", kind="system", system=met)
+    other = add(
+        story, "", "모임 링크", kind="system", system=protocol.SystemWord("meeting_link", {"url": "x"})
+    )
+    add(story, "jun", "남는 말")
+    story._next(RoomBody(room=story.room, **name("mina"), title="비밀", description="남는 글"))
+    story._next(RoomBody(room=story.room, **name("mina"), capacity=3))
+    await keep(log, *story.entries)
+    for _ in range(2):
+        await erase_titles(store, story.room)
+        left = await everything(store, story.room)
+        assert "비밀" not in left
+        assert all(kept in left for kept in ("남는 말", "남는 글", "모임 링크"))
+        assert left.count("'title'") == 1
+        states = await log.states.views(story.room, [made, other], "jun")
+        assert [state.seq for state in states if state.deleted] == [made]
 
 
 async def test_what_was_deleted_before_stays_as_it_was_deleted(log: Log, store: Mongo, story: Story) -> None:

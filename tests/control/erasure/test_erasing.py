@@ -173,6 +173,7 @@ async def be_a_mentor(life: Life, store: httpx.AsyncClient) -> None:
     )
     for one, other in ((sora, jun), (jun, sora)):
         assert (await one.http.put(f"/api/v1/me/follows/{other.id}")).is_success
+    await give_and_take_classes(life)
     await offer_badge(control.services.db, "helper", kind="granted")
     path = f"/api/v1/admin/badges/helper/holders/{sora.id}"
     assert (await jun.http.put(path, json={"note": SECRET})).is_success
@@ -181,12 +182,36 @@ async def be_a_mentor(life: Life, store: httpx.AsyncClient) -> None:
     assert (await jun.http.post("/api/v1/admin/points/grants", json=grant)).is_success
 
 
+async def give_and_take_classes(life: Life) -> None:
+    """A class of one's own, and a place in one of another, with a review."""
+    sora, jun = life.guest, life.friend
+
+    async def make(who: Guest, words: str) -> Json:
+        body = {"title": words, "description": words, "curriculum": [words], "questions": [words]}
+        fixed = {
+            "price": 0,
+            "capacity": 2,
+            "categories": ["career"],
+            "starts_at": life.control.clock() + 600_000,
+        }
+        made = good(await who.http.post("/api/v1/classes", json=body | fixed), 201)
+        return good(await who.http.post(f"/api/v1/classes/{made['id']}/open"))
+
+    life.rooms["class"] = (await make(sora, SECRET))["room"]
+    theirs = await make(jun, "남는 수업")
+    path = f"/api/v1/classes/{theirs['id']}/registration"
+    good(await sora.http.put(path, json={"answers": [SECRET]}))
+    life.rooms["theirs"] = theirs["room"]
+    said = "INSERT INTO class_reviews VALUES ($1, $2, 10, $3, now()) RETURNING 1"
+    await ask(life.control.services.db, said, theirs["id"], sora.id, SECRET)
+
+
 async def write_posts(life: Life) -> None:
     """A question of one's own with an answer, one without; an answer that was chosen, and a comment."""
     sora, jun = life.guest, life.friend
 
     async def question(who: Guest, words: str) -> str:
-        body = {"title": words, "text": words, "tags": []}
+        body = {"title": words, "text": words, "tags": [words.strip("?")]}
         asked: str = good(await who.http.post("/api/v1/questions", json=body), 201)["id"]
         return asked
 
@@ -209,6 +234,9 @@ async def write_posts(life: Life) -> None:
     company = good(await jun.http.post("/api/v1/posts", json={"title": "같이 먹어요", **meeting}), 201)["id"]
     assert (await sora.http.post(f"/api/v1/posts/{company}/join")).is_success
     assert (await sora.http.post(f"/api/v1/posts/{company}/comments", json={"text": SECRET})).is_success
+    found = good(await sora.http.post("/api/v1/posts", json=wanted), 201)["id"]
+    assert (await jun.http.post(f"/api/v1/posts/{found}/join")).is_success
+    life.rooms["match"] = good(await sora.http.post(f"/api/v1/posts/{found}/confirm"))["match"]["room"]
 
 
 async def leave(life: Life) -> None:
@@ -232,6 +260,7 @@ async def test_nothing_in_any_store_tells_who_it_was_or_what_they_said(
     life = await live(control, guests, talk, store)
     before = await everything(control)
     assert all(name in before for name in await names(control, life.person)), "there is much to be erased"
+    assert WORDS ^ await spoken_in(control) == set()
     for place in ("search_mentors", "mentor_applications", "events", "contact", "s3: exports/"):
         assert place in before, place
     await leave(life)
@@ -444,6 +473,91 @@ async def test_every_column_of_an_account_is_emptied_or_tells_nobody_who_it_was(
     every = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'users'"
     emptied = {name for name in await columns(control, every) if f" {name} = " in queries.EMPTY}
     assert await columns(control, every) == emptied | kept
+
+
+# Where words of a person may be: each has some of the life that is erased.
+WORDS = {
+    "answers.text", "badge_awards.note", "board_comments.text", "board_shelves.shelf", "bot_tokens.name", "bots.about",
+    "class_registrations.answers", "class_reviews.text", "classes.curriculum", "classes.description", "classes.questions",
+    "classes.title", "match_post_comments.text", "match_post_texts.words", "match_posts.text", "match_posts.title",
+    "matches.title", "mentor_applications.company", "mentor_applications.department",
+    "mentor_applications.introduction", "mentors.company", "mentors.department", "mentors.introduction",
+    "questions.tags", "questions.text", "questions.title", "reports.evidence", "reports.words", "rooms.description",
+    "rooms.title", "uploads.name", "users.name", "users.nickname", "users.status",
+}  # fmt: skip
+# Whose words these are: the yard's own, or those of admins.
+_OF_THE_YARD = {
+    "admin_audit", "badges", "categories", "conditions", "notices", "schema_migrations", "signing_keys",
+}  # fmt: skip
+# Made of the words above, and gone with them.
+_INDEXES = {
+    "room_texts.grams",
+    "match_post_texts.grams",
+    "search_entries.body",
+    "search_entries.head",
+    "search_entries.names",
+}
+# What has no words of anybody: numbers, keys and marks. The rest is known by how it is called.
+_SIGNS = {
+    "act", "agreed_manners", "agreed_places", "badge", "category", "categories", "client_id", "code", "contact", "found_by",
+    "gender", "hours", "interests", "key", "kind", "manner", "manners", "media_type", "notifications", "object", "origin",
+    "outcome", "password_hash", "place", "places", "presence", "provider", "purpose", "reference", "role", "scopes", "state",
+    "subject", "timezone", "topics", "treasury", "verifier", "visibility",
+}  # fmt: skip
+# With a reason each.
+_STAY = {
+    "hooks.name": "a webhook is its room's",
+    "match_post_shelves.shelf": "keys",
+    "matches.title_en": "Madang's own",
+    "mentor_applications.reason": "of admins; goes with the application",
+    "outbox.data": "for a day",
+    "point_transfers.note": "of admins; a ledger is never changed",
+    "reports.note": "of admins",
+    "reports.reason": "one of some",
+    "room_audit.detail": "the reasons in it go",
+    "room_bans.reason": "goes with the ban, or with who banned",
+    "rooms.history": "one of some",
+    "rooms.tags": "of a room that others are in; goes when nobody is",
+    "rooms.title_en": "Madang's own",
+    "sessions.address": "goes with the session",
+    "sessions.device": "goes with the session",
+    "suspensions.reason": "of admins; goes with the suspension",
+    "users.email": "emptied",
+    "users.phone": "emptied",
+}
+_TEXTS = """
+SELECT c.relname || '.' || a.attname
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+   AND a.attnum > 0 AND NOT a.attisdropped
+   AND a.atttypid IN ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype, 'tsvector'::regtype)
+"""
+
+
+async def spoken_in(control: Control) -> set[str]:
+    """The columns that hold the words of who is to be erased, but for what is on its way."""
+    texts = await columns(control, _TEXTS) - {"outbox.data"}
+
+    async def read(connection: Connection) -> set[str]:
+        found = set[str]()
+        for text in texts:
+            table, column = text.split(".")
+            has = f"SELECT EXISTS (SELECT FROM {table} WHERE {column}::text LIKE '%{SECRET}%')"
+            if await connection.fetchval(has):
+                found.add(text)
+        return found
+
+    return await control.services.db.read(read)
+
+
+async def test_of_every_column_of_text_it_is_known_whose_words_are_in_it(control: Control) -> None:
+    named = WORDS | _INDEXES | set(_STAY)
+    texts = await columns(control, _TEXTS)
+    assert named <= texts
+    rest = {tuple(each.split(".")) for each in texts - named}
+    assert {
+        f"{table}.{column}" for table, column in rest if table not in _OF_THE_YARD and column not in _SIGNS
+    } == set()
 
 
 _FILES = _REFERENCES.replace("users", "uploads")
