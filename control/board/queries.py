@@ -126,13 +126,14 @@ LIKE_COMMENT: Final = "UPDATE board_comments SET likes = likes + $2 WHERE id = $
 
 PICTURES: Final = "SELECT upload_id::text AS id FROM board_pictures WHERE post_id = $1 ORDER BY position"
 
-# Those that may be shown: of this person, for posts, confirmed, and in no other post.
+# Those that may be shown: of this person, for posts, confirmed, and in no other post; nobody removes them meanwhile.
 SHOW_PICTURES: Final = """
     INSERT INTO board_pictures (upload_id, post_id, position)
     SELECT u.id, $2, wanted.position
     FROM unnest($3::uuid[]) WITH ORDINALITY AS wanted(id, position)
     JOIN uploads u ON u.id = wanted.id
     WHERE u.owner_id = $1 AND u.purpose = 'post_image' AND u.confirmed_at IS NOT NULL AND u.removed_at IS NULL
+    FOR SHARE OF u
     ON CONFLICT (upload_id) DO UPDATE SET position = excluded.position
     WHERE board_pictures.post_id = excluded.post_id
     RETURNING upload_id

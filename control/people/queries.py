@@ -39,11 +39,11 @@ SET_PROFILE: Final = """
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
+# A picture of one's own, confirmed, that was asked for as that; until the transaction ends nobody removes it.
 HAS_PICTURE: Final = """
-    SELECT EXISTS (
-        SELECT FROM uploads
-        WHERE id = $1 AND owner_id = $2 AND purpose = $3 AND confirmed_at IS NOT NULL AND removed_at IS NULL
-    )
+    SELECT true FROM uploads
+    WHERE id = $1 AND owner_id = $2 AND purpose = $3 AND confirmed_at IS NOT NULL AND removed_at IS NULL
+    FOR SHARE
 """
 # Nobody reads it from now on, and the sweep of uploads takes it out of the store.
 DROP_PICTURES: Final = (

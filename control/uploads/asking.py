@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from common.errors import MadangError
 from common.ids import uuid7
 from common.postgres import Connection
+from common.protocol import MAX_ATTACHMENTS
 from common.units import MINUTES, SECONDS, to_ms
 from control import faults
 from control.services import Services
@@ -17,6 +18,8 @@ from control.words import line
 
 LIFE: Final = 2 * MINUTES  # of what is signed
 MOST_OPEN: Final = 20  # files of one person that are asked for and not confirmed
+# Bytes of one person that are nowhere in use, asked for or sent: as much as the largest message carries.
+MOST_UNUSED: Final = MAX_ATTACHMENTS * RULES["attachment"].size
 
 
 async def ask(services: Services, user: str, wanted: AskUpload) -> SignedUpload:
@@ -58,7 +61,8 @@ async def _sign(services: Services, upload: str, wanted: AskUpload) -> SignedUpl
 
 async def _add(connection: Connection, user: str, upload: str, wanted: AskUpload) -> None:
     await connection.execute(queries.LOCK_OWNER, user)  # so that many at once are counted one by one
-    if await connection.fetchval(queries.COUNT_OPEN, user) >= MOST_OPEN:
+    pending: Any = await connection.fetchrow(queries.PENDING, user)
+    if pending["open"] >= MOST_OPEN or pending["bytes"] + wanted.size > MOST_UNUSED:
         raise MadangError("too_many_uploads")
     if wanted.room is not None and not await connection.fetchval(queries.IS_MEMBER, wanted.room, user):
         raise MadangError("not_a_member")

@@ -8,7 +8,12 @@ ADD: Final = """
     INSERT INTO uploads (id, owner_id, purpose, room_id, name, media_type, size)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
-COUNT_OPEN: Final = "SELECT count(*) FROM uploads WHERE owner_id = $1 AND confirmed_at IS NULL"
+# What somebody has asked for or sent, and uses nowhere: the files that are not confirmed yet, and the bytes of them all.
+PENDING: Final = """
+    SELECT count(*) FILTER (WHERE confirmed_at IS NULL) AS open, coalesce(sum(size), 0)::bigint AS bytes
+    FROM uploads
+    WHERE owner_id = $1 AND NOT settled AND removed_at IS NULL AND NOT upload_is_used(id)
+"""
 LOCK_OWNER: Final = "SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE"
 IS_MEMBER: Final = "SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2"
 
@@ -45,6 +50,21 @@ READABLE: Final = """
 # Never confirmed in time: from now on they cannot be.
 GIVE_UP: Final = """
     UPDATE uploads SET removed_at = now() WHERE confirmed_at IS NULL AND removed_at IS NULL AND created_at < $1
+"""
+# Confirmed long enough ago to be in use, if they ever are. Whoever puts one to use holds it meanwhile, and is passed over;
+# whether it is in use is asked by the next statement, which sees what was done before it was locked.
+DUE: Final = """
+    SELECT id FROM uploads
+    WHERE confirmed_at < $1 AND NOT settled AND removed_at IS NULL
+    ORDER BY confirmed_at
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+"""
+SETTLE: Final = """
+    WITH due AS MATERIALIZED (SELECT id, upload_is_used(id) AS used FROM unnest($1::uuid[]) AS id)
+    UPDATE uploads SET settled = used, removed_at = CASE WHEN NOT used THEN now() END
+    FROM due
+    WHERE uploads.id = due.id
 """
 REMOVED: Final = "SELECT id::text AS id FROM uploads WHERE removed_at IS NOT NULL ORDER BY id LIMIT $1"
 FORGET: Final = "DELETE FROM uploads WHERE id = ANY($1::uuid[]) AND removed_at IS NOT NULL"

@@ -23,7 +23,8 @@ operations = Operations(
 )
 async def ask_upload(call: Call, body: AskUpload) -> SignedUpload:
     """Ask to send a file. What for decides how large it may be and of which types. The answer is good for two minutes and
-    for that one file; what is not confirmed within the hour is swept away."""
+    for that one file; what is not confirmed within the hour is swept away, and what is put to no use within a day. Twenty
+    files may be open at once, and 500 MiB in use nowhere."""
     return await asking.ask(call.services, call.person.user, body)
 
 

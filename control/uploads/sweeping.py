@@ -1,4 +1,4 @@
-"""Files that were never confirmed, or are no longer anybody's: out of the bucket, then out of the database."""
+"""Files that were never confirmed or put to use, or are no longer anybody's: out of the bucket, then out of the database."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _log = get_logger(__name__)
 EVERY: Final = 10 * MINUTES
 _BATCH: Final = 300  # files; two objects each are one request to the store
 UNCONFIRMED: Final = timedelta(hours=1)
+UNUSED: Final = timedelta(days=1)  # since it was confirmed
 
 
 async def upkeep(services: Services) -> None:
@@ -39,10 +40,13 @@ async def sweep(services: Services) -> int:
     What lies in `incoming/` for too long goes whatever the database says: it may have been sent again after it was
     confirmed.
     """
-    before = from_ms(services.clock()) - UNCONFIRMED
+    now = from_ms(services.clock())
+    before = now - UNCONFIRMED
     while keys := await services.s3.older(files.INCOMING, before, most=1000):
         await services.s3.delete(keys)
     await services.db.transaction(_give_up, before)
+    while await services.db.transaction(_settle, now - UNUSED):
+        pass
     swept = 0
     while uploads := await services.db.read(_removed):
         await sweep_away(services, uploads)
@@ -61,6 +65,13 @@ async def sweep_away(services: Services, uploads: list[str]) -> None:
 
 async def _give_up(connection: Connection, before: datetime) -> None:
     await connection.execute(queries.GIVE_UP, before)
+
+
+async def _settle(connection: Connection, before: datetime) -> int:
+    """Judge some of what was confirmed before then: how many."""
+    due = [row["id"] for row in await connection.fetch(queries.DUE, before, _BATCH)]
+    await connection.execute(queries.SETTLE, due)
+    return len(due)
 
 
 async def _removed(connection: Connection) -> list[str]:

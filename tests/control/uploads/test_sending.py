@@ -14,6 +14,7 @@ from control.uploads import confirming, files
 from control.uploads.asking import MOST_OPEN
 from control.uploads.purposes import RULES
 from tests.control.rooms.conftest import Guests, good, refused
+from tests.control.rooms.test_moderation import execute
 from tests.control.uploads.conftest import asked, picture, put, sent
 from tests.support.control import ORIGIN, Control
 
@@ -229,6 +230,42 @@ async def test_a_person_has_so_many_open_uploads_and_no_more_even_at_once(guests
         for _ in range(MOST_OPEN + 10):
             nursery.start_soon(ask)
     assert (codes.count(201), codes.count(429)) == (MOST_OPEN, 10)
+
+
+_ADD = """
+    INSERT INTO uploads (id, owner_id, purpose, room_id, name, media_type, size, confirmed_at, removed_at)
+    SELECT uuidv7(), $1, 'attachment', $2, 'x', 'image/png', $3, now(), CASE WHEN $5 THEN now() END
+    FROM generate_series(1, $4)
+"""
+
+
+async def test_what_was_refused_is_not_counted(guests: Guests, control: Control) -> None:
+    (mina,) = await guests(1)
+    room = (await mina.create())["id"]
+    await execute(control, _ADD, mina.id, room, 10, MOST_OPEN, True)
+    await execute(control, "UPDATE uploads SET confirmed_at = NULL")
+    await asked(mina, b"0123456789")
+
+
+async def test_no_more_lies_here_unused_than_the_largest_message_carries(
+    guests: Guests, control: Control
+) -> None:
+    (mina,) = await guests(1)
+    room, most = (await mina.create())["id"], RULES["attachment"].size
+    wanted = {
+        "purpose": "attachment",
+        "room": room,
+        "name": "밤.bin",
+        "media_type": "audio/ogg",
+        "size": most,
+    }
+    await execute(control, _ADD, mina.id, room, most, 9, False)
+    good(await mina.http.post("/api/v1/uploads", json=wanted), 201)
+    refused(await mina.http.post("/api/v1/uploads", json=wanted | {"size": 1}), "too_many_uploads")
+    await execute(
+        control, "UPDATE uploads SET sent_at = now() WHERE id = (SELECT id FROM uploads ORDER BY id LIMIT 1)"
+    )
+    good(await mina.http.post("/api/v1/uploads", json=wanted), 201)
 
 
 async def test_a_browser_may_send_and_fetch_from_our_pages_and_from_no_others(

@@ -667,7 +667,7 @@ export interface Operations {
     result: undefined;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "report_not_found" | "report_resolved" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
-  /** Ask to send a file What for decides how large it may be and of which types. The answer is good for two minutes and for that one file; what is not confirmed within the hour is swept away. */
+  /** Ask to send a file What for decides how large it may be and of which types. The answer is good for two minutes and for that one file; what is not confirmed within the hour is swept away, and what is put to no use within a day. Twenty files may be open at once, and 500 MiB in use nowhere. */
   "POST /api/v1/uploads": {
     body: AskUpload;
     result: SignedUpload;
