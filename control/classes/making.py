@@ -202,9 +202,10 @@ def _refuse_change(row: Row, changed: set[str], asked: Fields, now: datetime) ->
 
 
 async def _change_room(connection: Connection, room: str, by: str, before: Fields, after: Fields) -> None:
-    changed = {name: value for name, value in after.items() if value != before[name]}
-    if changed:
-        await connection.execute(queries.CHANGE_ROOM, room, *after.values())
+    """What is changed of the class is of its room, too; which never has fewer places than people."""
+    asked = [value if value != before[name] else None for name, value in after.items()]
+    row: Any = await connection.fetchrow(queries.CHANGE_ROOM, room, *asked)
+    if changed := {name: row[name] for name in after if row[name] != row[f"old_{name}"]}:
         await announce(connection, feed.RoomChanged(room=room, by=by, **changed))
 
 

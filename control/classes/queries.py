@@ -74,7 +74,15 @@ CHANGE: Final = """
         cover_id = $9, categories = $10
     WHERE id = $1
 """
-CHANGE_ROOM: Final = "UPDATE rooms SET title = $2, capacity = $3, category = $4 WHERE id = $1"
+# Null is what stays.
+CHANGE_ROOM: Final = """
+    UPDATE rooms
+    SET title = coalesce($2, title), capacity = greatest(coalesce($3, capacity), member_count),
+        category = coalesce($4, category)
+    WHERE id = $1
+    RETURNING new.title, new.capacity, new.category,
+              old.title AS old_title, old.capacity AS old_capacity, old.category AS old_category
+"""
 DELETE: Final = "DELETE FROM classes WHERE id = $1"
 OPEN: Final = "UPDATE classes SET state = 'open', opened_at = $2 WHERE id = $1"
 CLOSE: Final = "UPDATE classes SET state = 'closed' WHERE id = $1"

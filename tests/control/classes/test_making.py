@@ -11,6 +11,7 @@ from common import feed
 from control.classes.routes import operations
 from tests.control.classes.conftest import MINUTE, AddPaper, Admins, School
 from tests.control.rooms.conftest import Guests, Json, News, good, refused
+from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
@@ -92,6 +93,28 @@ async def test_a_draft_changes_in_all_it_says_and_the_room_is_called_as_it_is(
     assert room["capacity"] >= 31
     assert good(await school.change(mina, made)) == changed
     assert good(await school.change(mina, made, cover=None))["cover"] is None
+
+
+async def test_the_room_of_a_class_that_is_changed_keeps_a_place_for_everybody_in_it(
+    control: Control, school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    made = await school.opened(mina, capacity=1)
+
+    async def change(members: int, **said: Any) -> dict[str, Any]:
+        """What members of the room hear of it when so many are in."""
+        crowd = (
+            "UPDATE rooms SET member_count = $2, capacity = greatest(capacity, $2) WHERE id = $1 RETURNING 1"
+        )
+        await ask(control.services.db, crowd, made["room"], members)
+        good(await school.change(mina, made, **said))
+        return [each for each in await news() if isinstance(each, feed.RoomChanged)][-1].shown()
+
+    assert await change(12, title="트리") == {"title": "트리"}
+    assert await change(12, capacity=3, title="나무") == {"title": "나무", "capacity": 13}
+    assert await change(13, capacity=2) == {"title": "나무", "capacity": 13}  # nothing new
+    assert await change(12, capacity=1) == {"capacity": 12}
+    assert await change(3, categories=["design"]) == {"category": "design"}
 
 
 async def test_an_open_class_keeps_its_price_and_its_questions(school: School) -> None:
