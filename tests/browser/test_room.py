@@ -241,6 +241,15 @@ async def test_nothing_moves_a_reader_but_their_own_hand(chromium: Chromium, yar
     assert await bada.complaints() == []
 
 
+DROP = """(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["돗자리"], "준비물.txt", { type: "text/plain" }));
+    const drop = { bubbles: true, cancelable: true, dataTransfer };
+    for (const type of ["dragover", "drop"])
+        document.querySelector(".room-scroll").dispatchEvent(new DragEvent(type, drop));
+})()"""
+
+
 async def test_a_picture_goes_out_with_words_and_is_seen(
     chromium: Chromium, yard: Yard, tmp_path: Path
 ) -> None:
@@ -253,11 +262,14 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
     root = (await page.ask("DOM.getDocument"))["root"]["nodeId"]
     chooser = await page.ask("DOM.querySelector", nodeId=root, selector=".composer input[type=file]")
     await page.ask("DOM.setFileInputFiles", nodeId=chooser["nodeId"], files=[str(picture)])
-    await page.until("!!document.querySelector('.composer-file') && !document.querySelector('progress')")
+    await page.run(DROP)
+    ready = "document.querySelectorAll('.composer-file').length === 2 && !document.querySelector('progress')"
+    await page.until(ready)
     await says(haneul, "오늘 저녁")
     await bada.sees("오늘 저녁")
     await bada.page.until("[...document.querySelectorAll('.say-picture')].some((it) => it.naturalWidth > 0)")
     assert await bada.page.run("document.querySelector('.say-picture').alt") == "사진 저녁 하늘.png"
+    await bada.sees("준비물.txt")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
 

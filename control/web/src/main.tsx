@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app/App.tsx";
 import "./app/attention.ts";
+import "./app/drops.ts";
 import { followLinks } from "./app/place.ts";
 import "./app/theme.ts";
 import "./app/tidings.ts";

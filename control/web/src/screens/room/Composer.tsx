@@ -2,13 +2,12 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
-import { useYetToCome } from "../../app/moment.ts";
 import { Button, IconButton } from "../../parts/Button.tsx";
-import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { LIMITS } from "../../wire/limits.ts";
 import type { Attachment } from "../../wire/socket.ts";
 import { nearTime } from "../../words/times.ts";
+import { enclose, useMutedUntil } from "./Dropping.tsx";
 import { called, calling, type Draft, mentionsIn } from "./draft.ts";
 import { words } from "./words.ts";
 import { titleOf } from "../../words/titled.ts";
@@ -35,7 +34,7 @@ export function Composer({ model, draft }: ComposerProps) {
   const isThread = draft.thread !== undefined;
   const purpose = isThread ? words.value.answer : words.value.say;
   const info = model.info.value;
-  const mutedUntil = useYetToCome(model.people.members.value.get(model.me)?.muted_until ?? null);
+  const mutedUntil = useMutedUntil(model);
   useEffect(() => {
     if (draft.wanted.value > 0 || matchMedia("(pointer: fine)").matches) focus(area.current);
   }, [draft.wanted.value]);
@@ -56,11 +55,6 @@ export function Composer({ model, draft }: ComposerProps) {
     }
     if (key.key === "Escape") draft.leave();
   };
-  const enclose = (list: FileList | null | undefined) => {
-    if (list == null || list.length === 0) return;
-    if (isEdit) say(words.value.noFilesToEdit);
-    else if (draft.enclose([...list]) > 0) say(words.value.tooManyFiles(LIMITS.attachments));
-  };
   if (mutedUntil !== null) {
     return <p class="composer-muted soft">{words.value.muteUntil(nearTime(mutedUntil))}</p>;
   }
@@ -70,11 +64,6 @@ export function Composer({ model, draft }: ComposerProps) {
       onSubmit={(event) => {
         event.preventDefault();
         send();
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        enclose(event.dataTransfer?.files);
       }}
     >
       <About model={model} draft={draft} />
@@ -90,7 +79,7 @@ export function Composer({ model, draft }: ComposerProps) {
           multiple
           hidden
           onChange={(event) => {
-            enclose(event.currentTarget.files);
+            enclose(draft, event.currentTarget.files);
             event.currentTarget.value = "";
           }}
         />
@@ -113,7 +102,7 @@ export function Composer({ model, draft }: ComposerProps) {
           onPaste={(event) => {
             if (event.clipboardData?.files.length) {
               event.preventDefault();
-              enclose(event.clipboardData.files);
+              enclose(draft, event.clipboardData.files);
             }
           }}
         />

@@ -17,6 +17,7 @@ import { Stage } from "../../together/Stage.tsx";
 import { TimerStrip } from "../../together/Timer.tsx";
 import { InvitationRow } from "../home/Invitations.tsx";
 import { Composer } from "./Composer.tsx";
+import { useDropping } from "./Dropping.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
 import { leaveRoom, openRoom, type Opened } from "./opened.ts";
@@ -75,6 +76,8 @@ function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: 
   useEffect(() => {
     if (at !== undefined) void model.goTo(at);
   }, [model, at]);
+  const draft = drafts.of();
+  const dropping = useDropping(model, draft);
   const over = model.over.value;
   const info = model.info.value;
   const name = info.kind === "ready" ? titleOf(info.value) : words.value.talk;
@@ -86,13 +89,12 @@ function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: 
   if (info.kind === "failed" && !model.holds) {
     return <Failed fault={info.fault} onAgain={() => void model.load()} />;
   }
-  const draft = drafts.of();
   const beside = thread !== undefined && (
     <ThreadPane key={thread} model={model} draft={drafts.of(thread)} of={thread} />
   );
   if (beside !== false && !isVeryWide.value) return beside;
   const room = (
-    <section class="room" aria-label={name}>
+    <section class="room" aria-label={name} {...dropping.handlers}>
       <div>
         <Head model={model} call={call} timer={timer} />
         <TimerStrip timer={timer} />
@@ -105,6 +107,7 @@ function Inside({ opened: { model, call, timer, drafts }, thread, onAccepted }: 
       <Messages talk={model} model={model} draft={draft} />
       <TypingLine model={model} />
       <Composer model={model} draft={draft} />
+      {dropping.sign}
     </section>
   );
   return (

@@ -11,6 +11,7 @@ import { titleOf } from "../../words/titled.ts";
 import { ThreadModel } from "../../room/threadmodel.ts";
 import { Composer } from "./Composer.tsx";
 import type { Draft } from "./draft.ts";
+import { useDropping } from "./Dropping.tsx";
 import { Messages } from "./Messages.tsx";
 import { roomPath } from "./paths.ts";
 import { words } from "./words.ts";
@@ -28,11 +29,12 @@ export function ThreadPane({ model, draft, of }: ThreadPaneProps) {
     setThread(opened);
     return () => opened.close();
   }, [model, of]);
+  const dropping = useDropping(model, draft);
   const Title = isVeryWide.value ? "h2" : "h1"; // beside the room's name, or alone
   const info = model.info.value;
   const isGone = thread?.fault.value instanceof Failure && !thread.fault.value.temporary;
   return (
-    <section class="thread" aria-label={words.value.thread} data-arrival tabIndex={-1}>
+    <section class="thread" aria-label={words.value.thread} data-arrival tabIndex={-1} {...dropping.handlers}>
       <header class="room-head">
         {!isVeryWide.value && (
           <ButtonLink href={roomPath(model.id, of)} kind="quiet" icon="back">
@@ -59,6 +61,7 @@ export function ThreadPane({ model, draft, of }: ThreadPaneProps) {
         <>
           <Messages talk={thread} model={model} draft={draft} />
           <Composer model={model} draft={draft} />
+          {dropping.sign}
         </>
       )}
     </section>
