@@ -19,6 +19,7 @@ from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
 
 SAY = "document.querySelector('.composer-text')"
+ACTIVE = f"{SAY}.getAttribute('aria-activedescendant')"
 SCROLL = "document.querySelector('.room-scroll')"
 FRAMES = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 FIRST_SEEN = """(() => {
@@ -96,7 +97,11 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     bada = await comes_in(chromium, yard, "바다", room)
 
     await bada.page.run(f"{SAY}.focus()")
-    await bada.page.ask("Input.insertText", text="@하늘 오늘은 ")
+    await bada.page.ask("Input.insertText", text="@하")
+    await bada.page.until(f"document.getElementById({ACTIVE})?.textContent === '하늘'")
+    await bada.hits("Enter")
+    await bada.page.until(f"{SAY}.value === '@하늘 '")
+    await bada.page.ask("Input.insertText", text="오늘은 ")
     await haneul.sees("바다 님이 쓰는 중")
     await bada.page.ask("Input.insertText", text="어디서 봐요?")
     await bada.hits("Enter")

@@ -8,7 +8,7 @@ import { LIMITS } from "../../wire/limits.ts";
 import type { Attachment } from "../../wire/socket.ts";
 import { nearTime } from "../../words/times.ts";
 import { enclose, useMutedUntil } from "./Dropping.tsx";
-import { called, calling, type Draft, mentionsIn } from "./draft.ts";
+import { calling, type Draft, mayCallAll, mentionsIn, offered } from "./draft.ts";
 import { words } from "./words.ts";
 import { titleOf } from "../../words/titled.ts";
 
@@ -128,7 +128,7 @@ function post(model: RoomModel, draft: Draft): void {
     ...(answers === undefined ? {} : { replyTo: answers }),
     ...(sent.length > 0 ? { attachments: sent.map(({ id }) => id), kind: kindOf(sent) } : {}),
     mentions: mentions.slice(0, LIMITS.mentions),
-    mentionAll: callsAll(text) && (model.people.members.value.get(model.me)?.role ?? "member") !== "member",
+    mentionAll: callsAll(text) && mayCallAll(model.people.members.value, model.me),
   });
   draft.clear();
 }
@@ -218,9 +218,10 @@ function useCompletion(
 ) {
   const [call, setCall] = useState<{ from: number; name: string } | undefined>(undefined);
   const [chosen, setChosen] = useState(0);
-  const id = useId();
-  const others = call === undefined ? [] : called(call.name, model.people.members.value, 7);
-  const found = others.filter(({ id }) => id !== model.me).slice(0, 6);
+  const listId = useId();
+  const optionId = (place: number) => `${listId}-${place}`;
+  const { members } = model.people;
+  const found = call === undefined ? [] : offered(call.name, members.value, model.me, words.value.everybody);
   const isOpen = found.length > 0;
   const look = () => {
     const cursor = area.current?.selectionStart ?? 0;
@@ -246,12 +247,12 @@ function useCompletion(
     key.preventDefault();
     return true;
   };
-  const list = isOpen && (
-    <ul class="composer-names" role="listbox" id={id} aria-label={words.value.mention}>
+  const names = isOpen && (
+    <ul class="composer-names" role="listbox" id={listId} aria-label={words.value.mention}>
       {found.map(({ id, nickname }, i) => (
         <li
           key={id}
-          id={`${id}-${i}`}
+          id={optionId(i)}
           role="option"
           aria-selected={i === chosen}
           onMouseDown={(event) => {
@@ -264,12 +265,18 @@ function useCompletion(
       ))}
     </ul>
   );
-  const ties = isOpen
-    ? ({
-        "aria-controls": id,
-        "aria-activedescendant": `${id}-${chosen}`,
-        "aria-autocomplete": "list",
-      } as const)
-    : {};
+  const list = (
+    <>
+      {names}
+      <span class="unseen" role="status">
+        {isOpen && words.value.namesOffered(found.length)}
+      </span>
+    </>
+  );
+  // A text of several lines may be no combobox: it stays a text field, which tells of a list beside it.
+  const ties = {
+    "aria-autocomplete": "list",
+    ...(isOpen ? { "aria-controls": listId, "aria-activedescendant": optionId(chosen) } : {}),
+  } as const;
   return { list, ties, look, onKeyDown, close: () => setCall(undefined) };
 }

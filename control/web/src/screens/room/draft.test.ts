@@ -4,7 +4,7 @@ import type { Members } from "../../room/people.ts";
 import { Unsaid } from "../../room/unsaid.ts";
 import { saying } from "../../room/saying.ts";
 import { LIMITS } from "../../wire/limits.ts";
-import { called, calling, Draft, Drafts, mentionsIn } from "./draft.ts";
+import { called, calling, Draft, Drafts, mentionsIn, offered } from "./draft.ts";
 
 const members: Members = new Map(
   ["하늘", "하늘이", "바다", "Sun"].map((nickname) => [
@@ -52,6 +52,16 @@ describe("who is mentioned", () => {
     expect(called("다", members, 5).map(({ id }) => id)).toEqual(["바다"]);
     expect(called("s", members, 5).map(({ id }) => id)).toEqual(["Sun"]);
     expect(called("", members, 2)).toHaveLength(2);
+  });
+
+  test("may be everybody, by those who keep order, and nobody calls themself", () => {
+    const names = (name: string, role: "member" | "moderator") => {
+      const mine = new Map(members).set("me", { ...members.get("바다")!, id: "me", nickname: "모모", role });
+      return offered(name, mine, "me", "모두").map(({ nickname }) => nickname);
+    };
+    expect(names("모", "moderator")).toEqual(["모두"]);
+    expect(names("", "moderator")).toEqual(["모두", "하늘", "하늘이", "바다", "Sun"]);
+    expect(names("모", "member")).toEqual([]);
   });
 });
 

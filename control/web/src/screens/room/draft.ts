@@ -31,6 +31,9 @@ export type Sending = (
   how: { readonly onProgress: (part: number) => void; readonly signal: AbortSignal },
 ) => Promise<Attachment>;
 
+/** So many names are offered at once. */
+const OFFERED = 6;
+
 /** Those of a room and of its threads: one for each place. */
 export class Drafts {
   readonly #all = signal<ReadonlyMap<number | undefined, Draft>>(new Map());
@@ -213,6 +216,23 @@ export function calling(
   const name = before.slice(from + 1);
   if (from < 0 || (from > 0 && !/\s/.test(before[from - 1]!)) || /\s|.{21}/u.test(name)) return undefined;
   return { from, name };
+}
+
+/** Who may be meant by a name that is begun: members, and all of them at once by whoever may call all. */
+export function offered(
+  name: string,
+  members: Members,
+  me: string,
+  everybody: string,
+): { readonly id: string; readonly nickname: string }[] {
+  const others = called(name, members, OFFERED + 1).filter(({ id }) => id !== me);
+  const all = mayCallAll(members, me) && everybody.startsWith(name) ? [{ id: "", nickname: everybody }] : [];
+  return [...all, ...others].slice(0, OFFERED);
+}
+
+/** Those who keep order in a room may call all who are in it. */
+export function mayCallAll(members: Members, me: string): boolean {
+  return (members.get(me)?.role ?? "member") !== "member";
 }
 
 /** The members whose name begins so, and then those in whose name it is. */

@@ -81,6 +81,7 @@ export const words = dictionary(
     muteUntil: (time: string) => `${time}까지 말할 수 없어요`,
     everybody: "모두",
     mention: "부를 사람",
+    namesOffered: (count: number) => `부를 사람 ${count}명. 위아래 화살표로 고르세요.`,
     uploading: (part: number) => `${part}% 보내는 중`,
     removeFile: (name: string) => `${name} 빼기`,
     dropHere: "여기에 놓으면 붙여요",
@@ -220,6 +221,8 @@ export const words = dictionary(
     muteUntil: (time) => `You cannot speak until ${time}`,
     everybody: "everybody",
     mention: "Whom to mention",
+    namesOffered: (count) =>
+      count === 1 ? "1 name. Enter takes it." : `${count} names. Choose with the arrow keys.`,
     uploading: (part) => `Sending, ${part}%`,
     removeFile: (name) => `Remove ${name}`,
     dropHere: "Drop to attach",
