@@ -20,6 +20,9 @@ export type Visitor =
   | { readonly kind: "stranger" }
   | { readonly kind: "member"; readonly account: Account };
 
+/** Somebody ended the session, here or from another device: what they wrote goes with them. One that lapsed is come back to. */
+const FAREWELLS: ReadonlySet<string> = new Set(["left", "session_revoked"]);
+
 export const visitor = signal<Visitor>({ kind: "unknown" });
 export const chat = signal<Client | undefined>(undefined);
 export const standing = signal<Standing>({ kind: "connecting" });
@@ -61,8 +64,18 @@ export async function logIn(email: string, password: string): Promise<void> {
 
 export async function logOut(): Promise<void> {
   await http.session.logOut();
-  becomeStranger();
-  forgetAll();
+}
+
+/** End all my sessions, on this device and all others; rejects with why not. */
+export async function logOutEverywhere(): Promise<void> {
+  await ask("DELETE /api/v1/sessions");
+  http.session.end("left");
+}
+
+/** My account is gone, and its sessions with it. */
+export async function leaveForGood(): Promise<void> {
+  await logOut().catch(() => undefined); // there is nothing left to log out of
+  http.session.end("left");
 }
 
 /** My account is otherwise now. */
@@ -102,7 +115,9 @@ function becomeStranger(): void {
 }
 
 http.session.news.add((news) => {
-  if (news.kind === "out") becomeStranger();
-  else if (news.kept.user !== me.peek()?.id) void recognise(); // another tab was first
+  if (news.kind === "out") {
+    becomeStranger();
+    if (FAREWELLS.has(news.why)) forgetAll();
+  } else if (news.kept.user !== me.peek()?.id) void recognise(); // another tab was first
 });
 language.subscribe((wanted) => chat.peek()?.speak(wanted));

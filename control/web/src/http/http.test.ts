@@ -226,7 +226,7 @@ describe("the session", () => {
     control.endsAt = 0;
     expect(await codeOf(http.ask("GET /api/v1/me"))).toBe("session_revoked");
     other.session.changed("madang.session");
-    expect(heard).toEqual([{ kind: "out", why: "left" }]);
+    expect(heard).toEqual([{ kind: "out", why: "elsewhere" }]);
     expect(http.session.kept).toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ export interface Kept {
   readonly number: number;
 }
 
-/** Who is logged in; `over` says why nobody is. */
+/** Who is logged in, or why nobody is: `left` by themselves, `elsewhere` in another tab, or the server's code. */
 export type SessionNews =
   { readonly kind: "in"; readonly kept: Kept } | { readonly kind: "out"; readonly why: string };
 
@@ -140,10 +140,10 @@ export class Session {
     this.end("left");
   }
 
-  /** Another tab changed what is kept. */
+  /** Another tab changed what is kept; if it ended it, it knows why, and what is to follow was its to do. */
   changed(key: string | null): void {
     if (key !== KEY && key !== null) return;
     const kept = this.kept;
-    this.news.tell(kept ? { kind: "in", kept } : { kind: "out", why: "left" });
+    this.news.tell(kept ? { kind: "in", kept } : { kind: "out", why: "elsewhere" });
   }
 }

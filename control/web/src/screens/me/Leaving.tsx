@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
-import { logOut } from "../../app/session.ts";
+import { leaveForGood } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
@@ -41,7 +41,7 @@ function LeaveAsked({ account, onClose }: LeaveAskedProps) {
   const owner = useOwner(account);
   const task = useTask(async () => {
     await owner.act((shown) => ask("POST /api/v1/me/deletion", { body: shown }));
-    await logOut().catch(() => undefined); // the session is over already
+    await leaveForGood();
     go("/login");
   });
   return (

@@ -1,6 +1,6 @@
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
-import { recognise } from "../../app/session.ts";
+import { logOutEverywhere } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
@@ -11,10 +11,7 @@ import { words } from "./words.ts";
 /** Where I am logged in, and how to end that. */
 export function Sessions() {
   const { state, reload } = useLoaded("sessions", (signal) => ask("GET /api/v1/sessions", {}, signal));
-  const all = useTask(async () => {
-    await ask("DELETE /api/v1/sessions");
-    await recognise();
-  });
+  const all = useTask(logOutEverywhere);
   return (
     <section class="page-section" aria-labelledby="sessions">
       <h2 id="sessions">{words.value.sessions}</h2>
