@@ -1,13 +1,13 @@
 /** Looking for what was said. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { FaultNote, Skeleton } from "../../parts/States.tsx";
 import type { RoomModel } from "../../room/model.ts";
-import type { Event, State } from "../../wire/socket.ts";
 import { FoundList } from "./FoundList.tsx";
+import { Search } from "./search.ts";
 import { words } from "./words.ts";
 
 interface SearchProps {
@@ -15,53 +15,21 @@ interface SearchProps {
   readonly onClose: () => void;
 }
 
-interface Results {
-  readonly text: string;
-  readonly events: readonly Event[];
-  readonly states: readonly State[];
-  /** Where to go on; undefined when all was looked through. */
-  readonly next: number | undefined;
-}
-
 /** Who types stops so long before it is looked for. */
 const CALM_MS = 250;
 
 export function SearchDialog({ model, onClose }: SearchProps) {
   const [text, setText] = useState("");
-  const [found, setFound] = useState<Results | undefined>(undefined);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>(undefined);
+  const search = useMemo(() => new Search((...asked) => model.room.search(...asked)), [model]);
   const wanted = text.trim();
-
-  const look = async (before: Results | undefined, isWanted: () => boolean) => {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      const page = await model.room.search(wanted, before?.next);
-      if (!isWanted()) return;
-      setFound({
-        text: wanted,
-        events: [...(before?.events ?? []), ...page.events],
-        states: [...(before?.states ?? []), ...(page.states ?? [])],
-        next: page.next ?? undefined,
-      });
-    } catch (found_) {
-      if (isWanted()) setFault(found_);
-    } finally {
-      if (isWanted()) setBusy(false);
-    }
-  };
+  const found = search.found.value;
+  const busy = search.busy.value;
   useEffect(() => {
-    let isWanted = true;
-    setFound(undefined);
+    search.clear();
     if (wanted === "") return undefined;
-    const timer = setTimeout(() => void look(undefined, () => isWanted), CALM_MS);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-      setBusy(false);
-    };
-  }, [wanted]);
+    const timer = setTimeout(() => void search.look(wanted), CALM_MS);
+    return () => clearTimeout(timer);
+  }, [search, wanted]);
 
   return (
     <Dialog title={words.value.search} onClose={onClose}>
@@ -75,7 +43,7 @@ export function SearchDialog({ model, onClose }: SearchProps) {
         maxLength={100}
         autoFocus
       />
-      <FaultNote fault={fault} />
+      <FaultNote fault={search.fault.value} />
       {busy && found === undefined && <Skeleton rows={3} />}
       <p role="status" class="soft">
         {found !== undefined &&
@@ -87,7 +55,7 @@ export function SearchDialog({ model, onClose }: SearchProps) {
         <FoundList events={found.events} states={found.states} model={model} onClose={onClose} />
       )}
       {found?.next !== undefined && (
-        <Button kind="quiet" wide busy={busy} onPress={() => void look(found, () => true)}>
+        <Button kind="quiet" wide busy={busy} onPress={() => void search.more()}>
           {words.value.more}
         </Button>
       )}
