@@ -185,6 +185,19 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
     assert await bada.complaints() == []
 
 
+MARK_WORDS = """(() => {
+    const dialog = document.querySelector("dialog[open]");
+    const bubbles = true;
+    dialog.querySelector("textarea").dispatchEvent(new PointerEvent("pointerdown", { bubbles }));
+    dialog.dispatchEvent(new PointerEvent("click", { bubbles }));
+})()"""
+PRESS_BESIDE = """(() => {
+    const dialog = document.querySelector("dialog[open]");
+    for (const type of ["pointerdown", "click"])
+        dialog.dispatchEvent(new PointerEvent(type, { bubbles: true }));
+})()"""
+
+
 async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
     chromium: Chromium, yard: Yard
 ) -> None:
@@ -200,7 +213,10 @@ async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
             await post.stored()
         await bada.page.until(f"!{TEXTS}.includes('이 말')")
         assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
-    await bada.hits("Escape")
+    await bada.page.run(MARK_WORDS)
+    await bada.page.run(FRAMES)
+    assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
+    await bada.page.run(PRESS_BESIDE)
     await bada.page.until(f"document.activeElement === {SCROLL}")
     assert await bada.complaints() == []
 

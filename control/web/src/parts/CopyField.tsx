@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { dictionary } from "../words/dictionary.ts";
 import { Button } from "./Button.tsx";
+import { copy } from "./copy.ts";
 import { Labelled } from "./Field.tsx";
 import "./copy-field.css";
 
@@ -26,16 +27,12 @@ interface CopyFieldProps {
 export function CopyField({ label, text }: CopyFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState<"copied" | "failed" | undefined>(undefined);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome("copied");
-    } catch {
-      // Without TLS there is no clipboard, and some browsers refuse it.
-      field.current?.focus();
-      field.current?.select();
-      setOutcome("failed");
-    }
+  const take = async () => {
+    const isDone = await copy(text);
+    setOutcome(isDone ? "copied" : "failed");
+    if (isDone) return;
+    field.current?.focus();
+    field.current?.select();
   };
   return (
     <div>
@@ -52,7 +49,7 @@ export function CopyField({ label, text }: CopyFieldProps) {
             />
           )}
         </Labelled>
-        <Button icon="copy" onPress={() => void copy()}>
+        <Button icon="copy" onPress={() => void take()}>
           {words.value.copy}
         </Button>
       </div>

@@ -10,9 +10,13 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** Something to be settled first. Escape, its cross and a press beside it close it; the focus goes back where it was. */
+/**
+ * Something to be settled first. Escape, its cross and a press beside it close it; the focus goes back where it was. What begins
+ * inside and ends beside it, as marking words does, is no such press.
+ */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isPressedBeside = useRef(false);
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
@@ -28,8 +32,11 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        isPressedBeside.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && isPressedBeside.current) onClose();
       }}
     >
       <header class="dialog-head">

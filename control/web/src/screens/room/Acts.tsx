@@ -5,6 +5,7 @@ import { ask } from "../../app/http.ts";
 import { go } from "../../app/place.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
+import { copy } from "../../parts/copy.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Emojis } from "../../parts/Emojis.tsx";
 import { ReportAsked } from "../../parts/ReportAsked.tsx";
@@ -97,7 +98,9 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
               kind="quiet"
               icon="copy"
               onPress={then(() => {
-                void navigator.clipboard?.writeText(saying.text).then(() => say(words.value.copied));
+                void copy(saying.text).then((isDone) =>
+                  say(isDone ? words.value.copied : words.value.notCopied),
+                );
               })}
             >
               {words.value.copy}
