@@ -237,7 +237,7 @@ class Hub:
         for entry in early:
             if parse_stream_id(entry.id) > last:
                 self._take(room, entry, frames)
-        self._send_at_once(room, frames)
+        self._send_at_once(room, b"".join(frames))
         if room.order is not None:
             room.found.set()
             self._forget_unused(room)
@@ -323,9 +323,9 @@ class Hub:
             room = self.rooms.get(entry.room)
             if room is not None:
                 self._take(room, entry, blobs.setdefault(room, []))
-        for room, frames in blobs.items():
-            await self._send(room, frames)
+        await self._send({room: b"".join(frames) for room, frames in blobs.items() if frames})
         self._find_astray()
+        _deliveries.inc(sum(len(room.listeners) * len(frames) for room, frames in blobs.items()))
         _entries.inc(len(entries))
         _fan_out.observe(trio.current_time() - started)
 
@@ -359,53 +359,57 @@ class Hub:
                 pass
 
     def _lose(self, room: Room, entry: Entry) -> None:
-        """It is no longer known where the room stands. Nothing is delivered before it is found again."""
+        """It is no longer known where the room stands. Nothing is delivered before it is found again.
+
+        Whoever sought it already, and was not told yet, goes on waiting for the same event.
+        """
         room.order = None
-        room.found = trio.Event()
+        if room.found.is_set():
+            room.found = trio.Event()
         room.early.append(entry)
         self.on_loss(room.id)
         self._astray[shard_of(room.id)].append(room)
 
-    async def _send(self, room: Room, frames: list[bytes]) -> None:
-        """One blob to every listener; a breath for others every so many."""
-        if not frames:
-            return
-        blob = b"".join(frames)
-        for who in list(room.waiting):
-            self._keep_for(who, room, blob)
-        listeners = list(room.listeners)
-        for who in listeners[:BREATH]:
-            who.send_nowait(blob)
-        if len(listeners) > BREATH:
-            room.breath = trio.Event()
-            await self._send_breathing(room, listeners[BREATH:], blob)
-            room.breath.set()
-            room.breath = None
-        _deliveries.inc(len(listeners) * len(frames))
+    async def _send(self, blobs: dict[Room, bytes]) -> None:
+        """Each room's blob to each of its listeners; with many of them, a breath for others every so many.
 
-    async def _send_breathing(self, room: Room, listeners: Sequence[Listener], blob: bytes) -> None:
-        for start in range(0, len(listeners), BREATH):
-            await trio.lowlevel.checkpoint()
-            for who in listeners[start : start + BREATH]:
-                if who in room.listeners:  # still: they may have left during the breath
+        Until all are served, where these rooms stand is ahead of what was sent: nobody may come in meanwhile (`find`), nor
+        anything overtake it.
+        """
+        if sum(len(room.listeners) for room in blobs) <= BREATH:
+            for room, blob in blobs.items():
+                self._send_at_once(room, blob)
+            return
+        breath = trio.Event()
+        for room in blobs:
+            room.breath = breath
+        served = 0
+        for room, blob in blobs.items():
+            self._keep_for_waiting(room, blob)
+            for who in list(room.listeners):
+                if who in room.listeners:  # still: they may have left during a breath
                     who.send_nowait(blob)
+                served += 1
+                if served % BREATH == 0:
+                    await trio.lowlevel.checkpoint()
+        for room in blobs:
+            room.breath = None
+        breath.set()
 
-    def _send_at_once(self, room: Room, frames: list[bytes]) -> None:
-        """One blob to every listener without a breath, for who is not the reader of the bus: that one may go on meanwhile."""
-        if not frames:
+    def _send_at_once(self, room: Room, blob: bytes) -> None:
+        """A blob to every listener, without a breath."""
+        if not blob:
             return
-        blob = b"".join(frames)
-        for who in list(room.waiting):
-            self._keep_for(who, room, blob)
+        self._keep_for_waiting(room, blob)
         for who in list(room.listeners):
             who.send_nowait(blob)
 
-    def _keep_for(self, who: Listener, room: Room, blob: bytes) -> None:
-        kept = room.waiting[who]
-        kept.append(blob)
-        if sum(map(len, kept)) > _MOST_WAITING:
-            del room.waiting[who]
-            who.disconnect(disconnect.SLOW_CONSUMER)
+    def _keep_for_waiting(self, room: Room, blob: bytes) -> None:
+        for who, kept in list(room.waiting.items()):
+            kept.append(blob)
+            if sum(map(len, kept)) > _MOST_WAITING:
+                del room.waiting[who]
+                who.disconnect(disconnect.SLOW_CONSUMER)
 
     async def _look_into_hole(self, room: Room, order: Order) -> None:
         """Something is missing before `held[0]`: give it a moment, read the log, and go on with or without it."""
@@ -430,16 +434,21 @@ class Hub:
         held, room.held = room.held, []
         for entry in held:
             self._take(room, entry, frames)
-        self._send_at_once(room, frames)
+        self._send_at_once(room, b"".join(frames))
         self._find_astray()
 
 
 async def _known(room: Room) -> None:
-    """Return once it is known where the room stands. Raises `StoreUnavailable`."""
-    while room.order is None:
-        await room.found.wait()
-        if room.failure is not None:
-            raise StoreUnavailable(room.failure.store, "where the room stands") from room.failure
+    """Return once it is known where the room stands, and all that came before was sent. Raises `StoreUnavailable`."""
+    while True:
+        if room.order is None:
+            await room.found.wait()
+            if room.failure is not None:
+                raise StoreUnavailable(room.failure.store, "where the room stands") from room.failure
+        elif room.breath is not None:
+            await room.breath.wait()
+        else:
+            return
 
 
 def _reset(room: Room, position: protocol.Position, reason: ResetReason) -> bytes:

@@ -57,7 +57,9 @@ class Room:
         self.found = trio.Event()  # it is known, or it could not be found out
         self.failure: StoreUnavailable | None = None  # why not
         self.wrong: str | None = None  # an epoch that is to end before the room is found
-        self.breath: trio.Event | None = None  # while a blob is being handed out, with breaths between
+        self.breath: trio.Event | None = (
+            None  # while the blobs of a batch are handed out, with breaths between
+        )
 
     @property
     def position(self) -> protocol.Position:

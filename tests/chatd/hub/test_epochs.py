@@ -93,6 +93,30 @@ async def test_who_seeks_a_room_that_is_found_again_gets_its_new_place(
     assert found == [Position("e2", 2)]
 
 
+async def test_who_seeks_a_room_while_one_epoch_follows_another_is_not_forgotten(
+    stage: Stage, nursery: trio.Nursery
+) -> None:
+    """The second begins before the room was found in the first."""
+    store = stage.store
+    await stage.listens("mina")
+    await stage.hub.deliver(SHARD, [store.begins("e2"), ahead := store.entry(1)])
+    found: list[Position] = []
+
+    async def find() -> None:
+        found.append((await stage.hub.find(ROOM)).position)
+
+    nursery.start_soon(find)
+    await wait_all_tasks_blocked()
+    await stage.hub.deliver(SHARD, [again := store.begins("e3")])
+    store.read_to = parse_stream_id(ahead.id)
+    store.moved.unpark_all()
+    await wait_all_tasks_blocked()
+    store.read_to = parse_stream_id(again.id)
+    store.moved.unpark_all()
+    await wait_all_tasks_blocked()
+    assert found == [Position("e3", 1)]
+
+
 async def test_who_is_catching_up_hears_of_the_epoch_after_what_was_missed(stage: Stage) -> None:
     store = stage.store
     await stage.brings(store.entry(1))

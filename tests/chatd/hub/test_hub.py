@@ -11,7 +11,8 @@ from chatd.room import Room
 from common import protocol
 from common.errors import StoreUnavailable
 from common.protocol import Position
-from tests.chatd.hub.stage import ROOM, Ear, Stage, Store, _payloads
+from common.roomlog.position import shard_of
+from tests.chatd.hub.stage import ROOM, SHARD, Ear, Stage, Store, _payloads
 
 # --- in order ---------------------------------------------------------------------------------------------------------
 
@@ -165,6 +166,32 @@ async def test_who_leaves_during_a_breath_hears_no_more(
     nursery.start_soon(_leave_after, 2, stage, ears[4], room)
     await trio.sleep(1)
     assert [ear.heard for ear in ears] == [[1], [1], [1], [1], []]
+
+
+async def test_who_comes_into_a_room_whose_turn_is_still_to_come_hears_nothing_twice(
+    autojump_clock: MockClock, stage: Stage, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch for two rooms: it is known where both stand as soon as it is read, and sent to one after the other."""
+    monkeypatch.setattr(hub_module, "BREATH", 1)
+    other = next(room for room in map(str, range(1000)) if shard_of(room) == SHARD)
+    for n in range(5):
+        await stage.listens(f"person {n}")
+    mina, sora = await stage.listens("mina", other), Ear("sora")
+    store = stage.store
+
+    async def come() -> None:
+        await trio.lowlevel.checkpoint()
+        room = await stage.hub.find(other)
+        seen.append(room.position.seq)
+        stage.hub.listen(sora, room)
+
+    seen: list[int] = []
+    nursery.start_soon(stage.brings, store.entry(1), store.entry(1, room=other))
+    nursery.start_soon(come)
+    await trio.sleep(1)
+    await stage.brings(store.entry(2, room=other))
+    assert mina.heard == [1, 2]
+    assert (seen, sora.heard) == ([1], [2])
 
 
 async def _leave_after(breaths: int, stage: Stage, ear: Ear, room: Room) -> None:
