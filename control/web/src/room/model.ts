@@ -5,7 +5,7 @@
  * changes once a frame, however many there were.
  */
 
-import { computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Client } from "../chat/client.ts";
 import { Failure } from "../chat/failure.ts";
 import { newId } from "../chat/ids.ts";
@@ -15,6 +15,7 @@ import type { Loaded } from "../app/load.ts";
 import type { LastMessage, Room as RoomInfo } from "../wire/http.ts";
 import type { Event, Message, News, RoomChange, RoomOpened } from "../wire/socket.ts";
 import { hear } from "../yard/rooms.ts";
+import { Pages } from "./pages.ts";
 import { RoomPeople } from "./people.ts";
 import { Lately } from "./lately.ts";
 import {
@@ -31,8 +32,8 @@ import {
 } from "./posts.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
-import type { Talk, Target } from "./talk.ts";
-import { type PageKind, Timeline } from "./timeline.ts";
+import type { Missing, Talk, Target } from "./talk.ts";
+import type { Timeline } from "./timeline.ts";
 import { current, NOBODY, told, type Typists, without } from "./typists.ts";
 import { Unsaid } from "./unsaid.ts";
 
@@ -51,16 +52,15 @@ export class RoomModel implements Talk {
   readonly typists = signal<Typists>(NOBODY);
   /** How many were here when it was opened, where they are too many to be told one by one; else 0. */
   readonly crowd = signal(0);
-  /** Pages that are on their way, and why one did not come. */
-  readonly fetching = signal<ReadonlySet<PageKind>>(new Set());
-  readonly fault = signal<unknown>(undefined);
   readonly timeline: Timeline;
+  readonly missing: ReadonlySignal<Missing>;
+  readonly target: Signal<Target | undefined>;
   readonly rows = computed<readonly Row[]>(() => this.#rows());
-  readonly target = signal<Target | undefined>(undefined);
   /** Whether something of mine is on its way. */
   readonly isSending = computed(() => this.posts.value.some(({ state }) => state === "sending"));
   readonly unsaid: Unsaid;
   readonly #room: Room;
+  readonly #pages: Pages;
   readonly #turn = signal(0);
   readonly #abort = new AbortController();
   readonly #stops: (() => void)[];
@@ -80,9 +80,17 @@ export class RoomModel implements Talk {
     this.id = id;
     this.me = me;
     this.people = new RoomPeople(id);
-    this.timeline = new Timeline(me);
     this.unsaid = new Unsaid(me);
     this.#room = client.open(id);
+    this.#pages = new Pages(
+      me,
+      (where) => this.#room.page({ limit: PAGE, ...where }),
+      (events) => {
+        this.#came(events);
+        this.#settle();
+      },
+    );
+    ({ timeline: this.timeline, missing: this.missing, target: this.target } = this.#pages);
     this.#stops = [
       this.#room.news.add((news) => this.#heard(news)),
       client.news.add((news) => this.#told(news)),
@@ -104,7 +112,7 @@ export class RoomModel implements Talk {
   }
 
   get isFetching(): boolean {
-    return this.fetching.value.size > 0;
+    return this.#pages.isFetching;
   }
 
   /** Whether what is held reaches what was said last. */
@@ -141,8 +149,7 @@ export class RoomModel implements Talk {
   /** Say something: it stands there at once. */
   post(text: string, extras: Extras = {}): void {
     this.#post({ clientId: extras.clientId ?? newId(), text, extras, at: Date.now(), state: "sending" });
-    this.target.value = undefined;
-    if (!this.timeline.atEnd) void this.newest();
+    this.toEnd();
   }
 
   /** Try again what was refused. */
@@ -181,7 +188,7 @@ export class RoomModel implements Talk {
     );
   }
 
-  /** What I said came back: it is stored, whether the answer has told so or not. */
+  /** What I said came back, heard or on a page: it is stored, whether the answer has told so or not. */
   #came(events: readonly Event[]): void {
     const rest = heard(this.posts.value, events, this.me);
     for (const post of this.posts.value) if (!rest.includes(post)) this.unsaid.forget(this.id, post.clientId);
@@ -286,46 +293,22 @@ export class RoomModel implements Talk {
     hear(this.id, { ...lastOf(last.event), text: last.text, deleted: last.deleted }, true);
   }
 
-  newest(): Promise<void> {
-    return this.#fetch("newest");
+  toEnd(): void {
+    this.#pages.toEnd();
   }
 
   older(): Promise<void> {
-    if (!this.timeline.holds || this.timeline.atStart) return Promise.resolve();
-    return this.#fetch("before", this.timeline.run[0]);
+    return this.#pages.older();
   }
 
   newer(): Promise<void> {
-    const isOver = !this.timeline.holds || this.timeline.atEnd || this.fetching.peek().has("newest");
-    if (isOver) return Promise.resolve();
-    return this.#fetch("after", this.timeline.run[1]);
+    return this.#pages.newer();
   }
 
   /** Look at the message `seq`, wherever it is. */
   async goTo(seq: number): Promise<void> {
     await this.#begun; // or the first page would take the place of the one that is looked for
-    if (this.timeline.entry(seq) === undefined) await this.#fetch("around", seq);
-    if (this.timeline.entry(seq) !== undefined) this.target.value = { seq };
-  }
-
-  async #fetch(kind: PageKind, from?: number): Promise<void> {
-    if (this.fetching.value.has(kind)) return;
-    this.fetching.value = new Set(this.fetching.value).add(kind);
-    try {
-      const page = await this.#room.page({ limit: PAGE, ...(from === undefined ? {} : { [kind]: from }) });
-      this.timeline.page(page, kind, from);
-      this.#came(page.events);
-      this.fault.value = undefined;
-    } catch (fault) {
-      if (!this.over.value) this.fault.value = fault;
-    } finally {
-      const rest = new Set(this.fetching.value);
-      rest.delete(kind);
-      this.fetching.value = rest;
-    }
-    this.#settle();
-    // What was said while the newest page was on its way, and is not on it.
-    if (kind === "newest" && this.timeline.holds && !this.timeline.atEnd) await this.newer();
+    await this.#pages.goTo(seq);
   }
 
   // --- what is heard -------------------------------------------------------------------------------------------------
@@ -333,16 +316,15 @@ export class RoomModel implements Talk {
   #heard(news: RoomNews): void {
     switch (news.kind) {
       case "opened":
-        this.timeline.opened(news.opened.position.seq);
+        this.#pages.opened(news.opened.position.seq);
         this.crowd.value = crowdOf(news.opened);
-        if (!this.timeline.holds) void this.newest().then(this.#begin);
+        if (!this.timeline.holds) void this.#pages.newest().then(this.#begin);
         break;
       case "event":
         this.#event(news.event);
         break;
       case "reset":
-        this.timeline.reset(news.reset.position.seq);
-        void this.newest();
+        this.#pages.reset(news.reset.position.seq);
         void this.load();
         break;
       case "ended":
@@ -403,7 +385,7 @@ export class RoomModel implements Talk {
     void this.#turn.value;
     return rowsOf({
       entries: this.timeline.entries,
-      posts: this.timeline.atEnd || !this.timeline.holds ? this.posts.value : [],
+      posts: this.posts.value,
       me: this.me,
       readUpTo: this.#readUpTo,
       dayOf: (at) => new Date(at).toDateString(),

@@ -16,7 +16,7 @@ export type Row =
 
 export interface View {
   readonly entries: readonly Entry[];
-  /** What I said and have not heard back; shown only where the end of the log is. */
+  /** What I said and have not heard back: it stands below all that is held. */
   readonly posts: Posts;
   readonly me: string;
   /** The mseq up to which I had read when I came; what is new is above the first message after it. */

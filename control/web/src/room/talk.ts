@@ -8,6 +8,17 @@ export interface Target {
   readonly seq: number;
 }
 
+/** Where something could not be had: beyond an end of what is held, or where somebody wanted to go. */
+export type Edge = "older" | "newer" | "jump";
+
+/** Why it could not be had, and how to ask for it once more. */
+export interface Missed {
+  readonly why: unknown;
+  readonly again: () => void;
+}
+
+export type Missing = { readonly [edge in Edge]?: Missed };
+
 export interface Talk {
   readonly rows: ReadonlySignal<readonly Row[]>;
   /** Whether anything of it is here. */
@@ -15,12 +26,14 @@ export interface Talk {
   /** Whether there is nothing older than what is held, and nothing newer. */
   readonly atStart: boolean;
   readonly atEnd: boolean;
-  /** Whether something is on its way, and why it did not come. */
+  /** Whether something is on its way, and what could not be had. */
   readonly isFetching: boolean;
-  readonly fault: ReadonlySignal<unknown>;
+  readonly missing: ReadonlySignal<Missing>;
   /** What was jumped to, until its reader goes on from there. */
   readonly target: Signal<Target | undefined>;
-  newest(): Promise<void>;
+  /** Its reader goes to the end, wherever that is. */
+  toEnd(): void;
+  /** They come near an end of what is held. */
   older(): Promise<void>;
   newer(): Promise<void>;
   /** Where its reader is: the seq of what they look at, infinity at the end, or when there is none. */

@@ -4,14 +4,14 @@ import { computed, signal } from "@preact/signals";
 import type { RoomNews } from "../chat/room.ts";
 import type { RoomModel } from "./model.ts";
 import { type Row, rowsOf } from "./rows.ts";
-import type { Talk, Target } from "./talk.ts";
+import type { Missing, Talk, Target } from "./talk.ts";
 import { Thread } from "./thread.ts";
 
 const PAGE = 50;
 
 export class ThreadModel implements Talk {
   readonly of: number;
-  readonly fault = signal<unknown>(undefined);
+  readonly missing = signal<Missing>({});
   readonly target = signal<Target | undefined>(undefined);
   readonly rows = computed<readonly Row[]>(() => this.#rows());
   readonly #room: RoomModel;
@@ -27,7 +27,7 @@ export class ThreadModel implements Talk {
     this.#room = room;
     this.#thread = new Thread(of, room.me);
     this.#stop = room.room.news.add((news) => this.#heard(news));
-    void this.newest();
+    void this.#fetch("newest");
   }
 
   get holds(): boolean {
@@ -59,12 +59,12 @@ export class ThreadModel implements Talk {
     this.#stop();
   }
 
-  newest(): Promise<void> {
-    return this.#fetch("newest");
-  }
+  /** Its end is always held. */
+  toEnd(): void {}
 
-  older(): Promise<void> {
-    return !this.#thread.holds || this.#thread.atStart ? Promise.resolve() : this.#fetch("before");
+  async older(): Promise<void> {
+    const isMissing = this.missing.peek().older !== undefined;
+    if (this.#thread.holds && !this.#thread.atStart && !isMissing) await this.#fetch("before");
   }
 
   /** What comes is heard: there is never more at that end. */
@@ -82,14 +82,15 @@ export class ThreadModel implements Talk {
   async #fetch(kind: "newest" | "before"): Promise<void> {
     if (this.#fetching.peek()) return;
     this.#fetching.value = true;
+    this.missing.value = {};
     try {
       const before = kind === "before" ? this.#thread.first : undefined;
       const where = { limit: PAGE, ...(before === undefined ? {} : { before }) };
       const page = await this.#room.room.thread(this.of, where);
       this.#thread.page(page, kind);
-      this.fault.value = undefined;
-    } catch (fault) {
-      if (!this.#isClosed) this.fault.value = fault;
+    } catch (why) {
+      const missed = { why, again: () => void this.#fetch(kind) };
+      if (!this.#isClosed) this.missing.value = kind === "before" ? { older: missed } : { jump: missed };
     } finally {
       this.#fetching.value = false;
     }
@@ -97,10 +98,11 @@ export class ThreadModel implements Talk {
   }
 
   #heard(news: RoomNews): void {
+    if (news.kind === "opened") this.missing.value = {}; // it may be had now
     if (news.kind === "event" && this.#thread.heard(news.event)) this.#turn.value += 1;
     if (news.kind === "reset") {
       this.#thread.reset();
-      void this.newest();
+      void this.#fetch("newest");
     }
   }
 

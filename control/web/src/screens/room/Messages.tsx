@@ -11,8 +11,9 @@ import type { RoomModel } from "../../room/model.ts";
 import { Place } from "../../room/place.ts";
 import type { Row } from "../../room/rows.ts";
 import type { Saying } from "../../room/saying.ts";
-import type { Talk } from "../../room/talk.ts";
+import type { Missed, Talk } from "../../room/talk.ts";
 import type { Shown } from "../../room/virtual.ts";
+import { words as common } from "../../words/common.ts";
 import { day } from "../../words/times.ts";
 import type { Draft } from "./draft.ts";
 import { Acts } from "./Acts.tsx";
@@ -40,19 +41,13 @@ export function Messages({ talk, model, draft }: MessagesProps) {
   const [acted, setActed] = useState<Saying | undefined>(undefined);
   const list = useStillList(talk, rows, acted !== undefined);
   const { from, to, above, below } = list.shown;
+  const missing = talk.missing.value;
   const isThread = draft.thread !== undefined;
   const isStart = talk.holds && talk.atStart && !isThread;
   if (!talk.holds && rows.length === 0) {
     return (
       <div class="room-log">
-        {talk.fault.value === undefined ? (
-          <Skeleton rows={8} />
-        ) : (
-          <>
-            <FaultNote fault={talk.fault.value} />
-            <Button onPress={() => void talk.newest()}>{words.value.toNewest}</Button>
-          </>
-        )}
+        {missing.jump === undefined ? <Skeleton rows={8} /> : <MissedNote missed={missing.jump} />}
       </div>
     );
   }
@@ -78,12 +73,19 @@ export function Messages({ talk, model, draft }: MessagesProps) {
             {rows.slice(from, to).map((row, i) => (
               <li key={row.key} data-key={row.key} class={`room-row-of-${row.kind}`}>
                 {isStart && from + i === 0 && <p class="room-beginning">{words.value.beginning}</p>}
+                {missing.older && from + i === 0 && <MissedNote missed={missing.older} />}
                 <RowOf row={row} talk={talk} model={model} isThread={isThread} onAct={setActed} />
+                {missing.newer && from + i === rows.length - 1 && <MissedNote missed={missing.newer} />}
               </li>
             ))}
           </ol>
         )}
       </div>
+      {missing.jump && (
+        <div class="room-missed">
+          <MissedNote missed={missing.jump} />
+        </div>
+      )}
       {!list.isAtEnd && (
         <div class="room-to-end">
           <Button icon="back" onPress={list.toEnd}>
@@ -96,6 +98,16 @@ export function Messages({ talk, model, draft }: MessagesProps) {
       )}
       <LastHeard model={model} rows={rows} />
     </div>
+  );
+}
+
+/** Something that was to stand here could not be had. */
+function MissedNote({ missed }: { readonly missed: Missed }) {
+  return (
+    <>
+      <FaultNote fault={missed.why} />
+      <Button onPress={missed.again}>{common.value.again}</Button>
+    </>
   );
 }
 
@@ -216,9 +228,8 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
 
   const toEnd = () => {
     place.toEnd();
-    talk.target.value = undefined;
-    if (talk.atEnd) settle();
-    else void talk.newest();
+    talk.toEnd();
+    settle();
   };
   return { scroller, inner, onScroll: settle, isAtEnd, toEnd, shown };
 }

@@ -32,7 +32,8 @@ export function ThreadPane({ model, draft, of }: ThreadPaneProps) {
   const dropping = useDropping(model, draft);
   const Title = isVeryWide.value ? "h2" : "h1"; // beside the room's name, or alone
   const info = model.info.value;
-  const isGone = thread?.fault.value instanceof Failure && !thread.fault.value.temporary;
+  const why = thread?.missing.value.jump?.why;
+  const isGone = why instanceof Failure && !why.temporary;
   return (
     <section class="thread" aria-label={words.value.thread} data-arrival tabIndex={-1} {...dropping.handlers}>
       <header class="room-head">
@@ -54,9 +55,7 @@ export function ThreadPane({ model, draft, of }: ThreadPaneProps) {
           </ButtonLink>
         )}
       </header>
-      {thread !== undefined && isGone && (
-        <Empty title={words.value.noThread}>{said(thread.fault.value).text}</Empty>
-      )}
+      {thread !== undefined && isGone && <Empty title={words.value.noThread}>{said(why).text}</Empty>}
       {thread !== undefined && !isGone && (
         <>
           <Messages talk={thread} model={model} draft={draft} />

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Client } from "../chat/client.ts";
+import { Listeners } from "../chat/listeners.ts";
+import type { RoomNews } from "../chat/room.ts";
+import type { Event, News, Page } from "../wire/socket.ts";
+import { RoomModel } from "./model.ts";
+
+const { answers } = vi.hoisted(() => ({ answers: new Map<string, object>() }));
+
+vi.mock("../app/http.ts", () => ({
+  ask: (operation: string) => Promise.resolve(answers.get(operation)),
+  http: { session: { news: { add: () => undefined }, kept: undefined } },
+}));
+
+function message(seq: number): Event {
+  const said = { type: "message", mseq: seq, sender: "bada", client_id: `c${seq}`, text: "…" } as const;
+  return { ...said, room: "r", seq, at: seq };
+}
+
+const page = (from: number, to: number): Page => ({
+  events: Array.from({ length: to - from + 1 }, (_, i) => message(from + i)),
+  more: from > 1,
+  newer: to < 100,
+});
+
+const settled = () => new Promise((done) => setTimeout(done));
+
+/** A room of a hundred messages, open; its pages come by themselves as long as `isUp`. */
+async function open() {
+  const news = new Listeners<RoomNews>();
+  const net = { isUp: true };
+  const room = {
+    id: "r",
+    news,
+    page: ({ around, before }: { around?: number; before?: number }) => {
+      if (!net.isUp) return new Promise(() => undefined);
+      if (around !== undefined) return Promise.resolve(page(Math.max(1, around - 25), around + 24));
+      return Promise.resolve(
+        before === undefined ? page(51, 100) : page(Math.max(1, before - 50), before - 1),
+      );
+    },
+    send: () => ({ stored: new Promise(() => undefined) }),
+  };
+  const client = { news: new Listeners<News>(), open: () => room } as unknown as Client;
+  const model = new RoomModel(client, "r", "me");
+  const position = { epoch: "e", seq: 100 };
+  const opened = { room: "r", position, participants: [], online: 0, away: 0 };
+  news.tell({ kind: "opened", opened } as unknown as RoomNews);
+  await settled();
+  return { model, net };
+}
+
+beforeEach(() => {
+  answers.set("GET /api/v1/rooms/{room}/members", { members: [], next: null });
+  answers.set("GET /api/v1/rooms/{room}", { membership: { last_read: 100 } });
+  for (const name of ["addEventListener", "cancelAnimationFrame"]) vi.stubGlobal(name, () => 0);
+  vi.stubGlobal("requestAnimationFrame", (drawn: () => void) => void queueMicrotask(drawn));
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("what I say far back stands there at once, though nothing can be had of the end", async () => {
+  const { model, net } = await open();
+  await model.goTo(30);
+  expect(model.rows.value.at(-1)?.key).toBe("seq-54");
+  net.isUp = false;
+  model.post("여기요");
+  expect(model.rows.value.at(-1)).toMatchObject({ kind: "post", post: { text: "여기요" } });
+  expect(model.target.value).toBeUndefined();
+});
