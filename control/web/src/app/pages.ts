@@ -1,4 +1,4 @@
-/** A list that is fetched page by page: what is here, whether there is more, and how to get it. */
+/** A list that is fetched page by page: what is here, whether there is more, and how to get it; or what of it one looks for. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
@@ -20,6 +20,21 @@ export interface Pages<T> extends Held<T> {
   /** Fetch it anew from the beginning; what is there stays until then. */
   readonly reload: () => void;
   readonly set: (change: (items: readonly T[]) => readonly T[]) => void;
+}
+
+/** The first one that `isWanted`, on whatever page it is; undefined when it is on none. */
+export async function findInPages<T>(
+  load: (cursor: string | null) => Promise<Page<T>>,
+  isWanted: (item: T) => boolean,
+): Promise<T | undefined> {
+  let cursor: string | null = null;
+  do {
+    const { items, next }: Page<T> = await load(cursor);
+    const found = items.find(isWanted);
+    if (found !== undefined) return found;
+    cursor = next;
+  } while (cursor !== null);
+  return undefined;
 }
 
 const NOTHING = { items: undefined, next: null, busy: true, fault: undefined } as const;

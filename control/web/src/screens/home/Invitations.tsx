@@ -1,40 +1,49 @@
 import { ask } from "../../app/http.ts";
 import { useNews } from "../../app/news.ts";
-import { usePages } from "../../app/pages.ts";
+import { type Page, usePages } from "../../app/pages.ts";
 import { go } from "../../app/place.ts";
 import { pathTo } from "../../app/routes.ts";
 import { useTask } from "../../app/task.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
+import { Paged } from "../../parts/Paged.tsx";
 import { FaultNote } from "../../parts/States.tsx";
 import type { Invitation } from "../../wire/http.ts";
 import { ago } from "../../words/times.ts";
 import { words } from "./words.ts";
 
+/** A page of who asks me into which room. */
+export async function invitations(cursor: string | null, signal: AbortSignal): Promise<Page<Invitation>> {
+  const page = await ask("GET /api/v1/me/invitations", { query: { cursor } }, signal);
+  return { items: page.invitations, next: page.next };
+}
+
 /** Who asks me in. Nothing at all when nobody does. */
 export function Invitations() {
-  const pages = usePages("invitations", async (_, signal) => {
-    const page = await ask("GET /api/v1/me/invitations", {}, signal);
-    return { items: page.invitations, next: page.next };
-  });
-  const { reload, set } = pages;
+  const pages = usePages("invitations", invitations);
+  const { items, next, fault, reload, set } = pages;
   useNews(({ type }) => type === "personal.invitation", reload);
-  if (pages.items === undefined || pages.items.length === 0) return null;
-  const settled = (done: Invitation) => set((items) => items.filter((each) => each.id !== done.id));
+  const isNothing = items === undefined ? fault === undefined : items.length === 0 && next === null;
+  if (isNothing) return null;
+  const settled = (done: Invitation) => set((before) => before.filter((each) => each.id !== done.id));
   return (
     <section class="page-section" aria-labelledby="invitations">
       <h2 id="invitations">{words.value.invitations}</h2>
-      <ul class="list">
-        {pages.items.map((each) => (
-          <li key={each.id}>
-            <InvitationRow
-              invitation={each}
-              onAccepted={() => go(pathTo("/rooms/:room", { room: each.room.id }))}
-              onDeclined={() => settled(each)}
-            />
-          </li>
-        ))}
-      </ul>
+      <Paged pages={pages} empty={null}>
+        {(shown) => (
+          <ul class="list">
+            {shown.map((each) => (
+              <li key={each.id}>
+                <InvitationRow
+                  invitation={each}
+                  onAccepted={() => go(pathTo("/rooms/:room", { room: each.room.id }))}
+                  onDeclined={() => settled(each)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Paged>
     </section>
   );
 }

@@ -3,8 +3,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
-import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
+import { findInPages } from "../../app/pages.ts";
 import { query } from "../../app/place.ts";
 import { isVeryWide } from "../../app/width.ts";
 import type { ScreenProps } from "../../app/screens.ts";
@@ -15,7 +15,7 @@ import { ButtonLink } from "../../parts/Button.tsx";
 import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
 import { Stage } from "../../together/Stage.tsx";
 import { TimerStrip } from "../../together/Timer.tsx";
-import { InvitationRow } from "../home/Invitations.tsx";
+import { InvitationRow, invitations } from "../home/Invitations.tsx";
 import { Composer } from "./Composer.tsx";
 import { useDropping } from "./Dropping.tsx";
 import { Head } from "./Head.tsx";
@@ -127,19 +127,19 @@ interface AskedInProps {
 
 /** A room that is not mine yet: whoever asks me in, and my answer. */
 function AskedIn({ room, otherwise, onAccepted }: AskedInProps) {
-  const { state, set } = useLoaded(room, (signal) => ask("GET /api/v1/me/invitations", {}, signal));
+  const { state, set } = useLoaded(room, (signal) =>
+    findInPages(
+      (cursor) => invitations(cursor, signal),
+      ({ room: into }) => into.id === room,
+    ),
+  );
   if (state.kind === "loading") return <Skeleton rows={2} />;
-  const mine =
-    state.kind === "ready" ? state.value.invitations.find((each) => each.room.id === room) : undefined;
+  const mine = state.kind === "ready" ? state.value : undefined;
   if (mine === undefined) return otherwise;
   return (
     <section class="page" aria-label={words.value.askedIn}>
       <h1>{words.value.askedIn}</h1>
-      <InvitationRow
-        invitation={mine}
-        onAccepted={onAccepted}
-        onDeclined={() => set((before) => ({ ...before, invitations: [] }))}
-      />
+      <InvitationRow invitation={mine} onAccepted={onAccepted} onDeclined={() => set(() => undefined)} />
     </section>
   );
 }
