@@ -4,7 +4,7 @@ import { useLoaded } from "../../app/load.ts";
 import { useNews } from "../../app/news.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
-import { me } from "../../app/session.ts";
+import { may, me } from "../../app/session.ts";
 import { useTitle } from "../../app/title.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Back } from "../../parts/Back.tsx";
@@ -18,6 +18,7 @@ import { Rating } from "../learn/Rating.tsx";
 import "./classes.css";
 import { priceOf, StateTags } from "./ClassRow.tsx";
 import { hasBegun, Mine } from "./Mine.tsx";
+import { Oversight } from "./Oversight.tsx";
 import { Registrants } from "./Registrants.tsx";
 import { Reviews } from "./Reviews.tsx";
 import { Taught } from "./Taught.tsx";
@@ -53,6 +54,7 @@ function Shown({ shown, onChanged }: ShownProps) {
     <>
       <Head shown={shown} />
       {isMine ? <Taught shown={shown} onChanged={onChanged} /> : <Mine shown={shown} onChanged={onChanged} />}
+      {may("class.review") && shown.state !== "draft" && <Oversight shown={shown} onChanged={onChanged} />}
       <About shown={shown} />
       {isMine && shown.state !== "draft" && <Registrants of={shown} />}
       {(hasBegun(shown) || shown.reviews > 0) && <Reviews of={shown} onChanged={onChanged} />}

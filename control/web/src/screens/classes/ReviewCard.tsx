@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
 import { pathTo } from "../../app/routes.ts";
-import { me } from "../../app/session.ts";
+import { may, me } from "../../app/session.ts";
 import { Avatar } from "../../parts/Avatar.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { Prose } from "../../parts/Prose.tsx";
 import { ReportAsked } from "../../parts/ReportAsked.tsx";
+import { Sure } from "../../parts/Sure.tsx";
 import type { Review, ReviewedClass } from "../../wire/http.ts";
 import { ago } from "../../words/times.ts";
 import { oneDecimal } from "../learn/Rating.tsx";
@@ -20,11 +21,14 @@ interface ReviewCardProps {
   readonly of: ReviewedClass | null;
   /** Where it stands below its class, that is not said again. */
   readonly isBelowIt?: boolean;
+  /** An admin took it away. */
+  readonly onTaken: () => void;
 }
 
 /** What somebody thinks of a class. */
-export function ReviewCard({ review, of, isBelowIt = false }: ReviewCardProps) {
+export function ReviewCard({ review, of, isBelowIt = false, onTaken }: ReviewCardProps) {
   const [isReported, setIsReported] = useState(false);
+  const [isTaken, setIsTaken] = useState(false);
   const { person, stars, text, reviewed_at, edited_at } = review;
   return (
     <article class="said review">
@@ -52,7 +56,26 @@ export function ReviewCard({ review, of, isBelowIt = false }: ReviewCardProps) {
           <Button kind="quiet" onPress={() => setIsReported(true)}>
             {learn.value.report}
           </Button>
+          {may("class.review") && (
+            <Button kind="quiet" onPress={() => setIsTaken(true)}>
+              {words.value.takeAway}
+            </Button>
+          )}
         </div>
+      )}
+      {of !== null && isTaken && (
+        <Sure
+          title={words.value.takeAwaySure}
+          label={words.value.takeAway}
+          onSure={async () => {
+            const path = { class_id: of.id, person: person.id };
+            await ask("DELETE /api/v1/admin/classes/{class_id}/reviews/{person}", { path });
+            onTaken();
+          }}
+          onClose={() => setIsTaken(false)}
+        >
+          {words.value.takeAwayHint}
+        </Sure>
       )}
       {of !== null && isReported && (
         <ReportAsked

@@ -52,7 +52,7 @@ export function Reviews({ of, onChanged }: ReviewsProps) {
           <ul class="list">
             {reviews.map((each) => (
               <li key={each.person.id}>
-                <ReviewCard review={each} of={of} isBelowIt />
+                <ReviewCard review={each} of={of} isBelowIt onTaken={changed} />
               </li>
             ))}
           </ul>

@@ -203,7 +203,7 @@ function Reviews({ mentor }: { readonly mentor: string }) {
         <ul class="list">
           {reviews.map((each) => (
             <li key={`${each.person.id} ${each.class?.id}`}>
-              <ReviewCard review={each} of={each.class} />
+              <ReviewCard review={each} of={each.class} onTaken={pages.reload} />
             </li>
           ))}
         </ul>
