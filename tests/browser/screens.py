@@ -32,6 +32,7 @@ MEMBERS = (
     Screen("room-doors", "/rooms/{kept}/manage", ".copy-field"),
     Screen("room-bans", "/rooms/{kept}/manage/bans", ".page .list, .page .state"),
     Screen("room-audit", "/rooms/{kept}/manage/audit", ".page .list, .page .state"),
+    Screen("room-hooks", "/rooms/{kept}/manage/hooks", ".page .list, .page .state"),
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),
@@ -59,6 +60,8 @@ MEMBERS = (
     Screen("pictures", "/people/{person}/pictures", ".past-pictures, .page .state"),
 )
 ADMINS = (
+    Screen("bots", "/me/bots", ".page .card, .page .state", "admin"),
+    Screen("admin-class", "/classes/{class}", "#oversight", "admin"),
     Screen("admin", "/admin", ".bars", "admin"),
     Screen("admin-applications", "/admin/applications", ".admin-cards, .state", "admin"),
     Screen("admin-people", "/admin/people", ".list", "admin"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.browser.screens import ADMIN
 from tests.browser.test_room import a_room_of, comes_in
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
@@ -69,3 +70,41 @@ async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it
     await haneul.sees("더는 볼 수 없는 방이에요")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
+
+
+async def test_what_lets_programs_speak_is_told_once_and_taken_back(chromium: Chromium, yard: Yard) -> None:
+    room = await a_room_of(yard, ADMIN)
+    admin = await enter(chromium, yard, ADMIN, f"/rooms/{room}/manage/hooks")
+    await admin.looks(theme="light", width=1280, height=800)
+    secret = "document.querySelector('.copy-field input')?.value"
+    await admin.presses("웹훅 만들기")
+    await admin.types("이름", "빌드 알림")
+    await admin.presses("만들기")
+    await admin.page.until(f"{secret}?.includes('/hooks/')")
+    assert await admin.violations() == []
+    await admin.presses("옮겨 두었어요")
+    await admin.page.until(f"!{secret}")
+    await admin.sees("아직 쓰이지 않음")
+    await admin.presses("거두기")
+    await admin.is_sure()
+    await admin.sees("아직 웹훅이 없어요")
+
+    await admin.goes("/me/bots")
+    await admin.presses("봇 만들기")
+    await admin.types("봇 이름", "점심 알리미")
+    await admin.presses("만들기")
+    await admin.presses("토큰 만들기")
+    await admin.types("토큰 이름", "부엌")
+    await admin.hits("Enter")
+    await admin.page.until(f"{secret}?.startsWith('madang_bot_')")
+    assert await admin.violations() == []
+    await admin.goes(f"/rooms/{room}/manage/hooks")
+    await admin.presses("이 방에 들이기")
+    await admin.sees("이제 이 방에 점심 알리미 봇이 있어요")
+    await admin.goes("/me/bots")
+    await admin.sees("아직 쓰이지 않음")
+    assert not await admin.page.run(secret)
+    await admin.presses("봇 물러나게 하기")
+    await admin.is_sure()
+    await admin.sees("아직 봇이 없어요")
+    assert await admin.complaints() == []

@@ -53,6 +53,12 @@ export const SCREENS: readonly Screen[] = [
     access: "member",
     frame: "beside-rooms",
   },
+  {
+    path: "/rooms/:room/manage/hooks",
+    load: () => import("../screens/room/keeping/Hooks.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
   { path: "/links/:code", load: () => import("../screens/rooms/Link.tsx"), access: "member", frame: "frame" },
   { path: "/people", load: () => import("../screens/people/People.tsx"), access: "member", frame: "frame" },
   {
@@ -181,6 +187,7 @@ export const SCREENS: readonly Screen[] = [
   { path: "/me/records", load: () => import("../screens/me/Records.tsx"), access: "member", frame: "frame" },
   { path: "/me/visits", load: () => import("../screens/me/Visits.tsx"), access: "member", frame: "frame" },
   { path: "/me/badges", load: () => import("../screens/me/Badges.tsx"), access: "member", frame: "frame" },
+  { path: "/me/bots", load: () => import("../screens/bots/Bots.tsx"), access: "member", frame: "frame" },
   {
     path: "/admin",
     load: () => import("../screens/admin/Overview.tsx"),

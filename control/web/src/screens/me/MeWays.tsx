@@ -1,3 +1,4 @@
+import { may } from "../../app/session.ts";
 import { Ways } from "../../parts/Ways.tsx";
 import { words } from "./words.ts";
 
@@ -9,6 +10,7 @@ export function MeWays() {
     ["/me/records", t.records],
     ["/me/visits", t.visits],
     ["/me/badges", t.badges],
+    ...(may("bot.create") ? [["/me/bots", t.bots] as const] : []),
   ] as const;
   return <Ways label={t.title} ways={ways} />;
 }

@@ -19,6 +19,7 @@ const PARTS = [
   ["doors", "/rooms/:room/manage"],
   ["bans", "/rooms/:room/manage/bans"],
   ["audit", "/rooms/:room/manage/audit"],
+  ["hooks", "/rooms/:room/manage/hooks"],
 ] as const;
 
 interface KeepingProps extends ScreenProps {

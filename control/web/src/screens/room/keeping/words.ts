@@ -6,6 +6,7 @@ export const words = dictionary(
     doors: "들어오는 길",
     bans: "출입이 막힌 사람",
     audit: "한 일",
+    hooks: "웹훅과 봇",
     notYours: "방을 관리하는 사람만 볼 수 있어요",
     notYoursHint: "방장과 운영진이 이 방의 질서를 지켜요.",
 
@@ -92,6 +93,7 @@ export const words = dictionary(
     doors: "Ways in",
     bans: "Banned",
     audit: "What was done",
+    hooks: "Webhooks and bots",
     notYours: "This is for those who keep order",
     notYoursHint: "The owner and the moderators look after this room.",
 

@@ -1,0 +1,151 @@
+/** My bots: made, retired, and the tokens by which programs speak for them. */
+
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
+import { useTask } from "../../app/task.ts";
+import { useTitle } from "../../app/title.ts";
+import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { Field } from "../../parts/Field.tsx";
+import { Form } from "../../parts/Form.tsx";
+import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
+import { Sure } from "../../parts/Sure.tsx";
+import type { Bot } from "../../wire/http.ts";
+import { dateOf } from "../../words/times.ts";
+import { MeWays } from "../me/MeWays.tsx";
+import { Tokens } from "./Tokens.tsx";
+import { words } from "./words.ts";
+
+export default function Bots() {
+  const t = words.value;
+  useTitle(t.title);
+  return (
+    <div class="page">
+      <h1>{t.title}</h1>
+      <MeWays />
+      {may("bot.create") ? (
+        <Mine />
+      ) : (
+        <Empty title={t.notYours} act={<ButtonLink href="/mentors/apply">{t.becomeMentor}</ButtonLink>}>
+          {t.notYoursHint}
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+function Mine() {
+  const t = words.value;
+  const [isMaking, setMaking] = useState(false);
+  const { state, reload, set } = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
+  return (
+    <>
+      <header class="page-head">
+        <p class="soft">{t.hint}</p>
+        {!isMaking && (
+          <Button icon="plus" onPress={() => setMaking(true)}>
+            {t.newBot}
+          </Button>
+        )}
+      </header>
+      {isMaking && (
+        <NewBot
+          onMade={(made) => {
+            setMaking(false);
+            set(({ bots }) => ({ bots: [...bots, made] }));
+          }}
+          onCancel={() => setMaking(false)}
+        />
+      )}
+      {state.kind === "loading" && <Skeleton rows={2} />}
+      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
+      {state.kind === "ready" && state.value.bots.length === 0 && !isMaking && (
+        <Empty title={t.none}>{t.noneHint}</Empty>
+      )}
+      {state.kind === "ready" &&
+        state.value.bots.map((each) => (
+          <One
+            key={each.id}
+            bot={each}
+            onRetired={() => set(({ bots }) => ({ bots: bots.filter(({ id }) => id !== each.id) }))}
+          />
+        ))}
+    </>
+  );
+}
+
+interface NewBotProps {
+  readonly onMade: (bot: Bot) => void;
+  readonly onCancel: () => void;
+}
+
+function NewBot({ onMade, onCancel }: NewBotProps) {
+  const t = words.value;
+  const [nickname, setNickname] = useState("");
+  const [about, setAbout] = useState("");
+  const task = useTask(async () => onMade(await ask("POST /api/v1/bots", { body: { nickname, about } })));
+  const { code, fields, text } = said(task.fault);
+  const isTaken = code === "nickname_taken";
+  return (
+    <Form task={task} kind="card" isTold={isTaken} act={t.make} onCancel={onCancel}>
+      <Field
+        label={t.nickname}
+        hint={t.nicknameHint}
+        name="nickname"
+        autoComplete="off"
+        required
+        autoFocus
+        minLength={2}
+        maxLength={20}
+        value={nickname}
+        fault={isTaken ? text : fields["nickname"]}
+        onText={setNickname}
+      />
+      <Field
+        label={t.about}
+        hint={t.aboutHint}
+        name="about"
+        autoComplete="off"
+        maxLength={200}
+        value={about}
+        fault={fields["about"]}
+        onText={setAbout}
+      />
+    </Form>
+  );
+}
+
+function One({ bot, onRetired }: { readonly bot: Bot; readonly onRetired: () => void }) {
+  const t = words.value;
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <article class="card" aria-labelledby={`bot-${bot.id}`}>
+      <header class="page-head">
+        <div>
+          <h2 id={`bot-${bot.id}`}>{bot.nickname}</h2>
+          <p class="small soft">{t.since(dateOf(bot.created_at))}</p>
+        </div>
+        <Button kind="danger" onPress={() => setAsked(true)}>
+          {t.retire}
+        </Button>
+      </header>
+      {bot.about !== "" && <p>{bot.about}</p>}
+      <Tokens bot={bot} />
+      {isAsked && (
+        <Sure
+          title={t.retireSure(bot.nickname)}
+          label={t.retire}
+          onSure={async () => {
+            await ask("DELETE /api/v1/bots/{bot}", { path: { bot: bot.id } });
+            onRetired();
+          }}
+          onClose={() => setAsked(false)}
+        >
+          {t.retireWhat}
+        </Sure>
+      )}
+    </article>
+  );
+}

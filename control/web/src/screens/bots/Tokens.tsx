@@ -1,0 +1,153 @@
+/** The tokens of a bot. What a token is, is told once, when it is made. */
+
+import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
+import { ask } from "../../app/http.ts";
+import { useLoaded } from "../../app/load.ts";
+import { useTask } from "../../app/task.ts";
+import { Button } from "../../parts/Button.tsx";
+import { Chips } from "../../parts/Chips.tsx";
+import { Field } from "../../parts/Field.tsx";
+import { Form } from "../../parts/Form.tsx";
+import { OnceShown } from "../../parts/OnceShown.tsx";
+import { Failed, Skeleton } from "../../parts/States.tsx";
+import { Sure } from "../../parts/Sure.tsx";
+import type { ApiToken, Bot, NewApiToken } from "../../wire/http.ts";
+import { ago } from "../../words/times.ts";
+import { words } from "./words.ts";
+
+const SCOPES = ["read", "write", "rooms"] as const;
+
+export function Tokens({ bot }: { readonly bot: Bot }) {
+  const t = words.value;
+  const [isMaking, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string | undefined>(undefined);
+  const path = { bot: bot.id };
+  const { state, reload, set } = useLoaded(bot.id, (signal) =>
+    ask("GET /api/v1/bots/{bot}/tokens", { path }, signal),
+  );
+  return (
+    <section class="page-section" aria-label={t.tokensOf(bot.nickname)}>
+      <header class="page-head">
+        <h3>{t.tokens}</h3>
+        {!isMaking && (
+          <Button kind="quiet" icon="plus" onPress={() => setMaking(true)}>
+            {t.newToken}
+          </Button>
+        )}
+      </header>
+      {isMaking && (
+        <NewToken
+          bot={bot.id}
+          onMade={(made) => {
+            setMaking(false);
+            setSecret(made.secret);
+            set(({ tokens }) => ({ tokens: [...tokens, made.token] }));
+          }}
+          onCancel={() => setMaking(false)}
+        />
+      )}
+      {secret !== undefined && (
+        <OnceShown label={t.secret} secret={secret} onNoted={() => setSecret(undefined)} />
+      )}
+      {state.kind === "loading" && <Skeleton rows={1} />}
+      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
+      {state.kind === "ready" && state.value.tokens.length === 0 && <p class="soft">{t.noTokens}</p>}
+      {state.kind === "ready" && state.value.tokens.length > 0 && (
+        <ul class="list">
+          {state.value.tokens.map((each) => (
+            <li key={each.id}>
+              <One
+                token={each}
+                bot={bot.id}
+                onRevoked={() => set(({ tokens }) => ({ tokens: tokens.filter(({ id }) => id !== each.id) }))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface NewTokenProps {
+  readonly bot: string;
+  readonly onMade: (made: NewApiToken) => void;
+  readonly onCancel: () => void;
+}
+
+function NewToken({ bot, onMade, onCancel }: NewTokenProps) {
+  const t = words.value;
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<readonly string[]>(["read", "write"]);
+  const scopes = SCOPES.filter((each) => chosen.includes(each));
+  const task = useTask(async () => {
+    onMade(await ask("POST /api/v1/bots/{bot}/tokens", { path: { bot }, body: { name, scopes } }));
+  });
+  const { fields } = said(task.fault);
+  return (
+    <Form task={task} act={t.make} onCancel={onCancel}>
+      <Field
+        label={t.tokenName}
+        hint={t.tokenNameHint}
+        name="token-name"
+        autoComplete="off"
+        required
+        autoFocus
+        maxLength={50}
+        value={name}
+        fault={fields["name"]}
+        onText={setName}
+      />
+      <Chips
+        label={t.scopes}
+        options={SCOPES.map((value) => ({ value, label: t[value] }))}
+        chosen={chosen}
+        onChange={setChosen}
+      />
+      {fields["scopes"] !== undefined && (
+        <p class="small" role="alert">
+          {t.scopeNeeded}
+        </p>
+      )}
+    </Form>
+  );
+}
+
+interface OneProps {
+  readonly token: ApiToken;
+  readonly bot: string;
+  readonly onRevoked: () => void;
+}
+
+function One({ token, bot, onRevoked }: OneProps) {
+  const t = words.value;
+  const [isAsked, setAsked] = useState(false);
+  const scopes = token.scopes.map((each) => t[each]).join(", ");
+  return (
+    <div class="row">
+      <span class="row-text">
+        <span class="row-title">{token.name}</span>
+        <span class="small soft">
+          {scopes} · {token.last_used_at === null ? t.neverUsed : t.lastUsed(ago(token.last_used_at))}
+        </span>
+      </span>
+      <Button kind="quiet" icon="trash" onPress={() => setAsked(true)}>
+        {t.revoke}
+      </Button>
+      {isAsked && (
+        <Sure
+          title={t.revokeSure(token.name)}
+          label={t.revoke}
+          onSure={async () => {
+            await ask("DELETE /api/v1/bots/{bot}/tokens/{token}", { path: { bot, token: token.id } });
+            onRevoked();
+          }}
+          onClose={() => setAsked(false)}
+        >
+          {t.revokeWhat}
+        </Sure>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+/** What speaks in a room without being a person: its webhooks, and bots of mine. */
+
+import { useState } from "preact/hooks";
+import { said } from "../../../app/faults.ts";
+import { ask } from "../../../app/http.ts";
+import { useLoaded } from "../../../app/load.ts";
+import type { ScreenProps } from "../../../app/screens.ts";
+import { may } from "../../../app/session.ts";
+import { useTask } from "../../../app/task.ts";
+import { Button, ButtonLink } from "../../../parts/Button.tsx";
+import { Choice, Field } from "../../../parts/Field.tsx";
+import { Form } from "../../../parts/Form.tsx";
+import { OnceShown } from "../../../parts/OnceShown.tsx";
+import { Empty, Failed, FaultNote, Skeleton } from "../../../parts/States.tsx";
+import { Sure } from "../../../parts/Sure.tsx";
+import { say } from "../../../parts/Toasts.tsx";
+import type { Bot, Hook, NewHook } from "../../../wire/http.ts";
+import { ago } from "../../../words/times.ts";
+import { words } from "../../bots/words.ts";
+import { KeepingPage } from "./KeepingPage.tsx";
+
+export default function Hooks({ params }: ScreenProps) {
+  return (
+    <KeepingPage part="hooks" params={params}>
+      {({ id }) => (
+        <>
+          <Webhooks room={id} />
+          {may("bot.create") && <MyBots room={id} />}
+        </>
+      )}
+    </KeepingPage>
+  );
+}
+
+function Webhooks({ room }: { readonly room: string }) {
+  const t = words.value;
+  const [isMaking, setMaking] = useState(false);
+  const [url, setUrl] = useState<string | undefined>(undefined);
+  const { state, reload, set } = useLoaded(room, (signal) =>
+    ask("GET /api/v1/rooms/{room}/hooks", { path: { room } }, signal),
+  );
+  return (
+    <section class="page-section" aria-labelledby="webhooks">
+      <header class="page-head">
+        <div>
+          <h2 id="webhooks">{t.webhooks}</h2>
+          <p class="small soft">{t.webhooksHint}</p>
+        </div>
+        {!isMaking && (
+          <Button icon="plus" onPress={() => setMaking(true)}>
+            {t.newHook}
+          </Button>
+        )}
+      </header>
+      {isMaking && (
+        <NewWebhook
+          room={room}
+          onMade={(made) => {
+            setMaking(false);
+            setUrl(made.url);
+            set(({ hooks }) => ({ hooks: [...hooks, made.hook] }));
+          }}
+          onCancel={() => setMaking(false)}
+        />
+      )}
+      {url !== undefined && (
+        <OnceShown label={t.hookAddress} secret={url} onNoted={() => setUrl(undefined)} />
+      )}
+      {state.kind === "loading" && <Skeleton rows={2} />}
+      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
+      {state.kind === "ready" && state.value.hooks.length === 0 && !isMaking && (
+        <Empty title={t.noHooks}>{t.noHooksHint}</Empty>
+      )}
+      {state.kind === "ready" && state.value.hooks.length > 0 && (
+        <ul class="list">
+          {state.value.hooks.map((each) => (
+            <li key={each.id}>
+              <One
+                hook={each}
+                room={room}
+                onRevoked={() => set(({ hooks }) => ({ hooks: hooks.filter(({ id }) => id !== each.id) }))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface NewWebhookProps {
+  readonly room: string;
+  readonly onMade: (made: NewHook) => void;
+  readonly onCancel: () => void;
+}
+
+function NewWebhook({ room, onMade, onCancel }: NewWebhookProps) {
+  const t = words.value;
+  const [name, setName] = useState("");
+  const task = useTask(async () => {
+    onMade(await ask("POST /api/v1/rooms/{room}/hooks", { path: { room }, body: { name } }));
+  });
+  return (
+    <Form task={task} kind="card" act={t.make} onCancel={onCancel}>
+      <Field
+        label={t.hookName}
+        hint={t.hookNameHint}
+        name="hook-name"
+        autoComplete="off"
+        required
+        autoFocus
+        maxLength={40}
+        value={name}
+        fault={said(task.fault).fields["name"]}
+        onText={setName}
+      />
+    </Form>
+  );
+}
+
+interface OneProps {
+  readonly hook: Hook;
+  readonly room: string;
+  readonly onRevoked: () => void;
+}
+
+function One({ hook, room, onRevoked }: OneProps) {
+  const t = words.value;
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <div class="row">
+      <span class="row-text">
+        <span class="row-title cut">{hook.name}</span>
+        <span class="small soft">
+          {hook.last_used_at === null ? t.neverUsed : t.lastUsed(ago(hook.last_used_at))}
+        </span>
+      </span>
+      <Button kind="quiet" icon="trash" onPress={() => setAsked(true)}>
+        {t.revoke}
+      </Button>
+      {isAsked && (
+        <Sure
+          title={t.revokeHookSure(hook.name)}
+          label={t.revoke}
+          onSure={async () => {
+            await ask("DELETE /api/v1/rooms/{room}/hooks/{hook}", { path: { room, hook: hook.id } });
+            onRevoked();
+          }}
+          onClose={() => setAsked(false)}
+        >
+          {t.revokeHookWhat}
+        </Sure>
+      )}
+    </div>
+  );
+}
+
+function MyBots({ room }: { readonly room: string }) {
+  const t = words.value;
+  const { state, reload } = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
+  return (
+    <section class="page-section" aria-labelledby="my-bots">
+      <div>
+        <h2 id="my-bots">{t.title}</h2>
+        <p class="small soft">{t.botsInHint}</p>
+      </div>
+      {state.kind === "loading" && <Skeleton rows={1} />}
+      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
+      {state.kind === "ready" &&
+        (state.value.bots.length === 0 ? (
+          <Empty title={t.none} act={<ButtonLink href="/me/bots">{t.toBots}</ButtonLink>} />
+        ) : (
+          <PutIn room={room} bots={state.value.bots} />
+        ))}
+    </section>
+  );
+}
+
+function PutIn({ room, bots }: { readonly room: string; readonly bots: readonly Bot[] }) {
+  const t = words.value;
+  const [bot, setBot] = useState(bots[0]?.id ?? "");
+  const task = useTask(async () => {
+    await ask("PUT /api/v1/bots/{bot}/rooms/{room}", { path: { bot, room } });
+    say(t.isIn(bots.find(({ id }) => id === bot)?.nickname ?? ""));
+  });
+  return (
+    <div class="card">
+      <FaultNote fault={task.fault} />
+      <Choice
+        label={t.bot}
+        value={bot}
+        options={bots.map(({ id, nickname }) => ({ value: id, label: nickname }))}
+        onChoice={setBot}
+      />
+      <div class="page-acts">
+        <Button busy={task.busy} onPress={() => task.run()}>
+          {t.putIn}
+        </Button>
+      </div>
+    </div>
+  );
+}
