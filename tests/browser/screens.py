@@ -33,6 +33,7 @@ MEMBERS = (
     Screen("room-bans", "/rooms/{kept}/manage/bans", ".page .list, .page .state"),
     Screen("room-audit", "/rooms/{kept}/manage/audit", ".page .list, .page .state"),
     Screen("room-hooks", "/rooms/{kept}/manage/hooks", ".page .list, .page .state"),
+    Screen("room-pictures", "/rooms/{room}/pictures", ".gallery, .page .state"),
     Screen("people", "/people", ".page .list, .page .state"),
     Screen("person", "/people/{person}", ".profile-head"),
     Screen("notice", "/notices/{notice}", "article h1"),

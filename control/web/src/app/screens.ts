@@ -36,6 +36,12 @@ export const SCREENS: readonly Screen[] = [
   { path: "/rooms/:room", load: room, access: "member", frame: "beside-rooms" },
   { path: "/rooms/:room/threads/:thread", load: room, access: "member", frame: "beside-rooms" },
   {
+    path: "/rooms/:room/pictures",
+    load: () => import("../screens/room/Gallery.tsx"),
+    access: "member",
+    frame: "beside-rooms",
+  },
+  {
     path: "/rooms/:room/manage",
     load: () => import("../screens/room/keeping/Doors.tsx"),
     access: "member",

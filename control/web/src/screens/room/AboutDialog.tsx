@@ -15,7 +15,7 @@ import type { Membership, Room } from "../../wire/http.ts";
 import { span } from "../../words/times.ts";
 import { reload } from "../../yard/rooms.ts";
 import { EditRoom } from "./EditRoom.tsx";
-import { managePath } from "./paths.ts";
+import { galleryPath, managePath } from "./paths.ts";
 import { words } from "./words.ts";
 
 interface AboutProps {
@@ -69,6 +69,9 @@ function About({ room, model }: { readonly room: Room; readonly model: RoomModel
       {room.slow_mode > 0 && <p class="soft">{words.value.slow(span(room.slow_mode))}</p>}
       {room.join_code !== null && <CopyField label={words.value.joinCode} text={room.join_code} />}
       <div class="dialog-acts">
+        <ButtonLink kind="quiet" icon="camera" href={galleryPath(room.id)}>
+          {words.value.gallery}
+        </ButtonLink>
         {room.kind !== "direct" && (
           <Button kind="quiet" icon="flag" onPress={() => setReported(true)}>
             {words.value.reportRoom}

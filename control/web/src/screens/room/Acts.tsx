@@ -17,6 +17,7 @@ import type { MakeReport } from "../../wire/http.ts";
 import type { Draft } from "./draft.ts";
 import { EditsDialog } from "./EditsDialog.tsx";
 import { threadPath } from "./paths.ts";
+import { ReactedDialog } from "./ReactedDialog.tsx";
 import { words } from "./words.ts";
 
 /** The first that come to mind. */
@@ -36,23 +37,21 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
   const isPinned = saying.pin > 0;
   const [isDeleting, setDeleting] = useState(false);
   const [isReporting, setReporting] = useState(false);
-  const [isShowingEdits, setShowingEdits] = useState(false);
+  const [shown, setShown] = useState<"edits" | "reacted" | undefined>(undefined);
   const task = useTask(async (work: () => Promise<unknown>) => {
     await work();
     onClose();
   });
-  const mine = new Set(
-    reactionsOf(saying, model.me)
-      .filter((each) => each.mine)
-      .map(({ emoji }) => emoji),
-  );
+  const reactions = reactionsOf(saying, model.me);
+  const mine = new Set(reactions.filter((each) => each.mine).map(({ emoji }) => emoji));
   const report = (body: MakeReport) =>
     ask("POST /api/v1/rooms/{room}/messages/{seq}/reports", { path: { room: model.id, seq }, body });
   const then = (act: () => void) => () => {
     onClose();
     setTimeout(act); // once the dialog has given the focus back
   };
-  if (isShowingEdits) return <EditsDialog of={seq} model={model} onClose={onClose} />;
+  if (shown === "reacted") return <ReactedDialog saying={saying} model={model} onClose={onClose} />;
+  if (shown === "edits") return <EditsDialog of={seq} model={model} onClose={onClose} />;
   if (isReporting) return <ReportAsked onReport={report} onClose={onClose} />;
   return (
     <Dialog title={words.value.message} onClose={onClose}>
@@ -120,8 +119,13 @@ export function Acts({ saying, model, draft, onClose }: ActsProps) {
                 {words.value.delete}
               </Button>
             )}
+            {reactions.length > 0 && (
+              <Button kind="quiet" icon="smile" onPress={() => setShown("reacted")}>
+                {words.value.whoReacted}
+              </Button>
+            )}
             {saying.edited > 0 && keepsOrder(model) && (
-              <Button kind="quiet" icon="edit" onPress={() => setShowingEdits(true)}>
+              <Button kind="quiet" icon="edit" onPress={() => setShown("edits")}>
                 {words.value.edits}
               </Button>
             )}

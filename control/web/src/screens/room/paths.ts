@@ -12,6 +12,11 @@ export function threadPath(room: string, seq: number): string {
   return pathTo("/rooms/:room/threads/:thread", { room, thread: String(seq) });
 }
 
+/** The pictures that were said there. */
+export function galleryPath(room: string): string {
+  return pathTo("/rooms/:room/pictures", { room });
+}
+
 /** Where order is kept in a room. */
 export function managePath(room: string): string {
   return pathTo("/rooms/:room/manage", { room });
