@@ -23,7 +23,7 @@ from common.units import KIB, SECONDS
 from control import migrations, once, relay
 from control.app import create_app
 from control.badges import arrears, judging
-from control.classes import settling
+from control.classes import settling, waiting
 from control.commons.lists import follow
 from control.erasure import erasing
 from control.export import making
@@ -46,6 +46,7 @@ _UPKEEP: Final = (
     ("the sweep of uploads", sweeping.EVERY, sweeping.upkeep),
     ("the sweep of calls", idling.EVERY, idling.sweep),
     ("the end of classes", settling.EVERY, settling.settle),
+    ("the waiting lists of classes", waiting.EVERY, waiting.let_in),
     ("the lines of random matching", pairing.EVERY, pairing.once),
     ("the end of posts", ending.EVERY, ending.end),
     ("the fold of tallies", tallying.EVERY, tallying.upkeep),

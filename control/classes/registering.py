@@ -2,8 +2,8 @@
 
 Until a class begins, a registration may be cancelled and is refunded whole; from then on it may be, and is not. A place
 that is free goes to whoever has waited longest of those who can pay for it now; who cannot is passed over, and keeps his
-place in the line. Points lie with the yard until the class begins, and then go to the mentor, if there still is one
-(`settling.py`).
+place in the line, to come in when he can (`waiting.py`). Points lie with the yard until the class begins, and then go to the
+mentor, if there still is one (`settling.py`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ async def locked(connection: Connection, of: str) -> Row:
 
 
 async def register(services: Services, user: str, of: str, wanted: Register) -> Registration:
-    """A place in a class, or one on its waiting list. To register again changes nothing.
+    """A place in a class, or one on its waiting list. To register again changes nothing, but that who waits beside a free
+    place, and can pay for it by now, comes in.
 
     Raises `class_not_found`, `not_oneself` for its mentor, `class_not_open`, `class_started`, `blocked`, `blocked_by_me`,
     `banned`, `answers_missing`, `invalid`, `class_full`, `not_enough_points`, `room_archived`.
@@ -88,9 +89,7 @@ async def move_up(connection: Connection, row: Row, at: Moment) -> None:
     admitted: list[str] = []
     place = -1
     while len(admitted) < free:
-        found: Any = await connection.fetchrow(
-            queries.NEXT, row["id"], place, row["price"], row["room"], at.now
-        )
+        found: Any = await connection.fetchrow(queries.NEXT, at.now, row["id"], place)
         if found is None:
             break
         place = found["place"]
@@ -143,9 +142,9 @@ async def _moment(services: Services, row: Row) -> Moment:
 
 async def _register(connection: Connection, user: str, of: str, wanted: Register, at: Moment) -> Registration:
     row = await locked(connection, of)
-    stands = await connection.fetchrow(queries.REGISTRATION, of, user)
-    if stands is not None:
-        return _registration(row, stands)
+    if await connection.fetchrow(queries.REGISTRATION, of, user):
+        await move_up(connection, row, at)  # perhaps he can pay by now
+        return _registration(row, await connection.fetchrow(queries.REGISTRATION, of, user))
     _refuse(user, row, wanted, at.now)
     await _refuse_person(connection, user, row, at.now)
     if row["waiting"]:  # who waits comes first

@@ -155,7 +155,8 @@ async def list_registrations(call: Call, class_id: Uuid, query: RegistrationsQue
 )
 async def register_for_class(call: Call, class_id: Uuid, body: Register) -> Registration:
     """Register for a class. Its price is taken from my points, and I am in its room; with `wait`, I am on the waiting list
-    when it is full, pay nothing yet, and come in when a place is free that I can pay for. To register again changes nothing."""
+    when it is full, pay nothing yet, and come in when a place is free that I can pay for: within a minute, or at once when I ask
+    again. To register again changes nothing else."""
     return await registering.register(call.services, call.person.user, class_id, body)
 
 

@@ -10,6 +10,7 @@ from common import feed
 from common.errors import StoreUnavailable
 from common.postgres import Connection
 from control.classes.settling import settle
+from control.classes.waiting import let_in
 from control.rooms import membership, moderation
 from control.rooms.views import Ban
 from tests.control.classes.conftest import School
@@ -231,6 +232,33 @@ async def test_who_cannot_pay_is_passed_over_and_keeps_his_place(school: School)
     await school.cancel(ara, made)
     assert await school.in_room(made, mina) == {poor.id}
     assert (await school.see(sol, made))["mine"] == "waiting"
+    await school.assert_sound()
+
+
+async def test_who_waits_beside_a_free_place_comes_in_once_he_can_pay(
+    control: Control, school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    (jun,) = await school.rich(1)
+    poor, poorer, sol = await school.rich(3, 10)
+    made = await school.opened(mina, capacity=2)
+    for each in (jun, poor, poorer, sol):
+        if each is poor:
+            good(await school.change(mina, made, capacity=1))
+        good(await school.register(each, made, wait=True))
+    await school.cancel(jun, made)
+    good(await school.change(mina, made, capacity=2))
+    await let_in(control.services)
+    assert await school.in_room(made, mina) == set()
+    await school.give(poorer, 1000)
+    assert good(await school.register(poorer, made))["state"] == "registered"  # he asks
+    await school.give(sol, 1000)
+    await school.give(poor, 1000)
+    await let_in(control.services)  # nobody does
+    assert await school.in_room(made, mina) == {poor.id, poorer.id}  # who waited longer
+    assert good(await school.register(sol, made))["state"] == "waiting"
+    told = [each.users for each in await news() if isinstance(each, feed.ClassChanged)]
+    assert told == [[poorer.id], [poor.id]]
     await school.assert_sound()
 
 

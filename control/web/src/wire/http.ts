@@ -879,7 +879,7 @@ export interface Operations {
     result: Registrants;
     errors: "class_not_found" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Register for a class Its price is taken from my points, and I am in its room; with `wait`, I am on the waiting list when it is full, pay nothing yet, and come in when a place is free that I can pay for. To register again changes nothing. */
+  /** Register for a class Its price is taken from my points, and I am in its room; with `wait`, I am on the waiting list when it is full, pay nothing yet, and come in when a place is free that I can pay for: within a minute, or at once when I ask again. To register again changes nothing else. */
   "PUT /api/v1/classes/{class_id}/registration": {
     path: {
       readonly class_id: string;
