@@ -198,6 +198,8 @@ class ControlFeed:
     async def _member_changed(self, change: feed.MemberChanged) -> None:
         self._memberships.drop(change.user, change.room)
         self._roster.changed(change.user)
+        if change.change in _ENDINGS:
+            self._roster.left(change.user, change.room)
         if change.change in _ENDINGS and not await self._is_member(change):
             code = "banned" if change.change == "banned" else "not_a_member"
             self._hub.expel(change.user, change.room, code)
@@ -231,6 +233,7 @@ class ControlFeed:
         self._memberships.drop_room(change.room)
         for user in change.members:
             self._roster.changed(user)
+            self._roster.left(user, change.room)
             self._hub.expel(user, change.room, "room_archived")
             self._tell(user, protocol.PersonalRoom(room=change.room, change="archived"))
 
@@ -261,7 +264,7 @@ class ControlFeed:
 
         Who cannot be asked about in time is taken to be out.
         """
-        if not any(who.user == change.user for who in self._hub.listeners(change.room)):
+        if not any(who.user == change.user for who in self._hub.openers(change.room)):
             return False
         with trio.move_on_after(_ASKING):
             try:
@@ -278,6 +281,6 @@ class ControlFeed:
         await self._authenticator.read_keys()
         await self._revise(self._hub.sessions())
         for room in list(self._hub.rooms):
-            for who in self._hub.listeners(room):
+            for who in self._hub.openers(room):
                 if await self._memberships.get(who.user, room) is None:
                     self._hub.expel(who.user, room, "not_a_member")

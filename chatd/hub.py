@@ -129,6 +129,11 @@ class Hub:
         room = self.rooms.get(room_id)
         return list(room.listeners) if room else []
 
+    def openers(self, room_id: str) -> list[Listener]:
+        """Who has a room open here, those who are still catching up among them."""
+        room = self.rooms.get(room_id)
+        return [*room.listeners, *room.waiting] if room else []
+
     def hears(self, who: Listener, room_id: str) -> bool:
         """Whether a connection has a room open, be it that it is still catching up."""
         room = self.rooms.get(room_id)
@@ -137,7 +142,7 @@ class Hub:
     def people(self) -> Iterator[tuple[str, str]]:
         """Who is in which room here, as `(user, room)`, with two devices twice. Others may come and go meanwhile."""
         for room in list(self.rooms.values()):
-            yield from [(who.user, room.id) for who in (*room.listeners, *room.waiting)]
+            yield from [(who.user, room.id) for who in self.openers(room.id)]
 
     def messages(self, room_id: str) -> int:
         """How many messages a room has had, as far as this replica has heard; 0 when it heard nothing of it lately."""

@@ -2,7 +2,7 @@
 
 A person's rooms are read from PostgreSQL when their first connection comes and whenever their membership changes, many
 people in one question, and forgotten with their last connection: some 60 bytes a person and room. What cannot be read now
-is read once it can be; until then such a person is in no room.
+is read once it can be: until then who came is in no room, and who was here in those that they are not known to have left.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Roster:
             str, None
         ] = {}  # people whose rooms are to be read; who has waited longest is first
         self._reading: Collection[str] = ()
+        self._parted: dict[str, set[str]] = {}  # of whom is being read: the rooms that they left meanwhile
         self._asked = trio.Event()
         self._moved = trio.lowlevel.ParkingLot()
 
@@ -66,6 +67,14 @@ class Roster:
         """A person became, or is no longer, a member somewhere."""
         if self._hub.of_user(user):
             self._ask(user)
+
+    def left(self, user: str, room: str) -> None:
+        """A person is out of a room, whatever is read that was asked before. Who may be back is to be read again."""
+        if user in self._reading:
+            self._parted.setdefault(user, set()).add(room)
+        if room in (rooms := self._rooms.get(user, frozenset())):
+            self._place(user, rooms - {room})
+            self._rooms[user] = rooms - {room}
 
     def all_changed(self) -> None:
         """Something may have changed unheard."""
@@ -104,8 +113,9 @@ class Roster:
             else:
                 backoff.reset()
                 for row in rows:
-                    self._take(row["user_id"], frozenset(row["rooms"]))
-            self._reading = ()
+                    user = row["user_id"]
+                    self._take(user, frozenset(row["rooms"]) - self._parted.get(user, set()))
+            self._reading, self._parted = (), {}
             self._moved.unpark_all()
 
     def _ask(self, user: str) -> None:

@@ -35,7 +35,8 @@ AWAY: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # its disk, its memory or its connections are used up
+    asyncpg.ReadOnlySQLTransactionError,  # it is a standby now, and another is to take its place
     asyncpg.QueryCanceledError,  # past the statement timeout
 )
 _GOODBYE: Final = 5 * SECONDS  # to hang up, which waits for nobody but this process

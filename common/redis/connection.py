@@ -23,6 +23,8 @@ _NOT_NOW: Final = {
     "UNBLOCKED", "UNKILLABLE", "WRONGPASS",
 }  # fmt: skip
 
+_FULL: Final = "ERR max number of clients"  # how that begins, which has no code of its own
+
 Argument = str | bytes | int | float
 Call = Callable[..., Awaitable[Any]]
 """`Redis.call`, on one connection."""
@@ -91,7 +93,7 @@ def packed(command: Sequence[Argument]) -> bytes:
 def given(reply: Any) -> Any:
     """The reply, unless it is an error: then that is raised as what it means to us."""
     if isinstance(reply, RedisRefusal):
-        if reply.code in _NOT_NOW:
+        if reply.code in _NOT_NOW or str(reply).startswith(_FULL):
             raise StoreUnavailable("redis", str(reply))
         raise reply
     return reply

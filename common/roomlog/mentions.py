@@ -119,14 +119,19 @@ def may_mention(entry: Entry) -> bool:
 
 
 def add(database: Database, messages: Iterable[Document]) -> None:
-    """Note whom these messages mention. Doing it again changes no count."""
+    """Note whom these messages mention. Doing it again changes no count: what is noted already takes nobody's place."""
     noted: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         for key in _keys(message):
             noted[key].append(_note(message))
+    there = {found["_id"]: found["mseqs"] for found in database.mentions.find({"_id": {"$in": list(noted)}})}
+    missing = {
+        key: [each for each in notes if each not in there.get(key, ())] for key, notes in noted.items()
+    }
     updates = [
         UpdateOne({"_id": key}, {"$push": {"mseqs": {"$each": new, "$slice": -_KEPT}}}, upsert=True)
-        for key, new in noted.items()
+        for key, new in missing.items()
+        if new
     ]
     try:
         _write(database, updates)

@@ -128,6 +128,33 @@ async def test_who_left_while_it_was_being_read_is_nowhere(stage: Stage) -> None
     assert not stage.roster._rooms
 
 
+async def test_who_is_out_of_a_room_is_out_at_once_though_postgresql_is_away(
+    stage: Stage, autojump_clock: trio.testing.MockClock
+) -> None:
+    stage.came("mina", "yard", "well")
+    await stage.roster.settled(5)
+    stage.truth.away = True
+    stage.roster.left("mina", "yard")
+    stage.roster.changed("mina")
+    assert (stage.present("yard"), stage.present("well")) == ([], ["mina"])
+    await stage.roster.settled(3)
+    stage.truth.away = False  # it is told late: she is back by now
+    await stage.roster.settled(30)
+    assert (stage.present("yard"), stage.present("well")) == (["mina"], ["mina"])
+
+
+async def test_who_left_a_room_while_it_was_being_read_is_not_put_back(
+    stage: Stage, autojump_clock: trio.testing.MockClock
+) -> None:
+    stage.truth.gate = trio.Event()
+    stage.came("mina", "yard", "well")
+    await wait_all_tasks_blocked()
+    stage.roster.left("mina", "yard")
+    stage.truth.gate.set()
+    await stage.roster.settled(5)
+    assert (stage.present("yard"), stage.present("well")) == ([], ["mina"])
+
+
 async def test_many_who_come_at_once_are_few_questions(stage: Stage) -> None:
     for number in range(3 * BATCH):
         stage.came(f"user-{number}", "yard")

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from common import aio
+from common.errors import StoreUnavailable
 from common.postgres import Connection, open_postgres
 
 LOCK = 4711
@@ -35,6 +36,23 @@ async def test_of_what_failed_nothing_is_left_to_the_next(database_url: str) -> 
             with pytest.raises(LookupError):
                 await run(locked_and_failed)
             assert await db.read(locks) == 0
+
+
+async def full(connection: Connection) -> None:
+    await connection.execute("DO $$ BEGIN RAISE SQLSTATE '53100'; END $$")
+
+
+async def of_a_standby(connection: Connection) -> None:
+    await connection.execute("SET TRANSACTION READ ONLY")
+    await connection.execute("CREATE TABLE never (id int)")
+
+
+@pytest.mark.parametrize("run", [full, of_a_standby])
+async def test_a_server_that_cannot_write_now_is_away(database_url: str, run: Any) -> None:
+    async with aio.open_loop(), open_postgres(database_url) as db:
+        with pytest.raises(StoreUnavailable):
+            await db.transaction(run)
+        await db.ready()
 
 
 async def test_what_went_well_costs_no_round_trip_more(

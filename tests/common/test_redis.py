@@ -104,6 +104,16 @@ async def test_a_wrong_password_is_told_as_away_not_as_a_bug(launch: Callable[..
             await server.call("PING")
 
 
+async def test_a_server_that_takes_nobody_more_is_away(launch: Callable[..., Any]) -> None:
+    valkey = launch(Valkey)
+    async with open_redis(valkey.url) as first, open_redis(valkey.url) as late:
+        await first.call("CONFIG", "SET", "maxclients", 1)
+        with pytest.raises(StoreUnavailable, match="max number of clients"):
+            await late.call("PING")
+        await first.call("CONFIG", "SET", "maxclients", 100)
+        assert await late.call("PING") == b"PONG"
+
+
 async def test_every_connection_greets_before_it_serves(launch: Callable[..., Any]) -> None:
     valkey = launch(Valkey)
     lives = []

@@ -223,6 +223,14 @@ async def test_who_is_expelled_hears_no_more_on_any_device_and_is_told(stage: St
     assert other.heard == [1]
 
 
+async def test_who_is_catching_up_has_the_room_open(stage: Stage) -> None:
+    mina, jun = await stage.listens("mina"), Ear("jun")
+    stage.hub.wait(jun, await stage.hub.find(ROOM))
+    assert stage.hub.openers(ROOM) == [mina, jun]
+    assert stage.hub.listeners(ROOM) == [mina]
+    assert stage.hub.openers("another") == []
+
+
 async def test_who_is_expelled_while_catching_up_does_not_catch_up(stage: Stage) -> None:
     room, jun = await stage.hub.find(ROOM), Ear("jun")
     stage.hub.enter(jun)

@@ -197,6 +197,16 @@ async def test_mentions_are_counted_once_a_message_however_often_it_is_kept(log:
     assert await mentioned(log, story, "jun", "noor", "sol") == {"jun": 3, "noor": 2, "sol": 1}
 
 
+async def test_what_is_settled_anew_takes_no_older_mention_its_place(log: Log, story: Story) -> None:
+    """As each replica does with the last of a room, whenever the bus has forgotten it."""
+    for _ in range(60):
+        story.say(mentions=["jun"])
+    await keep(log, *story.entries)
+    for _ in range(10):
+        await keep(log, *story.entries[-20:])
+    assert await mentioned(log, story, "jun") == {"jun": 60}
+
+
 async def test_lists_name_replies_and_edits(log: Log, story: Story) -> None:
     said = story.say(mentions=["jun"])
     reply = story.say("yes", reply_to=said, mentions=["jun", "noor"])
