@@ -129,6 +129,7 @@ _WELCOME: Final = """
     LEFT JOIN point_accounts a ON a.user_id = r.user_id
     WHERE coalesce(a.balance, 0) >= c.price
         AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = r.user_id)
+        AND NOT has_blocked(c.mentor_id, r.user_id) AND NOT has_blocked(r.user_id, c.mentor_id)
         AND NOT EXISTS (
             SELECT FROM room_bans b
             WHERE b.room_id = c.room_id AND b.user_id = r.user_id AND (b.until IS NULL OR b.until > $1)

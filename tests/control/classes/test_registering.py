@@ -294,15 +294,17 @@ async def test_more_places_go_to_who_waits(school: School) -> None:
     await school.assert_sound()
 
 
-async def test_who_may_not_come_in_is_passed_over(control: Control, school: School) -> None:
+async def test_who_may_not_come_in_is_passed_over(school: School) -> None:
     (mina,) = await school.mentors(1)
-    jun, banned, ara = await school.rich(3)
+    jun, banned, blocked, blocks, ara = await school.rich(5)
     made = await school.opened(mina, capacity=1)
     good(await school.register(jun, made))
-    for each in (banned, ara):
+    for each in (banned, blocked, blocks, ara):
         good(await school.register(each, made, wait=True))
     room = (await school.see(mina, made))["room"]
     assert (await mina.http.put(f"/api/v1/rooms/{room}/bans/{banned.id}", json={})).status_code == 204
+    for one, other in ((mina, blocked), (blocks, mina)):
+        assert (await one.http.put(f"/api/v1/me/relations/blocked/{other.id}")).status_code == 204
     await school.cancel(jun, made)
     assert await school.in_room(made, mina) == {ara.id}
     await school.assert_sound()
