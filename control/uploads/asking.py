@@ -34,7 +34,7 @@ async def ask(services: Services, user: str, wanted: AskUpload) -> SignedUpload:
 
 def _judge(wanted: AskUpload) -> None:
     rules = RULES[wanted.purpose]
-    if (wanted.room is not None) != (rules.audience == "room"):
+    if (wanted.room is not None) != (wanted.purpose == "attachment"):
         raise MadangError(
             "invalid", fields={"room": faults.ROOM_OF_ATTACHMENT if wanted.room is None else faults.NO_ROOM}
         )

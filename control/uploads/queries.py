@@ -30,21 +30,56 @@ CONFIRM: Final = """
 """
 REMOVE: Final = "UPDATE uploads SET removed_at = now() WHERE id = $1 AND confirmed_at IS NULL"
 
-# Who asks, and whether the file is for him: one's own; what is for everybody; an application's papers, for who reviews;
-# what was said in a room, for who was in it by then, or may read what was said before.
+# The file, for $2 if it is for him: one's own, and else what belongs to something that he may see, as the statements that
+# show that thing decide it. $3: who reviews mentors; $4: who sees every class; $5: the link to a room that he came by.
 READABLE: Final = """
     SELECT u.id::text AS id, u.purpose, u.name, u.media_type, u.size, u.width, u.height, u.thumbnail
     FROM uploads u
-    WHERE u.id = $1 AND u.confirmed_at IS NOT NULL AND u.removed_at IS NULL
-        AND (
-            u.owner_id = $2
-            OR u.purpose = ANY($3::text[])
-            OR EXISTS (
-                SELECT 1 FROM members m JOIN rooms r ON r.id = m.room_id
-                WHERE u.purpose = 'attachment' AND m.room_id = u.room_id AND m.user_id = $2
-                    AND (r.history = 'all' OR m.joined_at <= u.sent_at) AND u.sent_at IS NOT NULL
+    WHERE u.id = $1 AND u.confirmed_at IS NOT NULL AND u.removed_at IS NULL AND (u.owner_id = $2 OR CASE u.purpose
+        WHEN 'avatar' THEN
+            EXISTS (SELECT FROM avatars WHERE upload_id = u.id)
+            AND NOT EXISTS (SELECT FROM relations WHERE user_id = u.owner_id AND other_id = $2 AND kind = 'blocked')
+        WHEN 'wallpaper' THEN
+            EXISTS (SELECT FROM users WHERE wallpaper_id = u.id)
+            AND NOT EXISTS (SELECT FROM relations WHERE user_id = u.owner_id AND other_id = $2 AND kind = 'blocked')
+        WHEN 'room_image' THEN EXISTS (
+            SELECT FROM rooms r
+            WHERE r.image_id = u.id AND r.archived_at IS NULL AND (
+                r.visibility <> 'private'
+                OR EXISTS (SELECT FROM members WHERE room_id = r.id AND user_id = $2)
+                OR EXISTS (
+                    SELECT FROM room_invitations i
+                    WHERE i.room_id = r.id AND i.user_id = $2 AND i.expires_at > now() AND NOT EXISTS (
+                        SELECT FROM relations WHERE user_id = $2 AND other_id = i.by AND kind = 'blocked'
+                    )
+                )
+                OR EXISTS (
+                    SELECT FROM room_links
+                    WHERE code = $5 AND room_id = r.id AND expires_at > now() AND (uses < max_uses) IS NOT FALSE
+                )
             )
         )
+        WHEN 'class_cover' THEN EXISTS (
+            SELECT FROM classes c
+            WHERE c.cover_id = u.id AND (
+                $4
+                OR (
+                    c.state <> 'draft' AND c.unlisted_at IS NULL
+                    AND EXISTS (SELECT FROM listed_mentors WHERE user_id = c.mentor_id)
+                )
+                OR EXISTS (
+                    SELECT FROM class_registrations WHERE class_id = c.id AND user_id = $2 AND state <> 'ended'
+                )
+            )
+        )
+        WHEN 'post_image' THEN EXISTS (SELECT FROM board_pictures WHERE upload_id = u.id)
+        WHEN 'badge' THEN EXISTS (SELECT FROM badges WHERE upload_id = u.id)
+        WHEN 'certificate' THEN $3 AND EXISTS (SELECT FROM mentor_certificates WHERE upload_id = u.id)
+        WHEN 'attachment' THEN u.sent_at IS NOT NULL AND EXISTS (
+            SELECT FROM members m JOIN rooms r ON r.id = m.room_id
+            WHERE m.room_id = u.room_id AND m.user_id = $2 AND (r.history = 'all' OR m.joined_at <= u.sent_at)
+        )
+    END)
 """
 
 # Never confirmed in time: from now on they cannot be.

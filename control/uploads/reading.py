@@ -12,12 +12,13 @@ from control.operations import Document
 from control.principal import Principal
 from control.services import Services
 from control.uploads import files, queries
-from control.uploads.purposes import RULES, SHOWN, Audience
+from control.uploads.purposes import SHOWN
 from control.uploads.views import ContentQuery, ReadableUpload, told_of
 
 LIFE: Final = 2 * MINUTES  # of a signed URL
 _CACHED: Final = 1 * MINUTES  # that a browser may follow the same one again
-_REVIEW: Final = "mentor.review"  # the permission of who reads certificates
+_REVIEWS_MENTORS: Final = "mentor.review"  # the permission of who reads certificates
+_SEES_CLASSES: Final = "class.review"  # and of who sees every class
 
 Row = Any  # asyncpg's record
 
@@ -35,19 +36,16 @@ async def read(services: Services, who: Principal, upload: str) -> ReadableUploa
 
 async def content(services: Services, who: Principal, upload: str, query: ContentQuery) -> Document:
     """A redirect to the file, for pages that show it. A file without a thumbnail is its own. Raises `not_found`."""
-    row = await services.db.read(_readable, who, upload)
+    row = await services.db.read(_readable, who, upload, query.link)
     small = query.size == "thumbnail" and row["thumbnail"]
     url = await (_signed_thumbnail(services, row) if small else _signed(services, row))
     headers = {"location": url, "cache-control": f"private, max-age={int(_CACHED / SECONDS)}"}
     return Document("text/plain; charset=utf-8", b"", status=303, headers=headers)
 
 
-async def _readable(connection: Connection, who: Principal, upload: str) -> Row:
-    audiences: set[Audience] = {"everybody"}
-    if _REVIEW in who.permissions:
-        audiences.add("reviewers")
-    purposes = [purpose for purpose, rules in RULES.items() if rules.audience in audiences]
-    row = await connection.fetchrow(queries.READABLE, upload, who.user, purposes)
+async def _readable(connection: Connection, who: Principal, upload: str, link: str | None = None) -> Row:
+    reviews_mentors, sees_classes = who.may(_REVIEWS_MENTORS), who.may(_SEES_CLASSES)
+    row = await connection.fetchrow(queries.READABLE, upload, who.user, reviews_mentors, sees_classes, link)
     if row is None:
         raise MadangError("not_found")
     return row

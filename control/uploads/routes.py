@@ -42,8 +42,8 @@ async def confirm_upload(call: Call, upload: Uuid) -> Upload:
 
 @operations.get("/api/v1/uploads/{upload}", permission="upload.read", errors=("not_found", "unavailable"))
 async def get_upload(call: Call, upload: Uuid) -> ReadableUpload:
-    """One file, with URLs that give it for two minutes. For who may see what it belongs to: an attachment for who may read
-    its message, a certificate for its owner and who reviews it."""
+    """One file, with URLs that give it for two minutes. For its owner, and for who may see what it belongs to: the profile,
+    the room, the class, the message, the application. What belongs to nothing yet is its owner's alone."""
     return await reading.read(call.services, call.person, upload)
 
 

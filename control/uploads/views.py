@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from common.protocol import Uuid
+from control.rooms.inviting_views import Link
 from control.uploads.purposes import Purpose
 
 At = Annotated[int, Meta(description="Milliseconds since 1970 UTC", examples=[1767225600000])]
@@ -74,6 +75,7 @@ class ReadableUpload(Upload, kw_only=True):
 
 
 class ContentQuery(Struct, forbid_unknown_fields=True):
-    """Which of the two."""
+    """Which of the two. `link` is the one to a room, for who looks at its picture before going in."""
 
     size: Literal["full", "thumbnail"] = "full"
+    link: Link | None = None

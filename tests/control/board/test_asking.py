@@ -254,7 +254,7 @@ async def test_a_question_shows_pictures_of_who_asked(
     assert (await remove(mina, asked)).status_code == 204
     for upload in (one, three):
         refused(await jun.http.get(f"/api/v1/uploads/{upload}"), "not_found")
-    good(await jun.http.get(f"/api/v1/uploads/{avatar}"))
+    good(await mina.http.get(f"/api/v1/uploads/{avatar}"))
 
 
 async def test_whoever_i_blocked_is_folded(guests: Guests) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from common.postgres import Postgres
-from control.uploads import queries
-from tests.control.rooms.test_plans import ask, db, nodes, pages_read, plan
+import pytest
+import trio
 
-__all__ = ["db"]
+from common import aio
+from common.postgres import Postgres, open_postgres
+from control.uploads import queries
+from tests.control.rooms.test_plans import ask, nodes, pages_read, plan
+from tests.support.statements import prepare
 
 _SEED = """
     INSERT INTO users (email, nickname, name, phone)
@@ -27,8 +32,25 @@ _SEED = """
 
     INSERT INTO members (room_id, user_id, role) SELECT r.id, u.owner_id, 'owner' FROM rooms r JOIN uploads u ON u.id = r.image_id;
 
+    INSERT INTO mentors (user_id, company, department, introduction, hours, categories)
+    SELECT id, '', '', '', '[]', '{design}' FROM users;
+
+    INSERT INTO classes (mentor_id, room_id, title, description, curriculum, questions, price, capacity, starts_at, cover_id,
+                         categories, created_at)
+    SELECT u.owner_id, m.room_id, 'x', '', '{}', '{}', 0, 2, now(), u.id, '{design}', now()
+    FROM uploads u JOIN members m ON m.user_id = u.owner_id
+    WHERE u.purpose = 'class_cover';
+
     VACUUM ANALYZE
 """
+
+
+@pytest.fixture
+async def db(migrated_url: str) -> AsyncIterator[Postgres]:
+    """Where an index is read wherever there is one that serves, also of tables that are small here."""
+    await trio.to_thread.run_sync(asyncio.run, prepare(migrated_url))
+    async with aio.open_loop(), open_postgres(migrated_url) as db:
+        yield db
 
 
 async def test_every_question_about_files_is_served_by_indices(db: Postgres) -> None:
@@ -40,10 +62,11 @@ async def test_every_question_about_files_is_served_by_indices(db: Postgres) -> 
         ("uploads_unsettled_of_owner", queries.PENDING, (owner,)),
         ("uploads_unsettled", queries.DUE, (datetime.now(UTC), 20)),
         ("uploads_pkey", queries.SETTLE, (some,)),
+        ("avatars_pkey", queries.READABLE, (some[0], owner, True, True, None)),
     ):
         root = await plan(db, statement, *arguments)
         used = {node.get("Index Name") for node in nodes(root)}
         assert index in used, (index, used)
         scanned = {node["Relation Name"] for node in nodes(root) if node["Node Type"] == "Seq Scan"}
-        assert not scanned, (index, scanned)
+        assert scanned <= {"badges"}, (index, scanned)  # of which there are some dozens
         assert pages_read(root) < 500, (index, pages_read(root))

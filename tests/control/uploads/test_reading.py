@@ -9,9 +9,15 @@ import httpx
 from PIL import Image
 
 from common.postgres import Connection
-from tests.control.rooms.conftest import Guests, good, refused
+from control.uploads.purposes import RULES
+from tests.control.classes.conftest import School, mentors, school, strangers
+from tests.control.mentors.conftest import guests
+from tests.control.rooms.conftest import Guest, Guests, good, picture_of, put_on_face, refused
+from tests.control.rooms.test_moderation import execute
 from tests.control.uploads.conftest import picture, sent
 from tests.support.control import Control
+
+__all__ = ["guests", "mentors", "school", "strangers"]
 
 
 async def test_an_avatar_is_seen_by_everybody_who_is_logged_in(
@@ -20,6 +26,7 @@ async def test_an_avatar_is_seen_by_everybody_who_is_logged_in(
     mina, jun = await guests(2)
     body = picture()
     upload = await sent(mina, store, body, name='나 "웃음".png')
+    good(await mina.http.patch("/api/v1/me/profile", json={"avatar": upload["id"]}))
     found = good(await jun.http.get(f"/api/v1/uploads/{upload['id']}"))
     answer = await store.get(found["url"])
     assert answer.content == body
@@ -69,16 +76,117 @@ async def test_a_signed_url_ends(guests: Guests, store: httpx.AsyncClient) -> No
 
 
 async def test_a_certificate_is_seen_by_its_owner_and_by_who_reviews_it(
-    guests: Guests, store: httpx.AsyncClient, control: Control
+    guests: Guests, control: Control
 ) -> None:
     mina, jun, admin = await guests(3)
-    upload = await sent(mina, store, picture(), purpose="certificate")
-    path = f"/api/v1/uploads/{upload['id']}"
-    good(await mina.http.get(path))
-    refused(await jun.http.get(path), "not_found")
-    refused(await jun.http.get(path + "/content"), "not_found")
+    upload = await picture_of(control, mina, "certificate")
     await control.grant(admin.id, "admin")
-    good(await admin.http.get(path))
+    assert await who_sees(upload, mina, jun, admin) == [mina]  # he has not applied with it
+    await execute(control, _APPLY, mina.id, upload)
+    assert await who_sees(upload, mina, jun, admin) == [mina, admin]
+    refused(await jun.http.get(f"/api/v1/uploads/{upload}/content"), "not_found")
+
+
+_APPLY = """
+    WITH made AS (
+        INSERT INTO mentor_applications (user_id, company, department, introduction, hours, categories)
+        VALUES ($1, '마당', '', '안녕하세요', '[]', '{development}')
+        RETURNING id
+    )
+    INSERT INTO mentor_certificates (application_id, upload_id) SELECT id, $2 FROM made
+"""
+
+
+async def who_sees(upload: str, *people: Guest) -> list[Guest]:
+    """Who of these may read it."""
+    return [each for each in people if (await each.http.get(f"/api/v1/uploads/{upload}")).is_success]
+
+
+async def agreeing(upload: str, thing: str, *people: Guest) -> list[Guest]:
+    """Who of these may read it, which is exactly who may see the thing it belongs to."""
+    found = await who_sees(upload, *people)
+    assert found == [each for each in people if (await each.http.get(f"/api/v1/{thing}")).is_success]
+    return found
+
+
+async def test_what_belongs_to_nothing_yet_is_its_owners_alone(guests: Guests, control: Control) -> None:
+    mina, jun, admin = await guests(3)
+    await control.grant(admin.id, "admin")
+    for purpose in RULES.keys() - {"attachment"}:
+        upload = await picture_of(control, mina, purpose)
+        assert await who_sees(upload, mina, jun, admin) == [mina], purpose
+
+
+async def test_whom_somebody_blocked_sees_none_of_their_pictures(guests: Guests, control: Control) -> None:
+    mina, jun = await guests(2)
+    former, face = await put_on_face(control, mina), await put_on_face(control, mina)
+    wall = await picture_of(control, mina, "wallpaper")
+    good(await mina.http.patch("/api/v1/me/profile", json={"wallpaper": wall}))
+    for upload in (former, face, wall):
+        assert await who_sees(upload, mina, jun) == [mina, jun]
+    assert (await mina.http.put(f"/api/v1/me/relations/blocked/{jun.id}")).status_code == 204
+    for upload in (former, face, wall):
+        assert await who_sees(upload, mina, jun) == [mina]
+
+
+async def test_a_rooms_picture_is_for_who_may_see_the_room(guests: Guests, control: Control) -> None:
+    mina, member, invited, stranger = await guests(4)
+    for door in ({}, {"visibility": "secret", "password": "달빛 아래"}, {"visibility": "private"}):
+        upload = await picture_of(control, mina)
+        room = await mina.create(image=upload, **door)
+        thing = f"rooms/{room['id']}"
+        expected = [] if "visibility" in door and door["visibility"] == "private" else [member, stranger]
+        assert await agreeing(upload, thing, member, stranger) == expected
+    assert (await member.try_code(room["join_code"])).is_success
+    assert await agreeing(upload, thing, member, stranger) == [member]
+    asked = {"people": [invited.id]}
+    assert (await member.http.post(f"/api/v1/{thing}/invitations", json=asked)).is_success
+    assert await who_sees(upload, invited, stranger) == [invited]
+    assert (await invited.http.put(f"/api/v1/me/relations/blocked/{member.id}")).is_success
+    assert await who_sees(upload, invited) == []  # nor is it among his invitations
+    await member.leave(room["id"])
+    assert await agreeing(upload, thing, member) == []
+
+
+async def test_a_rooms_picture_is_for_who_came_by_a_link_that_leads_there(
+    guests: Guests, control: Control
+) -> None:
+    mina, stranger = await guests(2)
+    upload, links = await picture_of(control, mina), list[str]()
+    for image in (upload, None):
+        room = await mina.create(image=image, visibility="private")
+        made = await mina.http.post(f"/api/v1/rooms/{room['id']}/links", json={})
+        links.append(good(made, 201)["code"])
+
+    async def look(link: str) -> httpx.Response:
+        return await stranger.http.get(f"/api/v1/uploads/{upload}/content", params={"link": link})
+
+    assert good(await stranger.http.get(f"/api/v1/links/{links[0]}"))["image"] == upload
+    assert (await look(links[0])).status_code == 303
+    refused(await look(links[1]), "not_found")
+    refused(await look("x"), "invalid")
+    for spoil in ("max_uses = 1, uses = 1", "max_uses = NULL, expires_at = now()"):
+        await execute(control, f"UPDATE room_links SET {spoil}")
+        refused(await look(links[0]), "not_found")
+
+
+async def test_a_cover_is_for_who_may_see_the_class(school: School, control: Control) -> None:
+    (mina,) = await school.mentors(1)
+    registered, stranger, admin = await school.guests(3)
+    await control.grant(admin.id, "admin")
+    everybody = [mina, registered, stranger, admin]
+    upload = await picture_of(control, mina, "class_cover")
+    made = await school.make(mina, cover=upload, price=0)
+    thing = f"classes/{made['id']}"
+    assert await agreeing(upload, thing, *everybody) == [mina, admin]
+    good(await school.act(mina, made, "open"))
+    good(await school.register(registered, made))
+    assert await agreeing(upload, thing, *everybody) == everybody
+    await execute(control, "UPDATE classes SET unlisted_at = now()")
+    assert await agreeing(upload, thing, *everybody) == [mina, registered, admin]
+    await execute(control, "UPDATE classes SET unlisted_at = NULL")
+    await execute(control, "DELETE FROM user_roles WHERE role = 'mentor'")
+    assert await agreeing(upload, thing, *everybody) == [mina, registered, admin]
 
 
 async def test_an_attachment_is_seen_by_who_may_read_its_message(

@@ -681,7 +681,7 @@ export interface Operations {
     result: Upload;
     errors: "csrf" | "forbidden" | "internal" | "invalid" | "not_found" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable" | "upload_mismatch" | "upload_missing";
   };
-  /** One file, with URLs that give it for two minutes For who may see what it belongs to: an attachment for who may read its message, a certificate for its owner and who reviews it. */
+  /** One file, with URLs that give it for two minutes For its owner, and for who may see what it belongs to: the profile, the room, the class, the message, the application. What belongs to nothing yet is its owner's alone. */
   "GET /api/v1/uploads/{upload}": {
     path: {
       readonly upload: string;
@@ -696,6 +696,7 @@ export interface Operations {
     };
     query?: {
       readonly size?: "full" | "thumbnail";
+      readonly link?: string | null;
     };
     result: string;
     errors: "forbidden" | "internal" | "invalid" | "not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";

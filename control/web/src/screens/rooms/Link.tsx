@@ -30,7 +30,7 @@ export default function Link({ params }: ScreenProps) {
         <section class="card">
           <FaultNote fault={task.fault} />
           <div class="row">
-            <Avatar name={state.value.title} picture={state.value.image} size="large" />
+            <Avatar name={state.value.title} picture={state.value.image} link={code} size="large" />
             <div class="row-text">
               <h2>{state.value.title}</h2>
               <p class="soft">{state.value.description}</p>
