@@ -120,7 +120,7 @@ async def _open_parts(settings: Settings, shutdown: Shutdown) -> AsyncIterator[S
         news = News(redis, hub, calls)
         roster = Roster(postgres, hub)
         unread = Unread(hub, roster, here.circles)
-        timers = Timers(hub, journal.log, writer.append)
+        timers = Timers(hub, journal.log, writer.append, parts=journal.bus.parts)
         hub.on_loss = timers.doubt
         profiles, notices = Profiles(postgres, hub, roster), Notices(hub)
         history = History(journal, Search(journal.log, index, on_gap=indexer.wanted), hub.recent)

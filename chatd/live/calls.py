@@ -5,13 +5,16 @@ seconds that they live, as long as their sockets say something, and when a socke
 some `lease` after it was heard last, whether its device, its net or its replica died; within that time it comes back over
 any replica as if nothing had been. What a room's listeners are told comes from the book, through the news.
 
+What is said to the book, and what is asked of it, is said and asked of each shard by itself: on a cluster, the master of
+one that is away costs no peer of another its call.
+
 Nothing of a call passes through here but who, on or off, and what peers tell each other to find a way.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +24,7 @@ import trio
 from chatd.core.call import Call
 from chatd.hub import Hub
 from chatd.live.book import Book, Loss, Seat
+from chatd.live.errands import Errands
 from chatd.live.known import Known
 from common import protocol
 from common.codec import encode, push_frame
@@ -28,8 +32,8 @@ from common.errors import MadangError, StoreUnavailable
 from common.logs import get_logger
 from common.metrics import Counter, Gauge
 from common.roomlog.position import SHARDS, shard_of
-from common.supervise import Backoff, jittered, keep_trying
-from common.units import SECONDS, to_ms
+from common.supervise import jittered, keep_trying
+from common.units import to_ms
 
 if TYPE_CHECKING:
     from chatd.connection import Connection
@@ -40,9 +44,6 @@ _lost = Counter("madang_chatd_call_peers_lost_total", "Peers here that the book 
 
 HEARD: Final = 1000  # changes kept for calls that are being read meanwhile
 LARGEST: Final = 16  # peers, whatever is asked for: each sends to each
-ERRANDS: Final = 5000  # that may wait for Redis; past it leases run out by themselves
-
-Errand = Callable[[], Awaitable[object]]
 
 _changes: Final[msgspec.json.Decoder[protocol.AnyCallChange]] = msgspec.json.Decoder(protocol.AnyCallChange)
 
@@ -61,11 +62,14 @@ class Calls:
         self._seats: dict[Connection, dict[str, Seat]] = {}  # by connection and room; none is empty
         self._switches: dict[Seat, tuple[bool, bool]] = {}  # microphone and camera, as last said
         self._speakers: dict[str, Connection] = {}  # by the id of a connection that has a seat
-        self._errands: deque[Errand] = deque()
-        self._sent = trio.Event()
-        self._hurry = trio.Event()  # the book may have forgotten: do not wait to find out
+        self._errands = Errands()
+        self._hurry = [
+            trio.Event() for _ in range(SHARDS)
+        ]  # the book may have forgotten: do not wait to find out
         self._heard: deque[tuple[str, protocol.AnyCallChange]] = deque(maxlen=HEARD)
-        self._known: Known[Call, Call] = Known(hub, "call", read=book.read, begin=self._begin, tell=_state)
+        self._known: Known[Call, Call] = Known(
+            hub, "call", parts=book.parts, read=book.read, begin=self._begin, tell=_state
+        )
         self.learn = self._known.learn
 
     # --- who is in ------------------------------------------------------------------------------------------------
@@ -91,8 +95,9 @@ class Calls:
 
     def missed(self, shards: Iterable[int]) -> None:
         """The news of some shards may have been lost for a while."""
-        self._hurry.set()
         lost = set(shards)
+        for shard in lost:
+            self._hurry[shard].set()
         for room_id in list(self._hub.rooms):
             if shard_of(room_id) in lost and self._known.peek(room_id) is not None:
                 self._known.doubt(room_id)
@@ -131,7 +136,7 @@ class Calls:
             joined = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=most)
         except BaseException:
             self._rise(who, room)
-            self._send(partial(self._book.release, [seat]))  # perhaps it was done
+            self._errands.send(seat.room, partial(self._book.release, [seat]))  # perhaps it was done
             raise
         if not isinstance(joined, Call):
             self._rise(who, room)
@@ -139,9 +144,9 @@ class Calls:
                 self._sit(who, before, *switches)
             raise MadangError(joined)
         if before is not None and before != seat:
-            self._send(partial(self._book.leave, before))
+            self._errands.send(before.room, partial(self._book.leave, before))
         if self.seat(who, room) != seat:  # no member any more
-            self._send(partial(self._book.leave, seat))
+            self._errands.send(seat.room, partial(self._book.leave, seat))
             raise MadangError("not_a_member")
         return joined.told()
 
@@ -176,14 +181,14 @@ class Calls:
         """A connection ended: its peers may come back for a while. Never fails, never waits."""
         for seat in list(self._seats.get(who, {}).values()):
             self._rise(who, seat.room)
-            self._send(partial(self._book.release, [seat]))
+            self._errands.send(seat.room, partial(self._book.release, [seat]))
 
     def out(self, who: Connection, room: str) -> None:
         """The room is closed on a connection: so it is out of its call. Never fails, never waits."""
         seat = self.seat(who, room)
         if seat is not None:
             self._rise(who, room)
-            self._send(partial(self._book.leave, seat))
+            self._errands.send(seat.room, partial(self._book.leave, seat))
 
     def part(self, user: str, room: str) -> None:
         """A person may not be in a room's call any more, but still hears the room."""
@@ -195,7 +200,7 @@ class Calls:
         """A person was muted: microphone and camera are off."""
         for _, seat in self._of_user(user, room):
             self._switches[seat] = (False, False)
-            self._send(partial(self._book.media, seat, mic=False, camera=False))
+            self._errands.send(seat.room, partial(self._book.media, seat, mic=False, camera=False))
 
     def _of_user(self, user: str, room: str) -> list[tuple[Connection, Seat]]:
         return [
@@ -227,45 +232,26 @@ class Calls:
         """Keep the book true for what is here, and do our share of what time asks for."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._known.run)
-            nursery.start_soon(self._run_errands)
-            nursery.start_soon(self._keep)
-            nursery.start_soon(self._sweep)
+            nursery.start_soon(self._errands.run)
+            for shard in range(SHARDS):
+                nursery.start_soon(self._keep, shard)
+                nursery.start_soon(self._sweep, shard)
 
-    def _send(self, errand: Errand) -> None:
-        if len(self._errands) < ERRANDS:
-            self._errands.append(errand)
-            self._sent.set()
-
-    async def _run_errands(self) -> None:
-        """In their order. One that Redis would not take is tried again until a lease has done it."""
-        backoff = Backoff(most=2 * SECONDS)
+    async def _keep(self, shard: int) -> None:
         while True:
-            await self._sent.wait()
-            try:
-                with trio.move_on_after(self._book.lease_ms / 1000):
-                    await self._errands[0]()
-            except StoreUnavailable:
-                await trio.sleep(backoff.next())
-                if len(self._errands) < ERRANDS:
-                    continue
-            backoff.reset()
-            self._errands.popleft()
-            if not self._errands:
-                self._sent = trio.Event()
-
-    async def _keep(self) -> None:
-        while True:
-            self._hurry = trio.Event()
             with trio.move_on_after(jittered(self._every)):
-                await self._hurry.wait()
-            await keep_trying("keep the peers of calls", self._keep_once, StoreUnavailable)
+                await self._hurry[shard].wait()
+            self._hurry[shard] = trio.Event()  # now: what is said from here on is of account the next time
+            await keep_trying("keep the peers of calls", partial(self._keep_once, shard), StoreUnavailable)
 
-    async def _keep_once(self) -> None:
-        by_shard: dict[int, list[tuple[Connection, Seat]]] = defaultdict(list)
-        for who, seats in self._seats.items():
-            for seat in seats.values():
-                by_shard[shard_of(seat.room)].append((who, seat))
-        for shard, held in by_shard.items():
+    async def _keep_once(self, shard: int) -> None:
+        held = [
+            (who, seat)
+            for who, seats in self._seats.items()
+            for seat in seats.values()
+            if shard_of(seat.room) == shard
+        ]
+        if held:
             await self._keep_those(shard, held)
 
     async def _keep_those(self, shard: int, held: Sequence[tuple[Connection, Seat]]) -> None:
@@ -283,22 +269,20 @@ class Calls:
             outcome = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=LARGEST)
             if isinstance(outcome, Call):
                 if self.seat(who, seat.room) != seat:
-                    self._send(partial(self._book.leave, seat))
+                    self._errands.send(seat.room, partial(self._book.leave, seat))
                 return
             why = "lost"
         self._rise(who, seat.room)
         who.send_nowait(push_frame(protocol.CallEnded(room=seat.room, peer=seat.peer, why=why)))
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, shard: int) -> None:
         while True:
             await trio.sleep(jittered(self._every / 3))
-            for shard in range(SHARDS):
-                try:
-                    while await self._book.sweep(shard):
-                        pass
-                except StoreUnavailable:
-                    continue  # a part of it; the others may be there
-                await trio.lowlevel.checkpoint()
+            try:
+                while await self._book.sweep(shard):
+                    pass
+            except StoreUnavailable:
+                continue  # who looks next is here, or another replica
 
 
 def _state(room_id: str, call: Call) -> protocol.CallState:

@@ -2,10 +2,14 @@
 
 Whoever opens a room learns it first; a storm of them shares one question, and many rooms share one round trip. What
 could not be read, and what can no longer be trusted, is read in the background and then told to the room's listeners.
+
+Rooms whose shards are read together share their questions and their waiting, others share nothing: on a cluster, where
+each master may be away by itself, the rooms of one that is keep no other room from being known.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -19,6 +23,7 @@ from common import protocol
 from common.codec import push_frame
 from common.errors import StoreUnavailable
 from common.logs import get_logger
+from common.roomlog.position import shard_of
 from common.supervise import Backoff
 from common.units import SECONDS
 
@@ -30,11 +35,30 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
+class _Part:
+    """What is asked about rooms whose shards are read together."""
+
+    def __init__(self, load: Callable[[Sequence[str]], Awaitable[Mapping[str, bool]]]) -> None:
+        self.batcher: Batcher[str, bool] = Batcher(load, most=100)
+        self.doubted: dict[str, None] = {}
+        self.wanted = trio.Event()
+
+    def doubt(self, room_id: str) -> None:
+        self.doubted[room_id] = None
+        self.wanted.set()
+
+    def take_doubted(self) -> list[str]:
+        self.wanted = trio.Event()
+        doubted, self.doubted = list(self.doubted), {}
+        return doubted
+
+
 class Known(Generic[T, V]):
     """Values of rooms that are open here.
 
     Args:
         what: its name in the log.
+        parts: all shards, by which of them are read together.
         read: reads several rooms. Raises `StoreUnavailable`.
         begin: makes a room's value of what was read, and of what was heard meanwhile. Must not wait.
         tell: the push that tells a value.
@@ -45,6 +69,7 @@ class Known(Generic[T, V]):
         hub: Hub,
         what: str,
         *,
+        parts: Sequence[Sequence[int]],
         read: Callable[[Sequence[str]], Awaitable[Mapping[str, T]]],
         begin: Callable[[str, T], V],
         tell: Callable[[str, V], protocol.AnyPush],
@@ -55,9 +80,10 @@ class Known(Generic[T, V]):
         self._begin = begin
         self._push = tell
         self._values: WeakKeyDictionary[Room, V] = WeakKeyDictionary()
-        self._doubted: dict[str, None] = {}
-        self._wanted = trio.Event()
-        self._batcher: Batcher[str, bool] = Batcher(self._load, most=100)
+        self._parts = [_Part(self._load) for _ in parts]
+        self._part_of = {
+            shard: part for part, shards in zip(self._parts, parts, strict=True) for shard in shards
+        }
 
     def peek(self, room_id: str) -> V | None:
         """What is known of a room; None when that is nothing, or it is not open here."""
@@ -80,13 +106,17 @@ class Known(Generic[T, V]):
             return
         with self._hub.holding(room):
             with trio.move_on_after(PATIENCE) as patience:
-                await self._learn_all([room_id])
+                await self._learn_some(self._part(room_id), [room_id])
             if patience.cancelled_caught:
                 self.doubt(room_id)
 
-    async def _learn_all(self, room_ids: Sequence[str]) -> None:
+    def _part(self, room_id: str) -> _Part:
+        return self._part_of[shard_of(room_id)]
+
+    async def _learn_some(self, part: _Part, room_ids: Sequence[str]) -> None:
+        """Know it of rooms of one part; what cannot be read now is read later."""
         try:
-            await self._batcher.ask_all(room_ids)
+            await part.batcher.ask_all(room_ids)
         except StoreUnavailable as fault:
             _log.info("a room's state cannot be read now", what=self._what, why=str(fault))
             for room_id in room_ids:
@@ -105,18 +135,19 @@ class Known(Generic[T, V]):
         room = self._hub.rooms.get(room_id)
         if room is not None:
             self._values.pop(room, None)
-            self._doubted[room_id] = None
-            self._wanted.set()
-
-    def doubt_all(self) -> None:
-        """The same of all rooms."""
-        for room in list(self._values):
-            self.doubt(room.id)
+            self._part(room_id).doubt(room_id)
 
     async def check(self) -> None:
         """Read again what is known; what turns out otherwise is told."""
-        before = {room.id: value for room, value in self._values.items()}
-        await self._learn_all(list(before))
+        before: dict[_Part, dict[str, V]] = defaultdict(dict)
+        for room, value in self._values.items():
+            before[self._part(room.id)][room.id] = value
+        async with trio.open_nursery() as nursery:
+            for part, values in before.items():
+                nursery.start_soon(self._check_some, part, values)
+
+    async def _check_some(self, part: _Part, before: Mapping[str, V]) -> None:
+        await self._learn_some(part, list(before))
         for room_id, value in before.items():
             if self.peek(room_id) != value:
                 self._tell(room_id)
@@ -124,21 +155,21 @@ class Known(Generic[T, V]):
     async def run(self) -> None:
         """Read, for ever."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._batcher.run)
-            nursery.start_soon(self._clear_doubts)
+            for part in self._parts:
+                nursery.start_soon(part.batcher.run)
+                nursery.start_soon(self._clear_doubts, part)
 
-    async def _clear_doubts(self) -> None:
+    async def _clear_doubts(self, part: _Part) -> None:
         backoff = Backoff(first=0.2 * SECONDS, most=5 * SECONDS)
         while True:
-            await self._wanted.wait()
-            self._wanted = trio.Event()
-            doubted, self._doubted = list(self._doubted), {}
+            await part.wanted.wait()
+            doubted = part.take_doubted()
             for room_id in doubted:
                 await self._wait_for(room_id)
-            await self._learn_all(doubted)
+            await self._learn_some(part, doubted)
             for room_id in doubted:
                 self._tell(room_id)
-            if self._doubted:
+            if part.doubted:
                 await trio.sleep(backoff.next())
             else:
                 backoff.reset()

@@ -44,10 +44,18 @@ _VOID: Final = b'{"type":"void",'
 class Timers:
     """The timers of rooms that are open here.
 
-    `append` makes drafts durable, but for those that the log holds (`LogWriter.append`).
+    `append` makes drafts durable, but for those that the log holds (`LogWriter.append`). `parts`: as of `Known`; where a
+    room stands is asked of its shard before its timer is told.
     """
 
-    def __init__(self, hub: Hub, log: Log, append: Callable[[Sequence[Draft]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        log: Log,
+        append: Callable[[Sequence[Draft]], Awaitable[None]],
+        *,
+        parts: Sequence[Sequence[int]],
+    ) -> None:
         self._hub = hub
         self._log = log
         self._append = append
@@ -56,7 +64,7 @@ class Timers:
             str, trio.Event
         ] = {}  # rooms whose end is waited for; set when their timer changed
         self._known: Known[list[protocol.Timer], Timer] = Known(
-            hub, "timer", read=self._read, begin=self._begin, tell=_now
+            hub, "timer", parts=parts, read=self._read, begin=self._begin, tell=_now
         )
         self.learn = self._known.learn
 

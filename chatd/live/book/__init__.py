@@ -19,6 +19,7 @@ from chatd.core.call import Call
 from common import protocol
 from common.calls import VERSION, call_key
 from common.redis import Argument, Redis, Script
+from common.roomlog.bus import read_together
 from common.roomlog.position import shard_of
 from common.units import to_ms
 
@@ -49,6 +50,8 @@ _LOSSES: Final[dict[int, Loss]] = {1: "lost", 2: "elsewhere", 3: "forgotten"}
 class Book:
     """The calls of all rooms. Every method raises `StoreUnavailable` when Redis cannot answer now.
 
+    `parts`: all shards, by which of them one `read` can ask for together. Each part may be away by itself.
+
     Args:
         lease: seconds that a peer stays without a sign of life.
         calm: seconds that one stays whose connection ended.
@@ -60,6 +63,7 @@ class Book:
         self, redis: Redis, *, lease: float, calm: float, gap: float, clock: str | None = None
     ) -> None:
         self._redis = redis
+        self.parts = read_together(redis)
         self.lease_ms, self._calm_ms, self._gap_ms = to_ms(lease), to_ms(calm), to_ms(gap)
         clock = clock or files("chatd.presence").joinpath("clock.lua").read_text("utf-8")
         shared = "#!lua\n" + clock + _text("shared.lua")
@@ -135,7 +139,7 @@ class Book:
         return bool(await self._sweep(_keys(shard), [MOST, self.lease_ms, self._gap_ms]))
 
     async def read(self, rooms: Sequence[str]) -> dict[str, Call]:
-        """The calls of these rooms. One round trip."""
+        """The calls of these rooms, of one part. One round trip."""
         found = await self._redis.calls([("HGETALL", call_key(room)) for room in rooms])
         return {room: _call(fields) for room, fields in zip(rooms, found, strict=True)}
 
