@@ -39,7 +39,9 @@ addEventListener("unhandledrejection", (event) => complaints.push(String(event.r
 addEventListener("securitypolicyviolation", (event) => complaints.push(`${event.violatedDirective}: ${event.blockedURI}`));
 """
 _SHOWN: Final = """
-const shown = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest("[inert]");
+const modal = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
+const isInert = (each) => !modal.contains(each) || each.closest("[inert]");
+const shown = (each) => each.checkVisibility({ visibilityProperty: true }) && !isInert(each);
 const named = (each) => (each.getAttribute("aria-label") ?? each.textContent).replace(/\\s+/g, " ").trim();
 """
 _FIELD: Final = (
