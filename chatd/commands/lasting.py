@@ -31,6 +31,10 @@ Allow = Callable[[Membership], Awaitable[Place | Claim | None]]
 # Refusals that what was done before may have brought about, or what came since: a retry is asked after in the log.
 OVERTAKEN: Final = frozenset(
     {
+        "not_a_member",
+        "muted",
+        "blocked",
+        "blocked_by_me",
         "message_deleted",
         "forbidden",
         "mention_not_member",
@@ -80,24 +84,21 @@ async def last(
 ) -> None:
     """Send `body` on its way into the log, if `allow` lets it; that may also complete it.
 
-    Taking something back is no speaking: the muted may, too. `settled` is called once it is over, and not at all when this
-    raises; after it `again`, in place of an answer, when the claim it hung on was overtaken. Raises MadangError,
-    StoreUnavailable.
+    `settled` is called once it is over, and not at all when this raises; after it `again`, in place of an answer, when the
+    claim it hung on was overtaken. Raises MadangError, StoreUnavailable.
     """
-    membership = await member(who, body.room)
-    if isinstance(body, DeleteBody):
-        who.terms.may_act(now_ms())
-    else:
-        may_speak(who, membership)
-    allowed = refusal = None
+    refusal = None
     try:
-        allowed = await allow(membership)
+        allowed = await allow(await _speaker(who, body))
+        membership = await _speaker(
+            who, body
+        )  # again, for that may have taken a while; from here on nothing does
+        claim, place = (allowed, None) if isinstance(allowed, Claim) else (None, allowed)
+        draft = draft_of(body, membership, claim)
     except MadangError as fault:
         if fault.code not in OVERTAKEN:
             raise
-        refusal = fault
-    claim, place = (allowed, None) if isinstance(allowed, Claim) else (None, allowed)
-    draft = draft_of(body, membership, claim)
+        draft, place, refusal = Draft.of(body), None, fault
     if refusal is not None:
         place = await who.services.said.place_of(draft)
         try:
@@ -112,6 +113,20 @@ async def last(
         return
     who.answer(command_id, sent(place))
     settled()
+
+
+async def _speaker(who: Connection, body: AnyBody) -> Membership:
+    """The membership of this very moment, of who may make such an event: without a checkpoint since, it is still that.
+
+    Taking something back is no speaking: the muted may, too. Raises as `member` and `may_speak` do.
+    """
+    while (membership := who.services.memberships.peek(who.user, body.room)) is None:
+        await member(who, body.room)
+    if isinstance(body, DeleteBody):
+        who.terms.may_act(now_ms())
+    else:
+        may_speak(who, membership)
+    return membership
 
 
 async def note(

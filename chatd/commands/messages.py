@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chatd.commands.family import AtOnce, Perform
-from chatd.commands.lasting import Answer, draft_of, last, may_speak, note, stored, target
+from chatd.commands.lasting import OVERTAKEN, Answer, draft_of, last, may_speak, note, stored, target
 from chatd.core import rules
 from chatd.membership import Membership
 from common import protocol
+from common.errors import MadangError
 from common.roomlog.position import DeleteBody, EditBody, MessageBody
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ def _send_at_once(who: Connection, command: protocol.MessageSend) -> bool:
     membership = who.services.memberships.peek(who.user, command.room)
     if membership is None:
         return False
-    may_speak(who, membership)
+    try:
+        may_speak(who, membership)
+    except MadangError as refusal:
+        if refusal.code in OVERTAKEN:  # perhaps it was said before
+            return False
+        raise
     rules.text(command.text)
     rules.carried(command.kind, command.attachments)
     draft = draft_of(_message(who, command), membership)
