@@ -12,7 +12,6 @@ from chatd.commands import messages
 from chatd.commands.lasting import last
 from chatd.membership import Membership
 from common import protocol
-from common.clock import now_ms
 from common.errors import MadangError
 from common.roomlog.bus import Place
 from common.roomlog.position import Draft, MessageBody
@@ -27,7 +26,7 @@ FREE = Membership(
     barred=None,
     capacity=10,
 )
-MUTED = FREE._replace(muted_until=now_ms() + 60_000)
+MUTED = FREE._replace(muted_until=32_503_680_000_000)  # until the year 3000
 BLOCKED = FREE._replace(kind="direct", barred="blocked")
 PLACE = Place(7, 5, 1)
 BODY = MessageBody(room="yard", sender="mina", client_id="one", text="hi")
@@ -67,7 +66,9 @@ class Mina:
 
 
 @pytest.mark.parametrize(
-    ("after", "code"), [(None, "not_a_member"), (MUTED, "muted"), (BLOCKED, "blocked")], ids=str
+    ("after", "code"),
+    [(None, "not_a_member"), (MUTED, "muted"), (BLOCKED, "blocked")],
+    ids=["put out", "muted", "blocked"],
 )
 async def test_who_may_no_more_once_all_else_is_looked_up_says_nothing(
     after: Membership | None, code: str
