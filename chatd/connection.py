@@ -256,13 +256,11 @@ class Connection:
 
     async def _say_goodbye(self) -> None:
         """Close with the reason, and wait until the peer has closed its side, too."""
-        if self._ending is disconnect.SLOW_CONSUMER:
-            self._transport.drop_outbox()  # it is full, and the reason would not come through
         async with trio.open_nursery() as nursery:
             self._transport.use(nursery)
             with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it may not wait to hear
                 if (close := self._last_words()) is not None:
-                    await self._transport.send_all(close)
+                    await self._transport.send_last(close)
                 await self._transport.send_eof()
                 while await self._transport.receive_some():
                     pass

@@ -75,13 +75,13 @@ class Transport(trio.abc.HalfCloseableStream):
         """Send now, or as soon as the peer reads; False when it cannot be: the peer is gone, or too slow.
 
         All of `data` or nothing: what does not fit is not begun, and after it nothing else is taken, so that the peer
-        never sees a gap. Only `drop_outbox` opens the door again. While nothing waits, `data` may be of any size: it is
+        never sees a gap. Only `send_last` is taken then. While nothing waits, `data` may be of any size: it is
         not yet the peer who is slow.
         """
         if self._closed or self._overflowed:
             return False
         if self._outbox:
-            if self._outbox_bytes + len(data) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES:
+            if not self._has_room_for(data):
                 self._overflowed = True
                 self._on_overflow()
                 return False
@@ -97,6 +97,9 @@ class Transport(trio.abc.HalfCloseableStream):
         if sent < len(data):
             self._enqueue(memoryview(data)[sent:])
         return True
+
+    def _has_room_for(self, data: bytes) -> bool:
+        return self._outbox_bytes + len(data) <= OUTBOX_BYTES and len(self._outbox) < OUTBOX_FRAMES
 
     @property
     def backlog(self) -> float:
@@ -158,6 +161,25 @@ class Transport(trio.abc.HalfCloseableStream):
             raise trio.ClosedResourceError
         if not self.send_nowait(bytes(data)):
             raise trio.BrokenResourceError
+        await self._all_sent()
+
+    async def send_last(self, data: bytes) -> None:
+        """As `send_all`, for the last that is sent: what waits and leaves it no room is forgotten.
+
+        But for the rest of a blob that the peer may have the beginning of. So a peer that was slow learns why it ends, too.
+        """
+        await trio.lowlevel.checkpoint()
+        if self._closed:
+            raise trio.ClosedResourceError
+        if self._overflowed or not self._has_room_for(data):
+            self._drop_outbox()
+        if self._outbox:
+            self._enqueue(data)  # whatever the size of what stays
+        elif not self.send_nowait(data):
+            raise trio.BrokenResourceError
+        await self._all_sent()
+
+    async def _all_sent(self) -> None:
         await self.flushed()
         if self._closed:
             raise trio.BrokenResourceError
@@ -171,11 +193,7 @@ class Transport(trio.abc.HalfCloseableStream):
         except OSError as fault:
             raise trio.BrokenResourceError from fault
 
-    def drop_outbox(self) -> None:
-        """Forget what waits, but for the rest of a blob that the peer may have the beginning of.
-
-        Called before a close, so that its frame comes next and the peer learns why.
-        """
+    def _drop_outbox(self) -> None:
         while len(self._outbox) > 1:
             self._outbox_bytes -= len(self._outbox.pop())
         self._overflowed = False

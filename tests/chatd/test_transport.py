@@ -256,15 +256,39 @@ async def test_who_does_not_read_it_is_sent_nothing_more() -> None:
         assert w.overflows == 1
 
 
-async def test_a_goodbye_comes_next_and_whole_after_the_outbox_was_dropped() -> None:
+async def test_the_last_word_waits_for_what_leaves_it_room() -> None:
     async with wire() as w:
-        while w.transport.send_nowait(b"<" + b"." * 9998 + b">"):
-            pass
-        w.transport.drop_outbox()
-        assert w.transport._outbox_bytes == sum(map(len, w.transport._outbox)) <= 10_000
+        sent = b"." * w.fill() + b"more"
+        assert w.transport.send_nowait(b"more")
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(w.transport.send_all, b"goodbye")
+            nursery.start_soon(w.transport.send_last, b"goodbye")
+            assert await w.reads(len(sent) + 7) == sent + b"goodbye"
+
+
+async def test_the_last_word_comes_whole_after_whatever_the_peer_has_begun_to_read() -> None:
+    async with wire() as w:
+        much = b"!" * (3 * OUTBOX_BYTES)
+        assert w.transport.send_nowait(much)
+        assert not w.transport.send_nowait(b"a word too many")
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(w.transport.send_last, b"goodbye")
+            assert await w.reads(len(much) + 7) == much + b"goodbye"
+
+
+@pytest.mark.parametrize("overflowed", [False, True], ids=["full", "overflowed"])
+async def test_the_last_word_comes_next_and_whole_where_what_waits_leaves_no_room(overflowed: bool) -> None:
+    async with wire() as w:
+        while w.transport._has_room_for(b"." * 10_000):
+            assert w.transport.send_nowait(b"<" + b"." * 9998 + b">")
+        if overflowed:
+            assert not w.transport.send_nowait(b"<" + b"." * 9998 + b">")
+        else:
+            while w.transport._has_room_for(b"goodbye"):
+                assert w.transport.send_nowait(b".")
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(w.transport.send_last, b"goodbye")
             await wait_all_tasks_blocked()
+            assert w.transport._outbox_bytes == sum(map(len, w.transport._outbox)) <= 10_007
             read = b""
             while not read.endswith(b"goodbye"):
                 read += await w.peer.recv(64 * KIB)

@@ -14,7 +14,7 @@ from trio.testing import wait_all_tasks_blocked
 from wsproto.frame_protocol import FrameProtocol
 
 from chatd import connection as connection_module
-from chatd.transport import Transport
+from chatd.transport import OUTBOX_FRAMES, Transport
 from common import disconnect
 from common.codec import text_frame
 from common.ids import uuid7
@@ -128,6 +128,25 @@ async def test_what_waits_is_sent_before_the_goodbye() -> None:
             assert found is not None
             assert found.payload == b"." * 10_000
         assert await call.raw.ends() == (4001, "draining")
+
+
+@pytest.mark.parametrize(
+    "reason", [disconnect.SESSION_REVOKED, disconnect.DRAINING, disconnect.SLOW_CONSUMER], ids=str
+)
+@pytest.mark.parametrize("frames", [OUTBOX_FRAMES, OUTBOX_FRAMES + 1], ids=["full", "overflowing"])
+async def test_who_has_too_much_before_them_to_hear_the_reason_hears_it_all_the_same(
+    reason: disconnect.Disconnect, frames: int
+) -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.says_hello()
+        while not call.connection._transport._outbox:
+            assert call.connection.send_nowait(text_frame(b"." * 10_000))
+        call.connection.disconnect(reason)
+        for _ in range(frames - 1):
+            call.connection.send_nowait(text_frame(b"."))
+        assert await call.raw.ends() == (reason.code, reason.name)
 
 
 async def test_what_is_sent_at_any_moment_of_the_end_harms_nobody() -> None:
