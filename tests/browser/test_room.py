@@ -231,6 +231,13 @@ async def test_nothing_moves_a_reader_but_their_own_hand(chromium: Chromium, yar
         await bada.sees("줄 129")
         page = bada.page
 
+        await bada.presses("안 읽은 130개로 가기")
+        await page.until("document.querySelector('.say-target .say-text')?.textContent === '줄 0'")
+        await bada.sees("여기부터 안 읽은 말")
+        await page.until("!document.querySelector('.room-to-unread')")
+        await bada.presses("최근으로")
+        await page.until(f"{IN_VIEW}.at(-1) === '줄 129'")
+
         await page.run(FRAMES)
         await page.run(f"{SCROLL}.scrollTop = 0")  # as the Home key does
         await page.run(FRAMES)

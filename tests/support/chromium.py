@@ -99,6 +99,7 @@ class Chromium:
     async def _loaded(self, devtools: str, url: str, prepare: str = "") -> Page:
         page = await self._devtools(devtools)
         await page.ask("Page.enable")
+        await page.ask("Emulation.setFocusEmulationEnabled", enabled=True)  # each is looked at by somebody
         if prepare:
             await page.ask("Page.addScriptToEvaluateOnNewDocument", source=prepare)
         await page.ask("Page.navigate", url=url)

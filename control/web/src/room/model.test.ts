@@ -29,6 +29,7 @@ const settled = () => new Promise((done) => setTimeout(done));
 async function open() {
   const news = new Listeners<RoomNews>();
   const net = { isUp: true };
+  const read: number[] = [];
   const room = {
     id: "r",
     news,
@@ -39,6 +40,7 @@ async function open() {
         before === undefined ? page(51, 100) : page(Math.max(1, before - 50), before - 1),
       );
     },
+    markRead: (mseq: number) => read.push(mseq),
     send: () => ({ stored: new Promise(() => undefined) }),
   };
   const client = { news: new Listeners<News>(), open: () => room } as unknown as Client;
@@ -47,7 +49,7 @@ async function open() {
   const opened = { room: "r", position, participants: [], online: 0, away: 0 };
   news.tell({ kind: "opened", opened } as unknown as RoomNews);
   await settled();
-  return { model, net };
+  return { model, net, read };
 }
 
 beforeEach(() => {
@@ -67,4 +69,22 @@ test("what I say far back stands there at once, though nothing can be had of the
   model.post("여기요");
   expect(model.rows.value.at(-1)).toMatchObject({ kind: "post", post: { text: "여기요" } });
   expect(model.target.value).toBeUndefined();
+});
+
+test("what I had not read is counted from when I came, and nothing is read before that is known", async () => {
+  let resolve: (info: object) => void = () => undefined;
+  answers.set("GET /api/v1/rooms/{room}", new Promise((told) => (resolve = told)));
+  const { model, read } = await open();
+  model.seen();
+  expect(read).toEqual([]);
+  resolve({ membership: { last_read: 40 } });
+  await settled();
+  model.seen();
+  expect([read, model.unread.value]).toEqual([[100], 60]);
+  expect(model.rows.value.some(({ kind }) => kind === "new")).toBe(false); // it begins further back
+  await model.goToUnread();
+  expect([model.target.value, model.unread.value]).toEqual([{ seq: 41 }, 0]);
+  expect(model.rows.value.findIndex(({ kind }) => kind === "new")).toBe(
+    model.rows.value.findIndex(({ key }) => key === "seq-41") - 1,
+  );
 });

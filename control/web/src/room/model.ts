@@ -56,6 +56,7 @@ export class RoomModel implements Talk {
   readonly missing: ReadonlySignal<Missing>;
   readonly target: Signal<Target | undefined>;
   readonly rows = computed<readonly Row[]>(() => this.#rows());
+  readonly unread = signal(0);
   /** Whether something of mine is on its way. */
   readonly isSending = computed(() => this.posts.value.some(({ state }) => state === "sending"));
   readonly unsaid: Unsaid;
@@ -127,8 +128,8 @@ export class RoomModel implements Talk {
     void this.people.load(signal);
     try {
       const value = await ask("GET /api/v1/rooms/{room}", { path: { room: this.id } }, signal);
-      this.#readUpTo ??= value.membership?.last_read;
       this.info.value = { kind: "ready", value };
+      void this.#come(value.membership?.last_read);
     } catch (fault) {
       if (!signal.aborted) this.info.value = { kind: "failed", fault };
     }
@@ -267,6 +268,24 @@ export class RoomModel implements Talk {
 
   // --- reading -------------------------------------------------------------------------------------------------------
 
+  /** It is known how far I had read when I came, and how far the log goes. */
+  async #come(readUpTo: number | undefined): Promise<void> {
+    if (readUpTo === undefined || this.#readUpTo !== undefined) return;
+    this.#readUpTo = readUpTo;
+    await this.#begun;
+    this.unread.value = Math.max(0, (this.#last?.event.mseq ?? 0) - readUpTo);
+    this.#changed();
+  }
+
+  async goToUnread(): Promise<void> {
+    if (this.#readUpTo !== undefined) await this.#pages.goToFirstAfter(this.#readUpTo);
+    this.sawUnread();
+  }
+
+  sawUnread(): void {
+    this.unread.value = 0;
+  }
+
   looksAt(seq: number): void {
     this.timeline.reader = seq;
   }
@@ -274,6 +293,7 @@ export class RoomModel implements Talk {
   /** What is held was seen to its end by somebody who looks at it. */
   seen(): void {
     const last = this.#last;
+    if (this.info.peek().kind === "loading") return; // or it would say that I had read it before I came
     if (!this.timeline.atEnd || last === undefined || last.event.mseq <= this.#readTo) return;
     this.#readTo = last.event.mseq;
     this.#room.markRead(this.#readTo);
@@ -388,6 +408,7 @@ export class RoomModel implements Talk {
       posts: this.posts.value,
       me: this.me,
       readUpTo: this.#readUpTo,
+      atStart: this.timeline.atStart,
       dayOf: (at) => new Date(at).toDateString(),
     });
   }

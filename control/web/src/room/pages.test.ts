@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Event, Page } from "../wire/socket.ts";
 import { Pages } from "./pages.ts";
@@ -104,4 +105,31 @@ test("what is said while the newest page is on its way follows it", async () => 
   expect(asked[1]?.where).toEqual({ after: 100 });
   await asked[1]!.come(page(101, 101));
   expect([pages.timeline.run, pages.timeline.atEnd]).toEqual([[51, 101], true]);
+});
+
+test("the first message after one that was read last is found, however much else happened between", async () => {
+  const happened = fc.array(fc.nat({ max: 5 }), { minLength: 80, maxLength: 400 });
+  await fc.assert(
+    fc.asyncProperty(happened, fc.double({ min: 0, max: 1, noNaN: true }), async (kinds, at) => {
+      let mseq = 0;
+      const log = kinds.map((kind, i): Event => {
+        if (kind > 1 && i !== kinds.length - 1) {
+          const reaction = { type: "reaction", of: 1, emoji: "👍", change: "added", user: "bada" } as const;
+          return { ...reaction, room: "r", seq: i + 1, at: i };
+        }
+        return { ...message(i + 1), mseq: (mseq += 1) } as Event;
+      });
+      const part = (from: number, to: number) =>
+        Promise.resolve({ events: log.slice(Math.max(0, from), to), more: from > 0, newer: to < log.length });
+      const ask = ({ around }: { around?: number }) =>
+        around === undefined ? part(log.length - 20, log.length) : part(around - 11, around + 9);
+      const pages = new Pages("me", ask, () => undefined);
+      pages.opened(log.length);
+      await pages.newest();
+      const read = Math.floor(at * mseq);
+      await pages.goToFirstAfter(read);
+      const first = log.find((event) => event.type === "message" && event.mseq > read);
+      expect(pages.target.value?.seq).toBe(first?.seq);
+    }),
+  );
 });

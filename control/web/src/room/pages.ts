@@ -55,6 +55,14 @@ export class Pages {
     this.target.value = { seq };
   }
 
+  /** Look at the first message after the one that is the `mseq`th. Rejected with why it cannot be found. */
+  async goToFirstAfter(mseq: number): Promise<void> {
+    this.#stay();
+    const jump = this.#jumps;
+    const seq = await this.#firstAfter(mseq);
+    if (jump === this.#jumps && seq !== undefined) await this.goTo(seq);
+  }
+
   async older(): Promise<void> {
     const { holds, atStart, run } = this.timeline;
     if (holds && !atStart && this.#mayAsk("before")) await this.#fetch("before", run[0]);
@@ -75,6 +83,24 @@ export class Pages {
   reset(seq: number): void {
     this.timeline.reset(seq);
     void this.newest();
+  }
+
+  /** Its seq. Between two messages are at least as many seqs as messages: each page looked at is nearer, and none too far. */
+  async #firstAfter(mseq: number): Promise<number | undefined> {
+    let messages = this.timeline.entries.flatMap((each) =>
+      each.kind === "message" ? [each.saying.event] : [],
+    );
+    let [first, isStart] = [this.timeline.run[0], this.timeline.atStart];
+    for (;;) {
+      const [oldest] = messages;
+      if (oldest === undefined) return undefined;
+      if (isStart || oldest.mseq <= mseq + 1) return messages.find((each) => each.mseq > mseq)?.seq;
+      const around = Math.min(first - 1, oldest.seq - (oldest.mseq - mseq - 1));
+      const page = await this.#ask({ around });
+      const older = page.events.filter((event) => event.type === "message");
+      messages = older[0] !== undefined && older[0].seq < oldest.seq ? older : messages;
+      [first, isStart] = [page.events[0]?.seq ?? 0, !page.more];
+    }
   }
 
   /** Nothing that is on its way leads elsewhere. */

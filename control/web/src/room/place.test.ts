@@ -207,6 +207,15 @@ describe("a place", () => {
     expect(reader.scrollTop).toBe(900 + 10 * ROW);
   });
 
+  test("knows whether a row can be seen", () => {
+    const reader = new Reader([...saidFrom(1, 20), LINE, ...saidFrom(21, 40)]);
+    const seen = [0, 20 * ROW - HEIGHT + 1, 21 * ROW - 1, 21 * ROW].map((top) => {
+      reader.scroll(top);
+      return reader.place.sees("new");
+    });
+    expect([seen, reader.place.sees("gone")]).toEqual([[false, true, true, false], false]);
+  });
+
   test("whose row is gone is that of what stood below, or above", () => {
     const reader = new Reader(saidFrom(1, 40));
     reader.scroll(520);

@@ -109,6 +109,13 @@ export class Place {
     return (end === "older" ? this.#top : this.#most - this.#top) < near;
   }
 
+  /** Whether something of that row can be seen. */
+  sees(key: string): boolean {
+    const row = this.#heights.rowOf(key);
+    const bottom = this.#top + this.#box.height;
+    return row >= 0 && this.#heights.topOf(row) < bottom && this.#heights.topOf(row + 1) > this.#top;
+  }
+
   /** Where the view is to begin, and the farthest it can. */
   get #wanted(): number {
     if (this.#anchor.kind === "end") return this.#most;

@@ -56,6 +56,7 @@ function shown(view: Partial<View>): string[] {
     posts: [],
     me: "me",
     readUpTo: undefined,
+    atStart: false,
     dayOf: (at: number) => `${Math.floor(at / DAY)}`,
   };
   return rowsOf({ ...whole, ...view }).map((row) => ("head" in row && row.head ? `${row.kind}*` : row.kind));
@@ -106,15 +107,30 @@ test("what is new is above the first that I had not read and did not say", () =>
   expect(shown({ entries, readUpTo: 4 })).not.toContain("new");
 });
 
+test("what is new begins where it is known to, and not at the oldest message that is held", () => {
+  const entries = [message(51, "bada", 1), message(52, "bada", 2)];
+  expect(shown({ entries, readUpTo: 7 })).not.toContain("new");
+  expect(shown({ entries, readUpTo: 50 })).toEqual(["day", "new", "message*", "message"]);
+  expect(shown({ entries, readUpTo: 7, atStart: true })).toEqual(["day", "new", "message*", "message"]);
+});
+
 test("what I said stands at the end until it is heard, and keeps its key", () => {
   const posts = [post("c2", 2)];
   expect(shown({ entries: [message(1, "me", 1)], posts })).toEqual(["day", "message*", "post"]);
-  const [, waiting] = rowsOf({ entries: [], posts, me: "me", readUpTo: undefined, dayOf: () => "" });
+  const [, waiting] = rowsOf({
+    entries: [],
+    posts,
+    me: "me",
+    readUpTo: undefined,
+    atStart: true,
+    dayOf: () => "",
+  });
   const [, there] = rowsOf({
     entries: [message(2, "me", 2)],
     posts: [],
     me: "me",
     readUpTo: undefined,
+    atStart: true,
     dayOf: () => "",
   });
   expect(waiting?.key).toBe(there?.key);

@@ -14,13 +14,18 @@ export type Row =
   | { readonly kind: "message"; readonly key: string; readonly saying: Saying; readonly head: boolean }
   | { readonly kind: "post"; readonly key: string; readonly post: Post; readonly head: boolean };
 
+/** The key of the line above what I had not read. */
+export const UNREAD = "new";
+
 export interface View {
   readonly entries: readonly Entry[];
   /** What I said and have not heard back: it stands below all that is held. */
   readonly posts: Posts;
   readonly me: string;
-  /** The mseq up to which I had read when I came; what is new is above the first message after it. */
+  /** The mseq up to which I had read when I came; what is new begins above the first message after it, where that is held. */
   readonly readUpTo: number | undefined;
+  /** Whether there is nothing older than the entries. */
+  readonly atStart: boolean;
   /** All of it answers one message: an answer begins nothing new. */
   readonly isThread?: boolean;
   /** The day of a moment, the same text for the same day. */
@@ -30,10 +35,11 @@ export interface View {
 /** What one person says in so long a time belongs together. */
 const TOGETHER_MS = 5 * 60_000;
 
-export function rowsOf({ entries, posts, me, readUpTo, isThread = false, dayOf }: View): Row[] {
+export function rowsOf({ entries, posts, me, readUpTo, atStart, isThread = false, dayOf }: View): Row[] {
   const rows: Row[] = [];
   let day: string | undefined;
   let before: { readonly who: string; readonly at: number } | undefined;
+  let oldest: number | undefined;
   let isNewShown = false;
   const turn = (at: number): void => {
     const today = dayOf(at);
@@ -55,10 +61,12 @@ export function rowsOf({ entries, posts, me, readUpTo, isThread = false, dayOf }
       continue;
     }
     const { event } = entry.saying;
-    if (!isNewShown && readUpTo !== undefined && event.mseq > readUpTo && event.sender !== me) {
+    oldest ??= event.mseq;
+    const isBegun = readUpTo !== undefined && event.mseq > readUpTo && (atStart || oldest <= readUpTo + 1);
+    if (!isNewShown && isBegun && event.sender !== me) {
       isNewShown = true;
       before = undefined;
-      rows.push({ kind: "new", key: "new" });
+      rows.push({ kind: "new", key: UNREAD });
     }
     const head = begins(authorOf(event), event.at, !isThread && event.reply_to != null);
     rows.push({

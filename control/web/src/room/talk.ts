@@ -36,6 +36,11 @@ export interface Talk {
   /** They come near an end of what is held. */
   older(): Promise<void>;
   newer(): Promise<void>;
+  /** How many messages I had not read when I came, as long as I was not where they begin. */
+  readonly unread: ReadonlySignal<number>;
+  /** Its reader goes there, or sees it by themselves. Rejected with why that cannot be. */
+  goToUnread(): Promise<void>;
+  sawUnread(): void;
   /** Where its reader is: the seq of what they look at, infinity at the end, or when there is none. */
   looksAt(seq: number): void;
   /** What is held was seen to its end by somebody who looks at it. */

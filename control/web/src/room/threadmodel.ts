@@ -72,6 +72,14 @@ export class ThreadModel implements Talk {
     return Promise.resolve();
   }
 
+  readonly unread = signal(0);
+
+  goToUnread(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  sawUnread(): void {}
+
   looksAt(seq: number): void {
     this.#thread.reader = seq;
   }
@@ -113,6 +121,7 @@ export class ThreadModel implements Talk {
       posts: this.#room.posts.value.filter(({ extras }) => extras.replyTo === this.of),
       me: this.#room.me,
       readUpTo: undefined,
+      atStart: this.#thread.atStart,
       isThread: true,
       dayOf: (at) => new Date(at).toDateString(),
     });

@@ -5,11 +5,13 @@
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFolded } from "../../app/blocked.ts";
+import { said } from "../../app/faults.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Empty, FaultNote, Skeleton } from "../../parts/States.tsx";
+import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
 import { Place } from "../../room/place.ts";
-import type { Row } from "../../room/rows.ts";
+import { type Row, UNREAD } from "../../room/rows.ts";
 import type { Saying } from "../../room/saying.ts";
 import type { Missed, Talk } from "../../room/talk.ts";
 import type { Shown } from "../../room/virtual.ts";
@@ -28,6 +30,8 @@ const GUESS = 56;
 const BEYOND = 800;
 /** Nearer to an end than this the next page is fetched. */
 const NEAR = 1_200;
+
+const tell = (fault: unknown) => say(said(fault).text);
 
 interface MessagesProps {
   /** The room itself, or a thread of it. */
@@ -84,6 +88,13 @@ export function Messages({ talk, model, draft }: MessagesProps) {
       {missing.jump && (
         <div class="room-missed">
           <MissedNote missed={missing.jump} />
+        </div>
+      )}
+      {talk.unread.value > 0 && (
+        <div class="room-to-unread">
+          <Button icon="back" onPress={() => void talk.goToUnread().catch(tell)}>
+            {words.value.toUnread(talk.unread.value)}
+          </Button>
         </div>
       )}
       {!list.isAtEnd && (
@@ -193,7 +204,10 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
     talk.looksAt(place.seq);
     const atEnd = place.isAtEnd && talk.atEnd;
     setAtEnd(atEnd);
-    if (atEnd && document.visibilityState === "visible") talk.seen();
+    if (document.visibilityState === "visible" && document.hasFocus()) {
+      if (place.sees(UNREAD)) talk.sawUnread();
+      if (atEnd) talk.seen();
+    }
     if (!talk.holds) return;
     if (place.isNear("older", NEAR)) void talk.older();
     if (place.isNear("newer", NEAR)) void talk.newer();
@@ -218,10 +232,12 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
     if (box.current !== null) watch.observe(box.current);
     if (inner.current !== null) watch.observe(inner.current);
     document.addEventListener("visibilitychange", look);
+    addEventListener("focus", look);
     return () => {
       watch.disconnect();
       cancelAnimationFrame(frame);
       document.removeEventListener("visibilitychange", look);
+      removeEventListener("focus", look);
     };
   }, [rows.length === 0]);
   useEffect(() => () => talk.looksAt(Infinity), []);
