@@ -59,8 +59,19 @@ async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_te
     await admin.page.until("!document.querySelector('dialog')")
     await admin.goes("/")
     await admin.sees(_NOTICE["ko-title"])
+    with logged_in(yard, ADMIN) as http:
+        listed = http.get("/api/v1/classes").json()["classes"][0]["id"]
+    await admin.goes(f"/classes/{listed}")
+    await admin.presses("목록에서 내리기")
+    await admin.types("까닭", "소개를 다시 써야 함")
+    await admin.is_sure()
+    await admin.sees("목록에서 내려감")
+    await admin.presses("목록에 다시 올리기")
+    await admin.presses("목록에서 내리기")  # is there again
+    await admin.presses("닫기")
     await admin.goes("/admin/audit")
     await admin.sees("공지를 올림")
+    await admin.sees("수업을 목록에 다시 올림")
     await admin.sees("다시 이용하게 함")
     await admin.sees("멘토 신청을 돌려보냄")
     assert await admin.complaints() == []

@@ -8,21 +8,12 @@ from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
-_ASKED = "document.querySelectorAll('dialog[open]').length"
-
-
 async def asks(visitor: Visitor, act: str, nickname: str) -> None:
     """For an act on somebody of the room that is shown: a dialog above that of the members asks about it."""
     await visitor.presses("함께하는 사람들")
     await visitor.presses(f"{nickname} 님 관리")
     await visitor.presses(act)
-    await visitor.page.until(f"{_ASKED} === 2")
-
-
-async def is_sure(visitor: Visitor) -> None:
-    """Of what `asks` has asked for."""
-    await visitor.page.run("[...document.querySelectorAll('dialog .button-danger')].at(-1).click()")
-    await visitor.page.until(f"{_ASKED} < 2")
+    await visitor.page.until("document.querySelectorAll('.dialog').length === 2")
 
 
 async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it(
@@ -37,7 +28,7 @@ async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it
     await asks(haneul, "출입 막기", "바다")
     await haneul.types("까닭", "광고를 되풀이함")
     assert await haneul.violations() == []
-    await is_sure(haneul)
+    await haneul.is_sure()
     await bada.sees("더는 볼 수 없는 방이에요")
     await haneul.goes(f"/rooms/{room}/manage/bans")
     await haneul.sees("까닭: 광고를 되풀이함")
@@ -57,7 +48,7 @@ async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it
     await haneul.goes(f"/rooms/{room}")
     await haneul.finds(".room-rows > li")
     await asks(haneul, "방장 넘기기", "바다")
-    await is_sure(haneul)
+    await haneul.is_sure()
     await bada.page.run("document.querySelector('.room-title').click()")
     await bada.presses("방 관리")
     await bada.presses("한 일")
@@ -88,6 +79,7 @@ async def test_what_lets_programs_speak_is_told_once_and_taken_back(chromium: Ch
     await admin.presses("거두기")
     await admin.is_sure()
     await admin.sees("아직 웹훅이 없어요")
+    await admin.page.until("document.activeElement.id === 'content'")  # what it was pressed on is gone
 
     await admin.goes("/me/bots")
     await admin.presses("봇 만들기")

@@ -122,6 +122,13 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     await haneul.hits("Enter")
     await bada.sees("여의도 <b>나루</b> 2번 출구")
     await bada.sees("고침")
+    await acts_on_the_last(haneul, "고친 기록")
+    await haneul.sees("처음 한 말")
+    await haneul.hits("Escape")
+    await acts_on_the_last(haneul, "반응한 사람")
+    await haneul.page.until("document.querySelector('.dialog li')?.innerText.trim().endsWith('바다')")
+    await haneul.hits("Escape")
+    await haneul.page.until("!document.querySelector('.dialog')")
 
     await acts_on_the_last(haneul, "지우기")
     await haneul.sees("되돌릴 수 없어요")
@@ -299,6 +306,17 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
     await bada.page.until("[...document.querySelectorAll('.say-picture')].some((it) => it.naturalWidth > 0)")
     assert await bada.page.run("document.querySelector('.say-picture').alt") == "사진 저녁 하늘.png"
     await bada.sees("준비물.txt")
+
+    await haneul.picks_a_picture(into=".composer input[type=file]")
+    await page.until("!!document.querySelector('.composer-file') && !document.querySelector('progress')")
+    await says(haneul, "하나 더")
+    await bada.sees("하나 더")
+    logged = f"fetch('/api/v1/rooms/{room}/events?only=images').then((it) => it.json())"
+    await bada.page.until(f"{logged}.then((it) => it.events.length === 1)")
+    await bada.goes(f"/rooms/{room}/pictures")
+    await bada.page.until("document.querySelector('.gallery img')?.naturalWidth > 0")
+    await bada.presses("그 말로 가기")
+    await bada.finds(".say-target")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
 
@@ -320,7 +338,7 @@ async def test_who_is_muted_reads_so_and_who_is_put_out_is_out(chromium: Chromiu
     await bada.presses("노을 님 관리")
     await bada.presses("내보내기")
     await bada.sees("다시 들어올 수는 있어요")
-    await bada.presses("내보내기")
+    await bada.is_sure()
     await noeul.sees("더는 볼 수 없는 방이에요")
     await bada.sees("노을 님이 내보내졌어요")
     assert await bada.complaints() == []

@@ -152,10 +152,12 @@ class Visitor:
 
     async def is_sure(self) -> None:
         """Yes, to what is asked once more before it is done."""
-        yes = "document.querySelector('.dialog .button-danger')"
+        dialogs = "document.querySelectorAll('.dialog')"
+        yes = f"[...{dialogs}].at(-1)?.querySelector('.button-danger')"
         await self.page.until(f"!!{yes}")
+        asked = await self.page.run(f"{dialogs}.length")
         await self.page.run(f"{yes}.click()")
-        await self.page.until(f"!{yes}")
+        await self.page.until(f"{dialogs}.length < {asked}")
 
     async def picks_a_picture(self, name: str = "picture.png", into: str = "input[type=file]") -> None:
         """A black square, into the first field for files that the selector finds."""

@@ -21,7 +21,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      setTimeout(leadBack); // once what is gone is gone
+    };
   }, []);
   return (
     <dialog
@@ -46,4 +49,11 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       <div class="dialog-body">{children}</div>
     </dialog>
   );
+}
+
+/** What a dialog was opened from may go with it, as the row of what was removed: one goes on from what stands around it. */
+function leadBack(): void {
+  if (document.activeElement !== document.body) return;
+  const around = [...document.querySelectorAll<HTMLElement>("dialog[open]")].at(-1);
+  (around?.querySelector("button") ?? document.getElementById("content"))?.focus({ preventScroll: true });
 }

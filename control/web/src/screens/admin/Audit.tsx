@@ -71,13 +71,19 @@ function Deed({ deed }: { readonly deed: AdminDeed }) {
               <a href={pathTo("/admin/people/:person", { person: person.id })}>{person.nickname}</a>
             )}
             {person !== null && object !== null && " · "}
-            {object}
+            {object !== null && <Done act={act} id={object} />}
           </span>
         )}
         {more.length > 0 && <span class="small soft">{more.join(" · ")}</span>}
       </span>
     </div>
   );
+}
+
+/** What it was done to: a way there, where it has a page. */
+function Done({ act, id }: { readonly act: string; readonly id: string }) {
+  if (!act.startsWith("class.")) return <>{id}</>;
+  return <a href={pathTo("/classes/:class", { class: id })}>{words.value.toClass}</a>;
 }
 
 function textOf(value: unknown): string {
