@@ -87,8 +87,8 @@ class Run:
         wire = WIRES[job.wire]()
         self.wire = wire
         self.orders: Connection = start_senders(job.senders, wire)
-        self.solo = open_link(job.soloist, wire)
         links = [open_link(seat, wire) for seat in job.listeners]
+        self.solo = open_link(job.soloist, wire)  # the last: until it is asked to say something, it answers no heartbeat
         self.padding = self._fit(links[0])
         self.receivers = Receivers(links, wire)
         self.receivers.settle(QUIET_S)
