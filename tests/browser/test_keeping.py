@@ -8,6 +8,7 @@ from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
+
 async def asks(visitor: Visitor, act: str, nickname: str) -> None:
     """For an act on somebody of the room that is shown: a dialog above that of the members asks about it."""
     await visitor.presses("함께하는 사람들")
