@@ -47,6 +47,7 @@ Act = Literal[
     "points.granted",
     "post.cancelled",
     "post.comment_removed",
+    "post.removed",
     "report.resolved",
 ]
 Moment = Annotated[

@@ -14,6 +14,12 @@ ADD: Final = """
     RETURNING id::text
 """
 ADD_PEOPLE: Final = "INSERT INTO match_people (match_id, user_id) SELECT $1, unnest($2::uuid[])"
+# What somebody called it, and its room, is not to be read any more.
+UNTITLE: Final = """
+    WITH met AS (UPDATE matches SET title = '-' WHERE id = $1 RETURNING room_id)
+    UPDATE rooms SET title = '-' FROM met WHERE rooms.id = met.room_id
+    RETURNING rooms.id::text
+"""
 
 # --- afterwards -------------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,12 @@ CHANGE: Final = """
 """
 CONFIRM: Final = "UPDATE match_posts SET state = 'confirmed', match_id = $2 WHERE id = $1"
 CANCEL: Final = "UPDATE match_posts SET state = 'cancelled' WHERE id = $1"
+# What had become a match is none any more; nothing at all, where it was removed before.
+REMOVE: Final = """
+    UPDATE match_posts SET state = 'cancelled', match_id = NULL, title = '-', text = '', comments = 0
+    WHERE id = $1 AND (state, title, text, comments) <> ('cancelled', '-', '', 0)
+    RETURNING old.match_id::text AS match
+"""
 
 # How somebody ($2) stands to a post, to be asked again behind its lock; and how it is at this moment: most refusals need none.
 STANDING: Final = """
@@ -196,6 +202,7 @@ LOCK_COMMENT: Final = """
 """
 SAID: Final = "SELECT author_id::text AS author, text FROM match_post_comments WHERE id = $2 AND post_id = $1"
 CHANGE_COMMENT: Final = "UPDATE match_post_comments SET text = $2, edited_at = $3 WHERE id = $1"
+REMOVE_COMMENTS: Final = "DELETE FROM match_post_comments WHERE post_id = $1"
 REMOVE_COMMENT: Final = "DELETE FROM match_post_comments WHERE id = $1"
 # Comments for one person ($1), after one ($3). Of an anonymous post only who is in the match has names, for its people.
 COMMENTS: Final = """

@@ -16,6 +16,7 @@ from control.matching.posts.views import (
     WritePost,
     WritePostComment,
 )
+from control.matching.posts.writing import MODERATES
 from control.operations import Call, Operations, Rate
 from control.rooms.views import PageQuery
 
@@ -80,6 +81,13 @@ async def change_post(call: Call, post: Uuid, body: ChangePost) -> Post:
 async def cancel_post(call: Call, post: Uuid) -> None:
     """Cancel a post of mine; a moderator of the board cancels any. To cancel it again changes nothing."""
     await writing.cancel(call.services, call.person, post)
+
+
+@operations.delete("/api/v1/posts/{post}", permission=MODERATES, errors=("post_not_found",))
+async def remove_post(call: Call, post: Uuid) -> None:
+    """Take a post away, whatever became of it. For moderators of the board: nothing is left of its words and its comments, and
+    no list has it. Where people have met, they have; their match and its room are called so no more. Again changes nothing."""
+    await writing.remove(call.services, call.person.user, post)
 
 
 @operations.post(

@@ -1,23 +1,27 @@
-"""A post is written, changed while it is open, and called off. Whoever is in it hears of each."""
+"""A post is written, changed while it is open, and called off. Whoever is in it hears of each. And it is taken away, whatever
+became of it, by who keeps order."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from common import feed
 from common.clock import from_ms
 from common.errors import MadangError
 from common.postgres import Connection
 from common.protocol import MatchCategory
 from control import faults
 from control.admin.audit import record
+from control.matching import match_queries
 from control.matching.conditions.views import ConditionList
 from control.matching.posts import queries, standing
 from control.matching.posts.news import tell, tell_people
 from control.matching.posts.reading import shown
 from control.matching.posts.views import ChangePost, Post, WritePost
 from control.once import Once
+from control.outbox import announce
 from control.people.queries import LOCK_PERSON
 from control.principal import Principal
 from control.services import Services
@@ -26,6 +30,7 @@ from control.words import Fields, fields_of, line, paragraphs, tidied
 MOST: Final = 20  # open posts of one person
 LONGEST: Final = timedelta(days=90)  # ahead
 MODERATES: Final = "board.moderate"  # the permission of who keeps order among posts
+NAMELESS: Final = "-"  # what it is called that has no words any more
 _COLUMNS: Final = ("title", "text", "capacity", "places", "topics", "meets_at")  # as queries.CHANGE has them
 _TOPICS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
 
@@ -55,6 +60,13 @@ async def cancel(services: Services, who: Principal, post: str) -> None:
     """
     async with services.turns.of(post):
         await services.db.transaction(_cancel, who, post, from_ms(services.clock()))
+
+
+async def remove(services: Services, by: str, post: str) -> None:
+    """Nothing is left of what it and others said, no list has it, and nobody meets; who has met already, has. To remove it
+    again changes nothing. Raises `post_not_found`."""
+    async with services.turns.of(post):
+        await services.db.transaction(_remove, by, post)
 
 
 def _tidy(services: Services, asked: Fields, category: MatchCategory, kept: Fields | None = None) -> Fields:
@@ -137,3 +149,18 @@ async def _cancel(connection: Connection, who: Principal, post: str, now: dateti
     people = [each["user_id"] for each in await connection.fetch(queries.JOINED, post)]
     await tell_people(connection, row, "cancelled", people)
     await record(connection, who.user, "post.cancelled", person=row["author"], object=post)
+
+
+async def _remove(connection: Connection, by: str, post: str) -> None:
+    row = await standing.locked(connection, post)
+    people = [each["user_id"] for each in await connection.fetch(queries.JOINED, post)]
+    removed: Any = await connection.fetchrow(queries.REMOVE, post)
+    if removed is None:
+        return
+    await connection.execute(queries.REMOVE_COMMENTS, post)
+    if row["state"] == "open":
+        await tell_people(connection, row, "cancelled", people)
+    if removed["match"] is not None:
+        room: str = await connection.fetchval(match_queries.UNTITLE, removed["match"])
+        await announce(connection, feed.RoomChanged(room=room, title=NAMELESS))
+    await record(connection, by, "post.removed", person=row["author"], object=post)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import trio
 
+from common import feed
 from control.matching.posts import ending, writing
 from tests.control.matching.conftest import Admins, Yard
-from tests.control.rooms.conftest import Guests, good, refused
+from tests.control.rooms.conftest import Guests, News, good, refused
+from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 
 DAY = 24 * 60  # minutes
@@ -145,6 +147,47 @@ async def test_whoever_keeps_order_cancels_any_and_it_is_noted(
     assert (told.change, told.users, told.by, told.mark) == ("cancelled", [mina.id], None, None)
     (deed,) = good(await boss.http.get("/api/v1/admin/audit"))["deeds"]
     assert (deed["act"], deed["object"], deed["person"]["id"]) == ("post.cancelled", post["id"], mina.id)
+
+
+@pytest.mark.parametrize("state", ["open", "cancelled", "confirmed", "over"])
+async def test_whoever_keeps_order_takes_any_away_whatever_became_of_it(
+    control: Control, guests: Guests, admins: Admins, yard: Yard, news: News, state: str
+) -> None:
+    mina, jun, sol = await guests(3)
+    (boss,) = await admins(1)
+    post = await yard.write(mina, title="욕설", text="욕설")
+    await yard.join(post, jun)
+    await yard.comment(sol, post, "욕설")
+    if state == "over":
+        yard.pass_minutes(10)
+        await ending.end(control.services)
+    elif state != "open":
+        await yard.act(mina, post, {"cancelled": "cancel", "confirmed": "confirm"}[state])
+    path = f"/api/v1/posts/{post['id']}"
+    refused(await mina.http.delete(path), "forbidden")
+    told = len(await yard.told())
+    for _ in range(2):
+        assert (await boss.http.delete(path)).status_code == 204
+    assert await yard.listed(sol) == await yard.listed(sol, open=False) == []
+    refused(await yard.try_see(sol, post), "post_not_found")
+    seen = await yard.see(jun, post)
+    assert (seen["state"], seen["title"], seen["text"], seen["comments"]) == ("cancelled", "-", "", 0)
+    left = """
+        SELECT count(*) FROM (
+            SELECT title FROM rooms UNION ALL SELECT title FROM matches UNION ALL SELECT title || text FROM match_posts
+            UNION ALL SELECT words FROM match_post_texts UNION ALL SELECT text FROM match_post_comments
+        ) said WHERE title LIKE '%욕설%'
+    """
+    assert await ask(control.services.db, left) == 0
+    if state == "confirmed":  # they have met all the same
+        (match,) = good(await jun.http.get("/api/v1/me/matches"))["matches"]
+        assert match["title"] == "-"
+        (changed,) = [each for each in await news() if isinstance(each, feed.RoomChanged)]
+        assert (changed.room, changed.title) == (match["room"], "-")
+    changes = [(each.change, each.users) for each in (await yard.told())[told:]]
+    assert changes == ([("cancelled", [mina.id, jun.id])] if state == "open" else [])
+    deeds = good(await boss.http.get("/api/v1/admin/audit"))["deeds"]
+    assert [(each["act"], each["object"]) for each in deeds] == [("post.removed", post["id"])]
 
 
 async def test_when_its_time_has_come_it_is_over_whether_or_not_anybody_noticed(

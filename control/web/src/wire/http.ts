@@ -1123,6 +1123,14 @@ export interface Operations {
     result: Post;
     errors: "capacity_below_joined" | "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "post_cancelled" | "post_confirmed" | "post_not_found" | "post_not_yours" | "post_over" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
+  /** Take a post away, whatever became of it For moderators of the board: nothing is left of its words and its comments, and no list has it. Where people have met, they have; their match and its room are called so no more. Again changes nothing. */
+  "DELETE /api/v1/posts/{post}": {
+    path: {
+      readonly post: string;
+    };
+    result: undefined;
+    errors: "csrf" | "forbidden" | "internal" | "invalid" | "post_not_found" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
   /** Cancel a post of mine; a moderator of the board cancels any To cancel it again changes nothing. */
   "POST /api/v1/posts/{post}/cancel": {
     path: {
@@ -1751,7 +1759,7 @@ export interface Operations {
     query?: {
       readonly by?: string | null;
       readonly person?: string | null;
-      readonly act?: "badge.granted" | "badge.put" | "badge.retired" | "badge.taken_back" | "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.review_removed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "post.cancelled" | "post.comment_removed" | "report.resolved" | null;
+      readonly act?: "badge.granted" | "badge.put" | "badge.retired" | "badge.taken_back" | "board.answer_removed" | "board.comment_removed" | "board.question_removed" | "category.put" | "category.retired" | "class.called_off" | "class.listed" | "class.review_removed" | "class.unlisted" | "condition.put" | "condition.retired" | "mentor.authorized" | "mentor.rejected" | "notice.changed" | "notice.published" | "notice.withdrawn" | "people.deleted" | "people.reinstated" | "people.restored" | "people.roles" | "people.suspended" | "points.granted" | "post.cancelled" | "post.comment_removed" | "post.removed" | "report.resolved" | null;
       /** Milliseconds since 1970 UTC */
       readonly since?: number;
       readonly until?: number | null;

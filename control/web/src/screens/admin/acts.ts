@@ -27,6 +27,7 @@ export const ACTS: Readonly<Record<Act, Readonly<Record<Language, string>>>> = {
   "board.answer_removed": { ko: "답변을 지움", en: "Removed an answer" },
   "board.comment_removed": { ko: "댓글을 지움", en: "Removed a comment" },
   "post.cancelled": { ko: "함께하기 글을 취소함", en: "Called a post off" },
+  "post.removed": { ko: "함께하기 글을 지움", en: "Removed a post" },
   "post.comment_removed": { ko: "함께하기 글의 댓글을 지움", en: "Removed a comment on a post" },
   "category.put": { ko: "분류를 정함", en: "Offered a category" },
   "category.retired": { ko: "분류를 거둠", en: "Retired a category" },

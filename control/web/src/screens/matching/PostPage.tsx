@@ -84,7 +84,7 @@ function Said({ post, onChanged, onLeft }: SaidProps) {
   );
 }
 
-type Asked = "confirm" | "cancel" | "leave" | "report";
+type Asked = "confirm" | "cancel" | "remove" | "leave" | "report";
 
 function PostActs({ post, onChanged, onLeft }: SaidProps) {
   const t = words.value;
@@ -122,9 +122,14 @@ function PostActs({ post, onChanged, onLeft }: SaidProps) {
           </Button>
         )}
         {open && post.mine === "joined" && <Button onPress={() => setAsked("leave")}>{t.leave}</Button>}
-        {open && (isMine || may("board.moderate")) && (
+        {open && isMine && (
           <Button kind="quiet" onPress={() => setAsked("cancel")}>
             {t.cancel}
+          </Button>
+        )}
+        {may("board.moderate") && (
+          <Button kind="quiet" onPress={() => setAsked("remove")}>
+            {t.remove}
           </Button>
         )}
         {!isMine && (
@@ -183,6 +188,21 @@ function Settled({ asked, post, onChanged, onLeft, onClose }: SettledProps) {
           }}
         >
           {t.cancelHint}
+        </Sure>
+      );
+    case "remove":
+      return (
+        <Sure
+          title={t.removeSure}
+          label={t.remove}
+          onClose={onClose}
+          onSure={async () => {
+            await ask("DELETE /api/v1/posts/{post}", { path });
+            say(t.removedSaid);
+            go("/meet", { instead: true });
+          }}
+        >
+          {t.removeHint}
         </Sure>
       );
     case "leave":
