@@ -42,6 +42,8 @@ interface FormProps {
   readonly danger?: boolean;
   /** Left out where there is nothing to go back to. */
   readonly onCancel?: (() => void) | undefined;
+  /** Throw away what was written, where anything was. */
+  readonly onDiscard?: (() => void) | undefined;
   /** A field says why it was refused. */
   readonly isTold?: boolean;
   readonly children: ComponentChildren;
@@ -54,6 +56,7 @@ export function Form({
   kind = "plain",
   danger = false,
   onCancel,
+  onDiscard,
   isTold = false,
   children,
 }: FormProps) {
@@ -65,6 +68,11 @@ export function Form({
         {onCancel !== undefined && (
           <Button kind="quiet" onPress={onCancel}>
             {words.value.cancel}
+          </Button>
+        )}
+        {onDiscard !== undefined && (
+          <Button kind="quiet" onPress={onDiscard}>
+            {words.value.discard}
           </Button>
         )}
         <Button kind={danger ? "danger" : "primary"} submits busy={task.busy}>

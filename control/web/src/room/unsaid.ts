@@ -1,6 +1,6 @@
 /**
  * What somebody wrote here that nobody has heard yet, kept by this browser over reloads and crashes: messages, and other
- * words for them, until they are stored, by room and `client_id`, and drafts.
+ * words for them, until they are stored, by room and `client_id`, drafts, and what stands in forms.
  *
  * Each message is a key of its own, so that tabs do not write over each other. A message that is sent again under the
  * `client_id` it had is the same message: whoever finds one here may send it, even while another tab still does. Nothing of
@@ -102,6 +102,17 @@ export class Unsaid {
     const key = `${DRAFT} ${this.#user} ${place}`;
     if (left.text === "" && left.files.length === 0) this.#remove(key);
     else this.#write(key, left);
+  }
+
+  /** What was changed in the form of a `place`; empty when nothing was. */
+  form(place: string): object {
+    return this.#read(`${DRAFT} ${this.#user} form ${place}`) ?? {};
+  }
+
+  leaveForm(place: string, changes: object): void {
+    const key = `${DRAFT} ${this.#user} form ${place}`;
+    if (Object.keys(changes).length === 0) this.#remove(key);
+    else this.#write(key, changes);
   }
 
   // --- the store ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Area, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { CategoryChips } from "../learn/CategoryChoice.tsx";
@@ -11,6 +11,8 @@ import type { Plan } from "./plan.ts";
 import { words } from "./words.ts";
 
 interface ClassFormProps {
+  /** Which class it is: under that it is kept until it is saved. */
+  readonly place: string;
   readonly begun: Plan;
   /** It is open: price and questions stay as they are. */
   readonly isFixed: boolean;
@@ -20,14 +22,18 @@ interface ClassFormProps {
 }
 
 /** Everything a mentor says of a class. */
-export function ClassForm({ begun, isFixed, label, onSave }: ClassFormProps) {
+export function ClassForm({ place, begun, isFixed, label, onSave }: ClassFormProps) {
   const t = words.value;
-  const [plan, setPlan] = useState(begun);
-  const put = (change: Partial<Plan>) => setPlan((before) => ({ ...before, ...change }));
-  const task = useTask(() => onSave(plan));
+  const written = useWritten(place, begun);
+  const { put } = written;
+  const plan = written.value.value;
+  const task = useTask(async () => {
+    await onSave(plan);
+    written.clear();
+  });
   const { fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card">
+    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
       <Field
         label={t.name}
         name="title"

@@ -7,6 +7,7 @@ import { useTitle } from "../../app/title.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Failed, Skeleton } from "../../parts/States.tsx";
 import { say } from "../../parts/Toasts.tsx";
+import type { Class } from "../../wire/http.ts";
 import { ClassForm } from "./ClassForm.tsx";
 import { changes, planOf } from "./plan.ts";
 import { words } from "./words.ts";
@@ -27,8 +28,9 @@ export default function EditClass({ params }: ScreenProps) {
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && (
         <ClassForm
+          place={`class ${class_id} ${isFixed(state.value) ? "fixed" : "draft"}`}
           begun={planOf(state.value)}
-          isFixed={state.value.state !== "draft"}
+          isFixed={isFixed(state.value)}
           label={words.value.edit}
           onSave={async (plan) => {
             const body = changes(state.value, plan);
@@ -40,4 +42,9 @@ export default function EditClass({ params }: ScreenProps) {
       )}
     </div>
   );
+}
+
+/** It is open: not all of it can be changed any more. */
+function isFixed({ state }: Class): boolean {
+  return state !== "draft";
 }

@@ -30,6 +30,7 @@ function Form() {
   const once = useOnce();
   return (
     <ClassForm
+      place="class"
       begun={newPlan(Date.now())}
       isFixed={false}
       label={words.value.makeDraft}

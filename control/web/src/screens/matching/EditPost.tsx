@@ -27,6 +27,7 @@ export default function EditPost({ params }: ScreenProps) {
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && (
         <PostForm
+          place={`post ${path.post}`}
           begun={draftOf(state.value)}
           isNew={false}
           label={common.value.save}

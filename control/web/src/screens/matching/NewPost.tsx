@@ -20,6 +20,7 @@ export default function NewPost() {
       <Back to="/meet" />
       <h1>{t.newTitle}</h1>
       <PostForm
+        place="post"
         begun={begun}
         isNew
         label={t.publish}

@@ -50,6 +50,7 @@ export function PostComments({ post }: { readonly post: Post }) {
       </Paged>
       {isOpen(post) ? (
         <Writing
+          place={`comment ${post.id}`}
           label={t.writeComment}
           hint={t.commentHint}
           most={MOST}
@@ -99,6 +100,7 @@ function One({ post, comment, pages }: OneProps) {
       </header>
       {isEdited ? (
         <Writing
+          place={`comment ${comment.id}`}
           label={t.writeComment}
           hint={t.commentHint}
           most={MOST}

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Area, Choice, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { Switch } from "../../parts/Switch.tsx";
@@ -12,6 +12,8 @@ import { words } from "./words.ts";
 const MOST_CHOSEN = 3;
 
 interface PostFormProps {
+  /** Which post it is: under that it is kept until it is saved. */
+  readonly place: string;
   readonly begun: Draft;
   /** What is fixed for good stays as it is. */
   readonly isNew: boolean;
@@ -21,14 +23,18 @@ interface PostFormProps {
 }
 
 /** All that a post says. */
-export function PostForm({ begun, isNew, label, onSave }: PostFormProps) {
+export function PostForm({ place, begun, isNew, label, onSave }: PostFormProps) {
   const t = words.value;
-  const [draft, setDraft] = useState(begun);
-  const put = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
-  const task = useTask(() => onSave(draft));
+  const written = useWritten(place, begun);
+  const { put } = written;
+  const draft = written.value.value;
+  const task = useTask(async () => {
+    await onSave(draft);
+    written.clear();
+  });
   const { code, text, fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card">
+    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
       {isNew && (
         <Choice
           label={t.category}

@@ -8,6 +8,7 @@ import { pathTo } from "../../app/routes.ts";
 import { may, me } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { useTitle } from "../../app/title.ts";
+import { useWritten } from "../../app/written.ts";
 import { Back } from "../../parts/Back.tsx";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
 import { Field } from "../../parts/Field.tsx";
@@ -134,22 +135,42 @@ function Sent({ application, onWithdrawn }: SentProps) {
   );
 }
 
+interface Applying extends Card {
+  readonly company: string;
+  readonly department: string;
+  readonly files: readonly File[];
+}
+
+const NOTHING: Applying = {
+  company: "",
+  department: "",
+  introduction: "",
+  hours: [],
+  categories: [],
+  files: [],
+};
+
 function NewApplication({ onApplied }: { readonly onApplied: (made: Application) => void }) {
   const t = words.value;
-  const [company, setCompany] = useState("");
-  const [department, setDepartment] = useState("");
-  const [card, setCard] = useState<Card>({ introduction: "", hours: [], categories: [] });
-  const [files, setFiles] = useState<readonly File[]>([]);
+  const written = useWritten("mentor-application", NOTHING);
+  const { put } = written;
+  const { company, department, files, ...card } = written.value.value;
   const once = useOnce();
   const task = useTask(async () => {
     const certificates = files.map((each) => each.id);
     const body = { company, department, ...card, certificates };
     onApplied(await once(body, (named) => ask("POST /api/v1/me/mentor-applications", { body: named })));
+    written.clear();
     say(t.sent);
   });
   const { fields } = said(task.fault);
   return (
-    <Form task={task} act={t.send} kind="card">
+    <Form
+      task={task}
+      act={t.send}
+      kind="card"
+      onDiscard={written.isChanged.value ? written.clear : undefined}
+    >
       <p class="soft">{t.applyHint}</p>
       <Field
         label={t.company}
@@ -159,7 +180,7 @@ function NewApplication({ onApplied }: { readonly onApplied: (made: Application)
         maxLength={60}
         value={company}
         fault={fields["company"]}
-        onText={setCompany}
+        onText={(company) => put({ company })}
       />
       <Field
         label={t.department}
@@ -168,9 +189,9 @@ function NewApplication({ onApplied }: { readonly onApplied: (made: Application)
         maxLength={60}
         value={department}
         fault={fields["department"]}
-        onText={setDepartment}
+        onText={(department) => put({ department })}
       />
-      <CardFields card={card} faults={fields} onCard={setCard} />
+      <CardFields card={card} faults={fields} onCard={put} />
       <FilesField
         label={t.certificates}
         hint={t.certificatesHint}
@@ -178,7 +199,7 @@ function NewApplication({ onApplied }: { readonly onApplied: (made: Application)
         accept={`${PICTURES},application/pdf`}
         most={10}
         files={files}
-        onFiles={setFiles}
+        onFiles={(files) => put({ files })}
       />
     </Form>
   );

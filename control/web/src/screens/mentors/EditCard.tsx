@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { say } from "../../parts/Toasts.tsx";
@@ -18,20 +18,26 @@ interface EditCardProps {
 
 /** What others read of me as a mentor. Where I work was proven, and stays. */
 export function EditCard({ mentor, onSaved, onClose }: EditCardProps) {
-  const [card, setCard] = useState<Card>(() => ({
-    introduction: mentor.introduction,
-    hours: mentor.hours,
-    categories: mentor.categories,
-  }));
+  const { introduction, hours, categories } = mentor;
+  const written = useWritten<Card>("mentor-card", { introduction, hours, categories });
+  const card = written.value.value;
   const task = useTask(async () => {
     onSaved(await ask("PATCH /api/v1/me/mentor", { body: card }));
+    written.clear();
     say(words.value.saved);
     onClose();
   });
   return (
     <Dialog title={words.value.editCard} onClose={onClose}>
-      <Form task={task} act={common.value.save} onCancel={onClose}>
-        <CardFields card={card} faults={said(task.fault).fields} onCard={setCard} />
+      <Form
+        task={task}
+        act={common.value.save}
+        onCancel={() => {
+          written.clear();
+          onClose();
+        }}
+      >
+        <CardFields card={card} faults={said(task.fault).fields} onCard={written.put} />
       </Form>
     </Dialog>
   );

@@ -37,6 +37,7 @@ export function AnswerCard({ answer, mayChoose, onChosen, onChanged, onRemoved }
         <Byline author={answer.author} at={answer.answered_at} editedAt={answer.edited_at} />
         {isEdited ? (
           <Writing
+            place={`answer ${answer.id}`}
             label={t.yourAnswer}
             hint={t.answerHint}
             most={10_000}

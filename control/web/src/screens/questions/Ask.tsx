@@ -16,6 +16,7 @@ export default function Ask() {
       <Back to="/questions" />
       <h1>{words.value.askTitle}</h1>
       <QuestionForm
+        place="question"
         label={words.value.ask}
         onSave={async (question) => {
           const made = await once(question, (body) => ask("POST /api/v1/questions", { body }));

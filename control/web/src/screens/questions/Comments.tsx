@@ -83,6 +83,7 @@ function Thread({ of, onWritten }: ThreadProps) {
         )}
       </Paged>
       <Writing
+        place={`comment ${JSON.stringify(of)}`}
         label={t.writeComment}
         hint={t.commentHint}
         most={MOST}
@@ -114,6 +115,7 @@ function One({ comment, onReply, onChanged }: OneProps) {
       <Byline author={author} at={comment.commented_at} editedAt={comment.edited_at} />
       {writing === "edit" ? (
         <Writing
+          place={`comment ${comment.id}`}
           label={t.writeComment}
           hint={t.commentHint}
           most={MOST}
@@ -160,6 +162,7 @@ function One({ comment, onReply, onChanged }: OneProps) {
       </Acts>
       {writing === "reply" && (
         <Writing
+          place={`reply ${comment.id}`}
           label={t.replyTo(author?.nickname ?? t.gone)}
           hint={t.commentHint}
           most={MOST}

@@ -26,6 +26,7 @@ export default function EditQuestion({ params }: ScreenProps) {
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && (
         <QuestionForm
+          place={`question ${path.question}`}
           begun={state.value.question}
           label={common.value.save}
           onSave={async (body) => {

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Area, Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import type { AskQuestion } from "../../wire/http.ts";
@@ -11,6 +11,8 @@ import { asTyped, TagsField, tagsIn } from "../learn/TagsField.tsx";
 import { words } from "./words.ts";
 
 interface QuestionFormProps {
+  /** Which question it is: under that it is kept until it is saved. */
+  readonly place: string;
   readonly begun?: AskQuestion;
   readonly label: string;
   /** Save it; rejects with why it was refused. */
@@ -18,25 +20,30 @@ interface QuestionFormProps {
 }
 
 /** All that is asked. */
-export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
+export function QuestionForm({ place, begun, label, onSave }: QuestionFormProps) {
   const t = words.value;
-  const [title, setTitle] = useState(begun?.title ?? "");
-  const [text, setText] = useState(begun?.text ?? "");
-  const [category, setCategory] = useState(begun?.category ?? "");
-  const [tags, setTags] = useState(asTyped(begun?.tags ?? []));
-  const [pictures, setPictures] = useState(() => asSent(begun?.pictures ?? []));
-  const task = useTask(() =>
-    onSave({
+  const written = useWritten(place, {
+    title: begun?.title ?? "",
+    text: begun?.text ?? "",
+    category: begun?.category ?? "",
+    tags: asTyped(begun?.tags ?? []),
+    pictures: asSent(begun?.pictures ?? []),
+  });
+  const { put } = written;
+  const { title, text, category, tags, pictures } = written.value.value;
+  const task = useTask(async () => {
+    await onSave({
       title,
       text,
       category: category || null,
       tags: tagsIn(tags),
       pictures: pictures.map((each) => each.id),
-    }),
-  );
+    });
+    written.clear();
+  });
   const { fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card">
+    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
       <Field
         label={t.name}
         hint={t.nameHint}
@@ -46,7 +53,7 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
         maxLength={100}
         value={title}
         fault={fields["title"]}
-        onText={setTitle}
+        onText={(title) => put({ title })}
       />
       <Area
         label={t.text}
@@ -57,15 +64,15 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
         rows={8}
         value={text}
         fault={fields["text"]}
-        onText={setText}
+        onText={(text) => put({ text })}
       />
       <CategoryChoice
         value={category}
         none={t.noCategory}
         fault={fields["category"]}
-        onChoice={setCategory}
+        onChoice={(category) => put({ category })}
       />
-      <TagsField value={tags} faults={fields} onText={setTags} />
+      <TagsField value={tags} faults={fields} onText={(tags) => put({ tags })} />
       <FilesField
         label={t.pictures}
         hint={t.picturesHint}
@@ -73,7 +80,7 @@ export function QuestionForm({ begun, label, onSave }: QuestionFormProps) {
         accept={PICTURES}
         most={4}
         files={pictures}
-        onFiles={setPictures}
+        onFiles={(pictures) => put({ pictures })}
       />
     </Form>
   );

@@ -161,6 +161,7 @@ function YourAnswer({ question, onAnswered }: YourAnswerProps) {
   return (
     <section class="card">
       <Writing
+        place={`answer-to ${question.id}`}
         label={t.yourAnswer}
         hint={t.answerHint}
         most={10_000}

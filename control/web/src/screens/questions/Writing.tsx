@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Area } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { asSent, FilesField, PICTURES } from "../learn/FilesField.tsx";
@@ -12,6 +12,8 @@ export interface Written {
 }
 
 interface WritingProps {
+  /** What it is, and of what: under that it is kept until it is sent. */
+  readonly place: string;
   readonly label: string;
   readonly hint: string;
   readonly most: number;
@@ -29,16 +31,21 @@ const NOTHING: Written = { text: "", pictures: [] };
 
 /** Something to say below something else: an answer, a comment, or one of them anew. */
 export function Writing(props: WritingProps) {
-  const { label, hint, most, begun = NOTHING, withPictures, act, rows = 4, onSend, onCancel } = props;
-  const [text, setText] = useState(begun.text);
-  const [pictures, setPictures] = useState(() => asSent(begun.pictures));
+  const { place, label, hint, most, begun = NOTHING, withPictures, act, rows = 4, onSend, onCancel } = props;
+  const written = useWritten(place, { text: begun.text, pictures: asSent(begun.pictures) });
+  const { text, pictures } = written.value.value;
   const task = useTask(async () => {
     await onSend({ text, pictures: pictures.map((each) => each.id) });
-    setText("");
-    setPictures([]);
+    written.clear();
   });
+  const cancel =
+    onCancel &&
+    (() => {
+      written.clear();
+      onCancel();
+    });
   return (
-    <Form task={task} act={act} onCancel={onCancel}>
+    <Form task={task} act={act} onCancel={cancel}>
       <Area
         label={label}
         hint={hint}
@@ -48,7 +55,7 @@ export function Writing(props: WritingProps) {
         rows={rows}
         value={text}
         fault={said(task.fault).fields["text"]}
-        onText={setText}
+        onText={(text) => written.put({ text })}
       />
       {withPictures && (
         <FilesField
@@ -58,7 +65,7 @@ export function Writing(props: WritingProps) {
           accept={PICTURES}
           most={4}
           files={pictures}
-          onFiles={setPictures}
+          onFiles={(pictures) => written.put({ pictures })}
         />
       )}
     </Form>
