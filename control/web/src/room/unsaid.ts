@@ -10,7 +10,7 @@
 
 import { Memory } from "../app/memory.ts";
 import { Failure, type FailureCode } from "../chat/failure.ts";
-import type { Attachment } from "../wire/socket.ts";
+import type { Attachment, Message } from "../wire/socket.ts";
 import type { Post } from "./posts.ts";
 
 const UNSENT = "madang.unsent";
@@ -18,10 +18,12 @@ const DRAFT = "madang.draft";
 /** What could not be sent for so long is nobody's news any more. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-/** A composer's content: what is typed, and the files that are there already. */
+/** A composer's content: what is typed, the files that are there already, and what it answers; and other words for a message. */
 export interface Left {
   readonly text: string;
   readonly files: readonly Attachment[];
+  readonly answers?: Message;
+  readonly edits?: { readonly message: Message; readonly text: string };
 }
 
 export const NOTHING: Left = { text: "", files: [] };
@@ -100,7 +102,9 @@ export class Unsaid {
 
   leave(place: string, left: Left): void {
     const key = `${DRAFT} ${this.#user} ${place}`;
-    if (left.text === "" && left.files.length === 0) this.#remove(key);
+    const { text, files, answers, edits } = left;
+    const isNothing = text === "" && files.length === 0 && answers === undefined && edits === undefined;
+    if (isNothing) this.#remove(key);
     else this.#write(key, left);
   }
 

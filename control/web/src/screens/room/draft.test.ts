@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Memory } from "../../app/memory.ts";
 import type { Members } from "../../room/people.ts";
-import { Unsaid } from "../../room/unsaid.ts";
+import { NOTHING, Unsaid } from "../../room/unsaid.ts";
 import { saying } from "../../room/saying.ts";
 import { LIMITS } from "../../wire/limits.ts";
 import { called, calling, Draft, Drafts, mentionsIn, offered } from "./draft.ts";
@@ -99,14 +99,21 @@ test("what was written and attached is there again after an edit, and for who co
   expect([again().text.value, again().files.value]).toEqual(["", []]);
 });
 
-test("an answer that is being written is not lost by an edit", () => {
-  const { draft } = drafting();
-  draft.answer(said);
+test("what is being answered, and put in other words, is found again; the one is not lost by the other", () => {
+  const { unsaid, draft, again } = drafting();
+  draft.answer({ ...said, text: "고친 물음" });
+  draft.write("대답");
   draft.edit(said);
-  draft.leave();
-  expect(draft.answers.value).toBe(said);
-  draft.leave();
-  expect(draft.answers.value).toBeUndefined();
+  draft.write("고친 말");
+  const found = again();
+  expect([found.text.value, found.edits.value?.event.seq]).toEqual(["고친 말", 1]);
+  found.leave();
+  expect([found.text.value, found.answers.value?.text]).toEqual(["대답", "고친 물음"]);
+  expect(again().edits.value).toBeUndefined();
+  found.leave();
+  expect([again().text.value, again().answers.value]).toEqual(["대답", undefined]);
+  found.clear();
+  expect(unsaid.draft("room")).toEqual(NOTHING);
 });
 
 test("a file that comes while somebody writes on is attached to what they write, one draft for a place", async () => {

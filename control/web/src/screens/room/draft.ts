@@ -8,10 +8,10 @@
 import { computed, signal } from "@preact/signals";
 import { newId } from "../../chat/ids.ts";
 import type { Members } from "../../room/people.ts";
-import type { Saying } from "../../room/saying.ts";
-import type { Unsaid } from "../../room/unsaid.ts";
+import { saying, type Saying } from "../../room/saying.ts";
+import type { Left, Unsaid } from "../../room/unsaid.ts";
 import { LIMITS } from "../../wire/limits.ts";
-import type { Attachment } from "../../wire/socket.ts";
+import type { Attachment, Message } from "../../wire/socket.ts";
 
 /** A file on its way, or there, or refused. */
 export interface Enclosed {
@@ -92,15 +92,16 @@ export class Draft {
     this.thread = thread;
     const left = unsaid.draft(this.#place);
     this.#written.value = left.text;
+    if (left.answers !== undefined) this.answers.value = saying(left.answers);
+    if (left.edits !== undefined) {
+      this.edits.value = saying(left.edits.message);
+      this.#reworded.value = left.edits.text;
+    }
     this.files.value = left.files.map((sent) => ({ key: newId(), name: sent.name, part: 1, sent }));
   }
 
   write(text: string): void {
-    if (this.edits.value !== undefined) {
-      this.#reworded.value = text;
-      return;
-    }
-    this.#written.value = text;
+    (this.edits.value === undefined ? this.#written : this.#reworded).value = text;
     this.#leave();
   }
 
@@ -130,29 +131,31 @@ export class Draft {
     this.edits.value = undefined;
     this.answers.value = saying;
     this.wanted.value += 1;
+    this.#leave();
   }
 
   edit(saying: Saying): void {
     this.edits.value = saying;
     this.#reworded.value = saying.text;
     this.wanted.value += 1;
+    this.#leave();
   }
 
   /** No other words; or no answer: what was written stays. */
   leave(): void {
     if (this.edits.value === undefined) this.answers.value = undefined;
     this.edits.value = undefined;
+    this.#leave();
   }
 
   /** It was said. What else is being written stays, and so does a file that could not go with it. */
   clear(): void {
-    if (this.edits.value !== undefined) {
-      this.edits.value = undefined;
-      return;
+    if (this.edits.value === undefined) {
+      this.answers.value = undefined;
+      this.files.value = this.files.value.filter(({ sent }) => sent === undefined);
+      this.#written.value = "";
     }
-    this.answers.value = undefined;
-    this.files.value = this.files.value.filter(({ sent }) => sent === undefined);
-    this.#written.value = "";
+    this.edits.value = undefined;
     this.#leave();
   }
 
@@ -183,8 +186,20 @@ export class Draft {
 
   #leave(): void {
     const files = this.files.value.flatMap(({ sent }) => (sent ? [sent] : []));
-    this.#unsaid.leave(this.#place, { text: this.#written.value, files });
+    const [answers, edits] = [this.answers.value, this.edits.value];
+    const left: Left = {
+      text: this.#written.value,
+      files,
+      ...(answers && { answers: asItIs(answers) }),
+      ...(edits && { edits: { message: asItIs(edits), text: this.#reworded.value } }),
+    };
+    this.#unsaid.leave(this.#place, left);
   }
+}
+
+/** A message as it reads by now. */
+function asItIs({ event, text }: Saying): Message {
+  return { ...event, text };
 }
 
 function isOnItsWay({ sent, fault }: Enclosed): boolean {
