@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Task } from "../app/task.ts";
+import type { Written } from "../app/written.ts";
 import { words } from "../words/common.ts";
 import { Button } from "./Button.tsx";
 import { FaultNote } from "./States.tsx";
@@ -42,8 +43,8 @@ interface FormProps {
   readonly danger?: boolean;
   /** Left out where there is nothing to go back to. */
   readonly onCancel?: (() => void) | undefined;
-  /** Throw away what was written, where anything was. */
-  readonly onDiscard?: (() => void) | undefined;
+  /** What is thrown away by who cancels; where there is nothing to go back to, that is an act of its own. */
+  readonly written?: Pick<Written<object>, "isChanged" | "clear"> | undefined;
   /** A field says why it was refused. */
   readonly isTold?: boolean;
   readonly children: ComponentChildren;
@@ -56,22 +57,28 @@ export function Form({
   kind = "plain",
   danger = false,
   onCancel,
-  onDiscard,
+  written,
   isTold = false,
   children,
 }: FormProps) {
+  const cancel =
+    onCancel &&
+    (() => {
+      written?.clear();
+      onCancel();
+    });
   return (
     <Blank task={task} look={kind === "card" ? "card" : "page-section"}>
       <FaultNote fault={isTold ? undefined : task.fault} />
       {children}
       <div class="dialog-acts">
-        {onCancel !== undefined && (
-          <Button kind="quiet" onPress={onCancel}>
+        {cancel !== undefined && (
+          <Button kind="quiet" onPress={cancel}>
             {words.value.cancel}
           </Button>
         )}
-        {onDiscard !== undefined && (
-          <Button kind="quiet" onPress={onDiscard}>
+        {cancel === undefined && written?.isChanged.value && (
+          <Button kind="quiet" onPress={written.clear}>
             {words.value.discard}
           </Button>
         )}

@@ -33,7 +33,7 @@ export function ClassForm({ place, begun, isFixed, label, onSave }: ClassFormPro
   });
   const { fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
+    <Form task={task} act={label} kind="card" written={written}>
       <Field
         label={t.name}
         name="title"

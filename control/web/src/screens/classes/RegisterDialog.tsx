@@ -3,6 +3,7 @@ import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Area } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
@@ -22,13 +23,15 @@ interface RegisterDialogProps {
 /** The mentor's questions, what it costs, and what I have. */
 export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProps) {
   const t = words.value;
-  const [answers, setAnswers] = useState<readonly string[]>(() => of.questions.map(() => ""));
+  const written = useWritten(`class-registration ${of.id}`, { answers: of.questions.map(() => "") });
+  const { answers } = written.value.value;
   const [isWaiting, setIsWaiting] = useState(wait);
   const task = useTask(async () => {
     try {
       const path = { class_id: of.id };
       const body = { answers, wait: isWaiting };
       const made = await ask("PUT /api/v1/classes/{class_id}/registration", { path, body });
+      written.clear();
       say(made.state === "waiting" ? t.doneWaiting : t.done);
     } catch (fault) {
       if (said(fault).code === "class_full") setIsWaiting(true); // somebody was faster; the answers stay
@@ -39,7 +42,7 @@ export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProp
   });
   return (
     <Dialog title={of.title} onClose={onClose}>
-      <Form task={task} act={isWaiting ? t.joinWaiting : t.register} onCancel={onClose}>
+      <Form task={task} act={isWaiting ? t.joinWaiting : t.register} onCancel={onClose} written={written}>
         {of.questions.map((question, index) => (
           <Area
             key={index}
@@ -49,7 +52,7 @@ export function RegisterDialog({ of, wait, onDone, onClose }: RegisterDialogProp
             maxLength={1000}
             rows={2}
             value={answers[index] ?? ""}
-            onText={(text) => setAnswers(answers.map((each, at) => (at === index ? text : each)))}
+            onText={(text) => written.put({ answers: answers.with(index, text) })}
           />
         ))}
         <Cost price={of.price} isWaiting={isWaiting} />

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
+import { useWritten } from "../../app/written.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Area, Labelled } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
@@ -20,17 +20,19 @@ interface ReviewDialogProps {
 /** What I think of a class: stars in halves, and words if I like. */
 export function ReviewDialog({ of, onDone, onClose }: ReviewDialogProps) {
   const t = words.value;
-  const [stars, setStars] = useState(of.my_review?.stars ?? 5);
-  const [text, setText] = useState(of.my_review?.text ?? "");
+  const begun = { stars: of.my_review?.stars ?? 5, text: of.my_review?.text ?? "" };
+  const written = useWritten(`class-review ${of.id}`, begun);
+  const { stars, text } = written.value.value;
   const task = useTask(async () => {
     await ask("PUT /api/v1/classes/{class_id}/review", { path: { class_id: of.id }, body: { stars, text } });
+    written.clear();
     say(t.reviewed);
     onDone();
     onClose();
   });
   return (
     <Dialog title={of.my_review === null ? t.writeReview : t.editReview} onClose={onClose}>
-      <Form task={task} act={common.value.save} onCancel={onClose}>
+      <Form task={task} act={common.value.save} onCancel={onClose} written={written}>
         <Labelled label={t.stars}>
           {(ties) => (
             <div class="stars">
@@ -43,7 +45,7 @@ export function ReviewDialog({ of, onDone, onClose }: ReviewDialogProps) {
                 step={0.5}
                 value={stars}
                 aria-valuetext={t.starsSaid(oneDecimal(stars))}
-                onInput={(event) => setStars(event.currentTarget.valueAsNumber)}
+                onInput={(event) => written.put({ stars: event.currentTarget.valueAsNumber })}
               />
               <span class="figures" aria-hidden="true">
                 {t.starsSaid(oneDecimal(stars))}
@@ -59,7 +61,7 @@ export function ReviewDialog({ of, onDone, onClose }: ReviewDialogProps) {
           rows={4}
           value={text}
           fault={said(task.fault).fields["text"]}
-          onText={setText}
+          onText={(text) => written.put({ text })}
         />
       </Form>
     </Dialog>

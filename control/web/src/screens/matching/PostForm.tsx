@@ -34,7 +34,7 @@ export function PostForm({ place, begun, isNew, label, onSave }: PostFormProps) 
   });
   const { code, text, fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
+    <Form task={task} act={label} kind="card" written={written}>
       {isNew && (
         <Choice
           label={t.category}

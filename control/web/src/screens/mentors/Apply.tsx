@@ -165,12 +165,7 @@ function NewApplication({ onApplied }: { readonly onApplied: (made: Application)
   });
   const { fields } = said(task.fault);
   return (
-    <Form
-      task={task}
-      act={t.send}
-      kind="card"
-      onDiscard={written.isChanged.value ? written.clear : undefined}
-    >
+    <Form task={task} act={t.send} kind="card" written={written}>
       <p class="soft">{t.applyHint}</p>
       <Field
         label={t.company}

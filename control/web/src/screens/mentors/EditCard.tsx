@@ -29,14 +29,7 @@ export function EditCard({ mentor, onSaved, onClose }: EditCardProps) {
   });
   return (
     <Dialog title={words.value.editCard} onClose={onClose}>
-      <Form
-        task={task}
-        act={common.value.save}
-        onCancel={() => {
-          written.clear();
-          onClose();
-        }}
-      >
+      <Form task={task} act={common.value.save} onCancel={onClose} written={written}>
         <CardFields card={card} faults={said(task.fault).fields} onCard={written.put} />
       </Form>
     </Dialog>

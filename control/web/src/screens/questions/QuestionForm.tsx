@@ -43,7 +43,7 @@ export function QuestionForm({ place, begun, label, onSave }: QuestionFormProps)
   });
   const { fields } = said(task.fault);
   return (
-    <Form task={task} act={label} kind="card" onDiscard={written.isChanged.value ? written.clear : undefined}>
+    <Form task={task} act={label} kind="card" written={written}>
       <Field
         label={t.name}
         hint={t.nameHint}

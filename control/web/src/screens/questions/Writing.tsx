@@ -38,14 +38,8 @@ export function Writing(props: WritingProps) {
     await onSend({ text, pictures: pictures.map((each) => each.id) });
     written.clear();
   });
-  const cancel =
-    onCancel &&
-    (() => {
-      written.clear();
-      onCancel();
-    });
   return (
-    <Form task={task} act={act} onCancel={cancel}>
+    <Form task={task} act={act} onCancel={onCancel} written={onCancel && written}>
       <Area
         label={label}
         hint={hint}
