@@ -49,7 +49,7 @@ async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
 async def test_two_who_want_the_same_find_each_other_at_random(chromium: Chromium, yard: Yard) -> None:
     haneul = await enter(chromium, yard, "하늘", "/meet/random?category=study")
     await haneul.presses("찾기")
-    await haneul.sees("하나 넘게 골라 주세요.")
+    await haneul.sees("하나 이상 골라 주세요.")
     await haneul.finds("form .chip")
     await haneul.page.run(_FIRST_CHIPS)
     await haneul.presses("찾기")
