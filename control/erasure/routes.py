@@ -8,7 +8,7 @@ from control.admin import finding
 from control.admin.views import PersonPage
 from control.erasure import closing
 from control.erasure.views import Delete
-from control.identity import cookies
+from control.identity import cookies, owning
 from control.identity.views import Ownership
 from control.operations import LOGGED_IN, Call, Operations, Rate
 from control.words import line
@@ -22,7 +22,7 @@ operations = Operations(
 @operations.post(
     "/api/v1/me/deletion",
     permission=LOGGED_IN,
-    errors=("password_wrong", "contact_unproven", "last_admin", "rate_limited", "overloaded", "unavailable"),
+    errors=(*owning.REFUSALS, "last_admin", "rate_limited", "unavailable"),
     rate=Rate(20, per=10 * MINUTES),
 )
 async def delete_me(call: Call, body: Ownership) -> None:

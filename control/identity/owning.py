@@ -23,6 +23,11 @@ from control.ratelimit import Rate
 from control.sealing import plain_hash
 from control.services import Services
 
+REFUSALS: Final = (
+    "password_wrong",
+    "contact_unproven",
+    "overloaded",
+)  # of operations that ask for it, beside `rate_limited`
 PER_USER: Final = Rate(10, per=15 * MINUTES)  # guesses with a session that was left open
 Row = Any  # asyncpg's record
 

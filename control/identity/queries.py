@@ -89,7 +89,11 @@ SET_EMAIL: Final = "UPDATE users SET email = $2 WHERE id = $1"
 
 SET_PHONE: Final = "UPDATE users SET phone = $2 WHERE id = $1"
 
-SET_PASSWORD: Final = "UPDATE users SET password_hash = $2 WHERE id = $1"  # noqa: S105 - a statement
+# Whoever began to link an identity by the password of before does not finish it.
+SET_PASSWORD: Final = """
+WITH over AS (DELETE FROM social_attempts WHERE link_to = $1)
+UPDATE users SET password_hash = $2 WHERE id = $1
+"""  # noqa: S105 - a statement
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from common.errors import MadangError
 from common.protocol import Uuid
 from common.units import MINUTES, to_ms
 from control import faults
-from control.identity import accounts, changing, codes, cookies, phones, refreshing, resets, sessions
+from control.identity import accounts, changing, codes, cookies, owning, phones, refreshing, resets, sessions
 from control.identity.device import device_of
 from control.identity.keys import Jwks
 from control.identity.sms import LocalOutbox
@@ -222,17 +222,18 @@ async def change_me(call: Call, body: ChangeAccount) -> Account:
     return await accounts.change(call.services, call.person.user, body)
 
 
-_NOT_THE_OWNER = ("password_wrong", "contact_unproven", "overloaded")
-
-
-@operations.put("/api/v1/me/email", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "email_taken"), rate=_MOST)
+@operations.put(
+    "/api/v1/me/email", permission=LOGGED_IN, errors=(*owning.REFUSALS, "email_taken"), rate=_MOST
+)
 async def change_email(call: Call, body: ChangeContact) -> Account:
     """Change my e-mail address. Needs the proof of the new one, and the password or a proof of a contact I have now; proofs
     are used up by success alone. The former address is told."""
     return await _change_contact(call, "email", body)
 
 
-@operations.put("/api/v1/me/phone", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "phone_taken"), rate=_MOST)
+@operations.put(
+    "/api/v1/me/phone", permission=LOGGED_IN, errors=(*owning.REFUSALS, "phone_taken"), rate=_MOST
+)
 async def change_phone(call: Call, body: ChangeContact) -> Account:
     """Change my phone number. With the same rules as an e-mail address."""
     return await _change_contact(call, "phone", body)
@@ -244,7 +245,7 @@ async def _change_contact(call: Call, contact: Literal["email", "phone"], body: 
 
 
 @operations.put(
-    "/api/v1/me/password", permission=LOGGED_IN, errors=(*_NOT_THE_OWNER, "password_weak"), rate=_MOST
+    "/api/v1/me/password", permission=LOGGED_IN, errors=(*owning.REFUSALS, "password_weak"), rate=_MOST
 )
 async def change_password(call: Call, body: ChangePassword) -> None:
     """Change my password. Needs the present one, or a proof of a contact I have now; so does a first one. All my other

@@ -229,6 +229,12 @@ class BeginSocial(Struct, forbid_unknown_fields=True):
     cookies: bool = False
 
 
+class BeginSocialLink(Ownership, kw_only=True):
+    """That I am the owner of the account that is linked. `cookies` as for a log-in."""
+
+    cookies: bool = False
+
+
 class SocialAttempt(Struct, omit_defaults=True, kw_only=True):
     """Where the browser goes. `holder` is the secret that finishes it; left out when it went into a cookie."""
 

@@ -13,10 +13,18 @@ _IN_DIALOG = "document.querySelector('.dialog form').requestSubmit()"
 _OUTBOX = "개발용 우편함에서 번호 가져오기"
 
 
-async def takes_the_code(visitor: Visitor) -> None:
+async def clicks(visitor: Visitor, within: str, text: str) -> None:
+    """The button with that text, of those that may be on one page."""
+    buttons = f"[...document.querySelectorAll('{within} button')]"
+    found = f"{buttons}.find((each) => each.textContent.trim() === '{text}')"
+    await visitor.page.until(f"!!{found}")
+    await visitor.page.run(f"{found}.click()")
+
+
+async def takes_the_code(visitor: Visitor, within: str = "body") -> None:
     """Out of the development outbox, into the field."""
-    await visitor.presses(_OUTBOX)
-    await visitor.page.until("document.querySelector('input[name=code]').value.length === 6")
+    await clicks(visitor, within, _OUTBOX)
+    await visitor.page.until(f"document.querySelector('{within} input[name=code]').value.length === 6")
 
 
 async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "email"]) -> None:
@@ -24,8 +32,17 @@ async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "e
     await visitor.page.until(f"!!document.querySelector('{form} select')")
     choice = f"document.querySelector('{form} select')"
     await visitor.page.run(f"{choice}.value = '{by}'; {choice}.dispatchEvent(new Event('change'))")
-    await visitor.presses("확인 번호 받기")
-    await takes_the_code(visitor)
+    await clicks(visitor, form, "확인 번호 받기")
+    await takes_the_code(visitor, form)
+
+
+async def shows_the_password(visitor: Visitor) -> None:
+    """In the dialog, which is sent."""
+    field = "document.querySelector('.dialog input[name=present]')"
+    await visitor.page.until(f"!!{field}")
+    await visitor.page.run(f"{field}.focus()")
+    await visitor.page.ask("Input.insertText", text=PASSWORD)
+    await visitor.page.run(_IN_DIALOG)
 
 
 async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of_it(
@@ -72,15 +89,17 @@ async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of
 async def test_another_may_vouch_for_one_until_that_is_ended(chromium: Chromium, yard: Yard) -> None:
     visitor = await enter_new(chromium, yard, "그믐", "/me")
     await visitor.presses("카카오 잇기")
+    await shows_the_password(visitor)
     await answers_at_kakao(visitor, "error=access_denied")
     await visitor.sees("동의하지 않아서 아무것도 바뀌지 않았어요.")
     await visitor.is_at("/me")
     await visitor.presses("카카오 잇기")
+    await shows_the_password(visitor)
     await answers_at_kakao(visitor, "code=4001")
     await visitor.is_at("/me")
     await visitor.presses("카카오 끊기")
     await visitor.sees("이제 카카오(으)로는 로그인할 수 없어요.")
-    await visitor.is_sure()
+    await shows_the_password(visitor)
     await visitor.sees("카카오 잇기")
     assert await visitor.complaints() == []
 
@@ -95,7 +114,8 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     await visitor.sees("초승님, 어서 오세요")
     await visitor.goes("/me")
     await visitor.presses("카카오 끊기")
-    await visitor.page.run("document.querySelector('.dialog .button-danger').click()")
+    await shows_it_is_me(visitor, ".dialog", by="email")
+    await visitor.page.run(_IN_DIALOG)
     await visitor.finds(".dialog .fault-note")  # it is the last way in
     await visitor.presses("닫기")
 
@@ -105,7 +125,7 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     await visitor.presses("정하기")
     await visitor.sees("비밀번호를 바꿨어요.")
     await visitor.presses("카카오 끊기")
-    await visitor.is_sure()
+    await shows_the_password(visitor)
     await visitor.sees("카카오 잇기")
 
     await visitor.presses("계정 지우기")

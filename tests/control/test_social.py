@@ -17,8 +17,10 @@ import trio
 from common.settings import BadSettings
 from control.identity.social.providers import PROVIDERS, App, Name
 from control.settings import Settings, read_settings
+from tests.control.rooms.conftest import good, refused
 from tests.control.test_changing import account_news
-from tests.support.control import ORIGIN, Control, running_control, somebody
+from tests.control.test_resets import prove_email
+from tests.support.control import ORIGIN, PASSWORD, Control, running_control, somebody
 from tests.support.provider import Asked, Provider, open_provider
 
 NAMES: tuple[Name, ...] = ("kakao", "google", "naver", "42")
@@ -99,12 +101,18 @@ async def house(control_settings: Settings, elsewhere: Elsewhere) -> AsyncIterat
         yield control
 
 
-async def begin(house: Control, name: Name, http: httpx.AsyncClient | None = None, **body: Any) -> Json:
-    where = f"/api/v1/me/social/{name}" if http else f"/api/v1/social/{name}"
-    answer = await (http or house.http).post(where, json=body)
+async def begin(house: Control, name: Name, owner: httpx.AsyncClient | None = None, **body: Any) -> Json:
+    if owner is None:
+        answer = await house.post(f"/api/v1/social/{name}", body)
+    else:
+        answer = await owner.post(f"/api/v1/me/social/{name}", json={"password": PASSWORD} | body)
     assert answer.status_code == 201, answer.text
     begun: Json = answer.json()
     return begun
+
+
+async def unlink(owner: httpx.AsyncClient, name: Name, **shown: str) -> httpx.Response:
+    return await owner.post(f"/api/v1/me/social/{name}/unlink", json=shown)
 
 
 async def come_back(house: Control, begun: Json, came: tuple[str, str], **body: Any) -> httpx.Response:
@@ -179,7 +187,7 @@ async def test_an_identity_is_linked_listed_and_unlinked(house: Control, elsewhe
     [identity] = (await arin.get("/api/v1/me/social")).json()["identities"]
     assert identity == {"provider": "google", "linked_at": house.clock.now_ms}
     for _ in range(2):
-        assert (await arin.delete("/api/v1/me/social/google")).status_code == 204
+        assert (await unlink(arin, "google", password=PASSWORD)).status_code == 204
     assert (await arin.get("/api/v1/me/social")).json() == {"identities": []}
     assert [change for _, change in await account_news(house)] == ["linked", "unlinked"]  # each told once
     told = (await house.http.get("/api/v1/dev/outbox", params={"email": person.email})).json()["messages"]
@@ -199,7 +207,8 @@ async def test_the_last_way_in_is_not_taken_away(house: Control, elsewhere: Else
     begun = await begin(house, "naver")
     tokens = (await come_back(house, begun, elsewhere.consents(begun["url"], who))).json()["tokens"]
     bora = house.with_token(tokens["access_token"])
-    assert (await bora.delete("/api/v1/me/social/naver")).json()["code"] == "last_way_in"
+    mine = await prove_email(house, "b@example.org")
+    refused(await unlink(bora, "naver", owner_proof=mine), "last_way_in")
     wrong = await house.post("/api/v1/sessions", {"email": "b@example.org", "password": "anything at all"})
     assert wrong.json()["code"] == "credentials_wrong"
     house.clock.pass_seconds(60)
@@ -209,10 +218,42 @@ async def test_the_last_way_in_is_not_taken_away(house: Control, elsewhere: Else
         await house.post("/api/v1/sessions", {"email": "b@example.org", "password": new["password"]})
     ).json()
     bora = house.with_token(tokens["access_token"])
-    assert (await bora.delete("/api/v1/me/social/naver")).status_code == 204
+    assert (await unlink(bora, "naver", password=new["password"])).status_code == 204
 
 
 # --- and the ways it should not ---------------------------------------------------------------------------------------
+
+
+async def test_who_is_only_at_the_device_neither_links_nor_unlinks(
+    house: Control, elsewhere: Elsewhere
+) -> None:
+    """What is linked logs in for good, so it takes more than a session that was left open."""
+    arin = await house.log_in(await house.sign_up())
+    who = profile_as_told_by("google", subject(), "a@example.org", "아린")
+    begun = await begin(house, "google", arin)
+    assert (await come_back(house, begun, elsewhere.consents(begun["url"], who))).json()["linked"]
+    for shown, code in (
+        ({}, "invalid"),
+        ({"password": "a guess or two"}, "password_wrong"),
+        ({"owner_proof": "made up"}, "contact_unproven"),
+    ):
+        refused(await arin.post("/api/v1/me/social/kakao", json=shown), code)
+        refused(await unlink(arin, "google", **shown), code)
+    assert [each["provider"] for each in good(await arin.get("/api/v1/me/social"))["identities"]] == [
+        "google"
+    ]
+
+
+async def test_with_another_password_ends_what_was_begun_by_the_one_before(
+    house: Control, elsewhere: Elsewhere
+) -> None:
+    arin = await house.log_in(await house.sign_up())
+    who = profile_as_told_by("google", subject(), "a@example.org", "아린")
+    begun = await begin(house, "google", arin)
+    new = {"password": PASSWORD, "new": "another walk, along the sea"}
+    assert (await arin.put("/api/v1/me/password", json=new)).status_code == 204
+    refused(await come_back(house, begun, elsewhere.consents(begun["url"], who)), "social_attempt_over")
+    assert good(await arin.get("/api/v1/me/social"))["identities"] == []
 
 
 async def test_an_account_is_not_handed_over_for_an_equal_e_mail_address(

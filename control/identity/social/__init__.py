@@ -6,7 +6,8 @@ which never changes. An identity that belongs to an account is a log-in. One tha
 sign-up; a phone number has to be proven all the same.
 
 An identity is never joined to an account because their e-mail addresses are equal: nobody proved ours, and whoever signed
-up with somebody else's address would be handed their log-in. Who has an account links it while logged in.
+up with somebody else's address would be handed their log-in. Who has an account links it while logged in, and shows that
+it is theirs: what is linked logs in for good.
 
 `providers` is the table; `asking` speaks to a provider; `attempts` are the rules; `queries` is the SQL.
 """

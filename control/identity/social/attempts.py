@@ -13,11 +13,12 @@ from common.feed import AccountChanged
 from common.postgres import Connection
 from common.units import MINUTES
 from control.identity import sessions
+from control.identity.owning import Owner, confirm, owner
 from control.identity.social import asking, queries
 from control.identity.social.proofs import link, owner_of
 from control.identity.social.providers import TITLES, App, Name, Profile
 from control.identity.telling import mail
-from control.identity.views import Identities, Identity, Tokens
+from control.identity.views import Identities, Identity, Ownership, Tokens
 from control.outbox import announce
 from control.sealing import plain_hash
 from control.services import Services
@@ -46,13 +47,23 @@ class Finished:
     expires_at: datetime | None = None
 
 
-async def begin(services: Services, name: Name, *, link_to: str | None = None) -> Begun:
-    """An attempt to log in, or to link the identity to an account. Raises `social_not_offered`."""
+async def begin(services: Services, name: Name) -> Begun:
+    """An attempt to log in. Raises `social_not_offered`."""
+    return await _begin(services, name, None)
+
+
+async def begin_link(services: Services, name: Name, user: str, shown: Ownership) -> Begun:
+    """An attempt to link the identity to an account, by its owner. Raises `social_not_offered`, and what `owning` does."""
+    _app(services, name)
+    return await _begin(services, name, await owner(services, user, shown))
+
+
+async def _begin(services: Services, name: Name, link_to: Owner | None) -> Begun:
     app = _app(services, name)
     state, holder, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     ends = from_ms(services.clock()) + LIFE
-    attempt = (plain_hash(state), plain_hash(holder), name, verifier, link_to, ends)
-    await services.db.transaction(_add_attempt, attempt)
+    attempt = (plain_hash(state), plain_hash(holder), name, verifier, link_to and link_to.user, ends)
+    await services.db.transaction(_add_attempt, attempt, link_to)
     url = asking.address(app, redirect_uri=_redirect_uri(services, name), state=state, verifier=verifier)
     return Begun(url, holder, ends)
 
@@ -79,9 +90,9 @@ async def finish(
         if email is not None:
             await mail(services, email, "linked", language, new=TITLES[name])
         return Finished()
-    owner = await services.db.read(owner_of, name, profile.subject)
-    if owner is not None:
-        tokens = await sessions.begin(services, owner, address=address, device=device)
+    user = await services.db.read(owner_of, name, profile.subject)
+    if user is not None:
+        tokens = await sessions.begin(services, user, address=address, device=device)
         return Finished(tokens=tokens)
     proof = secrets.token_urlsafe(32)
     await services.db.transaction(_add_proof, plain_hash(proof), name, profile.subject, now + LIFE)
@@ -94,9 +105,10 @@ async def linked(services: Services, user: str) -> Identities:
     return Identities([Identity(row["provider"], ms_of(row["linked_at"])) for row in rows])
 
 
-async def unlink(services: Services, user: str, name: Name, *, language: Language) -> None:
-    """No longer by this provider; twice is no error. Raises `last_way_in` when there would be no way to log in any more."""
-    email = await services.db.transaction(_unlink, user, name)
+async def unlink(services: Services, user: str, name: Name, shown: Ownership, *, language: Language) -> None:
+    """No longer by this provider, says the account's owner; twice is no error. Raises `last_way_in` when there would be no
+    way to log in any more, and what `owning` does."""
+    email = await services.db.transaction(_unlink, await owner(services, user, shown), name)
     if email is not None:
         await mail(services, email, "unlinked", language, new=TITLES[name])
 
@@ -116,7 +128,9 @@ def _redirect_uri(services: Services, name: Name) -> str:
 # --- transactions -----------------------------------------------------------------------------------------------------
 
 
-async def _add_attempt(connection: Connection, attempt: tuple[object, ...]) -> None:
+async def _add_attempt(connection: Connection, attempt: tuple[object, ...], link_to: Owner | None) -> None:
+    if link_to is not None:
+        await confirm(connection, link_to)
     await connection.execute(queries.ADD_ATTEMPT, *attempt)
 
 
@@ -141,14 +155,14 @@ async def _link(connection: Connection, user: str, name: Name, subject: str, now
     return email
 
 
-async def _unlink(connection: Connection, user: str, name: Name) -> str | None:
+async def _unlink(connection: Connection, shown: Owner, name: Name) -> str | None:
     """The e-mail address to tell; None when it was not linked."""
-    account = await connection.fetchrow(queries.WAYS_IN, user)
-    others = [row for row in await _linked(connection, user) if row["provider"] != name]
-    if account is None or not (account["password"] or others):
+    account = await confirm(connection, shown)
+    others = [row for row in await _linked(connection, shown.user) if row["provider"] != name]
+    if account["password_hash"] is None and not others:
         raise MadangError("last_way_in")
-    if await connection.fetchval(queries.UNLINK, user, name) is None:
+    if await connection.fetchval(queries.UNLINK, shown.user, name) is None:
         return None
-    await announce(connection, AccountChanged(user=user, change="unlinked"))
+    await announce(connection, AccountChanged(user=shown.user, change="unlinked"))
     email: str | None = account["email"]
     return email

@@ -28,7 +28,4 @@ TAKE_PROOF: Final = """
 
 LINKED: Final = "SELECT provider, linked_at FROM identities WHERE user_id = $1 ORDER BY provider"
 EMAIL: Final = "SELECT email FROM users WHERE id = $1"
-WAYS_IN: Final = """
-    SELECT email, password_hash IS NOT NULL AS password FROM users WHERE id = $1 FOR NO KEY UPDATE
-"""
 UNLINK: Final = "DELETE FROM identities WHERE user_id = $1 AND provider = $2 RETURNING provider"

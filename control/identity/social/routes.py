@@ -5,14 +5,16 @@ from __future__ import annotations
 from common.clock import ms_of
 from common.errors import MadangError
 from common.units import MINUTES
-from control.identity import cookies
+from control.identity import cookies, owning
 from control.identity.device import device_of
 from control.identity.social import attempts
 from control.identity.social.providers import Name
 from control.identity.views import (
     BeginSocial,
+    BeginSocialLink,
     FinishSocial,
     Identities,
+    Ownership,
     SocialAttempt,
     SocialProviders,
     SocialResult,
@@ -43,28 +45,32 @@ async def list_providers(call: Call) -> SocialProviders:
 async def begin_social_log_in(call: Call, provider: Name, body: BeginSocial) -> SocialAttempt:
     """Begin to log in. Send the browser to `url`; it comes back to our page `/social/{provider}` with `state` and `code`,
     which finish it. Good for ten minutes."""
-    return await _begin(call, provider, body, None)
+    if body.cookies:
+        call.require_our_pages()
+    return _given(call, await attempts.begin(call.services, provider), body.cookies)
 
 
 @operations.post(
     "/api/v1/me/social/{provider}",
     permission=LOGGED_IN,
     status=201,
-    errors=("social_not_offered",),
+    errors=(*owning.REFUSALS, "social_not_offered"),
     rate=_RATE,
 )
-async def begin_social_link(call: Call, provider: Name, body: BeginSocial) -> SocialAttempt:
-    """Begin to link an identity to my account. Goes on as a log-in does."""
-    return await _begin(call, provider, body, call.person.user)
-
-
-async def _begin(call: Call, provider: Name, body: BeginSocial, link_to: str | None) -> SocialAttempt:
+async def begin_social_link(call: Call, provider: Name, body: BeginSocialLink) -> SocialAttempt:
+    """Begin to link an identity to my account. It will be a way to log in, so it needs the password, or a proof of a contact
+    I have now. Goes on as a log-in does, unless the password is changed meanwhile."""
     if body.cookies:
         call.require_our_pages()
-    begun = await attempts.begin(call.services, provider, link_to=link_to)
-    if body.cookies:
+    return _given(
+        call, await attempts.begin_link(call.services, provider, call.person.user, body), body.cookies
+    )
+
+
+def _given(call: Call, begun: attempts.Begun, by_cookie: bool) -> SocialAttempt:
+    if by_cookie:
         cookies.hold(call, begun.holder)
-    holder = None if body.cookies else begun.holder
+    holder = None if by_cookie else begun.holder
     return SocialAttempt(url=begun.url, holder=holder, expires_at=ms_of(begun.expires_at))
 
 
@@ -125,7 +131,13 @@ async def list_identities(call: Call) -> Identities:
     return await attempts.linked(call.services, call.person.user)
 
 
-@operations.delete("/api/v1/me/social/{provider}", permission=LOGGED_IN, errors=("last_way_in",))
-async def unlink_identity(call: Call, provider: Name) -> None:
-    """Unlink an identity. Refused for the last way to log in; set a password first. Doing it twice is no error."""
-    await attempts.unlink(call.services, call.person.user, provider, language=call.language)
+@operations.post(
+    "/api/v1/me/social/{provider}/unlink",
+    permission=LOGGED_IN,
+    errors=(*owning.REFUSALS, "last_way_in"),
+    rate=_RATE,
+)
+async def unlink_identity(call: Call, provider: Name, body: Ownership) -> None:
+    """Unlink an identity. Needs the password, or a proof of a contact I have now. Refused for the last way to log in; set a
+    password first. Doing it twice is no error."""
+    await attempts.unlink(call.services, call.person.user, provider, body, language=call.language)

@@ -133,27 +133,28 @@ export interface Operations {
     result: SocialAttempt;
     errors: "csrf" | "internal" | "invalid" | "malformed" | "rate_limited" | "social_not_offered" | "too_large" | "unavailable" | "unsupported_media";
   };
-  /** Begin to link an identity to my account Goes on as a log-in does. */
+  /** Begin to link an identity to my account It will be a way to log in, so it needs the password, or a proof of a contact I have now. Goes on as a log-in does, unless the password is changed meanwhile. */
   "POST /api/v1/me/social/{provider}": {
     path: {
       readonly provider: "42" | "google" | "kakao" | "naver";
     };
-    body?: BeginSocial;
+    body?: BeginSocialLink;
     result: SocialAttempt;
-    errors: "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "social_not_offered" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
-  };
-  /** Unlink an identity Refused for the last way to log in; set a password first. Doing it twice is no error. */
-  "DELETE /api/v1/me/social/{provider}": {
-    path: {
-      readonly provider: "42" | "google" | "kakao" | "naver";
-    };
-    result: undefined;
-    errors: "csrf" | "forbidden" | "internal" | "invalid" | "last_way_in" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+    errors: "contact_unproven" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "overloaded" | "password_wrong" | "rate_limited" | "session_revoked" | "social_not_offered" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** List what is linked to my account */
   "GET /api/v1/me/social": {
     result: Identities;
     errors: "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
+  };
+  /** Unlink an identity Needs the password, or a proof of a contact I have now. Refused for the last way to log in; set a password first. Doing it twice is no error. */
+  "POST /api/v1/me/social/{provider}/unlink": {
+    path: {
+      readonly provider: "42" | "google" | "kakao" | "naver";
+    };
+    body?: Ownership;
+    result: undefined;
+    errors: "contact_unproven" | "csrf" | "forbidden" | "internal" | "invalid" | "last_way_in" | "malformed" | "overloaded" | "password_wrong" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** People by their ids Who does not exist is left out. */
   "GET /api/v1/people": {
@@ -2230,6 +2231,13 @@ export interface Bans {
 
 /** With `cookies` the secret that finishes it goes into an httpOnly cookie and not into the answer. */
 export interface BeginSocial {
+  readonly cookies?: boolean;
+}
+
+/** That I am the owner of the account that is linked. `cookies` as for a log-in. */
+export interface BeginSocialLink {
+  readonly password?: string | null;
+  readonly owner_proof?: string | null;
   readonly cookies?: boolean;
 }
 

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { ask } from "../../app/http.ts";
 import { language } from "../../words/language.ts";
-import type { SocialProviders, SocialSignUp } from "../../wire/http.ts";
+import type { Ownership, SocialProviders, SocialSignUp } from "../../wire/http.ts";
 
 export type Provider = SocialProviders["providers"][number];
 
@@ -29,11 +29,11 @@ export function isProvider(name: string): name is Provider {
   return name in NAMES;
 }
 
-/** Go to a provider for it to vouch for me from now on; it sends the browser back in the same way. */
-export async function linkTo(provider: Provider): Promise<void> {
+/** Go to a provider for it to vouch for me, the owner, from now on; it sends the browser back in the same way. */
+export async function linkTo(provider: Provider, owner: Ownership): Promise<void> {
   const attempt = await ask("POST /api/v1/me/social/{provider}", {
     path: { provider },
-    body: { cookies: true },
+    body: { cookies: true, ...owner },
   });
   location.assign(attempt.url);
 }

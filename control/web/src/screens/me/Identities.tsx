@@ -1,14 +1,17 @@
 import { useState } from "preact/hooks";
+import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
 import { useNews } from "../../app/news.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
-import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
-import { Sure } from "../../parts/Sure.tsx";
-import type { Identity } from "../../wire/http.ts";
+import { Dialog } from "../../parts/Dialog.tsx";
+import { Form } from "../../parts/Form.tsx";
+import { Failed, Skeleton } from "../../parts/States.tsx";
+import type { Account, Identity } from "../../wire/http.ts";
 import { dateOf } from "../../words/times.ts";
 import { linkTo, nameOf, type Provider } from "../gate/providers.ts";
+import { OwnerShown, useOwner } from "./Owner.tsx";
 import { words } from "./words.ts";
 
 interface Vouching {
@@ -18,7 +21,7 @@ interface Vouching {
 }
 
 /** Who else can vouch for me at log-in: those that this server offers, and those that did before it offered them no more. */
-export function Identities() {
+export function Identities({ account }: { readonly account: Account }) {
   const t = words.value;
   const { state, reload } = useLoaded("identities", vouching);
   useNews((news) => news.type === "personal.account", reload);
@@ -35,7 +38,7 @@ export function Identities() {
         <ul class="list">
           {state.value.map((each) => (
             <li key={each.provider}>
-              <Row vouching={each} onUnlinked={reload} />
+              <Row account={account} vouching={each} onUnlinked={reload} />
             </li>
           ))}
         </ul>
@@ -55,18 +58,18 @@ async function vouching(signal: AbortSignal): Promise<readonly Vouching[]> {
 }
 
 interface RowProps {
+  readonly account: Account;
   readonly vouching: Vouching;
   readonly onUnlinked: () => void;
 }
 
-function Row({ vouching: { provider, linkedAt }, onUnlinked }: RowProps) {
+function Row({ account, vouching, onUnlinked }: RowProps) {
   const t = words.value;
   const [isAsked, setIsAsked] = useState(false);
-  const link = useTask(() => linkTo(provider));
+  const { provider, linkedAt } = vouching;
   const name = nameOf(provider);
   return (
     <>
-      <FaultNote fault={link.fault} />
       <div class="row">
         <span class="row-text">
           <span class="row-title">{name}</span>
@@ -74,29 +77,53 @@ function Row({ vouching: { provider, linkedAt }, onUnlinked }: RowProps) {
             {linkedAt === undefined ? t.notLinked : t.linkedSince(dateOf(linkedAt))}
           </span>
         </span>
-        {linkedAt === undefined ? (
-          <Button busy={link.busy} onPress={() => link.run()}>
-            {t.link(name)}
-          </Button>
-        ) : (
-          <Button kind="quiet" onPress={() => setIsAsked(true)}>
-            {t.unlink(name)}
-          </Button>
-        )}
+        <Button kind={linkedAt === undefined ? "plain" : "quiet"} onPress={() => setIsAsked(true)}>
+          {linkedAt === undefined ? t.link(name) : t.unlink(name)}
+        </Button>
       </div>
       {isAsked && (
-        <Sure
-          title={t.unlink(name)}
-          label={t.unlinkIt}
-          onSure={async () => {
-            await ask("DELETE /api/v1/me/social/{provider}", { path: { provider } });
-            onUnlinked();
-          }}
+        <OwnerAsked
+          account={account}
+          vouching={vouching}
+          onUnlinked={onUnlinked}
           onClose={() => setIsAsked(false)}
-        >
-          {t.unlinkSure(name)}
-        </Sure>
+        />
       )}
     </>
+  );
+}
+
+/** To link one, which logs in from then on, or to end that: it takes the account's owner. */
+function OwnerAsked({
+  account,
+  vouching: { provider, linkedAt },
+  onUnlinked,
+  onClose,
+}: RowProps & { readonly onClose: () => void }) {
+  const t = words.value;
+  const owner = useOwner(account);
+  const isLinked = linkedAt !== undefined;
+  const name = nameOf(provider);
+  const task = useTask(async () => {
+    if (!isLinked) return await owner.act((shown) => linkTo(provider, shown));
+    await owner.act((shown) =>
+      ask("POST /api/v1/me/social/{provider}/unlink", { path: { provider }, body: shown }),
+    );
+    onUnlinked();
+    onClose();
+  });
+  return (
+    <Dialog title={isLinked ? t.unlink(name) : t.link(name)} onClose={onClose}>
+      <Form
+        task={task}
+        act={isLinked ? t.unlinkIt : t.goOn}
+        danger={isLinked}
+        onCancel={onClose}
+        isTold={said(task.fault).code === "password_wrong"}
+      >
+        {isLinked && <p>{t.unlinkSure(name)}</p>}
+        <OwnerShown account={account} owner={owner} fault={task.fault} />
+      </Form>
+    </Dialog>
   );
 }

@@ -43,7 +43,7 @@ export default function Me() {
       <Privacy account={account} />
       <Contacts account={account} />
       <Password account={account} />
-      <Identities />
+      <Identities account={account} />
       <Sessions />
       <Copies />
       <Leaving account={account} />
