@@ -243,12 +243,13 @@ class PersonalApplication(Push, tag="personal.application"):
     reason: str = ""
 
 
-ClassChange = Literal["opened", "admitted", "closed", "called_off"]
+ClassChange = Literal["opened", "admitted", "moved", "closed", "called_off"]
 
 
 class PersonalClass(Push, tag="personal.class"):
     """News of the class `of`. `opened`: a mentor whom I follow gives it; `admitted`: I came off the waiting list, paid, and am
-    in; `closed`: I waited in vain; `called_off`: it does not take place, and what I paid is refunded."""
+    in; `moved`: what I registered for, or wait for, begins at another time; `closed`: I waited in vain; `called_off`: it does
+    not take place, and what I paid is refunded."""
 
     of: str
     title: str

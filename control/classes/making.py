@@ -44,7 +44,7 @@ async def make(services: Services, mentor: str, wanted: MakeClass) -> Class:
 
 
 async def change(services: Services, mentor: str, of: str, wanted: ChangeClass) -> Class:
-    """Change what `wanted` names. More places are offered to who waits.
+    """Change what `wanted` names. More places are offered to who waits; everybody hears of another start.
 
     Raises `invalid`, `category_unknown`, `cover_not_found`, `class_not_found`, `class_closed`, `class_started`,
     `class_not_draft` for what is fixed once it is open, `capacity_below_registered`, `start_not_earlier`.
@@ -180,6 +180,9 @@ async def _change(
     await connection.execute(queries.CHANGE, of, *_columns(after))
     if "cover" in changed and before["cover"] is not None:
         await connection.execute(queries.DROP_COVER, before["cover"], at.now)
+    if "starts_at" in changed:
+        people = [each["user_id"] for each in await connection.fetch(queries.LIVE, of)]
+        await news.tell(connection, await registering.locked(connection, of), "moved", people)
     if after["capacity"] > before["capacity"] and row["state"] == "open":
         await registering.move_up(connection, await registering.locked(connection, of), at)
     await _change_room(connection, row["room"], mentor, _of_room(before), _of_room(after))

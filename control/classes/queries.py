@@ -161,6 +161,9 @@ TO_REFUND: Final = """
     WHERE class_id = $1 AND (state = 'registered' OR paid > 0)
     ORDER BY user_id
 """
+LIVE: Final = """
+    SELECT user_id::text AS user_id FROM class_registrations WHERE class_id = $1 AND state <> 'ended' ORDER BY user_id
+"""
 REGISTRANTS: Final = """
     SELECT r.user_id::text AS user_id, u.nickname, u.avatar_id::text AS avatar, r.state, r.answers, r.paid, r.asked_at, r.place
     FROM class_registrations r

@@ -77,7 +77,8 @@ async def get_class(call: Call, class_id: Uuid) -> Class:
 )
 async def change_class(call: Call, class_id: Uuid, body: ChangeClass) -> Class:
     """Change a class of mine. Everything while it is a draft; all but price and questions while it is open and has not begun,
-    though a start that people registered for can only be put off. More places go to who waits."""
+    though a start that people registered for can only be put off: then they hear of it, and so does who waits. More places go to
+    who waits."""
     return await making.change(call.services, call.person.user, class_id, body)
 
 

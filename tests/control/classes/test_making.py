@@ -14,6 +14,7 @@ from tests.control.rooms.conftest import Guests, Json, News, good, refused
 from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 
+DAY = 24 * 60 * MINUTE
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
 
 
@@ -115,6 +116,24 @@ async def test_the_room_of_a_class_that_is_changed_keeps_a_place_for_everybody_i
     assert await change(13, capacity=2) == {"title": "나무", "capacity": 13}  # nothing new
     assert await change(12, capacity=1) == {"capacity": 12}
     assert await change(3, categories=["design"]) == {"category": "design"}
+
+
+async def test_who_registered_or_waits_hears_that_a_class_begins_at_another_time(
+    school: School, news: News
+) -> None:
+    (mina,) = await school.mentors(1)
+    jun, ara, sol = await school.rich(3)
+    made = await school.opened(mina, capacity=1)
+    good(await school.register(jun, made))
+    for each in (ara, sol):
+        good(await school.register(each, made, wait=True))
+    await school.cancel(sol, made)
+    later = made["starts_at"] + 1000 * DAY
+    for _ in range(2):
+        good(await school.change(mina, made, starts_at=later, title="새 이름"))
+    told = [each for each in await news() if isinstance(each, feed.ClassChanged)]
+    assert [(each.change, set(each.users)) for each in told] == [("moved", {jun.id, ara.id})]
+    assert (told[0].title, told[0].starts_at) == ("새 이름", later)
 
 
 async def test_an_open_class_keeps_its_price_and_its_questions(school: School) -> None:

@@ -17,6 +17,7 @@ const words = dictionary(
   {
     opened: (title: string, name: string) => `${name}님이 클래스를 열었어요: ${title}`,
     admitted: (title: string) => `자리가 나서 클래스에 들어갔어요: ${title}`,
+    moved: (title: string) => `클래스 시작 시간이 바뀌었어요: ${title}`,
     closed: (title: string) => `기다리던 클래스가 마감되었어요: ${title}`,
     called_off: (title: string) => `클래스가 취소되었어요: ${title}`,
     answered: (title: string, name: string) => `${name}님이 답변했어요: ${title}`,
@@ -48,6 +49,7 @@ const words = dictionary(
   {
     opened: (title, name) => `${name} opened a class: ${title}`,
     admitted: (title) => `A place was free, and you are in: ${title}`,
+    moved: (title) => `A class begins at another time: ${title}`,
     closed: (title) => `The class you waited for is closed: ${title}`,
     called_off: (title) => `A class was called off: ${title}`,
     answered: (title, name) => `${name} answered you: ${title}`,

@@ -827,7 +827,7 @@ export interface Operations {
     result: Class;
     errors: "class_not_found" | "forbidden" | "internal" | "invalid" | "session_revoked" | "token_expired" | "token_invalid" | "unauthenticated" | "unavailable";
   };
-  /** Change a class of mine Everything while it is a draft; all but price and questions while it is open and has not begun, though a start that people registered for can only be put off. More places go to who waits. */
+  /** Change a class of mine Everything while it is a draft; all but price and questions while it is open and has not begun, though a start that people registered for can only be put off: then they hear of it, and so does who waits. More places go to who waits. */
   "PATCH /api/v1/classes/{class_id}": {
     path: {
       readonly class_id: string;

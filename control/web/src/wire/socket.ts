@@ -639,7 +639,8 @@ export interface PersonalBoard {
 
 /**
  * News of the class `of`. `opened`: a mentor whom I follow gives it; `admitted`: I came off the waiting list, paid, and am
- * in; `closed`: I waited in vain; `called_off`: it does not take place, and what I paid is refunded.
+ * in; `moved`: what I registered for, or wait for, begins at another time; `closed`: I waited in vain; `called_off`: it does
+ * not take place, and what I paid is refunded.
  */
 export interface PersonalClass {
   readonly type: "personal.class";
@@ -648,7 +649,7 @@ export interface PersonalClass {
   readonly mentor: string;
   readonly name: string;
   readonly starts_at: number;
-  readonly change: "admitted" | "called_off" | "closed" | "opened";
+  readonly change: "admitted" | "called_off" | "closed" | "moved" | "opened";
 }
 
 /** The token ends at `expires_at`; `auth.refresh` renews it without reconnecting. */
