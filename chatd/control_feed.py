@@ -256,7 +256,7 @@ class ControlFeed:
         if change.shown:
             news = push_frame(protocol.Read(room=room, user=user, mseq=mseq))
             for who in self._hub.listeners(room):
-                if who.user != user:
+                if who.user != user and who.user not in change.hidden:
                     who.send_nowait(news)
 
     async def _is_member(self, change: feed.MemberChanged) -> bool:

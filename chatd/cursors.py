@@ -8,12 +8,13 @@ Who says something has read what stood before it. Such marks come with every mes
 are gathered for `LULL` first: a person who talks costs a room one row a second at most. A replica that is killed takes the
 last second of them along; the next mark, or the next message, makes it good.
 
-A cursor that moved is told to its person's other devices, with what remains unread, and to the room, if it is small.
+A cursor that moved is told to its person's other devices, with what remains unread, and to the room, if it is small. Across a block
+nobody is told, as nobody is seen to be here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import trio
@@ -89,12 +90,13 @@ class Circles(Protocol):
 class _Mark:
     """A cursor that is to be moved, for all who asked for it meanwhile."""
 
-    __slots__ = ("head", "mseq", "shown", "waiters")
+    __slots__ = ("head", "hidden", "mseq", "shown", "waiters")
 
     def __init__(self) -> None:
         self.mseq = 0
         self.head = 0  # how many messages the room has had, as far as whoever asked knew
         self.shown = False  # to the room
+        self.hidden: Collection[str] = ()  # from these people in it
         self.waiters: list[Waiter] = []
 
 
@@ -127,8 +129,20 @@ class Cursors:
 
     # --- what others call -----------------------------------------------------------------------------------------
 
-    def mark(self, user: str, room: str, mseq: int, waiter: Waiter, *, head: int, shown: bool) -> None:
-        """Move a cursor to `mseq`; the room has had `head` messages. `waiter` is settled once. `shown`: the room is told.
+    def mark(
+        self,
+        user: str,
+        room: str,
+        mseq: int,
+        waiter: Waiter,
+        *,
+        head: int,
+        shown: bool,
+        hidden: Collection[str] = (),
+    ) -> None:
+        """Move a cursor to `mseq`; the room has had `head` messages. `waiter` is settled once.
+
+        `shown`: the room is told, but for the people it is `hidden` from.
 
         Raises MadangError `overloaded` when too much waits already. The waiter may hear `not_a_member`, `unavailable`.
         """
@@ -136,6 +150,7 @@ class Cursors:
             raise MadangError("overloaded", retry_after_ms=1000)
         mark = self._add(user, room, mseq, head)
         mark.shown |= shown
+        mark.hidden = hidden  # the latest is the freshest
         mark.waiters.append(waiter)
 
     def spoke(self, user: str, room: str, mseq: int) -> None:
@@ -213,15 +228,15 @@ class Cursors:
             for waiter in mark.waiters:
                 waiter.settle(MadangError("not_a_member") if row is None else row["last_read"])
             if row is not None and row["before"] < row["last_read"]:
-                self._has_moved(_Moved(user, room, row["last_read"], mark.head), shown=mark.shown)
+                self._has_moved(_Moved(user, room, row["last_read"], mark.head), mark)
 
     # --- telling --------------------------------------------------------------------------------------------------
 
-    def _has_moved(self, moved: _Moved, *, shown: bool) -> None:
+    def _has_moved(self, moved: _Moved, mark: _Mark) -> None:
         _moved.inc()
-        if shown:
+        if mark.shown:
             push = protocol.Read(room=moved.room, user=moved.user, mseq=moved.mseq)
-            self._news.tell_room(moved.room, push, about=moved.user)
+            self._news.tell_room(moved.room, push, about=moved.user, hidden=mark.hidden)
         self._untold[moved.user, moved.room] = moved
         self._moves.set()
 

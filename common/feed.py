@@ -191,7 +191,10 @@ class PostChanged(Change, tag="post.changed", omit_defaults=True):
 
 
 class CursorMoved(Change, tag="cursor.moved"):
-    """A member has read up to the message `mseq`, with so much unread after it. `shown`: the room is told, too."""
+    """A member has read up to the message `mseq`, with so much unread after it.
+
+    `shown`: the room is told, too, but for those who are `hidden` from that member by a block of either.
+    """
 
     room: str
     user: str
@@ -199,6 +202,7 @@ class CursorMoved(Change, tag="cursor.moved"):
     unread: int
     mentions: int
     shown: bool
+    hidden: tuple[str, ...] = ()
 
 
 class RelationChanged(Change, tag="relation.changed"):

@@ -11,6 +11,7 @@ from chatd.commands.lasting import may_speak
 from chatd.core import rules
 from chatd.core.emotes import NAMED
 from chatd.membership import Membership
+from chatd.presence.circle import Circle
 from common import protocol
 from common.clock import now_ms
 
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
 
 def _emote_at_once(who: Connection, command: protocol.EmoteShow) -> bool:
     membership = who.services.memberships.peek(who.user, command.room)
-    if membership is None:
+    circle = who.services.circles.peek(who.user)
+    if membership is None or circle is None:
         return False
-    _emote(who, command, membership)
+    _emote(who, command, membership, circle)
     return True
 
 
 async def _emote_when_known(who: Connection, command: protocol.EmoteShow) -> None:
-    _emote(who, command, await member(who, command.room))
+    membership = await member(who, command.room)
+    _emote(who, command, membership, await who.services.circles.of(who.user))
 
 
-def _emote(who: Connection, command: protocol.EmoteShow, membership: Membership) -> None:
-    """Show it to everybody who has the room open, on one's own devices too."""
+def _emote(who: Connection, command: protocol.EmoteShow, membership: Membership, circle: Circle) -> None:
+    """Show it to everybody who has the room open, on one's own devices too, but not across a block."""
     may_speak(who, membership)
     emoji = NAMED.get(command.emoji, command.emoji)
     rules.emoji(emoji)
@@ -39,7 +42,7 @@ def _emote(who: Connection, command: protocol.EmoteShow, membership: Membership)
     who.terms.may_emote(now)
     if who.services.emotes.may_show(command.room, now):
         push = protocol.Emote(room=command.room, user=who.user, emoji=emoji, at=now_ms())
-        who.services.news.tell_room(command.room, push, about="", light=True)
+        who.services.news.tell_room(command.room, push, about="", light=True, hidden=circle.blocked)
     who.answer(command.id, protocol.Done())
 
 

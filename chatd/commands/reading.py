@@ -78,23 +78,28 @@ class _Answer:
 
 def _mark_at_once(who: Connection, command: protocol.ReadMark) -> bool:
     membership = who.services.memberships.peek(who.user, command.room)
+    circle = who.services.circles.peek(who.user)
     head = who.services.hub.messages(command.room)
-    if membership is None or command.mseq > head:
+    if membership is None or circle is None or command.mseq > head:
         return False
-    _mark(who, command, membership, head)
+    _mark(who, command, membership, circle, head)
     return True
 
 
 async def _mark_when_known(who: Connection, command: protocol.ReadMark) -> None:
     """What this replica has not heard of yet, if it is there at all, the bus knows."""
     membership = await member(who, command.room)
+    circle = await who.services.circles.of(who.user)
     head = who.services.hub.messages(command.room)
     if command.mseq > head:
         head = await who.services.hub.all_messages(command.room)
-    _mark(who, command, membership, head)
+    _mark(who, command, membership, circle, head)
 
 
-def _mark(who: Connection, command: protocol.ReadMark, membership: Membership, head: int) -> None:
+def _mark(
+    who: Connection, command: protocol.ReadMark, membership: Membership, circle: Circle, head: int
+) -> None:
+    """Move the cursor. A small room is told, but nobody across a block, as of typing."""
     who.terms.may_act(now_ms())
     who.services.cursors.mark(
         who.user,
@@ -103,6 +108,7 @@ def _mark(who: Connection, command: protocol.ReadMark, membership: Membership, h
         _Answer(who, command.id),
         head=head,
         shown=membership.members <= INTIMATE,
+        hidden=circle.blocked,
     )
 
 

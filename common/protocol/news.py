@@ -190,7 +190,7 @@ class Typing(Push, tag="typing"):
 
 
 class Emote(Push, tag="emote"):
-    """Somebody shows an emoji, mine too, in a room I have open: on their tile, for three seconds."""
+    """Somebody shows an emoji, mine too, in a room I have open: on their tile, for three seconds. Not across a block."""
 
     room: str
     user: str
@@ -199,7 +199,8 @@ class Emote(Push, tag="emote"):
 
 
 class Read(Push, tag="read"):
-    """Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told.
+    """Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told, nor is
+    anybody across a block.
 
     Who says something has read what stood before it, which is not told besides.
     """

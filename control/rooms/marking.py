@@ -61,6 +61,7 @@ async def _mark(connection: Connection, user: str, room: str, mseq: int, standin
             unread=standing.messages - found["last_read"],
             mentions=mentions.count(standing.mentions, found["shunned"]),
             shown=found["member_count"] <= INTIMATE,
+            hidden=tuple({*found["shunned"], *found["shunned_by"]}),
         )
         await announce(connection, news)
     return ReadUpTo(found["last_read"])

@@ -94,7 +94,8 @@ MARK_READ: Final = """
     )
     SELECT held.last_read AS before, greatest(held.last_read, $3) AS last_read,
            (SELECT member_count FROM rooms WHERE id = $1) AS member_count,
-           ARRAY(SELECT other_id::text FROM relations WHERE user_id = $2 AND kind = 'blocked') AS shunned
+           ARRAY(SELECT other_id::text FROM relations WHERE user_id = $2 AND kind = 'blocked') AS shunned,
+           ARRAY(SELECT user_id::text FROM relations WHERE other_id = $2 AND kind = 'blocked') AS shunned_by
     FROM held
 """
 
@@ -390,7 +391,8 @@ MINE: Final = """
 MEMBERS: Final = """
     SELECT page.user_id::text AS id, u.nickname, u.kind = 'bot' AS bot, page.role, page.joined_at, page.muted_until,
            CASE WHEN away.user_id IS NULL THEN u.avatar_id::text END AS avatar,
-           CASE WHEN room.member_count <= $6 THEN page.last_read END AS last_read
+           CASE WHEN room.member_count <= $6 AND away.user_id IS NULL AND shunned.user_id IS NULL
+                THEN page.last_read END AS last_read
     FROM members me
     JOIN rooms room ON room.id = me.room_id
     LEFT JOIN LATERAL (
@@ -401,6 +403,7 @@ MEMBERS: Final = """
     ) page ON true
     LEFT JOIN users u ON u.id = page.user_id
     LEFT JOIN relations away ON away.user_id = page.user_id AND away.other_id = $2 AND away.kind = 'blocked'
+    LEFT JOIN relations shunned ON shunned.user_id = $2 AND shunned.other_id = page.user_id AND shunned.kind = 'blocked'
     WHERE me.room_id = $1 AND me.user_id = $2
     ORDER BY page.joined_at, page.user_id
 """

@@ -238,7 +238,10 @@ class RoomMember(Struct, kw_only=True):
     role: Role
     joined_at: At
     muted_until: At | None
-    last_read: Annotated[Seq | None, Meta(description="Null in rooms of more than 200, where it is not told")]
+    last_read: Annotated[
+        Seq | None,
+        Meta(description="Null where it is not told: in rooms of more than 200, and across a block"),
+    ]
 
 
 class MembersQuery(Struct, forbid_unknown_fields=True, kw_only=True):

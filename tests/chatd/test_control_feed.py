@@ -64,10 +64,10 @@ async def test_what_a_server_with_an_earlier_clock_tells_is_heard(
 
 
 class Socket:
-    """A connection of mina, in some session."""
+    """A connection in some session, of mina if of nobody else."""
 
-    def __init__(self, session: str) -> None:
-        self.user, self.session = "mina", session
+    def __init__(self, session: str, user: str = "mina") -> None:
+        self.user, self.session = user, session
         self.ended: Disconnect | None = None
         self.permissions: Collection[str] | None = None
         self.frames: list[bytes] = []
@@ -89,6 +89,9 @@ class Hub:
 
     def of_user(self, user: str) -> list[Socket]:
         return [each for each in self._sockets if each.user == user]
+
+    def listeners(self, room: str) -> list[Socket]:
+        return list(self._sockets)
 
     def of_session(self, session: str) -> list[Socket]:
         return [each for each in self._sockets if each.session == session]
@@ -170,6 +173,24 @@ async def test_people_hear_of_their_matches_and_of_how_they_look_for_one_on_ever
     for device in (phone, desk):
         told = [msgspec.json.decode(frame[frame.index(b"{") :]) for frame in device.frames]
         assert told == [{"type": "personal.match", **match}, {"type": "personal.applied", **look}]
+
+
+async def test_how_far_somebody_has_read_is_told_to_the_room_but_not_across_a_block() -> None:
+    mina, jun, sol = people = [Socket(user, user) for user in ("mina", "jun", "sol")]
+    moved = {
+        "room": "r",
+        "user": "mina",
+        "mseq": 3,
+        "unread": 1,
+        "mentions": 0,
+        "shown": True,
+        "hidden": ["jun"],
+    }
+    change = msgspec.json.encode({"type": "cursor.moved", **moved})
+    await hearing(Hub(*people), Authenticator({}))._hear([b"id", b"1", b"data", change])
+    assert [b'"personal.read"' in frame for frame in mina.frames] == [True]
+    assert jun.frames == []
+    assert [b'"type":"read"' in frame for frame in sol.frames] == [True]
 
 
 @pytest.mark.parametrize("authenticator", [Authenticator(None), Authenticator({}, hangs=True)])

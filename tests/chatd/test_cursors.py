@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -31,11 +31,13 @@ class Told:
 
     def __init__(self) -> None:
         self.rooms: list[protocol.Read] = []
+        self.hidden: list[set[str]] = []
         self.people: list[tuple[str, protocol.PersonalRead]] = []
         self.stirred = trio.Event()
 
-    def tell_room(self, room: str, push: Any, *, about: str, light: bool = False) -> None:
-        assert (room, about, light) == (push.room, push.user, False)
+    def tell_room(self, room: str, push: Any, *, about: str, hidden: Collection[str]) -> None:
+        assert (room, about) == (push.room, push.user)
+        self.hidden.append(set(hidden))
         self.rooms.append(push)
 
     def tell_person(self, user: str, push: Any) -> None:
@@ -178,6 +180,16 @@ async def test_a_flood_of_marks_is_a_statement_now_and_then_and_the_furthest_cou
         assert await ask.outcome() == 49
     assert stage.statements.count <= 2
     assert sorted(push.user for push in stage.told.rooms) == sorted([mina.id, jun.id])
+
+
+async def test_a_mark_is_hidden_from_whom_the_last_who_asked_for_it_knew(stage: Stage) -> None:
+    (mina,) = stage.world.people(1)
+    room = stage.world.room(mina)
+    asks = [Ask() for _ in range(2)]
+    for hidden, ask in zip(({"jun"}, {"sol"}), asks, strict=True):
+        stage.cursors.mark(mina.id, room, 7, ask, head=100, shown=True, hidden=hidden)
+    assert [await ask.outcome() for ask in asks] == [7, 7]
+    assert stage.told.hidden == [{"sol"}]
 
 
 async def test_replicas_that_write_the_same_cursors_at_once_do_not_stand_in_each_others_way(

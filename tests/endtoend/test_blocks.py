@@ -75,7 +75,9 @@ async def test_a_block_is_of_direct_rooms_alone(shared_world: World, pair: Pair)
 # --- rooms of many ----------------------------------------------------------------------------------------------------
 
 
-async def test_across_a_block_nobody_is_seen_to_type(shared_world: World, pair: Pair) -> None:
+async def test_across_a_block_nobody_is_seen_to_type_to_read_or_to_show_an_emoticon(
+    shared_world: World, pair: Pair
+) -> None:
     """As nobody is seen to be here; whoever blocked whom, and from the moment of it."""
     mina, jun, sol = shared_world.people(3)
     room = shared_world.room(mina, jun, sol)
@@ -94,11 +96,22 @@ async def test_across_a_block_nobody_is_seen_to_type(shared_world: World, pair: 
         await m.ok("typing", room=room, on=True)
         await here.hears("typing", user=jun.id, on=False)
         await here.hears("typing", user=mina.id)
+        await say(here, room, "to be read")
+        for raw, other in ((m, mina), (j, jun)):
+            await raw.hears("message")
+            await raw.ok("read.mark", room=room, mseq=1)
+            await raw.ok("emote", room=room, emoji="happy")
+            await raw.hears("emote", user=other.id)
+        for other in (mina, jun):
+            await here.hears("read", user=other.id)
+            await here.hears("emote", user=other.id)
         for raw in (here, there):  # what a replica tells comes in its order
             await raw.ok("typing", room=room, on=True)
         for raw in (m, j):
             for _ in (here, there):
                 assert (await raw.hears("typing"))["user"] == sol.id
+            for kind in ("read", "emote"):
+                assert await raw.heard_so_far(kind) == []
 
 
 async def test_by_whom_one_has_blocked_one_is_not_called_and_others_are(

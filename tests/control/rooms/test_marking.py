@@ -138,6 +138,24 @@ async def test_members_of_a_small_room_are_shown_with_how_far_they_have_read(
     assert await shown() == [None, None]
 
 
+async def test_across_a_block_nobody_is_seen_to_read(
+    guests: Guests, talk: Talk, control: Control, moves: Moves
+) -> None:
+    mina, jun, sol = await guests(3)
+    room = (await mina.create())["id"]
+    for who in (jun, sol):
+        await who.join(room)
+    await talk.say(room, sol, *"abc")
+    assert (await mina.http.put(f"/api/v1/me/relations/blocked/{jun.id}")).is_success
+    for who in (mina, jun):
+        good(await who.mark_read(room, 2))
+    assert [move.hidden for move in await moves()] == [(jun.id,), (mina.id,)]
+    shown = [
+        [member["last_read"] for member in (await who.members(room))["members"]] for who in (mina, jun, sol)
+    ]
+    assert shown == [[2, None, 0], [None, 2, 0], [2, 2, 0]]
+
+
 async def test_whom_i_blocked_calls_me_nowhere_and_their_last_word_is_folded(
     guests: Guests, talk: Talk, control: Control, moves: Moves
 ) -> None:

@@ -101,12 +101,12 @@ export class RoomPeople {
     this.members.value = new Map(this.members.value).set(user, { ...member, last_read: mseq });
   }
 
-  /** How many have not read the message `mseq`, but for who said it; undefined where that is not told. */
+  /** How many have not read the message `mseq`, of those of whom that is told, but for who said it; undefined if of none. */
   unreadBy(mseq: number, sender: string): number | undefined {
-    let count = 0;
+    let count: number | undefined;
     for (const { id, last_read: lastRead, bot } of this.members.value.values()) {
-      if (lastRead === null) return undefined;
-      if (id !== sender && !bot && lastRead < mseq) count += 1;
+      if (lastRead === null) continue;
+      count = (count ?? 0) + (id !== sender && !bot && lastRead < mseq ? 1 : 0);
     }
     return count;
   }

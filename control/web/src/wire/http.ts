@@ -4011,7 +4011,7 @@ export interface RoomMember {
   /** Milliseconds since 1970 UTC */
   readonly joined_at: number;
   readonly muted_until: number | null;
-  /** Null in rooms of more than 200, where it is not told */
+  /** Null where it is not told: in rooms of more than 200, and across a block */
   readonly last_read: number | null;
 }
 
