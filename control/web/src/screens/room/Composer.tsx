@@ -140,7 +140,7 @@ function callsAll(text: string): boolean {
 
 function edit(model: RoomModel, draft: Draft, of: number): void {
   const text = draft.text.value.trim();
-  model.edit(of, text, mentionsIn(text, model.people.members.value));
+  model.edit(of, text, mentionsIn(text, model.people.members.value).slice(0, LIMITS.mentions));
   draft.clear();
 }
 
