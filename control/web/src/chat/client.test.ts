@@ -56,6 +56,31 @@ test("it connects, opens a room and hears what is said there", async () => {
   expect(room.position).toEqual({ epoch: "e1", seq: 1 });
 });
 
+test("what is said in quick succession is told together, and an answer at once with what was said before it", async () => {
+  const { client, server, net, time } = await world();
+  const room = client.open("room");
+  await room.opened;
+  const heard: number[] = [];
+  room.news.add((news) => news.kind === "event" && heard.push(news.event.seq));
+  const say = (text: string) => {
+    server.say("room", text);
+    net.socket.flush();
+  };
+  say("one");
+  expect(heard).toEqual([1]);
+  say("two");
+  await time.pass(10);
+  say("three");
+  expect(heard).toEqual([1]);
+  await time.pass(100);
+  expect(heard).toEqual([1, 2, 3]);
+  say("four");
+  const asked = client.ask({ type: "ping" });
+  net.socket.flush();
+  await asked;
+  expect(heard).toEqual([1, 2, 3, 4]);
+});
+
 test("a post is stored though the connection breaks before the answer", async () => {
   const { client, server, net, time, standings } = await world();
   const room = client.open("room");

@@ -83,6 +83,8 @@ export class Client {
   #standing: Standing = { kind: "connecting" };
   #socket: Socket | undefined;
   #cancelTimer: () => void = () => undefined;
+  #spokenAt = -Infinity; // when events were told last
+  #cancelPump: (() => void) | undefined;
   #visits = 0;
 
   constructor(options: Options) {
@@ -170,9 +172,18 @@ export class Client {
 
   /** Write what is to be written, tell what is to be told, and see to it that the next deadline is met. */
   pump(): void {
+    this.#cancelPump?.();
+    this.#cancelPump = undefined;
     this.#tell();
     for (const frame of this.#core.frames(this.#time.now())) this.#socket?.send(frame);
     if (this.#socket) this.#setTimer(this.#core.deadline());
+  }
+
+  /** The same, but what is said in rooms is told a few times a second at most: what comes in quick succession together. */
+  #pumpCalmly(): void {
+    const wait = this.#core.isTalk ? this.#spokenAt + CALM_MS - this.#time.now() : 0;
+    if (wait <= 0) this.pump();
+    else this.#cancelPump ??= this.#time.after(wait, () => this.pump());
   }
 
   // --- the connection ------------------------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ export class Client {
     socket.onmessage = ({ data }) => {
       if (!mine()) return;
       this.#core.received(String(data), this.#time.now());
-      this.pump();
+      this.#pumpCalmly();
     };
     socket.onclose = ({ code, reason }) => {
       if (!mine()) return;
@@ -286,6 +297,7 @@ export class Client {
   }
 
   #apply(effect: Effect): void {
+    if (effect.kind === "event") this.#spokenAt = this.#time.now();
     switch (effect.kind) {
       case "settled":
         this.#settle(effect.call);
@@ -324,6 +336,8 @@ export class Client {
   }
 }
 
+/** Between two tellings of what came: whoever draws them has time for what one types. */
+const CALM_MS = 100;
 /** A handshake that takes longer comes to nothing. */
 const HANDSHAKE_PATIENCE_MS = 15_000;
 const RENEW_AGAIN_MS = 5_000;

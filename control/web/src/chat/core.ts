@@ -212,6 +212,11 @@ export class Core {
     return this.#effects.splice(0);
   }
 
+  /** Whether nothing is to be told but what was said in rooms. */
+  get isTalk(): boolean {
+    return this.#effects.every(({ kind }) => kind === "event");
+  }
+
   /** What to write now, in this order. */
   frames(now: number): string[] {
     const link = this.#link;
