@@ -28,6 +28,7 @@ export function useYetToCome(at: number | null): number | null {
   return at !== null && at > serverNow() ? at : null;
 }
 
-function serverNow(): number {
+/** Milliseconds since 1970 UTC, by the server's clock as soon as that is known. */
+export function serverNow(): number {
   return chat.peek()?.now() ?? Date.now();
 }

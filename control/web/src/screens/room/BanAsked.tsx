@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
+import { serverNow } from "../../app/moment.ts";
 import { useTask } from "../../app/task.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Choice, Field } from "../../parts/Field.tsx";
@@ -25,7 +26,7 @@ export function BanAsked({ room, member, onDone, onClose }: BanAskedProps) {
   const [lasts, setLasts] = useState<Lasts>("banForGood");
   const [reason, setReason] = useState("");
   const task = useTask(async () => {
-    const until = lasts === "banForGood" ? null : Math.round(Date.now() + LASTS[lasts]);
+    const until = lasts === "banForGood" ? null : Math.round(serverNow() + LASTS[lasts]);
     const path = { room, person: member.id };
     await ask("PUT /api/v1/rooms/{room}/bans/{person}", { path, body: { reason: reason.trim(), until } });
     onDone();

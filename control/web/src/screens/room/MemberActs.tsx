@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask } from "../../app/http.ts";
+import { serverNow, useYetToCome } from "../../app/moment.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { FaultNote } from "../../parts/States.tsx";
@@ -36,7 +37,7 @@ export function MemberActs({ member, model, onDone }: MemberActsProps) {
   });
   const path = { room: model.id, person: member.id };
   const isMine = model.people.members.value.get(model.me)?.role === "owner";
-  const isMuted = member.muted_until !== null && member.muted_until > Date.now();
+  const isMuted = useYetToCome(member.muted_until) !== null;
   const act = (work: () => Promise<unknown>) => () => task.run(work);
   const setRole = (role: RoomMember["role"]) =>
     ask("PUT /api/v1/rooms/{room}/members/{person}/role", { path, body: { role } });
@@ -44,7 +45,7 @@ export function MemberActs({ member, model, onDone }: MemberActsProps) {
     act(() =>
       ask("PUT /api/v1/rooms/{room}/mutes/{person}", {
         path,
-        body: { until: Math.round(Date.now() + minutes * MINUTE) },
+        body: { until: Math.round(serverNow() + minutes * MINUTE) },
       }),
     );
   const close = () => setAsked(undefined);
