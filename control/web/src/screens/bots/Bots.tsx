@@ -8,9 +8,10 @@ import { may } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { useTitle } from "../../app/title.ts";
 import { Button, ButtonLink } from "../../parts/Button.tsx";
+import { Fetched } from "../../parts/Fetched.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
-import { Empty, Failed, Skeleton } from "../../parts/States.tsx";
+import { Empty } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { Bot } from "../../wire/http.ts";
 import { dateOf } from "../../words/times.ts";
@@ -39,11 +40,13 @@ export default function Bots() {
 function Mine() {
   const t = words.value;
   const [isMaking, setMaking] = useState(false);
-  const { state, reload, set } = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
+  const mine = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
   return (
     <>
       <header class="page-head">
-        <p class="soft">{t.hint}</p>
+        <p class="soft">
+          {t.hint} <a href="/docs">{t.howTo}</a>
+        </p>
         {!isMaking && (
           <Button icon="plus" onPress={() => setMaking(true)}>
             {t.newBot}
@@ -54,24 +57,24 @@ function Mine() {
         <NewBot
           onMade={(made) => {
             setMaking(false);
-            set(({ bots }) => ({ bots: [...bots, made] }));
+            mine.set(({ bots }) => ({ bots: [...bots, made] }));
           }}
           onCancel={() => setMaking(false)}
         />
       )}
-      {state.kind === "loading" && <Skeleton rows={2} />}
-      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" && state.value.bots.length === 0 && !isMaking && (
-        <Empty title={t.none}>{t.noneHint}</Empty>
-      )}
-      {state.kind === "ready" &&
-        state.value.bots.map((each) => (
-          <One
-            key={each.id}
-            bot={each}
-            onRetired={() => set(({ bots }) => ({ bots: bots.filter(({ id }) => id !== each.id) }))}
-          />
-        ))}
+      <Fetched of={mine}>
+        {({ bots }) =>
+          bots.length === 0
+            ? !isMaking && <Empty title={t.none}>{t.noneHint}</Empty>
+            : bots.map((each) => (
+                <One
+                  key={each.id}
+                  bot={each}
+                  onRetired={() => mine.set(() => ({ bots: bots.filter(({ id }) => id !== each.id) }))}
+                />
+              ))
+        }
+      </Fetched>
     </>
   );
 }

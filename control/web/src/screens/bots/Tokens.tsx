@@ -7,10 +7,10 @@ import { useLoaded } from "../../app/load.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Chips } from "../../parts/Chips.tsx";
+import { Fetched } from "../../parts/Fetched.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { OnceShown } from "../../parts/OnceShown.tsx";
-import { Failed, Skeleton } from "../../parts/States.tsx";
 import { Sure } from "../../parts/Sure.tsx";
 import type { ApiToken, Bot, NewApiToken } from "../../wire/http.ts";
 import { ago } from "../../words/times.ts";
@@ -23,9 +23,7 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
   const [isMaking, setMaking] = useState(false);
   const [secret, setSecret] = useState<string | undefined>(undefined);
   const path = { bot: bot.id };
-  const { state, reload, set } = useLoaded(bot.id, (signal) =>
-    ask("GET /api/v1/bots/{bot}/tokens", { path }, signal),
-  );
+  const tokens = useLoaded(bot.id, (signal) => ask("GET /api/v1/bots/{bot}/tokens", { path }, signal));
   return (
     <section class="page-section" aria-label={t.tokensOf(bot.nickname)}>
       <header class="page-head">
@@ -42,7 +40,7 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
           onMade={(made) => {
             setMaking(false);
             setSecret(made.secret);
-            set(({ tokens }) => ({ tokens: [...tokens, made.token] }));
+            tokens.set((before) => ({ tokens: [...before.tokens, made.token] }));
           }}
           onCancel={() => setMaking(false)}
         />
@@ -50,22 +48,25 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
       {secret !== undefined && (
         <OnceShown label={t.secret} secret={secret} onNoted={() => setSecret(undefined)} />
       )}
-      {state.kind === "loading" && <Skeleton rows={1} />}
-      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" && state.value.tokens.length === 0 && <p class="soft">{t.noTokens}</p>}
-      {state.kind === "ready" && state.value.tokens.length > 0 && (
-        <ul class="list">
-          {state.value.tokens.map((each) => (
-            <li key={each.id}>
-              <One
-                token={each}
-                bot={bot.id}
-                onRevoked={() => set(({ tokens }) => ({ tokens: tokens.filter(({ id }) => id !== each.id) }))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Fetched of={tokens} rows={1}>
+        {({ tokens: all }) =>
+          all.length === 0 ? (
+            <p class="soft">{t.noTokens}</p>
+          ) : (
+            <ul class="list">
+              {all.map((each) => (
+                <li key={each.id}>
+                  <One
+                    token={each}
+                    bot={bot.id}
+                    onRevoked={() => tokens.set(() => ({ tokens: all.filter(({ id }) => id !== each.id) }))}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Fetched>
     </section>
   );
 }

@@ -4,6 +4,7 @@ export const words = dictionary(
   {
     title: "내 봇",
     hint: "사람 없이 프로그램이 말하는 계정이에요. 토큰으로 들어와요.",
+    howTo: "쓰는 법",
     none: "아직 봇이 없어요",
     noneHint: "봇을 만들어 방에 들이면 프로그램이 그 이름으로 말해요.",
     newBot: "봇 만들기",
@@ -56,6 +57,7 @@ export const words = dictionary(
   {
     title: "My bots",
     hint: "Accounts that programs speak with, by their tokens.",
+    howTo: "How to use it",
     none: "You have no bots yet",
     noneHint: "Make one and bring it into a room: a program speaks there by its name.",
     newBot: "New bot",

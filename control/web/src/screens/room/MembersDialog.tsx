@@ -46,6 +46,7 @@ export function MembersDialog({ model, onClose }: MembersProps) {
               <a class="row" href={pathTo("/people/:person", { person: member.id })} onClick={onClose}>
                 <Avatar name={member.nickname} picture={member.avatar} state={stateOf(member.id)} />
                 <span class="row-text cut">{member.nickname}</span>
+                {member.bot && <span class="tag">{words.value.bot}</span>}
                 {member.role !== "member" && <span class="tag">{words.value[member.role]}</span>}
               </a>
               {isAbove(members.value.get(model.me), member) && (

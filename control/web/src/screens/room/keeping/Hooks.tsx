@@ -8,10 +8,11 @@ import type { ScreenProps } from "../../../app/screens.ts";
 import { may } from "../../../app/session.ts";
 import { useTask } from "../../../app/task.ts";
 import { Button, ButtonLink } from "../../../parts/Button.tsx";
+import { Fetched } from "../../../parts/Fetched.tsx";
 import { Choice, Field } from "../../../parts/Field.tsx";
 import { Form } from "../../../parts/Form.tsx";
 import { OnceShown } from "../../../parts/OnceShown.tsx";
-import { Empty, Failed, FaultNote, Skeleton } from "../../../parts/States.tsx";
+import { Empty, FaultNote } from "../../../parts/States.tsx";
 import { Sure } from "../../../parts/Sure.tsx";
 import { say } from "../../../parts/Toasts.tsx";
 import type { Bot, Hook, NewHook } from "../../../wire/http.ts";
@@ -36,7 +37,7 @@ function Webhooks({ room }: { readonly room: string }) {
   const t = words.value;
   const [isMaking, setMaking] = useState(false);
   const [url, setUrl] = useState<string | undefined>(undefined);
-  const { state, reload, set } = useLoaded(room, (signal) =>
+  const hooks = useLoaded(room, (signal) =>
     ask("GET /api/v1/rooms/{room}/hooks", { path: { room } }, signal),
   );
   return (
@@ -44,7 +45,9 @@ function Webhooks({ room }: { readonly room: string }) {
       <header class="page-head">
         <div>
           <h2 id="webhooks">{t.webhooks}</h2>
-          <p class="small soft">{t.webhooksHint}</p>
+          <p class="small soft">
+            {t.webhooksHint} <a href="/docs">{t.howTo}</a>
+          </p>
         </div>
         {!isMaking && (
           <Button icon="plus" onPress={() => setMaking(true)}>
@@ -58,7 +61,7 @@ function Webhooks({ room }: { readonly room: string }) {
           onMade={(made) => {
             setMaking(false);
             setUrl(made.url);
-            set(({ hooks }) => ({ hooks: [...hooks, made.hook] }));
+            hooks.set((before) => ({ hooks: [...before.hooks, made.hook] }));
           }}
           onCancel={() => setMaking(false)}
         />
@@ -66,24 +69,25 @@ function Webhooks({ room }: { readonly room: string }) {
       {url !== undefined && (
         <OnceShown label={t.hookAddress} secret={url} onNoted={() => setUrl(undefined)} />
       )}
-      {state.kind === "loading" && <Skeleton rows={2} />}
-      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" && state.value.hooks.length === 0 && !isMaking && (
-        <Empty title={t.noHooks}>{t.noHooksHint}</Empty>
-      )}
-      {state.kind === "ready" && state.value.hooks.length > 0 && (
-        <ul class="list">
-          {state.value.hooks.map((each) => (
-            <li key={each.id}>
-              <One
-                hook={each}
-                room={room}
-                onRevoked={() => set(({ hooks }) => ({ hooks: hooks.filter(({ id }) => id !== each.id) }))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Fetched of={hooks}>
+        {({ hooks: all }) =>
+          all.length === 0 ? (
+            !isMaking && <Empty title={t.noHooks}>{t.noHooksHint}</Empty>
+          ) : (
+            <ul class="list">
+              {all.map((each) => (
+                <li key={each.id}>
+                  <One
+                    hook={each}
+                    room={room}
+                    onRevoked={() => hooks.set(() => ({ hooks: all.filter(({ id }) => id !== each.id) }))}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Fetched>
     </section>
   );
 }
@@ -157,21 +161,22 @@ function One({ hook, room, onRevoked }: OneProps) {
 
 function MyBots({ room }: { readonly room: string }) {
   const t = words.value;
-  const { state, reload } = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
+  const mine = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
   return (
     <section class="page-section" aria-labelledby="my-bots">
       <div>
         <h2 id="my-bots">{t.title}</h2>
         <p class="small soft">{t.botsInHint}</p>
       </div>
-      {state.kind === "loading" && <Skeleton rows={1} />}
-      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" &&
-        (state.value.bots.length === 0 ? (
-          <Empty title={t.none} act={<ButtonLink href="/me/bots">{t.toBots}</ButtonLink>} />
-        ) : (
-          <PutIn room={room} bots={state.value.bots} />
-        ))}
+      <Fetched of={mine} rows={1}>
+        {({ bots }) =>
+          bots.length === 0 ? (
+            <Empty title={t.none} act={<ButtonLink href="/me/bots">{t.toBots}</ButtonLink>} />
+          ) : (
+            <PutIn room={room} bots={bots} />
+          )
+        }
+      </Fetched>
     </section>
   );
 }

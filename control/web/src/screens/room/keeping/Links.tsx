@@ -7,9 +7,10 @@ import { useLoaded } from "../../../app/load.ts";
 import { useTask } from "../../../app/task.ts";
 import { Button } from "../../../parts/Button.tsx";
 import { CopyField } from "../../../parts/CopyField.tsx";
+import { Fetched } from "../../../parts/Fetched.tsx";
 import { Choice, Field } from "../../../parts/Field.tsx";
 import { Form } from "../../../parts/Form.tsx";
-import { Empty, Failed, Skeleton } from "../../../parts/States.tsx";
+import { Empty } from "../../../parts/States.tsx";
 import { Sure } from "../../../parts/Sure.tsx";
 import type { RoomLink } from "../../../wire/http.ts";
 import { count, dayAndTime } from "../../../words/times.ts";
@@ -22,7 +23,7 @@ type Lasts = keyof typeof LASTS;
 export function Links({ room }: { readonly room: string }) {
   const t = words.value;
   const [isMaking, setMaking] = useState(false);
-  const { state, reload, set } = useLoaded(room, (signal) =>
+  const links = useLoaded(room, (signal) =>
     ask("GET /api/v1/rooms/{room}/links", { path: { room } }, signal),
   );
   return (
@@ -43,29 +44,30 @@ export function Links({ room }: { readonly room: string }) {
           room={room}
           onMade={() => {
             setMaking(false);
-            reload();
+            links.reload();
           }}
           onCancel={() => setMaking(false)}
         />
       )}
-      {state.kind === "loading" && <Skeleton rows={2} />}
-      {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
-      {state.kind === "ready" && state.value.links.length === 0 && !isMaking && (
-        <Empty title={t.noLinks}>{t.noLinksHint}</Empty>
-      )}
-      {state.kind === "ready" && state.value.links.length > 0 && (
-        <ul class="list">
-          {state.value.links.map((each) => (
-            <li key={each.id}>
-              <One
-                link={each}
-                room={room}
-                onRemoved={() => set(({ links }) => ({ links: links.filter(({ id }) => id !== each.id) }))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Fetched of={links}>
+        {({ links: all }) =>
+          all.length === 0 ? (
+            !isMaking && <Empty title={t.noLinks}>{t.noLinksHint}</Empty>
+          ) : (
+            <ul class="list">
+              {all.map((each) => (
+                <li key={each.id}>
+                  <One
+                    link={each}
+                    room={room}
+                    onRemoved={() => links.set(() => ({ links: all.filter(({ id }) => id !== each.id) }))}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Fetched>
     </section>
   );
 }
