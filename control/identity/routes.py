@@ -102,8 +102,8 @@ async def verify_email_code(call: Call, body: TryEmailCode) -> Proven:
 )
 async def reset_password(call: Call, body: ResetPassword) -> None:
     """Set a forgotten password. Needs the proof of the account's phone number or e-mail address, which it uses up. All
-    sessions end, and their live sockets close; log in with the new password."""
-    await resets.reset(call.services, body, address=call.address)
+    sessions end, and their live sockets close; log in with the new password. The e-mail address is told."""
+    await resets.reset(call.services, body, address=call.address, language=call.language)
 
 
 @operations.post(

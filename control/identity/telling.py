@@ -16,7 +16,7 @@ from common.logs import get_logger
 from control.identity.mail import MailUnavailable
 from control.services import Services
 
-Changed = Literal["email", "phone", "password", "linked", "unlinked"]
+Changed = Literal["email", "phone", "password", "reset", "linked", "unlinked"]
 
 _SUBJECTS: Final[dict[Language, str]] = {
     "en": "Your Madang account was changed",
@@ -27,6 +27,7 @@ _TEXTS: Final[dict[Language, dict[Changed, str]]] = {
         "email": "Your account has another e-mail address now: {new}.",
         "phone": "Your account has another phone number now.",
         "password": "Your account has another password now; your other devices were logged out.",
+        "reset": "Your account has another password now, set by a code; all devices were logged out.",
         "linked": "Your account can be logged in to by {new} now.",
         "unlinked": "Your account can no longer be logged in to by {new}.",
     },
@@ -34,6 +35,7 @@ _TEXTS: Final[dict[Language, dict[Changed, str]]] = {
         "email": "계정의 이메일 주소가 {new}(으)로 변경되었습니다.",
         "phone": "계정의 전화번호가 변경되었습니다.",
         "password": "계정의 비밀번호가 변경되어 다른 기기에서는 로그아웃되었습니다.",
+        "reset": "확인 번호로 계정의 비밀번호가 다시 설정되어 모든 기기에서 로그아웃되었습니다.",
         "linked": "이제 {new}(으)로 계정에 로그인할 수 있습니다.",
         "unlinked": "이제 {new}(으)로는 계정에 로그인할 수 없습니다.",
     },

@@ -88,7 +88,9 @@ class Run:
         self.wire = wire
         self.orders: Connection = start_senders(job.senders, wire)
         links = [open_link(seat, wire) for seat in job.listeners]
-        self.solo = open_link(job.soloist, wire)  # the last: until it is asked to say something, it answers no heartbeat
+        self.solo = open_link(
+            job.soloist, wire
+        )  # the last: until it is asked to say something, it answers no heartbeat
         self.padding = self._fit(links[0])
         self.receivers = Receivers(links, wire)
         self.receivers.settle(QUIET_S)

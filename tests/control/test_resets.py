@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import trio
 
+from common.feed import AccountChanged
 from control.identity.mail import MailUnavailable, NoMail, SmtpMailer, parse_mail_url
 from control.settings import Settings
+from tests.control.test_sessions import announced
 from tests.support.control import Control, Person, running_control, somebody
 
 NEW = "another walk, along the sea"
@@ -54,6 +56,19 @@ async def test_who_proves_the_phone_or_the_address_sets_another_password(control
     assert me.json()["code"] == "session_revoked"
     again = await control.post("/api/v1/sessions/refresh", {"refresh_token": before["refresh_token"]})
     assert again.json()["code"] == "session_revoked"
+
+
+async def test_a_reset_is_told_to_the_mailbox_and_to_the_devices(control: Control) -> None:
+    """Somebody else may have read the code: the owner hears of it."""
+    person = await control.sign_up()
+    proof = await control.prove(person.phone)
+    assert (await reset(control, proof, "short")).status_code == 422
+    assert (await reset(control, proof)).status_code == 204
+    outbox = (await control.http.get("/api/v1/dev/outbox", params={"email": person.email})).json()
+    (letter,) = outbox["messages"]
+    assert "another password now, set by a code" in letter["text"]
+    (told,) = [each for each in await announced(control) if isinstance(each, AccountChanged)]
+    assert told.change == "password"
 
 
 class TestGuessing:

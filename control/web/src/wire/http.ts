@@ -26,7 +26,7 @@ export interface Operations {
     result: Proven;
     errors: "code_exhausted" | "code_expired" | "code_wrong" | "internal" | "invalid" | "malformed" | "rate_limited" | "too_large" | "unavailable" | "unsupported_media";
   };
-  /** Set a forgotten password Needs the proof of the account's phone number or e-mail address, which it uses up. All sessions end, and their live sockets close; log in with the new password. */
+  /** Set a forgotten password Needs the proof of the account's phone number or e-mail address, which it uses up. All sessions end, and their live sockets close; log in with the new password. The e-mail address is told. */
   "POST /api/v1/password-resets": {
     body: ResetPassword;
     result: undefined;
