@@ -51,8 +51,9 @@ async def _send(who: Connection, command: protocol.MessageSend) -> None:
         if command.reply_to is not None:
             await target(who, command.room, command.reply_to, membership)
         if uploads:
-            body.attachments = await who.services.attachments.of(who.user, command.room, uploads)
-            rules.of_kind(command.kind, body.attachments)
+            body.attachments = await who.services.attachments.of(
+                who.user, command.room, command.kind, uploads
+            )
 
     await last(who, command.id, body, allow)
 

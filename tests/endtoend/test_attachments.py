@@ -49,6 +49,11 @@ def row(world: World, upload: str) -> dict[str, Any]:
     return world.sql(read)
 
 
+def sent_ms(world: World, upload: str) -> int:
+    sent_at: datetime = row(world, upload)["sent_at"]
+    return int(sent_at.timestamp() * 1000)
+
+
 async def test_a_picture_is_shown_with_what_is_known_of_it(shared_world: World, pair: Pair) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
@@ -62,7 +67,8 @@ async def test_a_picture_is_shown_with_what_is_known_of_it(shared_world: World, 
         (stored,) = (await j.ok("history.page", room=room))["events"]
         assert stored["attachments"] == heard["attachments"]
         assert stored["seq"] == sent["seq"]
-        assert row(shared_world, one)["sent_at"] is not None, "members may read it now"
+        for file in (one, two):
+            assert sent_ms(shared_world, file) >= sent["at"], "whoever sees the message may read it"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +91,7 @@ async def test_what_one_may_not_send_is_refused_by_name(shared_world: World, pai
         assert error["code"] == "attachment_not_found"
         assert bad in error["message"]
         assert good not in error["message"]
+        assert row(shared_world, good)["sent_at"] is None
         assert (await m.ok("history.page", room=room))["events"] == []
 
 
@@ -102,6 +109,7 @@ async def test_a_kind_that_does_not_fit_is_refused(
     async with visit(pair[0], mina) as m:
         error = await m.refused("message.send", **saying(room, "x"), kind=kind, attachments=files)
         assert error["code"] == "invalid"
+    assert [row(shared_world, file)["sent_at"] for file in files] == [None] * count
 
 
 async def test_a_retry_with_files_is_the_same_message(shared_world: World, pair: Pair) -> None:
@@ -110,6 +118,18 @@ async def test_a_retry_with_files_is_the_same_message(shared_world: World, pair:
     fields = {**saying(room, "x"), "kind": "file", "attachments": [upload(shared_world, mina, room)]}
     async with visit(pair[0], mina) as here, visit(pair[1], mina) as there:
         assert await here.ok("message.send", **fields) == await there.ok("message.send", **fields)
+
+
+async def test_what_was_to_be_sent_before_may_be_read_by_whoever_sees_the_message_that_carries_it(
+    shared_world: World, pair: Pair
+) -> None:
+    """The room keeps a pace, which refused it the first time; or it was said before, and is said again."""
+    (mina,) = shared_world.people(1)
+    room = shared_world.room(mina)
+    file = upload(shared_world, mina, room, confirmed_at=LONG_AGO, sent_at=LONG_AGO)
+    async with visit(pair[0], mina) as m:
+        sent = await m.ok("message.send", **saying(room, "x"), kind="file", attachments=[file])
+    assert sent_ms(shared_world, file) >= sent["at"]
 
 
 async def test_files_are_taken_back_with_their_message(shared_world: World, pair: Pair) -> None:
