@@ -32,7 +32,11 @@ SECTIONS: Final = {
     "rooms": queries.ROOMS,
     "stays": queries.STAYS,
     "badges": queries.BADGES,
+    "avatars": queries.AVATARS,
     "uploads": queries.UPLOADS,
+    "invitations": queries.INVITATIONS,
+    "room_links": queries.ROOM_LINKS,
+    "webhooks": queries.WEBHOOKS,
     "bots": queries.BOTS,
     "reports": queries.REPORTS,
     "mentor_applications": queries.APPLICATIONS,
@@ -45,6 +49,7 @@ SECTIONS: Final = {
     "questions": queries.QUESTIONS,
     "answers": queries.ANSWERS,
     "comments": queries.COMMENTS,
+    "likes": queries.LIKES,
     "match_applications": queries.MATCH_APPLICATIONS,
     "posts": queries.POSTS,
     "posts_joined": queries.POSTS_JOINED,
@@ -102,10 +107,15 @@ async def _put_files(services: Services, user: str, into: Zip, now: datetime) ->
         last = rows[-1]["id"]
 
 
+def tame(name: str) -> str:
+    """A file's name that leads nowhere, however its owner called it and whatever unpacks it."""
+    plain = name.replace("/", "_").replace("\\", "_")
+    return plain.replace(".", "_") if plain in {".", ".."} else plain
+
+
 async def _put_file(services: Services, row: Any, into: Zip, now: datetime) -> None:
     """A file, as far as it is still there. Most are packed already: pictures, sounds, films."""
-    name = row["name"].replace("/", "_").replace("\\\\", "_")
-    async with into.file(f"uploads/{row['id']}/{name}", at=now, packed=False) as file:
+    async with into.file(f"uploads/{row['id']}/{tame(row['name'])}", at=now, packed=False) as file:
         for start in range(0, row["size"], _CHUNK):
             try:
                 await file.write(await services.s3.slice(files.kept(row["id"]), start, _CHUNK))

@@ -99,11 +99,39 @@ SELECT to_jsonb(row)::text FROM (
      WHERE a.user_id = $1 ORDER BY a.awarded_at, a.badge OFFSET $2 LIMIT $3
 ) row
 """
+AVATARS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT upload_id AS upload, since FROM avatars WHERE user_id = $1 ORDER BY since, upload_id OFFSET $2 LIMIT $3
+) row
+"""
 UPLOADS: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT id, purpose, room_id AS room, name, media_type, size, width, height, created_at
       FROM uploads WHERE owner_id = $1 AND confirmed_at IS NOT NULL AND removed_at IS NULL
      ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
+# Those he has got and is shown. Of those he gave, what is missing would tell who blocked him.
+INVITATIONS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT i.id, i.room_id AS room, r.title, i.by, i.invited_at, i.expires_at
+      FROM room_invitations i JOIN rooms r ON r.id = i.room_id
+     WHERE i.user_id = $1
+       AND NOT EXISTS (SELECT FROM relations b WHERE b.user_id = $1 AND b.other_id = i.by AND b.kind = 'blocked')
+     ORDER BY i.id OFFSET $2 LIMIT $3
+) row
+"""
+# Without what opens them: a copy goes where no door is.
+ROOM_LINKS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, room_id AS room, made_at, expires_at, uses, max_uses
+      FROM room_links WHERE by = $1 ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
+WEBHOOKS: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT id, room_id AS room, name, created_at, last_used_at, revoked_at
+      FROM hooks WHERE created_by = $1 ORDER BY id OFFSET $2 LIMIT $3
 ) row
 """
 BOTS: Final = """
@@ -179,6 +207,11 @@ COMMENTS: Final = """
 SELECT to_jsonb(row)::text FROM (
     SELECT id, question_id AS question, answer_id AS answer, parent_id AS parent, text, commented_at, edited_at
       FROM board_comments WHERE author_id = $1 AND removed_at IS NULL ORDER BY id OFFSET $2 LIMIT $3
+) row
+"""
+LIKES: Final = """
+SELECT to_jsonb(row)::text FROM (
+    SELECT post_id AS post FROM board_likes WHERE user_id = $1 ORDER BY post_id OFFSET $2 LIMIT $3
 ) row
 """
 MATCH_APPLICATIONS: Final = """

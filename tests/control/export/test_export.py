@@ -24,7 +24,7 @@ from control.export.routes import operations
 from control.locks import Lock
 from control.services import Services
 from control.turn import in_turn
-from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, refused
+from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, put_on_face, refused
 from tests.control.rooms.test_plans import ask
 from tests.control.uploads.conftest import picture, sent
 from tests.support.badges import offer_badge
@@ -90,7 +90,15 @@ async def test_everything_that_is_mine_is_in_it_and_nothing_of_others(
     for kind in ("friend", "favourite", "hidden"):
         await mina.http.put(f"/api/v1/me/relations/{kind}/{jun.id}")
     await mina.http.post("/api/v1/questions", json={"title": "물음", "text": "어디로 갈까요?", "tags": []})
-    await jun.http.post("/api/v1/questions", json={"title": "남의 물음", "text": "글쎄요", "tags": []})
+    theirs = good(
+        await jun.http.post("/api/v1/questions", json={"title": "남의 물음", "text": "글쎄요", "tags": []}),
+        201,
+    )
+    assert (await mina.http.put(f"/api/v1/questions/{theirs['id']}/like")).is_success
+    face = await put_on_face(control, mina)
+    link = good(await mina.http.post(f"/api/v1/rooms/{room}/links", json={}), 201)
+    hook = good(await mina.http.post(f"/api/v1/rooms/{room}/hooks", json={"name": "빌드 알림"}), 201)
+    assert (await jun.http.post(f"/api/v1/rooms/{other}/invitations", json={"people": [mina.id]})).is_success
     await offer_badge(control.services.db, "hour", kind="minutes", minutes=60)
     await ask(
         control.services.db,
@@ -114,11 +122,40 @@ async def test_everything_that_is_mine_is_in_it_and_nothing_of_others(
     assert [each["title"] for each in read(copy, "questions.json")] == ["물음"]
     assert read(copy, "bots.json") == []
     assert [(each["badge"], each["en"]) for each in read(copy, "badges.json")] == [("hour", "The hour")]
+    assert [each["post"] for each in read(copy, "likes.json")] == [theirs["id"]]
+    assert [each["upload"] for each in read(copy, "avatars.json")] == [face]
+    assert [(each["room"], each["by"]) for each in read(copy, "invitations.json")] == [(other, jun.id)]
+    assert [each["id"] for each in read(copy, "room_links.json")] == [link["id"]]
+    assert [each["name"] for each in read(copy, "webhooks.json")] == ["빌드 알림"]
     assert copy.read(f"uploads/{upload['id']}/나_우리.png") == mine
     everything = b"".join(copy.read(name) for name in copy.namelist())
-    for theirs in ("남의 말", "남의것", "남의 물음", "지운 마디"):
-        assert theirs.encode() not in everything
-    assert len([name for name in copy.namelist() if name.startswith("uploads/")]) == 1
+    for secret in (
+        "남의 말",
+        "남의것",
+        "남의 물음",
+        "지운 마디",
+        link["code"],
+        hook["url"].rpartition("/")[2],
+    ):
+        assert secret.encode() not in everything
+    assert {name.split("/")[1] for name in copy.namelist() if name.startswith("uploads/")} == {
+        upload["id"],
+        face,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("나/우리.png", "나_우리.png"),
+        (r"..\..\나.png", ".._.._나.png"),
+        ("..", "__"),
+        (".", "_"),
+        ("...", "..."),
+    ],
+)
+def test_a_file_is_packed_under_a_name_that_leads_nowhere(name: str, packed: str) -> None:
+    assert contents.tame(name) == packed
 
 
 async def test_a_large_copy_is_sent_in_parts_and_is_whole(
@@ -355,26 +392,26 @@ async def test_the_first_that_has_the_turn_makes_it(
 COPIED = {
     "user_roles.user_id": "account", "identities.user_id": "identities", "sessions.user_id": "sessions",
     "relations.user_id": "relations", "members.user_id": "rooms", "stays.user_id": "stays", "former_members.user_id": "messages",
-    "uploads.owner_id": "uploads", "avatars.user_id": "uploads", "bots.owner_id": "bots", "reports.reporter": "reports",
+    "uploads.owner_id": "uploads", "avatars.user_id": "avatars", "bots.owner_id": "bots", "reports.reporter": "reports",
     "mentor_applications.user_id": "mentor_applications", "mentors.user_id": "mentor", "follows.user_id": "follows",
     "point_accounts.user_id": "points", "questions.author_id": "questions", "answers.author_id": "answers",
     "board_comments.author_id": "comments", "class_registrations.user_id": "registrations",
     "class_reviews.user_id": "reviews", "match_people.user_id": "matches", "match_reviews.reviewer_id": "match_reviews",
     "match_reviews.partner_id": "match_reviews", "match_applications.user_id": "match_applications",
     "badge_awards.user_id": "badges", "match_posts.author_id": "posts",
-    "match_post_people.user_id": "posts_joined", "match_post_comments.author_id": "post_comments",
+    "room_invitations.user_id": "invitations", "room_links.by": "room_links", "hooks.created_by": "webhooks",
+    "board_likes.user_id": "likes", "match_post_people.user_id": "posts_joined", "match_post_comments.author_id": "post_comments",
 }  # fmt: skip
 NOT_COPIED = {
     "relations.other_id": "another's list", "rooms.pair_low": "a room's own", "rooms.pair_high": "a room's own",
     "room_bans.user_id": "what a room's moderators keep", "room_bans.by": "what a room's moderators keep",
     "room_audit.by": "what a room's moderators keep", "room_audit.person": "what a room's moderators keep",
-    "room_invitations.user_id": "gone in a while", "room_invitations.by": "gone in a while",
-    "room_links.by": "the room's key", "hooks.created_by": "the room's key",
+    "room_invitations.by": "what is missing would tell who blocked the one who asked",
     "reports.person": "another's words", "reports.resolved_by": "an admin's work", "suspensions.user_id": "an admin's work",
     "suspensions.by": "an admin's work", "mentor_applications.decided_by": "an admin's work",
     "point_transfers.by": "an admin's work", "admin_audit.by": "an admin's work", "admin_audit.person": "an admin's work",
     "notices.by": "an admin's work", "social_attempts.link_to": "a matter of minutes", "bots.user_id": "the owner has it",
-    "board_likes.user_id": "a number beside what others wrote", "exports.user_id": "the copies themselves",
+    "exports.user_id": "the copies themselves",
     "badge_awards.by": "an admin's work", "badge_looks.user_id": "a matter of seconds",
     "made_once.user_id": "names for a week",
 }  # fmt: skip
