@@ -54,7 +54,7 @@ async def transfer(
         raise ValueError("a transfer moves something somewhere")
     number: str | None = await connection.fetchval(queries.ADD_TRANSFER, reference, kind, subject, note, by)
     if number is None:
-        await _refuse_another(connection, reference, (kind, subject, points, source, target))
+        await _refuse_another(connection, reference, (kind, subject, note, points, source, target))
         return False
     people = [account for account in (source, target) if isinstance(account, str)]
     if len(people) > 1:  # in one order, whichever way points go
@@ -102,7 +102,7 @@ async def balance(connection: Connection, user: str) -> int:
 async def _refuse_another(connection: Connection, reference: str, wanted: tuple[Any, ...]) -> None:
     """Raise `reference_reused` unless the transfer of this `reference` is the one that is wanted."""
     taken, given = await connection.fetch(queries.TRANSFER, reference)
-    done = (taken["kind"], taken["subject"], given["points"], _account(taken), _account(given))
+    done = (taken["kind"], taken["subject"], taken["note"], given["points"], _account(taken), _account(given))
     if done != wanted:
         raise MadangError("reference_reused")
 

@@ -11,7 +11,7 @@ ADD_TRANSFER: Final = """
     RETURNING id::text
 """
 TRANSFER: Final = """
-    SELECT t.kind, t.subject::text AS subject, e.points, e.owner_id::text AS owner, e.treasury
+    SELECT t.kind, t.subject::text AS subject, t.note, e.points, e.owner_id::text AS owner, e.treasury
     FROM point_transfers t JOIN point_entries e ON e.transfer_id = t.id
     WHERE t.reference = $1
     ORDER BY e.points

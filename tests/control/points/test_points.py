@@ -67,6 +67,7 @@ async def test_the_same_grant_is_given_once_however_often_it_is_sent(guests: Gue
     assert answers == [204] * 10
     assert (await points_of(mina))["balance"] == 100
     refused(await grant(sol, mina.id, 101, client_id=again), "reference_reused")
+    refused(await grant(sol, mina.id, 100, client_id=again, note="고맙습니다"), "reference_reused")
     assert (await grant(dan, mina.id, 101, client_id=again)).status_code == 204  # which is another's
     assert (await points_of(mina))["balance"] == 201
 
