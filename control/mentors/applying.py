@@ -2,7 +2,8 @@
 may apply again.
 
 Approval gives the role, makes the mentor's card of what the application says, and tells the live sockets, in one
-transaction: nobody is ever listed without the role, nor has it without a card.
+transaction: nobody is ever listed without the role. An admin may give the role by itself, too; whoever has it without a card
+is listed nowhere and makes no classes, until an application of theirs is approved.
 """
 
 from __future__ import annotations
