@@ -31,7 +31,8 @@ Row = Any  # a record of queries.ONE or queries.MINE
 
 
 async def apply(services: Services, user: str, wanted: ApplyAtRandom) -> RandomApplication:
-    """Look for company; the application as it stands after that. Raises `invalid`, `condition_unknown`, `already_applied`."""
+    """Look for company; the application as it stands after that. Raises `invalid`, `condition_unknown`, `already_applied`,
+    `reference_reused`."""
     wanted = _chosen(services.conditions, wanted)
     async with services.turns.of(_door(user, wanted)):  # a crowd keeps nobody else from the database
         now = from_ms(services.clock())
@@ -143,8 +144,7 @@ async def _apply(
 
 async def _enter(connection: Connection, user: str, wanted: ApplyAtRandom, now: datetime) -> Row | None:
     """The new application; None when there is one in line, or it was sent before."""
-    manners = getattr(wanted, MANNERS[wanted.category])
-    named = (user, wanted.client_id, wanted.category, wanted.places, manners, now, now + LIFE)
+    named = (user, wanted.client_id, wanted.category, wanted.places, _manners(wanted), now, now + LIFE)
     row: Row | None = await connection.fetchrow(queries.APPLY, *named)
     if row is None and (lapsed := await connection.fetch(queries.LAPSE, user, wanted.category, now)):
         await tell(connection, lapsed, "expired")
@@ -156,7 +156,17 @@ async def _sent_before(connection: Connection, user: str, wanted: ApplyAtRandom)
     if wanted.client_id is None:
         return None
     before = await connection.fetchval(queries.SENT_BEFORE, user, wanted.client_id)
-    return await connection.fetchrow(queries.ONE, before) if before else None
+    if before is None:
+        return None
+    row: Row = await connection.fetchrow(queries.ONE, before)
+    if (row["category"], row["places"], row["manners"]) != (wanted.category, wanted.places, _manners(wanted)):
+        raise MadangError("reference_reused")
+    return row
+
+
+def _manners(wanted: ApplyAtRandom) -> list[str]:
+    manners: list[str] = getattr(wanted, MANNERS[wanted.category])
+    return manners
 
 
 async def _cancel(connection: Connection, user: str, application: str, now: datetime) -> None:

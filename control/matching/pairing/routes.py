@@ -17,7 +17,7 @@ operations = Operations(
     "/api/v1/matching/random",
     permission="match.apply",
     status=201,
-    errors=("condition_unknown", "already_applied"),
+    errors=("condition_unknown", "already_applied", "reference_reused"),
     rate=Rate(60, per=10 * MINUTES),
 )
 async def apply_at_random(call: Call, body: ApplyAtRandom) -> RandomApplication:

@@ -23,7 +23,8 @@ Kinds = Annotated[list[Kind], Meta(max_length=MOST, description="What kind of st
 
 class ApplyAtRandom(Struct, forbid_unknown_fields=True, kw_only=True):
     """Whom one looks for: company for a meal, at one of these places in one of these ways, or to study, at one of these places
-    and of one of these kinds. Sent again with the same `client_id`, it is the same application."""
+    and of one of these kinds. Sent again with the same `client_id`, it is the same application; with anything else in it, it
+    is refused."""
 
     category: Category
     places: Places

@@ -111,7 +111,8 @@ async def test_two_who_fit_have_a_match_a_room_and_the_news_at_once(
     assert waiting["applied_at"] == control.clock.now_ms
     counted = REGISTRY.get_sample_value("madang_control_random_pairs_total", {"category": "meal"}) or 0
     met = await apply(jun, places=["cafe", "library"], ways=["delivery", "canteen"], client_id="sent-twice")
-    assert await apply(jun, places=["cafe"], ways=["canteen"], client_id="sent-twice") == met
+    again = await apply(jun, places=["cafe", "library"], ways=["delivery", "canteen"], client_id="sent-twice")
+    assert again == met
     assert REGISTRY.get_sample_value("madang_control_random_pairs_total", {"category": "meal"}) == counted + 1
     assert met["state"] == "matched"
     assert met["agreed"] == {"places": ["library", "cafe"], "ways": ["delivery"], "kinds": []}
@@ -320,6 +321,8 @@ async def test_the_same_application_sent_again_is_the_same_one(control: Control,
     again = await apply(mina, client_id=name)
     assert (again["id"], again["state"]) == (first["id"], "matched")
     assert await run(control, "SELECT count(*) FROM match_applications") == 2
+    for another in (STUDY, MEAL | {"places": ["cafe"]}, MEAL | {"ways": ["packed"]}):
+        refused(await try_apply(mina, another, client_id=name), "reference_reused")
 
 
 async def test_refusals_have_codes_of_their_own(control: Control, guests: Guests) -> None:

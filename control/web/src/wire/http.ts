@@ -1032,7 +1032,7 @@ export interface Operations {
   "POST /api/v1/matching/random": {
     body: ApplyAtRandom;
     result: RandomApplication;
-    errors: "already_applied" | "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
+    errors: "already_applied" | "condition_unknown" | "csrf" | "forbidden" | "internal" | "invalid" | "malformed" | "rate_limited" | "reference_reused" | "session_revoked" | "token_expired" | "token_invalid" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_media";
   };
   /** See how my applications stand The newest of each category, whatever became of it. */
   "GET /api/v1/matching/random": {
@@ -2060,7 +2060,8 @@ export interface Apply {
 
 /**
  * Whom one looks for: company for a meal, at one of these places in one of these ways, or to study, at one of these places
- * and of one of these kinds. Sent again with the same `client_id`, it is the same application.
+ * and of one of these kinds. Sent again with the same `client_id`, it is the same application; with anything else in it, it
+ * is refused.
  */
 export interface ApplyAtRandom {
   readonly category: "meal" | "study";

@@ -270,7 +270,7 @@ export interface Edited {
   readonly mentions?: readonly string[];
 }
 
-/** Somebody shows an emoji, mine too, in a room I have open: on their tile, for three seconds. */
+/** Somebody shows an emoji, mine too, in a room I have open: on their tile, for three seconds. Not across a block. */
 export interface Emote {
   readonly type: "emote";
   readonly room: string;
@@ -890,7 +890,8 @@ export interface Reactions {
 }
 
 /**
- * Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told.
+ * Somebody else has read a room I have open up to the message `mseq`. Rooms of more than 200 are not told, nor is
+ * anybody across a block.
  *
  * Who says something has read what stood before it, which is not told besides.
  */
