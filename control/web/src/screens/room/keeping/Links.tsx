@@ -125,7 +125,7 @@ function One({ link, room, onRemoved }: OneProps) {
   return (
     <div class="keeping-link">
       <CopyField label={t.link(code.slice(0, 4))} text={`${location.origin}/links/${code}`} />
-      <div class="row-acts">
+      <div class="keeping-about">
         <p class="small soft figures">
           {t.madeBy(by.nickname)} · {t.until(dayAndTime(expires_at))} ·{" "}
           {max_uses === null ? t.used(count(uses)) : t.usedOf(count(uses), count(max_uses))}
