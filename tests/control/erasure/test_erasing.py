@@ -295,12 +295,28 @@ async def test_what_belongs_to_others_goes_on(
     assert await ask(db, "SELECT erased_at IS NOT NULL FROM users WHERE id = $1", gone)
     assert await ask(db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE kind = 'bot'")
     assert await ask(db, "SELECT answers FROM questions WHERE id = $1", life.answered) == 1
+    assert await ask(db, "SELECT count(*) FROM classes WHERE title = '남는 수업' AND registered = 0") == 1
     assert await ask(db, "SELECT member_count FROM rooms WHERE id = $1", life.rooms["owned"]) == 1
     assert await ask(db, "SELECT followers FROM mentors WHERE user_id = $1", life.friend.id) == 0
     assert await ask(db, "SELECT sum(points) FROM point_entries") == 0
     control.clock.pass_seconds(60)
     again = await control.sign_up(life.person)  # the address, the number and the nickname are free
     assert again.email == life.person.email
+
+
+async def test_who_was_erased_may_be_erased_again_for_what_was_overlooked(
+    control: Control, guests: Guests, talk: Talk, store: httpx.AsyncClient
+) -> None:
+    life = await live(control, guests, talk, store)
+    await leave(life)
+    await erasing.erase_due(control.services)
+    db = control.services.db
+    await ask(db, "UPDATE questions SET tags = $2 WHERE id = $1 RETURNING 1", life.answered, [SECRET])
+    await ask(db, "UPDATE users SET erased_at = NULL WHERE erased_at IS NOT NULL RETURNING 1")
+    await erasing.erase_due(control.services)
+    await settle(life)
+    assert await traces(life) == []
+    assert await ask(db, "SELECT bool_and(erased_at IS NOT NULL) FROM users WHERE erasing_at IS NOT NULL")
 
 
 class Killed(Exception):
