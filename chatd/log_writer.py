@@ -63,14 +63,15 @@ class Waiter(Protocol):
 
 
 class Send:
-    """A draft and who waits for it."""
+    """A draft and who waits for it. One that `follows` is placed with the one before it, or not at all."""
 
-    __slots__ = ("draft", "settled", "since", "waiter")
+    __slots__ = ("draft", "follows", "settled", "since", "waiter")
 
-    def __init__(self, draft: Draft, waiter: Waiter, since: float) -> None:
+    def __init__(self, draft: Draft, waiter: Waiter, since: float, *, follows: bool = False) -> None:
         self.draft = draft
         self.waiter = waiter
         self.since = since
+        self.follows = follows
         self.settled = False
 
     def settle(self, outcome: Place | MadangError) -> None:
@@ -96,6 +97,8 @@ class _Queue:
     async def take(self) -> list[Send]:
         await self.filled.wait()
         batch = [self.sends.popleft() for _ in range(min(BATCH, len(self.sends)))]
+        while self.sends and self.sends[0].follows:
+            batch.append(self.sends.popleft())
         if not self.sends:
             self.filled = trio.Event()
         return batch
@@ -130,20 +133,29 @@ class LogWriter:
         queue.put(send)
 
     async def append(self, drafts: Sequence[Draft]) -> None:
-        """Take `drafts` on, in order for each room, and wait until all are durable. Raises the first refusal.
+        """Take `drafts` on, all of one shard, and wait until all are durable. Raises the first refusal.
 
-        Those that the log holds already are left out: this is for news that is told again after a loss. Raises
-        `StoreUnavailable` when that cannot be known.
+        They are placed in their order, and together: what the bus does not take of the first it takes of none, so that
+        whoever tries again does not come after itself. So there should be few of them. Those that the log holds already
+        are left out: this is for news that is told again after a loss. Raises `StoreUnavailable` when that cannot be known.
         """
-        drafts = await self._journal.unsaid(drafts)
-        promises = [_Promise() for _ in drafts]
-        for draft, promise in zip(drafts, promises, strict=True):
-            self.submit(draft, promise)
+        promises = self._submit_together(await self._journal.unsaid(drafts))
         for promise in promises:
             await promise.settled.wait()
         for promise in promises:
             if isinstance(promise.outcome, MadangError):
                 raise promise.outcome
+
+    def _submit_together(self, drafts: Sequence[Draft]) -> list[_Promise]:
+        promises = [_Promise() for _ in drafts]
+        for number, (draft, promise) in enumerate(zip(drafts, promises, strict=True)):
+            if number == 0:
+                self.submit(draft, promise)
+            else:  # as old as the first: they are given up together, too
+                send = Send(draft, promise, self._oldest[-1].since, follows=True)
+                self._oldest.append(send)
+                self._queues[shard_of(draft.room)].put(send)
+        return promises
 
     async def answered(self) -> None:
         """Return once nobody waits for an answer."""

@@ -42,6 +42,9 @@ class Journal:
 
     def __init__(self) -> None:
         self.redis_away = self.mongo_away = self.anew_away = self.apart_away = False
+        self.away_for = 0  # so many calls of the bus
+        self.placing = trio.Event()  # unset, a test holds the bus back
+        self.placing.set()
         self.refuses: Refusal | None = None
         self.logged_before = False
         self.said: set[bytes] = set()  # bodies of what the log holds from before
@@ -62,7 +65,9 @@ class Journal:
 
     async def place(self, shard: int, drafts: Sequence[Draft]) -> list[Placed | Refusal]:
         await trio.lowlevel.checkpoint()
-        if self.redis_away:
+        await self.placing.wait()
+        if self.redis_away or self.away_for:
+            self.away_for = max(0, self.away_for - 1)
             raise AWAY["redis"]
         return [self.refuses or Placed(self._entry(draft), self.logged_before) for draft in drafts]
 
@@ -461,6 +466,55 @@ async def test_a_task_waits_until_all_of_it_is_durable(
         assert not done.is_set()
     await done.wait()
     assert sorted(journal.stored) == [1, 2]
+
+
+async def held_back(journal: Journal, writer: LogWriter) -> list[Sender]:
+    """The bus stands still over something, and what comes now waits."""
+    journal.placing = trio.Event()
+    senders = sends(writer, "held back")
+    await wait_all_tasks_blocked()
+    return senders
+
+
+def texts(journal: Journal) -> list[str]:
+    return [entry.document()["text"] for entry in journal.stored.values()]
+
+
+async def appending(writer: LogWriter, *texts: str) -> None:
+    with pytest.raises(MadangError, match=r"unavailable|overloaded"):
+        await writer.append([Sender(text).draft for text in texts])
+
+
+async def test_of_what_a_task_says_nothing_is_placed_when_what_came_before_it_was_not(
+    journal: Journal, writer: LogWriter, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the bus goes and comes back between two batches: `kicked` once stood before `joined` in its room."""
+    monkeypatch.setattr(log_writer, "BATCH", 3)
+    first = await held_back(journal, writer)
+    crowd = sends(writer, "a", "b")
+    nursery.start_soon(appending, writer, "joined", "promoted", "kicked")
+    await wait_all_tasks_blocked()
+    journal.away_for = 2
+    journal.placing.set()
+    await wait_all_tasks_blocked()
+    later = sends(writer, "c")
+    await wait_all_tasks_blocked()
+    assert texts(journal) == ["c"]
+    assert answers([*first, *crowd, *later]) == [["bus_unavailable"]] * 3 + [[1]]
+
+
+async def test_of_what_a_task_says_all_is_refused_or_nothing(
+    journal: Journal, writer: LogWriter, nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_writer, "QUEUE", 2)
+    await held_back(journal, writer)
+    sends(writer, "before")
+    nursery.start_soon(writer.append, [Sender(text).draft for text in ("one", "two", "three")])
+    await wait_all_tasks_blocked()
+    await appending(writer, "four", "five")
+    journal.placing.set()
+    await wait_all_tasks_blocked()
+    assert texts(journal) == ["held back", "before", "one", "two", "three"]
 
 
 async def test_a_task_says_nothing_again(journal: Journal, writer: LogWriter) -> None:
