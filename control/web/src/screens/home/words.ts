@@ -16,7 +16,6 @@ export const words = dictionary(
     noNoticesHint: "새 소식이 생기면 여기에 걸어 둘게요.",
     pinned: "고정",
     edited: "고쳐 씀",
-    allNotices: "소식 더 보기",
   },
   {
     title: "My yard",
@@ -32,6 +31,5 @@ export const words = dictionary(
     noNoticesHint: "When there is news, it hangs here.",
     pinned: "Pinned",
     edited: "Edited",
-    allNotices: "More notices",
   },
 );

@@ -43,7 +43,6 @@ export const words = dictionary(
     capacityHint: "몇 명까지 함께 있을 수 있는지, 2명부터 5,000명까지",
     make: "열기",
     linkTitle: "방에 초대받았어요",
-    lastPage: "여기까지예요",
   },
   {
     title: "Rooms",
@@ -87,6 +86,5 @@ export const words = dictionary(
     capacityHint: "How many may be in it: 2 to 5,000",
     make: "Open it",
     linkTitle: "You are asked into a room",
-    lastPage: "That is all",
   },
 );
