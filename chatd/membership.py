@@ -5,7 +5,7 @@ Never in the fan-out path: it is asked when a room is opened and when something 
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -76,11 +76,15 @@ class _Asking:
 
 
 class Memberships:
-    """The memberships that were asked for lately: 200,000 at most, which is some eighty megabytes."""
+    """The memberships that were asked for lately: 200,000 at most, which is some hundred megabytes.
+
+    They are found by room, too: a room that changes is told to every replica, and costs what is known of that room alone.
+    """
 
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._known: OrderedDict[Key, tuple[float, Membership | None]] = OrderedDict()
+        self._users: defaultdict[str, set[str]] = defaultdict(set)  # by room, of those that are known
         self._asking: dict[Key, _Asking] = {}
         self._batcher: Batcher[Key, Membership] = Batcher(self._load)
 
@@ -126,26 +130,41 @@ class Memberships:
                     del self._asking[key]
         for key, each in asking.items():
             if not each.dropped:
-                self._known[key] = (trio.current_time() + FRESH, found[key])
-        while len(self._known) > _MOST:
-            self._known.popitem(last=False)
+                self._remember(key, found[key])
         return found
+
+    def _remember(self, key: Key, membership: Membership | None) -> None:
+        user, room = key
+        self._known[key] = (trio.current_time() + FRESH, membership)
+        self._users[room].add(user)
+        if len(self._known) > _MOST:
+            self._forget(next(iter(self._known)))
+
+    def _forget(self, key: Key) -> None:
+        if self._known.pop(key, None) is not None:
+            user, room = key
+            self._users[room].remove(user)
+            if not self._users[room]:
+                del self._users[room]
 
     def drop(self, user: str, room: str) -> None:
         """It changed: ask again the next time; an answer under way may be older than the change."""
-        self._known.pop((user, room), None)
+        self._forget((user, room))
         if asking := self._asking.get((user, room)):
             asking.dropped = True
 
     def drop_room(self, room: str) -> None:
         """The room itself changed."""
-        for user, of in [*self._known, *self._asking]:
+        for user in list(self._users.get(room, ())):
+            self._forget((user, room))
+        for (_, of), asking in self._asking.items():
             if of == room:
-                self.drop(user, of)
+                asking.dropped = True
 
     def drop_all(self) -> None:
         """Something may have changed unheard."""
         self._known.clear()
+        self._users.clear()
         for asking in self._asking.values():
             asking.dropped = True
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 import trio
@@ -122,6 +124,38 @@ async def test_so_it_is_when_a_room_or_anything_may_have_changed(
     assert (memberships.peek("jun", "elsewhere") is not None) is (how == "room")
     assert memberships.peek("mina", "yard") is None
     assert await memberships.get("mina", "yard") == OWNER
+
+
+class Unwalked(OrderedDict[Any, Any]):
+    """What nobody is to go through from end to end."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise AssertionError("all of it was walked")
+
+
+async def test_a_room_that_changed_costs_what_is_known_of_it_alone(memberships: Memberships) -> None:
+    """Two hundred thousand may be known, and every change to any room is told to every replica."""
+    for user, room in (("mina", "yard"), ("jun", "yard"), ("mina", "elsewhere")):
+        await memberships.get(user, room)
+    memberships._known = Unwalked(memberships._known.items())
+    memberships.drop_room("yard")
+    memberships.drop_room("nowhere")
+    assert [*memberships._known.keys()] == [("mina", "elsewhere")]
+
+
+async def test_what_is_forgotten_is_forgotten_of_its_room(
+    memberships: Memberships, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatd.membership._MOST", 3)
+    for user in "abcd":
+        await memberships.get(user, "yard")
+    await memberships.get("d", "elsewhere")
+    assert memberships._users == {"yard": {"c", "d"}, "elsewhere": {"d"}}
+    for user in "abcd":
+        memberships.drop(user, "yard")
+    assert memberships._users == {"elsewhere": {"d"}}
+    memberships.drop_all()
+    assert not memberships._users
 
 
 async def test_who_asks_after_the_change_gets_the_truth_of_after_it(
