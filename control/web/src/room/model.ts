@@ -17,7 +17,6 @@ import type { Event, Message, News, RoomChange, RoomOpened } from "../wire/socke
 import { hear } from "../yard/rooms.ts";
 import { Pages } from "./pages.ts";
 import { RoomPeople } from "./people.ts";
-import { Lately } from "./lately.ts";
 import {
   dropped,
   failed,
@@ -30,6 +29,7 @@ import {
   rewordingOf,
   stored,
 } from "./posts.ts";
+import { Quotes } from "./quotes.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import type { Saying } from "./saying.ts";
 import type { Missing, Talk, Target } from "./talk.ts";
@@ -70,9 +70,7 @@ export class RoomModel implements Talk {
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
   #readUpTo: number | undefined;
   #readTo = 0;
-  /** Messages that are quoted and not held. */
-  readonly #quoted = signal<ReadonlyMap<number, Saying>>(new Map());
-  readonly #asked = new Set<number>();
+  readonly #quotes: Quotes;
   #frame: number | undefined;
   #forget: ReturnType<typeof setTimeout> | undefined;
 
@@ -91,6 +89,7 @@ export class RoomModel implements Talk {
         this.#settle();
       },
     );
+    this.#quotes = new Quotes(me, (seq) => this.#room.thread(seq, { limit: 1 }));
     ({ timeline: this.timeline, missing: this.missing, target: this.target } = this.#pages);
     this.#stops = [
       this.#room.news.add((news) => this.#heard(news)),
@@ -246,24 +245,7 @@ export class RoomModel implements Talk {
   quoted(seq: number): Saying | undefined {
     void this.#turn.value;
     const entry = this.timeline.entry(seq);
-    if (entry?.kind === "message") return entry.saying;
-    const known = this.#quoted.value;
-    if (!known.has(seq) && !this.#asked.has(seq)) {
-      this.#asked.add(seq);
-      queueMicrotask(() => void this.#ask(seq));
-    }
-    return known.get(seq);
-  }
-
-  /** As it is now: what becomes of it while it is not held is seen by who goes there. */
-  async #ask(seq: number): Promise<void> {
-    try {
-      const page = await this.#room.thread(seq, { limit: 1 });
-      const [said] = new Lately(this.me).sayings(page).values();
-      if (said !== undefined) this.#quoted.value = new Map(this.#quoted.value).set(seq, said);
-    } catch {
-      return; // it is from before my time, or cannot be had now: it stays unsaid
-    }
+    return entry?.kind === "message" ? entry.saying : this.#quotes.of(seq);
   }
 
   // --- reading -------------------------------------------------------------------------------------------------------
@@ -293,7 +275,8 @@ export class RoomModel implements Talk {
   /** What is held was seen to its end by somebody who looks at it. */
   seen(): void {
     const last = this.#last;
-    if (this.info.peek().kind === "loading") return; // or it would say that I had read it before I came
+    const isKnown = this.#readUpTo !== undefined || this.info.peek().kind === "failed";
+    if (!isKnown) return; // or the server would say that I had read it before I came
     if (!this.timeline.atEnd || last === undefined || last.event.mseq <= this.#readTo) return;
     this.#readTo = last.event.mseq;
     this.#room.markRead(this.#readTo);
@@ -345,6 +328,9 @@ export class RoomModel implements Talk {
         break;
       case "reset":
         this.#pages.reset(news.reset.position.seq);
+        this.#quotes.reset();
+        this.#readUpTo = undefined;
+        this.#readTo = this.unread.value = 0;
         void this.load();
         break;
       case "ended":
@@ -356,6 +342,7 @@ export class RoomModel implements Talk {
 
   #event(event: Event): void {
     this.timeline.heard(event);
+    this.#quotes.heard(event);
     this.people.heard(event);
     if (event.type === "message") {
       this.typists.value = without(this.typists.value, event.sender);

@@ -62,8 +62,10 @@ test("of two jumps the last one counts, whatever comes when", async () => {
 test("a page from before a reset is not one of what came after it", async () => {
   const { pages, asked } = open();
   await asked[0]!.come(page(51, 100));
+  void pages.goTo(60);
   void pages.older();
   pages.reset(3);
+  expect(pages.target.value).toBeUndefined();
   await asked[1]!.come(page(1, 50));
   expect(pages.timeline.holds).toBe(false);
   await asked[2]!.come(page(1, 3));

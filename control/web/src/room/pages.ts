@@ -82,6 +82,7 @@ export class Pages {
   /** What is held cannot be continued. */
   reset(seq: number): void {
     this.timeline.reset(seq);
+    this.target.value = undefined;
     void this.newest();
   }
 
