@@ -120,32 +120,35 @@ IS_BANNED: Final = """
         SELECT FROM room_bans WHERE room_id = $1 AND user_id = $2 AND (until IS NULL OR until > $3)
     )
 """
-# Those who wait, may come in now ($1) and can pay: the others keep their places in the line.
-_WELCOME: Final = """
+# Who is next in a class `c` after a place ($2), of those who may come in now ($1) and can pay: the others keep their places in
+# the line.
+_NEXT: Final = """
     FROM classes c
     JOIN listed_mentors m ON m.user_id = c.mentor_id
-    JOIN class_registrations r ON r.class_id = c.id AND r.state = 'waiting'
-    JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL
-    LEFT JOIN point_accounts a ON a.user_id = r.user_id
-    WHERE coalesce(a.balance, 0) >= c.price
-        AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = r.user_id)
-        AND NOT has_blocked(c.mentor_id, r.user_id) AND NOT has_blocked(r.user_id, c.mentor_id)
-        AND NOT EXISTS (
-            SELECT FROM room_bans b
-            WHERE b.room_id = c.room_id AND b.user_id = r.user_id AND (b.until IS NULL OR b.until > $1)
-        )
+    CROSS JOIN LATERAL (
+        SELECT r.id::text AS id, r.user_id::text AS user_id, r.place
+        FROM class_registrations r
+        JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL
+        LEFT JOIN point_accounts a ON a.user_id = r.user_id
+        WHERE r.class_id = c.id AND r.state = 'waiting' AND r.place > $2 AND coalesce(a.balance, 0) >= c.price
+            AND NOT EXISTS (SELECT FROM suspensions s WHERE s.user_id = r.user_id)
+            AND NOT has_blocked(c.mentor_id, r.user_id) AND NOT has_blocked(r.user_id, c.mentor_id)
+            AND NOT EXISTS (
+                SELECT FROM room_bans b
+                WHERE b.room_id = c.room_id AND b.user_id = r.user_id AND (b.until IS NULL OR b.until > $1)
+            )
+        ORDER BY r.place
+        LIMIT 1
+    ) next
 """
-NEXT: Final = (
-    "SELECT r.id::text AS id, r.user_id::text AS user_id, r.place"
-    + _WELCOME
-    + "AND c.id = $2 AND r.place > $3 ORDER BY r.place LIMIT 1"
-)
-_HAS_PLACES: Final = """
-        AND c.registered < c.capacity AND c.waiting > 0
-        AND c.id IN (SELECT s.class_id FROM class_shelves s WHERE s.category = '' AND s.starts_at > $1)
-"""
+NEXT: Final = "SELECT next.*" + _NEXT + "WHERE c.id = $3"
 # Classes with places, and with somebody to have one. All that can be registered for stands on one shelf.
-WITH_PLACES: Final = "SELECT DISTINCT c.id::text AS id, c.mentor_id::text AS mentor" + _WELCOME + _HAS_PLACES
+WITH_PLACES: Final = (
+    "SELECT c.id::text AS id, c.mentor_id::text AS mentor"
+    + _NEXT
+    + """JOIN class_shelves s ON s.class_id = c.id AND s.category = ''
+    WHERE s.starts_at > $1 AND c.waiting > 0 AND c.registered < c.capacity"""
+)
 END: Final = """
     UPDATE class_registrations
     SET state = 'ended', ended_at = coalesce(ended_at, $2), paid = CASE WHEN $3 THEN 0 ELSE paid END

@@ -89,7 +89,7 @@ async def move_up(connection: Connection, row: Row, at: Moment) -> None:
     admitted: list[str] = []
     place = -1
     while len(admitted) < free:
-        found: Any = await connection.fetchrow(queries.NEXT, at.now, row["id"], place)
+        found: Any = await connection.fetchrow(queries.NEXT, at.now, place, row["id"])
         if found is None:
             break
         place = found["place"]

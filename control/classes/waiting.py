@@ -28,7 +28,7 @@ async def let_in(services: Services) -> None:
 
 
 async def _with_places(connection: Connection, now: datetime) -> list[tuple[str, str]]:
-    return [(row["id"], row["mentor"]) for row in await connection.fetch(queries.WITH_PLACES, now)]
+    return [(row["id"], row["mentor"]) for row in await connection.fetch(queries.WITH_PLACES, now, -1)]
 
 
 async def _move_up(connection: Connection, of: str, at: registering.Moment) -> None:
