@@ -44,6 +44,11 @@ if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
+# Give it up, unless it is another's by now.
+_RELEASE: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+"""
 
 
 class Item(NamedTuple):
@@ -88,6 +93,7 @@ class Recorder:
         self._who = who
         self._lease = lease
         self._hold = redis.script(_HOLD)
+        self._release = redis.script(_RELEASE)
         self._lanes: list[Lane] = []
         self._recording = trio.CancelScope()
         self._over = trio.Event()
@@ -103,8 +109,7 @@ class Recorder:
         self._recording.cancel()
         await self._over.wait()
         try:
-            if await self._redis.call("GET", LEASE) == self._who.encode():
-                await self._redis.call("DEL", LEASE)
+            await self._release([LEASE], [self._who])
         except StoreUnavailable as fault:
             _log.info("the recorder's lease will run out by itself", why=str(fault))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +17,7 @@ from chatd.recorder import LEASE, Recorder
 from common import feed
 from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
-from common.redis import Redis, open_redis
+from common.redis import Argument, Redis, open_redis
 from common.roomlog.position import Draft, shard_of
 from tests.support.redis import open_client
 
@@ -214,6 +216,32 @@ async def test_who_takes_over_begins_with_what_the_last_one_could_not_finish(
         writer.away.clear()
         assert await writer.until(stuck, 8) == numbers(0, 8)
         await finished(redis)
+
+
+async def test_who_lets_go_of_the_lease_takes_it_from_nobody_who_has_it_by_then(
+    redis: Redis, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it runs out in the very moment of the release."""
+    async with recording(redis, writer) as running:
+        await until(partial(holder_is, redis, WHO))
+        call = redis.call
+
+        async def call_and_be_overtaken(*command: Argument) -> Any:
+            reply = await call(*command)
+            if LEASE in command:
+                monkeypatch.setattr(redis, "call", call)
+                await call("SET", LEASE, "another")
+            return reply
+
+        running._recording.cancel()
+        await running._over.wait()
+        monkeypatch.setattr(redis, "call", call_and_be_overtaken)
+        await running.release()
+    assert await call("GET", LEASE) == b"another"
+
+
+async def holder_is(redis: Redis, who: str) -> bool:
+    return bool(await redis.call("GET", LEASE) == who.encode())
 
 
 async def test_what_one_without_the_lease_was_given_comes_before_what_follows(
