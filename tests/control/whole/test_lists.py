@@ -226,6 +226,7 @@ def _report(scene: Scene, _: int) -> None:
 
 @fills("list_bots")
 def _bot(scene: Scene, n: int) -> None:
+    scene.playground.become(scene.owner, "mentor")
     scene.owner.post("/api/v1/bots", {"nickname": f"{scene.owner.nickname} {n}"})
 
 
