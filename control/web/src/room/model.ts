@@ -97,7 +97,7 @@ export class RoomModel implements Talk {
       this.#hearTabs(),
     ];
     for (const post of this.unsaid.posts(id, Date.now())) this.#takeUp(post);
-    void this.load();
+    void this.#loadInfo();
   }
 
   /** Whether anything of the log is here. */
@@ -123,8 +123,11 @@ export class RoomModel implements Talk {
 
   /** What the room is, and who is in it. */
   async load(): Promise<void> {
+    await Promise.all([this.#loadInfo(), this.people.load(this.#abort.signal)]);
+  }
+
+  async #loadInfo(): Promise<void> {
     const { signal } = this.#abort;
-    void this.people.load(signal);
     try {
       const value = await ask("GET /api/v1/rooms/{room}", { path: { room: this.id } }, signal);
       this.info.value = { kind: "ready", value };
@@ -320,6 +323,7 @@ export class RoomModel implements Talk {
     switch (news.kind) {
       case "opened":
         this.#pages.opened(news.opened.position.seq);
+        void this.people.opened(this.#abort.signal);
         this.crowd.value = crowdOf(news.opened);
         if (!this.timeline.holds) void this.#pages.newest().then(this.#begin);
         break;

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { ask } from "../app/http.ts";
 import type { RoomMember } from "../wire/http.ts";
-import type { Event, News } from "../wire/socket.ts";
+import type { Event, Member, News, Profile } from "../wire/socket.ts";
 
 export interface Person {
   readonly id: string;
@@ -28,31 +28,54 @@ export class RoomPeople {
   readonly #others = signal<ReadonlyMap<string, Person>>(new Map());
   readonly #asked = new Set<string>();
   #wanted: string[] = [];
+  /** What was heard since the list was asked for, to be heard again. */
+  #since: (() => void)[] | undefined;
+  /** The newest message that is known of, by its mseq. */
+  #spoken = 0;
 
   constructor(room: string) {
     this.#room = room;
   }
 
-  /** Fetch the list. */
+  /**
+   * The room was opened: fetch the list; or once more, where it tells how far they have read, for that is not told again to
+   * who was away.
+   */
+  async opened(until: AbortSignal): Promise<void> {
+    if (this.members.peek().size === 0 || this.#tellsReading) await this.load(until);
+  }
+
+  /** Fetch the list. What is heard meanwhile is on top of it. */
   async load(until: AbortSignal): Promise<void> {
+    const since: (() => void)[] = [];
+    this.#since = since;
+    try {
+      const found = await this.#list(until);
+      if (this.#since !== since) return; // it was asked for again
+      this.members.value = withReading(found, this.members.peek());
+      for (const { last_read } of found.values()) this.#spoken = Math.max(this.#spoken, last_read ?? 0);
+      this.fault.value = undefined;
+      for (const again of since) again();
+    } catch (fault) {
+      if (!until.aborted && this.#since === since) this.fault.value = fault;
+    }
+    if (this.#since === since) this.#since = undefined;
+  }
+
+  async #list(until: AbortSignal): Promise<Members> {
     const found = new Map<string, RoomMember>();
     let cursor: string | null = null;
-    try {
-      do {
-        const query: { cursor: string | null; limit: number } = { cursor, limit: PAGE };
-        const page: { members: readonly RoomMember[]; next: string | null } = await ask(
-          "GET /api/v1/rooms/{room}/members",
-          { path: { room: this.#room }, query },
-          until,
-        );
-        for (const member of page.members) found.set(member.id, member);
-        cursor = page.next;
-      } while (cursor !== null && found.size < MOST);
-      this.members.value = found;
-      this.fault.value = undefined;
-    } catch (fault) {
-      if (!until.aborted) this.fault.value = fault;
-    }
+    do {
+      const query: { cursor: string | null; limit: number } = { cursor, limit: PAGE };
+      const page: { members: readonly RoomMember[]; next: string | null } = await ask(
+        "GET /api/v1/rooms/{room}/members",
+        { path: { room: this.#room }, query },
+        until,
+      );
+      for (const member of page.members) found.set(member.id, member);
+      cursor = page.next;
+    } while (cursor !== null && found.size < MOST);
+    return found;
   }
 
   /** Somebody; undefined until it is known who, which is asked by that. */
@@ -64,29 +87,43 @@ export class RoomPeople {
 
   /** An event tells who came, went or is called otherwise. */
   heard(event: Event): void {
-    if (event.type === "message") this.read(event.sender, event.mseq);
-    if (event.type !== "member") return;
+    this.#hear(() => {
+      if (event.type === "message") this.#read(event.sender, event.mseq);
+      if (event.type === "member") this.#changed(event);
+    });
+  }
+
+  /** News tell how somebody is called, and how far they have read. */
+  told(news: News): void {
+    if (news.type === "read" && news.room === this.#room) this.#hear(() => this.#read(news.user, news.mseq));
+    if (news.type === "profile") this.#hear(() => this.#renamed(news));
+  }
+
+  #hear(what: () => void): void {
+    this.#since?.push(what);
+    what();
+  }
+
+  #changed(event: Member): void {
     const members = new Map(this.members.value);
     const { user: id, name: nickname, change } = event;
     const before = members.get(id);
     if (change === "left" || change === "kicked" || change === "banned") {
       members.delete(id);
       if (before) this.#others.value = new Map(this.#others.value).set(id, before);
-    } else if (change === "joined") {
-      const fresh = { bot: false, avatar: null, role: "member", muted_until: null, last_read: null } as const;
-      members.set(id, { ...fresh, id, nickname, joined_at: event.at });
     } else if (before) {
       const muted_until =
         change === "muted" ? (event.until ?? null) : change === "unmuted" ? null : before.muted_until;
       members.set(id, { ...before, muted_until, role: event.role ?? before.role });
+    } else if (change === "joined") {
+      const last_read = this.#tellsReading ? this.#spoken : null; // what was said before is not theirs to read
+      const fresh = { bot: false, avatar: null, role: "member", muted_until: null, last_read } as const;
+      members.set(id, { ...fresh, id, nickname, joined_at: event.at });
     }
     this.members.value = members;
   }
 
-  /** News tell how somebody is called, and how far they have read. */
-  told(news: News): void {
-    if (news.type === "read" && news.room === this.#room) this.read(news.user, news.mseq);
-    if (news.type !== "profile") return;
+  #renamed(news: Profile): void {
     const change = { nickname: news.nickname, avatar: news.avatar ?? null };
     const member = this.members.value.get(news.user);
     const other = this.#others.value.get(news.user);
@@ -95,10 +132,16 @@ export class RoomPeople {
   }
 
   /** Somebody has read up to `mseq`. */
-  read(user: string, mseq: number): void {
+  #read(user: string, mseq: number): void {
+    this.#spoken = Math.max(this.#spoken, mseq);
     const member = this.members.value.get(user);
     if (!member || member.last_read === null || member.last_read >= mseq) return;
     this.members.value = new Map(this.members.value).set(user, { ...member, last_read: mseq });
+  }
+
+  /** Whether it is told how far they have read: in great rooms it is not. */
+  get #tellsReading(): boolean {
+    return [...this.members.peek().values()].some((each) => each.last_read !== null);
   }
 
   /** How many have not read the message `mseq`, of those of whom that is told, but for who said it; undefined if of none. */
@@ -130,4 +173,13 @@ export class RoomPeople {
       for (const id of ids) this.#asked.delete(id); // whoever shows them next asks again
     }
   }
+}
+
+/** What was heard of how far they have read may not be written down yet. */
+function withReading(found: Members, before: Members): Members {
+  const further = ({ id, last_read: read, ...member }: RoomMember) => {
+    const last_read = read === null ? null : Math.max(read, before.get(id)?.last_read ?? 0);
+    return [id, { ...member, id, last_read }] as const;
+  };
+  return new Map([...found.values()].map(further));
 }
