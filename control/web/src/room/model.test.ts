@@ -30,10 +30,12 @@ async function open() {
   const news = new Listeners<RoomNews>();
   const net = { isUp: true };
   const read: number[] = [];
+  const asked: number[] = [];
   const room = {
     id: "r",
     news,
     page: ({ around, before }: { around?: number; before?: number }) => {
+      asked.push(around ?? before ?? Infinity);
       if (!net.isUp) return new Promise(() => undefined);
       if (around !== undefined) return Promise.resolve(page(Math.max(1, around - 25), around + 24));
       return Promise.resolve(
@@ -49,7 +51,7 @@ async function open() {
   const opened = { room: "r", position, participants: [], online: 0, away: 0 };
   news.tell({ kind: "opened", opened } as unknown as RoomNews);
   await settled();
-  return { model, net, read };
+  return { model, net, read, asked };
 }
 
 beforeEach(() => {
@@ -87,4 +89,13 @@ test("what I had not read is counted from when I came, and nothing is read befor
   expect(model.rows.value.findIndex(({ kind }) => kind === "new")).toBe(
     model.rows.value.findIndex(({ key }) => key === "seq-41") - 1,
   );
+});
+
+test("the next page is not asked for before what the last one brought is shown", async () => {
+  const { model, asked } = await open();
+  vi.stubGlobal("requestAnimationFrame", () => 1);
+  asked.splice(0);
+  await model.goTo(40);
+  await model.older();
+  expect(asked).toEqual([40]);
 });

@@ -303,12 +303,17 @@ export class RoomModel implements Talk {
     this.#pages.toEnd();
   }
 
-  older(): Promise<void> {
-    return this.#pages.older();
+  async older(): Promise<void> {
+    if (!this.#isUntold) await this.#pages.older();
   }
 
-  newer(): Promise<void> {
-    return this.#pages.newer();
+  async newer(): Promise<void> {
+    if (!this.#isUntold) await this.#pages.newer();
+  }
+
+  /** Whether more is held than was told: its reader may be farther from an end than they look. */
+  get #isUntold(): boolean {
+    return this.#frame !== undefined;
   }
 
   /** Look at the message `seq`, wherever it is. */
