@@ -63,7 +63,7 @@ export interface Refusals {
   "history.pins": "forbidden" | "invalid" | "not_a_member" | "overloaded" | "rate_limited" | "unavailable";
   "history.search": "forbidden" | "invalid" | "not_a_member" | "overloaded" | "rate_limited" | "text_empty" | "unavailable";
   "history.edits": "forbidden" | "invalid" | "message_deleted" | "message_not_found" | "not_a_member" | "overloaded" | "rate_limited" | "unavailable";
-  typing: "forbidden" | "invalid" | "muted" | "not_a_member" | "overloaded" | "rate_limited" | "token_expired" | "unavailable";
+  typing: "blocked" | "blocked_by_me" | "forbidden" | "invalid" | "muted" | "not_a_member" | "overloaded" | "rate_limited" | "token_expired" | "unavailable";
   "presence.set": "invalid" | "overloaded" | "rate_limited";
   "presence.query": "forbidden" | "invalid" | "overloaded" | "rate_limited" | "unavailable";
   "online.watch": "forbidden" | "invalid" | "overloaded" | "rate_limited" | "unavailable";
