@@ -101,5 +101,5 @@ COMMANDS: Final[dict[type[protocol.Command], Answer]] = {
     protocol.CallSwitch: Answer(protocol.Done, (*_CALLS, "not_in_call"), needs=_SEND),
     protocol.CallTell: Answer(protocol.Done, (*_CALLS, "not_in_call", "peer_gone", "peer_away"), needs=_SEND),
     protocol.CallAsk: Answer(protocol.CallNow, ("room_not_open", "unavailable"), needs=_READ),
-    protocol.TypingSet: Answer(protocol.Done, (*_READS, "token_expired", "muted"), needs=_SEND),
+    protocol.TypingSet: Answer(protocol.Done, _CALLS, needs=_SEND),
 }

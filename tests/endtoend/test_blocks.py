@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncpg
 import trio
 
+from common import protocol
+from common.answers import COMMANDS
 from common.ids import uuid7
 from tests.support.relations import block, relate, unblock
 from tests.support.visit import refusal_of, say, saying, visit
@@ -18,6 +20,12 @@ _DIRECT = """
     )
     INSERT INTO members (room_id, user_id, role) VALUES ($1, $2, 'member'), ($1, $3, 'member')
 """
+# What others would see or hear, and what else it takes.
+SPEAKING: dict[type[protocol.Command], dict[str, object]] = {
+    protocol.MessageSend: {"client_id": uuid7(), "text": "hey"},
+    protocol.TypingSet: {"on": True},
+    protocol.EmoteShow: {"emoji": "happy"},
+}
 
 
 def direct(world: World, one: Person, other: Person) -> str:
@@ -68,6 +76,10 @@ async def test_a_block_is_of_direct_rooms_alone(shared_world: World, pair: Pair)
     async with visit(pair[0], mina, yard) as m, visit(pair[1], jun) as j:
         with trio.fail_after(5):
             assert (await refusal_of(j, room))["code"] == "blocked"
+        for command, fields in SPEAKING.items():
+            error = await j.refused(str(command.__struct_config__.tag), room=room, **fields)
+            assert error["code"] == "blocked"
+            assert "blocked" in COMMANDS[command].codes, "as the document of the socket says"
         await say(j, yard, "in the yard")
         await m.hears("message", text="in the yard")
 
