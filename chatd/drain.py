@@ -45,11 +45,8 @@ async def drain(services: Services, seconds: float) -> None:
     with trio.move_on_after(PROMISES):
         await services.writer.answered()
         await services.cursors.written()
-    try:
-        await services.presence.release()
-        await services.recorder.release()
-    except StoreUnavailable as fault:
-        _log.info("leases will run out by themselves", why=str(fault))
+    await services.presence.release()
+    await services.recorder.release()
     try:
         await services.last_seen.flush()
         await services.attendance.close()

@@ -29,7 +29,6 @@ DRAINING: Final = Disconnect(4001, "draining", "This replica is going away.", "�
 TOKEN_EXPIRED: Final = Disconnect(4005, "token_expired", "The token has expired.", "토큰이 만료되었습니다.")
 SLOW_CONSUMER: Final = Disconnect(4008, "slow_consumer", "You read too slowly.", "수신이 너무 느립니다.")
 TOO_FAST: Final = Disconnect(4009, "too_fast", "Too many commands.", "명령이 너무 많습니다.")
-STATE_LOST: Final = Disconnect(4010, "state_lost", "Resynchronise, please.", "다시 동기화해 주세요.")
 NO_PONG: Final = Disconnect(4012, "no_pong", "You stopped answering.", "응답이 없습니다.")
 BAD_TOKEN: Final = Disconnect(4500, "bad_token", "The token is not valid.", "토큰이 올바르지 않습니다.")
 BAD_FRAME: Final = Disconnect(4501, "bad_frame", "That frame is not valid.", "프레임이 올바르지 않습니다.")
@@ -43,7 +42,6 @@ TOO_MANY_CONNECTIONS: Final = Disconnect(
     4504, "too_many_connections", "You have too many connections.", "연결이 너무 많습니다."
 )
 TOO_MANY_ROOMS: Final = Disconnect(4505, "too_many_rooms", "Too many open rooms.", "열린 방이 너무 많습니다.")
-NOT_ALLOWED: Final = Disconnect(4507, "not_allowed", "You may not connect.", "연결할 수 없습니다.")
 VERSION: Final = Disconnect(
     4510, "version", "This protocol version is not served.", "지원하지 않는 버전입니다."
 )
@@ -51,8 +49,8 @@ VERSION: Final = Disconnect(
 BY_CODE: Final = {
     reason.code: reason
     for reason in (
-        INTERNAL, DRAINING, TOKEN_EXPIRED, SLOW_CONSUMER, TOO_FAST, STATE_LOST, NO_PONG, BAD_TOKEN, BAD_FRAME,
-        NO_HELLO, SESSION_REVOKED, TOO_MANY_CONNECTIONS, TOO_MANY_ROOMS, NOT_ALLOWED, VERSION,
+        INTERNAL, DRAINING, TOKEN_EXPIRED, SLOW_CONSUMER, TOO_FAST, NO_PONG, BAD_TOKEN, BAD_FRAME, NO_HELLO,
+        SESSION_REVOKED, TOO_MANY_CONNECTIONS, TOO_MANY_ROOMS, VERSION,
     )
 }  # fmt: skip
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import chatd
 from common import disconnect
 from common.disconnect import BY_CODE, ConnectionEnded, Disconnect
 
@@ -29,8 +31,17 @@ def test_a_reason_fits_a_close_frame_and_is_said_in_both_languages(reason: Disco
 def test_the_code_tells_whether_to_come_back() -> None:
     assert {reason.name for reason in REASONS if not reason.come_back} == {
         "bad_token", "bad_frame", "no_hello", "session_revoked", "too_many_connections", "too_many_rooms",
-        "not_allowed", "version",
+        "version",
     }  # fmt: skip
+
+
+def test_every_reason_is_one_that_chatd_gives() -> None:
+    here = Path(chatd.__file__).parent
+    said = "".join(
+        path.read_text("utf-8") for path in here.rglob("*.py") if "client" not in path.relative_to(here).parts
+    )
+    names = [name for name, value in vars(disconnect).items() if isinstance(value, Disconnect)]
+    assert [name for name in names if f"disconnect.{name}" not in said] == []
 
 
 def test_an_end_carries_its_reason() -> None:

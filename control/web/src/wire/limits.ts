@@ -32,7 +32,6 @@ export const CLOSES: Readonly<Record<number, { name: string; comeBack: boolean }
   4005: { name: "token_expired", comeBack: true },
   4008: { name: "slow_consumer", comeBack: true },
   4009: { name: "too_fast", comeBack: true },
-  4010: { name: "state_lost", comeBack: true },
   4012: { name: "no_pong", comeBack: true },
   4500: { name: "bad_token", comeBack: false },
   4501: { name: "bad_frame", comeBack: false },
@@ -40,6 +39,5 @@ export const CLOSES: Readonly<Record<number, { name: string; comeBack: boolean }
   4503: { name: "session_revoked", comeBack: false },
   4504: { name: "too_many_connections", comeBack: false },
   4505: { name: "too_many_rooms", comeBack: false },
-  4507: { name: "not_allowed", comeBack: false },
   4510: { name: "version", comeBack: false },
 };
