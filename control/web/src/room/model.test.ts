@@ -26,7 +26,7 @@ const page = (from: number, to: number): Page => ({
 const settled = () => new Promise((done) => setTimeout(done));
 
 /** A room of a hundred messages, open; its pages come by themselves as long as `isUp`. */
-async function open() {
+async function open(me = "me") {
   const news = new Listeners<RoomNews>();
   const net = { isUp: true };
   const read: number[] = [];
@@ -46,7 +46,7 @@ async function open() {
     send: () => ({ stored: new Promise(() => undefined) }),
   };
   const client = { news: new Listeners<News>(), open: () => room } as unknown as Client;
-  const model = new RoomModel(client, "r", "me");
+  const model = new RoomModel(client, "r", me);
   const position = { epoch: "e", seq: 100 };
   const opened = { room: "r", position, participants: [], online: 0, away: 0 };
   news.tell({ kind: "opened", opened } as unknown as RoomNews);
@@ -89,6 +89,12 @@ test("what I had not read is counted from when I came, and nothing is read befor
   expect(model.rows.value.findIndex(({ kind }) => kind === "new")).toBe(
     model.rows.value.findIndex(({ key }) => key === "seq-41") - 1,
   );
+});
+
+test("who spoke last has nothing unread, though it is not written down yet that they read it", async () => {
+  answers.set("GET /api/v1/rooms/{room}", { membership: { last_read: 40 } });
+  const { model } = await open("bada");
+  expect(model.unread.value).toBe(0);
 });
 
 test("the next page is not asked for before what the last one brought is shown", async () => {

@@ -258,7 +258,9 @@ export class RoomModel implements Talk {
     if (readUpTo === undefined || this.#readUpTo !== undefined) return;
     this.#readUpTo = readUpTo;
     await this.#begun;
-    this.unread.value = Math.max(0, (this.#last?.event.mseq ?? 0) - readUpTo);
+    const last = this.#last?.event;
+    const isRead = last === undefined || last.sender === this.me; // who spoke last has seen what stood before
+    this.unread.value = isRead ? 0 : Math.max(0, last.mseq - readUpTo);
     this.#changed();
   }
 

@@ -50,14 +50,6 @@ export class Thread {
     return all.map((saying) => ({ kind: "message", seq: saying.event.seq, at: saying.event.at, saying }));
   }
 
-  /** What is held cannot be continued. */
-  reset(): void {
-    this.#lately.forget();
-    this.#replies = [];
-    this.#early = [];
-    this.#holds = this.#atStart = false;
-  }
-
   /** An event of the room was heard. Answers whether anything of this changed. */
   heard(event: Event): boolean {
     this.#lately.heard(event);

@@ -15,7 +15,8 @@ export class ThreadModel implements Talk {
   readonly target = signal<Target | undefined>(undefined);
   readonly rows = computed<readonly Row[]>(() => this.#rows());
   readonly #room: RoomModel;
-  readonly #thread: Thread;
+  /** What was asked for before a reset is of no more use: there is another one then. */
+  #thread: Thread;
   readonly #turn = signal(0);
   readonly #fetching = signal(false);
   readonly #stop: () => void;
@@ -89,18 +90,20 @@ export class ThreadModel implements Talk {
 
   async #fetch(kind: "newest" | "before"): Promise<void> {
     if (this.#fetching.peek()) return;
+    const thread = this.#thread;
     this.#fetching.value = true;
     this.missing.value = {};
     try {
-      const before = kind === "before" ? this.#thread.first : undefined;
+      const before = kind === "before" ? thread.first : undefined;
       const where = { limit: PAGE, ...(before === undefined ? {} : { before }) };
       const page = await this.#room.room.thread(this.of, where);
-      this.#thread.page(page, kind);
+      thread.page(page, kind);
     } catch (why) {
       const missed = { why, again: () => void this.#fetch(kind) };
-      if (!this.#isClosed) this.missing.value = kind === "before" ? { older: missed } : { jump: missed };
+      if (!this.#isClosed && thread === this.#thread)
+        this.missing.value = kind === "before" ? { older: missed } : { jump: missed };
     } finally {
-      this.#fetching.value = false;
+      if (thread === this.#thread) this.#fetching.value = false;
     }
     this.#turn.value += 1;
   }
@@ -109,7 +112,8 @@ export class ThreadModel implements Talk {
     if (news.kind === "opened") this.missing.value = {}; // it may be had now
     if (news.kind === "event" && this.#thread.heard(news.event)) this.#turn.value += 1;
     if (news.kind === "reset") {
-      this.#thread.reset();
+      this.#thread = new Thread(this.of, this.#room.me);
+      this.#fetching.value = false;
       void this.#fetch("newest");
     }
   }

@@ -151,7 +151,7 @@ function RowOf({ row, model, ...rest }: RowProps) {
 
 /** What was heard last is read aloud to who cannot see it; what was fetched is not. */
 function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: readonly Row[] }) {
-  const last = rows.at(-1);
+  const last = rows.findLast(({ kind }) => kind === "message");
   const [text, setText] = useState("");
   const seen = useRef<number | undefined>(undefined);
   const seq = last?.kind === "message" ? last.saying.event.seq : undefined;
