@@ -101,7 +101,7 @@ class Profiles:
             await trio.sleep(jittered(GATHER, 0.5))
             batch = list(self._waiting)[:BATCH]
             try:
-                circles = await self._postgres.read(_circles, batch)
+                circles = await self._postgres.snapshot(_circles, batch)
             except StoreUnavailable as fault:
                 if not failing:
                     _log.info("how people look by now is told later", why=str(fault))

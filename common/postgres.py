@@ -107,10 +107,24 @@ class Postgres:
     async def read(
         self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`fn(connection, *args)` outside a transaction, for a single statement that only reads."""
+        """`fn(connection, *args)` outside a transaction, for what only reads. Each statement sees a moment of its own."""
 
         async def run() -> T:
             async with self._connection() as connection:
+                return await fn(connection, *args, **kwargs)
+
+        return await _asked(run)
+
+    async def snapshot(
+        self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`fn(connection, *args)` for several statements that only read, and all see one moment. Two round trips more."""
+
+        async def run() -> T:
+            async with (
+                self._connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
                 return await fn(connection, *args, **kwargs)
 
         return await _asked(run)

@@ -66,10 +66,10 @@ AudienceOf = Callable[[Sequence[str]], Awaitable[Audience]]
 
 
 def audience_in(postgres: Postgres) -> AudienceOf:
-    """The audience of some people, in four statements on one connection. Raises `StoreUnavailable`."""
+    """The audience of some people, in four statements that see one moment. Raises `StoreUnavailable`."""
 
     async def audience_of(people: Sequence[str]) -> Audience:
-        return await postgres.read(_select, people)
+        return await postgres.snapshot(_select, people)
 
     return audience_of
 

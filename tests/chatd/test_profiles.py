@@ -62,7 +62,7 @@ class Postgres:
         self.asked: list[list[str]] = []
         self.away = False
 
-    async def read(self, fn: Any, users: Sequence[str]) -> dict[str, Circle]:
+    async def snapshot(self, fn: Any, users: Sequence[str]) -> dict[str, Circle]:
         await trio.lowlevel.checkpoint()
         self.asked.append(list(users))
         if self.away:

@@ -38,6 +38,23 @@ async def test_of_what_failed_nothing_is_left_to_the_next(database_url: str) -> 
             assert await db.read(locks) == 0
 
 
+async def test_what_is_read_as_a_snapshot_is_of_one_moment(
+    database_url: str,
+) -> None:
+    async def twice(connection: Connection) -> tuple[int, int]:
+        another = await asyncpg.connect(database_url)
+        before: int = await connection.fetchval("SELECT count(*) FROM seen")
+        await another.execute("INSERT INTO seen VALUES (1)")
+        after: int = await connection.fetchval("SELECT count(*) FROM seen")
+        await another.close()
+        return before, after
+
+    async with aio.open_loop(), open_postgres(database_url) as db:
+        await db.transaction(lambda connection: connection.execute("CREATE TABLE seen (n int)"))
+        assert await db.snapshot(twice) == (0, 0)
+        assert await db.read(twice) == (1, 2)
+
+
 async def full(connection: Connection) -> None:
     await connection.execute("DO $$ BEGIN RAISE SQLSTATE '53100'; END $$")
 

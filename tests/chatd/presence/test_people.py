@@ -47,11 +47,17 @@ class Counting(Postgres):
         self.away = False
 
     async def read(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self._ask(self._postgres.read, fn, *args, **kwargs)
+
+    async def snapshot(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self._ask(self._postgres.snapshot, fn, *args, **kwargs)
+
+    async def _ask(self, how: Any, *args: Any, **kwargs: Any) -> Any:
         self.asked += 1
         if self.away:
             await trio.lowlevel.checkpoint()
             raise StoreUnavailable("postgres", "away")
-        return await self._postgres.read(fn, *args, **kwargs)
+        return await how(*args, **kwargs)
 
 
 @pytest.fixture
