@@ -26,28 +26,24 @@ export default function Bots() {
     <div class="page">
       <h1>{t.title}</h1>
       <MeWays />
-      {may("bot.create") ? (
-        <Mine />
-      ) : (
-        <Empty title={t.notYours} act={<ButtonLink href="/mentors/apply">{t.becomeMentor}</ButtonLink>}>
-          {t.notYoursHint}
-        </Empty>
-      )}
+      <Mine />
     </div>
   );
 }
 
+/** Who may make none any more can still end those that they made. */
 function Mine() {
   const t = words.value;
+  const mayMake = may("bot.create");
   const [isMaking, setMaking] = useState(false);
   const mine = useLoaded("bots", (signal) => ask("GET /api/v1/bots", {}, signal));
   return (
     <>
       <header class="page-head">
         <p class="soft">
-          {t.hint} <a href="/docs">{t.howTo}</a>
+          {mayMake ? t.hint : t.silent} <a href="/docs">{t.howTo}</a>
         </p>
-        {!isMaking && (
+        {mayMake && !isMaking && (
           <Button icon="plus" onPress={() => setMaking(true)}>
             {t.newBot}
           </Button>
@@ -65,7 +61,7 @@ function Mine() {
       <Fetched of={mine}>
         {({ bots }) =>
           bots.length === 0
-            ? !isMaking && <Empty title={t.none}>{t.noneHint}</Empty>
+            ? !isMaking && <None mayMake={mayMake} />
             : bots.map((each) => (
                 <One
                   key={each.id}
@@ -76,6 +72,16 @@ function Mine() {
         }
       </Fetched>
     </>
+  );
+}
+
+function None({ mayMake }: { readonly mayMake: boolean }) {
+  const t = words.value;
+  if (mayMake) return <Empty title={t.none}>{t.noneHint}</Empty>;
+  return (
+    <Empty title={t.notYours} act={<ButtonLink href="/mentors/apply">{t.becomeMentor}</ButtonLink>}>
+      {t.notYoursHint}
+    </Empty>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Chips } from "../../parts/Chips.tsx";
@@ -28,7 +29,7 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
     <section class="page-section" aria-label={t.tokensOf(bot.nickname)}>
       <header class="page-head">
         <h3>{t.tokens}</h3>
-        {!isMaking && (
+        {may("bot.create") && !isMaking && (
           <Button kind="quiet" icon="plus" onPress={() => setMaking(true)}>
             {t.newToken}
           </Button>

@@ -4,6 +4,7 @@ export const words = dictionary(
   {
     title: "내 봇",
     hint: "사람 없이 프로그램이 말하는 계정이에요. 토큰으로 들어와요.",
+    silent: "멘토의 봇만 말할 수 있어요. 전에 만든 봇은 여기서 거둘 수 있어요.",
     howTo: "쓰는 법",
     none: "아직 봇이 없어요",
     noneHint: "봇을 만들어 방에 들이면 프로그램이 그 이름으로 말해요.",
@@ -57,6 +58,7 @@ export const words = dictionary(
   {
     title: "My bots",
     hint: "Accounts that programs speak with, by their tokens.",
+    silent: "Only the bots of mentors speak. Those that you made before can be ended here.",
     howTo: "How to use it",
     none: "You have no bots yet",
     noneHint: "Make one and bring it into a room: a program speaks there by its name.",
