@@ -238,6 +238,8 @@ async def test_nothing_moves_a_reader_but_their_own_hand(chromium: Chromium, yar
         await bada.sees("줄 129")
         page = bada.page
 
+        await bada.finds(".room-to-unread")
+        assert await bada.violations() == []
         await bada.presses("안 읽은 130개로 가기")
         await page.until("document.querySelector('.say-target .say-text')?.textContent === '줄 0'")
         await bada.sees("여기부터 안 읽은 말")
