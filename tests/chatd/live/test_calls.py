@@ -105,14 +105,20 @@ async def calls(book: Book, hub: Hub, nursery: trio.Nursery) -> Calls:
     return calls
 
 
+async def seated(calls: Calls) -> Line:
+    """Who is in both calls."""
+    who = Line()
+    for room in (AWAY, HERE):
+        await calls.join(who, room, uuid7(), mic=True, camera=True)  # type: ignore[arg-type]
+    return who
+
+
 @pytest.mark.parametrize("silent", [False, True], ids=["refuses", "is silent"])
 async def test_a_master_that_is_away_keeps_no_other_shards_peers_from_being_heard(
     book: Book, calls: Calls, silent: bool, autojump_clock: MockClock
 ) -> None:
     book.silent = silent
-    who = Line()
-    for room in (AWAY, HERE):
-        await calls.join(who, room, uuid7(), mic=True, camera=True)  # type: ignore[arg-type]
+    await seated(calls)
     await trio.sleep(LEASE_MS / 1000)
     assert book.done.count(("keep", HERE)) >= 4
     assert book.done.count(("sweep", shard_of(HERE))) >= 12
@@ -127,9 +133,7 @@ async def test_who_is_put_out_of_a_call_is_out_at_once_whatever_another_shard_wa
     book: Book, calls: Calls, silent: bool, autojump_clock: MockClock
 ) -> None:
     book.silent = silent
-    who = Line()
-    for room in (AWAY, HERE):
-        await calls.join(who, room, uuid7(), mic=True, camera=True)  # type: ignore[arg-type]
+    who = await seated(calls)
     calls.out(who, AWAY)  # type: ignore[arg-type]
     calls.out(who, HERE)  # type: ignore[arg-type]
     await wait_all_tasks_blocked()
