@@ -45,13 +45,14 @@ async function open(me = "me") {
     markRead: (mseq: number) => read.push(mseq),
     send: () => ({ stored: new Promise(() => undefined) }),
   };
-  const client = { news: new Listeners<News>(), open: () => room } as unknown as Client;
+  const told = new Listeners<News>();
+  const client = { news: told, open: () => room } as unknown as Client;
   const model = new RoomModel(client, "r", me);
   const position = { epoch: "e", seq: 100 };
   const opened = { room: "r", position, participants: [], online: 0, away: 0 };
   news.tell({ kind: "opened", opened } as unknown as RoomNews);
   await settled();
-  return { model, net, read, asked };
+  return { model, net, read, asked, told };
 }
 
 beforeEach(() => {
@@ -89,6 +90,17 @@ test("what I had not read is counted from when I came, and nothing is read befor
   expect(model.rows.value.findIndex(({ kind }) => kind === "new")).toBe(
     model.rows.value.findIndex(({ key }) => key === "seq-41") - 1,
   );
+});
+
+test("what I read here or elsewhere is not unread by me", async () => {
+  const member = { nickname: "", bot: false, avatar: null, role: "member", joined_at: 0, muted_until: null };
+  const members = ["me", "bada"].map((id) => ({ ...member, id, last_read: 40 }));
+  answers.set("GET /api/v1/rooms/{room}/members", { members, next: null });
+  const { model, told } = await open();
+  told.tell({ type: "personal.read", room: "r", mseq: 60, unread: 40, mentions: 0 });
+  expect([60, 61].map((mseq) => model.people.unreadBy(mseq, "bada"))).toEqual([0, 1]);
+  model.seen();
+  expect(model.people.unreadBy(100, "bada")).toBe(0);
 });
 
 test("who spoke last has nothing unread, though it is not written down yet that they read it", async () => {

@@ -285,6 +285,7 @@ export class RoomModel implements Talk {
     if (!this.timeline.atEnd || last === undefined || last.event.mseq <= this.#readTo) return;
     this.#readTo = last.event.mseq;
     this.#room.markRead(this.#readTo);
+    this.people.read(this.me, this.#readTo);
     this.#tellRead();
   }
 
@@ -368,8 +369,9 @@ export class RoomModel implements Talk {
 
   #told(news: News): void {
     this.people.told(news);
-    if (news.type === "personal.read" && news.room === this.id && news.mseq < this.#readTo) {
-      this.#tellRead(); // that was said before we had read on
+    if (news.type === "personal.read" && news.room === this.id) {
+      this.people.read(this.me, news.mseq);
+      if (news.mseq < this.#readTo) this.#tellRead(); // that was said before we had read on
     }
     if (news.type === "typing" && news.room === this.id && news.user !== this.me) {
       this.typists.value = told(this.typists.value, news, performance.now());

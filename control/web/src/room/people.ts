@@ -95,8 +95,13 @@ export class RoomPeople {
 
   /** News tell how somebody is called, and how far they have read. */
   told(news: News): void {
-    if (news.type === "read" && news.room === this.#room) this.#hear(() => this.#read(news.user, news.mseq));
+    if (news.type === "read" && news.room === this.#room) this.read(news.user, news.mseq);
     if (news.type === "profile") this.#hear(() => this.#renamed(news));
+  }
+
+  /** Somebody has read up to `mseq`: of oneself it is not told. */
+  read(user: string, mseq: number): void {
+    this.#hear(() => this.#read(user, mseq));
   }
 
   #hear(what: () => void): void {
@@ -131,7 +136,6 @@ export class RoomPeople {
     if (other) this.#others.value = new Map(this.#others.value).set(news.user, { ...other, ...change });
   }
 
-  /** Somebody has read up to `mseq`. */
   #read(user: string, mseq: number): void {
     this.#spoken = Math.max(this.#spoken, mseq);
     const member = this.members.value.get(user);
