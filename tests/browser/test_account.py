@@ -32,7 +32,7 @@ async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "e
     await visitor.page.until(f"!!document.querySelector('{form} select')")
     choice = f"document.querySelector('{form} select')"
     await visitor.page.run(f"{choice}.value = '{by}'; {choice}.dispatchEvent(new Event('change'))")
-    await clicks(visitor, form, "확인 번호 받기")
+    await clicks(visitor, form, "인증번호 받기")
     await takes_the_code(visitor, form)
 
 
@@ -88,19 +88,19 @@ async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of
 
 async def test_another_may_vouch_for_one_until_that_is_ended(chromium: Chromium, yard: Yard) -> None:
     visitor = await enter_new(chromium, yard, "그믐", "/me")
-    await visitor.presses("카카오 잇기")
+    await visitor.presses("카카오 연결하기")
     await shows_the_password(visitor)
     await answers_at_kakao(visitor, "error=access_denied")
     await visitor.sees("동의하지 않아서 아무것도 바뀌지 않았어요.")
     await visitor.is_at("/me")
-    await visitor.presses("카카오 잇기")
+    await visitor.presses("카카오 연결하기")
     await shows_the_password(visitor)
     await answers_at_kakao(visitor, "code=4001")
     await visitor.is_at("/me")
-    await visitor.presses("카카오 끊기")
+    await visitor.presses("카카오 연결 해제")
     await visitor.sees("이제 카카오(으)로는 로그인할 수 없어요.")
     await shows_the_password(visitor)
-    await visitor.sees("카카오 잇기")
+    await visitor.sees("카카오 연결하기")
     assert await visitor.complaints() == []
 
 
@@ -113,7 +113,7 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     await answers_at_kakao(visitor, "code=4002")
     await visitor.sees("초승님, 어서 오세요")
     await visitor.goes("/me")
-    await visitor.presses("카카오 끊기")
+    await visitor.presses("카카오 연결 해제")
     await shows_it_is_me(visitor, ".dialog", by="email")
     await visitor.page.run(_IN_DIALOG)
     await visitor.finds(".dialog .fault-note")  # it is the last way in
@@ -124,9 +124,9 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     await visitor.types("새 비밀번호", PASSWORD)
     await visitor.presses("정하기")
     await visitor.sees("비밀번호를 바꿨어요.")
-    await visitor.presses("카카오 끊기")
+    await visitor.presses("카카오 연결 해제")
     await shows_the_password(visitor)
-    await visitor.sees("카카오 잇기")
+    await visitor.sees("카카오 연결하기")
 
     await visitor.presses("계정 지우기")
     await shows_it_is_me(visitor, ".dialog", by="email")

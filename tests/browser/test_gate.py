@@ -12,10 +12,10 @@ PASSWORD = "a-swing-under-the-zelkova"
 async def signs_up(visitor: Visitor, *, phone: str, nickname: str, email: str) -> None:
     await visitor.presses("가입하기")
     await visitor.types("전화번호", phone)
-    await visitor.presses("확인 번호 받기")
+    await visitor.presses("인증번호 받기")
     await visitor.presses("개발용 우편함에서 번호 가져오기")
     await visitor.presses("확인")
-    await visitor.types("별명", nickname)
+    await visitor.types("닉네임", nickname)
     await visitor.types("이름", "새봄")
     await visitor.types("이메일", email)
     await visitor.types("비밀번호", PASSWORD)
@@ -45,7 +45,7 @@ async def test_a_stranger_signs_up_is_in_and_comes_back_by_password(chromium: Ch
     await visitor.is_at("/login")
     await signs_up(visitor, phone="010-7777-1234", nickname="하늘", email="saebom@example.com")
     await visitor.finds("input[name=nickname][aria-invalid=true]")  # somebody is called so
-    await visitor.types("별명", "새봄")
+    await visitor.types("닉네임", "새봄")
     await visitor.presses("마당에 들어가기")
     await visitor.sees("새봄님, 어서 오세요")
     await visitor.sees("아직 들어간 방이 없어요")

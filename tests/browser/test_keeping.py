@@ -27,12 +27,12 @@ async def test_who_was_kept_out_is_let_in_again_is_handed_the_room_and_closes_it
     await haneul.page.until("document.title.endsWith('우리끼리 · 마당')")
 
     await asks(haneul, "출입 막기", "바다")
-    await haneul.types("까닭", "광고를 되풀이함")
+    await haneul.types("사유", "광고를 되풀이함")
     assert await haneul.violations() == []
     await haneul.is_sure()
     await bada.sees("더는 볼 수 없는 방이에요")
     await haneul.goes(f"/rooms/{room}/manage/bans")
-    await haneul.sees("까닭: 광고를 되풀이함")
+    await haneul.sees("사유: 광고를 되풀이함")
     await haneul.presses("출입 풀기")
     await haneul.sees("출입이 막힌 사람이 없어요")
 

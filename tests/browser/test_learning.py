@@ -31,9 +31,9 @@ async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
     haneul = await enter(chromium, yard, "하늘", "/mentors")
     await haneul.presses("나무")
     await haneul.sees("만날 수 있는 시간")
-    if await haneul.page.run("!document.body.innerText.includes('그만 따르기')"):
-        await haneul.presses("따르기")
-    await haneul.sees("그만 따르기")
+    if await haneul.page.run("!document.body.innerText.includes('팔로우 취소')"):
+        await haneul.presses("팔로우")
+    await haneul.sees("팔로우 취소")
 
     namu = await enter(chromium, yard, "나무", "/classes")
     await namu.presses("클래스 열기")
@@ -71,7 +71,7 @@ async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yar
     haneul = await enter(chromium, yard, "하늘", "/questions/new")
     await haneul.types("제목", "감나무는 언제 옮겨 심나요?")
     await haneul.types("무엇이 궁금한가요?", "마당에 한 그루 있어요.")
-    await haneul.types("꼬리표", "#나무, 마당")
+    await haneul.types("태그", "#나무, 마당")
     await haneul.presses("질문하기")
     await haneul.sees("아직 답변이 없어요")
 

@@ -101,7 +101,7 @@ async def test_where_one_has_been_is_listed_by_the_name_of_the_room(chromium: Ch
     visitor = await open_visitor(chromium, yard.url, path="/login")
     await visitor.log_in(account)
     await visitor.goes("/me/visits")
-    await visitor.sees("아직 드나든 방이 없어요")
+    await visitor.sees("아직 들어간 방이 없어요")
     with logged_in(yard, account) as http:
         room = http.post("/api/v1/rooms", json={"title": "달 보는 방", "visibility": "public"}).json()["id"]
         await visitor.goes(f"/rooms/{room}")

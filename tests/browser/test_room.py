@@ -123,7 +123,7 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     await bada.sees("여의도 <b>나루</b> 2번 출구")
     await bada.sees("고침")
     await acts_on_the_last(haneul, "고친 기록")
-    await haneul.sees("처음 한 말")
+    await haneul.sees("처음 메시지")
     await haneul.hits("Escape")
     await acts_on_the_last(haneul, "반응한 사람")
     await haneul.page.until("document.querySelector('.dialog li')?.innerText.trim().endsWith('바다')")
@@ -133,7 +133,7 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     await acts_on_the_last(haneul, "지우기")
     await haneul.sees("되돌릴 수 없어요")
     await haneul.presses("지우기")
-    await bada.sees("지운 말이에요")
+    await bada.sees("삭제된 메시지예요")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
 
@@ -186,7 +186,7 @@ async def test_the_past_has_no_end_but_its_beginning_and_what_one_looks_at_stays
         assert abs(before[1] - after[1]) < 2
         seen[:0] = [line for line in await bada.page.run(TEXTS) if line not in seen]
     assert [line.split("\n")[0] for line in seen] == [f"줄 {number}" for number in range(130)]
-    await bada.presses("최근으로")
+    await bada.presses("최신 메시지로")
     await bada.page.until(f"{SCROLL}.scrollTop + {SCROLL}.clientHeight > {SCROLL}.scrollHeight - 2")
     await bada.sees("줄 129")
     assert await bada.complaints() == []
@@ -210,19 +210,19 @@ async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
 ) -> None:
     room = await a_room_of(yard, "하늘", "바다")
     async with heard_by(yard, "하늘", room) as live:
-        await live.post("이 말").stored()
+        await live.post("이 메시지").stored()
         bada = await comes_in(chromium, yard, "바다", room)
         await acts_on_the_last(bada, "신고")
         await bada.finds("dialog[open] textarea")
         await bada.page.run("document.querySelector('dialog textarea').focus()")
-        await bada.page.ask("Input.insertText", text="까닭")
+        await bada.page.ask("Input.insertText", text="사유")
         for post in [live.post(f"줄 {number}\n둘째 줄\n셋째 줄") for number in range(40)]:
             await post.stored()
         await bada.page.until(f"!{TEXTS}.includes('이 말')")
-        assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
+        assert await bada.page.run("document.querySelector('dialog textarea').value") == "사유"
     await bada.page.run(MARK_WORDS)
     await bada.page.run(FRAMES)
-    assert await bada.page.run("document.querySelector('dialog textarea').value") == "까닭"
+    assert await bada.page.run("document.querySelector('dialog textarea').value") == "사유"
     await bada.page.run(PRESS_BESIDE)
     await bada.page.until(f"document.activeElement === {SCROLL}")
     assert await bada.complaints() == []
@@ -242,9 +242,9 @@ async def test_nothing_moves_a_reader_but_their_own_hand(chromium: Chromium, yar
         assert await bada.violations() == []
         await bada.presses("안 읽은 130개로 가기")
         await page.until("document.querySelector('.say-target .say-text')?.textContent === '줄 0'")
-        await bada.sees("여기부터 안 읽은 말")
+        await bada.sees("여기부터 안 읽은 메시지")
         await page.until("!document.querySelector('.room-to-unread')")
-        await bada.presses("최근으로")
+        await bada.presses("최신 메시지로")
         await page.until(f"{IN_VIEW}.at(-1) === '줄 129'")
 
         await page.run(FRAMES)
@@ -317,7 +317,7 @@ async def test_a_picture_goes_out_with_words_and_is_seen(
     await bada.page.until(f"{logged}.then((it) => it.events.length === 1)")
     await bada.goes(f"/rooms/{room}/pictures")
     await bada.page.until("document.querySelector('.gallery img')?.naturalWidth > 0")
-    await bada.presses("그 말로 가기")
+    await bada.presses("그 메시지로 가기")
     await bada.finds(".say-target")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
@@ -329,12 +329,12 @@ async def test_who_is_muted_reads_so_and_who_is_put_out_is_out(chromium: Chromiu
     noeul = await comes_in(chromium, yard, "노을", room)
     await bada.presses("함께하는 사람들")
     await bada.presses("노을 님 관리")
-    await bada.presses("10분 말 못 하게")
+    await bada.presses("10분 동안 채팅 금지")
     await noeul.finds(".composer-muted")
     await bada.sees("노을 님은 잠시 말할 수 없어요")
     await bada.page.until("!document.querySelector('.member-acts')")
     await bada.presses("노을 님 관리")
-    await bada.presses("다시 말하게")
+    await bada.presses("채팅 금지 해제")
     await noeul.finds(".composer-text")
     await bada.page.until("!document.querySelector('.member-acts')")
     await bada.presses("노을 님 관리")
@@ -460,7 +460,7 @@ async def test_a_thread_is_a_place_of_its_own_beside_its_room_and_on_a_phone(
     await haneul.is_at(f"/rooms/{room}")
     await haneul.finds(".room .say")
     await haneul.goes(f"/rooms/{room}/threads/999999")
-    await haneul.sees("더는 볼 수 없는 말이에요")
+    await haneul.sees("더는 볼 수 없는 메시지예요")
     assert await haneul.complaints() == []
     assert await bada.complaints() == []
 
@@ -478,7 +478,7 @@ async def test_what_is_said_in_passing_leads_to_what_it_is_about(chromium: Chrom
         await theirs.send("@하늘 어디예요?", mentions=[called])
         for post in [theirs.post(f"말 {number}") for number in range(60)]:
             await post.stored()
-    await haneul.sees("누가 나를 불렀어요")
+    await haneul.sees("누군가 나를 언급했어요")
     await haneul.hits("F8")
     await haneul.page.until("document.activeElement.matches('a.toast')")
     await haneul.hits("Enter")
@@ -518,7 +518,7 @@ async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_passwo
     await haneul.types("방 이름", "저녁 산책")
     await haneul.picks_a_picture(into=".dialog input[type=file]")
     await haneul.finds(".dialog .files-one img")
-    await haneul.types("꼬리표", "#저녁, 산책")
+    await haneul.types("태그", "#저녁, 산책")
     await haneul.chooses("누가 들어올 수 있나요?", "secret")
     await haneul.types("방 비밀번호", "달빛 아래")
     await haneul.types("자리", "1")
@@ -538,7 +538,7 @@ async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_passwo
     assert await bada.complaints() == []
 
 
-FOLDED = "차단한 사람의 말이에요"
+FOLDED = "차단한 사람의 메시지예요"
 
 
 async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(

@@ -13,7 +13,7 @@ import { path } from "./place.ts";
 import { isWide } from "./width.ts";
 
 const own = dictionary(
-  { ways: "주요 메뉴", unread: (count: number) => `안 읽은 말 ${count}개` },
+  { ways: "주요 메뉴", unread: (count: number) => `안 읽은 메시지 ${count}개` },
   { ways: "Main", unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`) },
 );
 

@@ -16,10 +16,10 @@ test("a person reads the first of their languages that we have, and Korean where
 
 test("words follow the language of the moment", () => {
   const words = dictionary(
-    { unread: (n: number) => `안 읽은 말 ${n}개` },
+    { unread: (n: number) => `안 읽은 메시지 ${n}개` },
     { unread: (n) => (n === 1 ? "1 unread message" : `${n} unread messages`) },
   );
-  expect(words.value.unread(2)).toBe("안 읽은 말 2개");
+  expect(words.value.unread(2)).toBe("안 읽은 메시지 2개");
   language.value = "en";
   expect(words.value.unread(1)).toBe("1 unread message");
 });

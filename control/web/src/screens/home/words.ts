@@ -9,7 +9,7 @@ export const words = dictionary(
     invitations: "초대",
     invited: (name: string) => `${name}님이 초대했어요`,
     accept: "들어가기",
-    decline: "사양하기",
+    decline: "거절",
     friendsHere: "지금 있는 친구",
     notices: "소식",
     noNotices: "아직 소식이 없어요",

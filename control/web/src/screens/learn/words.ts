@@ -3,7 +3,7 @@ import { dictionary } from "../../words/dictionary.ts";
 /** What all screens about learning say. */
 export const words = dictionary(
   {
-    ways: "배움 안의 갈래",
+    ways: "배움 메뉴",
     mentors: "멘토",
     classes: "클래스",
     questions: "질문",
@@ -26,11 +26,11 @@ export const words = dictionary(
     askIt: "질문하기",
     tooShort: "두 글자부터 찾아 드려요",
     tooShortHint: "멘토, 클래스, 질문, 방을 한 번에 찾아요. 낱말의 일부만 적어도 괜찮아요.",
-    category: "갈래",
+    category: "카테고리",
     all: "모두",
-    tags: "꼬리표",
+    tags: "태그",
     tagsHint: "쉼표로 나누어 다섯 개까지",
-    tagsMany: "꼬리표는 다섯 개까지예요.",
+    tagsMany: "태그는 다섯 개까지예요.",
     rating: (stars: string, count: string) => `별점 ${stars}점, 후기 ${count}개`,
     noRating: "아직 후기가 없어요",
     chooseFile: "파일 고르기",

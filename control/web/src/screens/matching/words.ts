@@ -2,7 +2,7 @@ import { dictionary } from "../../words/dictionary.ts";
 
 export const words = dictionary(
   {
-    ways: "만남 안의 갈래",
+    ways: "만남 메뉴",
     posts: "모집 글",
     random: "바로 만나기",
     history: "지난 만남",
@@ -24,7 +24,7 @@ export const words = dictionary(
     when: "언제",
     anyDay: "언제든",
     today: "오늘",
-    week: "이레 안에",
+    week: "7일 안에",
     order: "순서",
     newest: "새로운 순",
     soonest: "곧 만나는 순",

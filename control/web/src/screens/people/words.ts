@@ -4,7 +4,7 @@ export const words = dictionary(
   {
     title: "사람들",
     find: "친구 찾기",
-    findHint: "별명, 이메일, 전화번호 가운데 하나를 정확히 적어 주세요.",
+    findHint: "닉네임, 이메일, 전화번호 가운데 하나를 정확히 적어 주세요.",
     findIt: "찾기",
     notFound: "찾지 못했어요. 찾기를 꺼 둔 사람일 수도 있어요.",
     favourites: "즐겨찾기",
@@ -15,7 +15,7 @@ export const words = dictionary(
     blocked: "차단한 사람",
     nobody: "아무도 없어요",
     talk: "이야기하기",
-    addFriend: "친구로 두기",
+    addFriend: "친구 추가",
     removeFriend: "친구에서 빼기",
     favour: "즐겨찾기에 두기",
     unfavour: "즐겨찾기에서 빼기",

@@ -16,7 +16,7 @@ beforeEach(() => {
 test("what was done is said in words, with why and until when", () => {
   const banned = deed("member.banned", { reason: "도배", until: null });
   expect(titleOfDeed(banned)).toBe("출입을 막음");
-  expect(moreOfDeed(banned)).toEqual(["기한 없이", "까닭: 도배"]);
+  expect(moreOfDeed(banned)).toEqual(["기한 없이", "사유: 도배"]);
   expect(moreOfDeed(deed("member.banned", { reason: "", until: 0 }))).toHaveLength(1);
   expect(moreOfDeed(deed("role.changed", { role: "moderator" }))).toEqual(["운영진"]);
   expect(moreOfDeed(deed("make_hook", { hook: "1", name: "빌드 알림" }))).toEqual(["빌드 알림"]);
