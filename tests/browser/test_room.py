@@ -125,6 +125,7 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     await acts_on_the_last(haneul, "고친 기록")
     await haneul.sees("처음 메시지")
     await haneul.hits("Escape")
+    await haneul.page.until("!document.querySelector('.dialog')")
     await acts_on_the_last(haneul, "반응한 사람")
     await haneul.page.until("document.querySelector('.dialog li')?.innerText.trim().endsWith('바다')")
     await haneul.hits("Escape")

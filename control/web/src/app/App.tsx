@@ -10,7 +10,7 @@ import { Frame } from "./Frame.tsx";
 import { Gate } from "./Gate.tsx";
 import { Lazily } from "./Lazily.tsx";
 import { go, path, query } from "./place.ts";
-import { type Screen, screenOf } from "./screens.ts";
+import { screenOf } from "./screens.ts";
 import { recognise, visitor } from "./session.ts";
 import { useTitle } from "./title.ts";
 
@@ -42,9 +42,10 @@ function useArrival(): void {
 function Here() {
   const found = screenOf(path.value);
   const who = visitor.value;
-  const elsewhere = found && detour(found.screen, who.kind);
+  const elsewhere = detour();
   useEffect(() => {
-    if (elsewhere !== undefined) go(elsewhere, { instead: true });
+    const now = detour(); // whoever made somebody a stranger may have led them on since
+    if (now !== undefined) go(now, { instead: true });
   }, [elsewhere]);
   if (who.kind === "unreachable") {
     return (
@@ -66,13 +67,15 @@ function Here() {
   return <Frame besideRooms={screen.frame === "beside-rooms"}>{shown}</Frame>;
 }
 
-/** Where somebody goes who may not see a screen: strangers to the gate, and from there back to where they wanted to be. */
-function detour(screen: Screen, who: string): string | undefined {
-  if (screen.access === "member" && who === "stranger") {
+/** Where one goes who may not see what is here: strangers to the gate, and from there back to where they wanted to be. */
+function detour(): string | undefined {
+  const screen = screenOf(path.value)?.screen;
+  const who = visitor.value.kind;
+  if (screen?.access === "member" && who === "stranger") {
     const wanted = path.value + (query.value.size > 0 ? `?${query.value.toString()}` : "");
     return wanted === "/" ? "/login" : `/login?then=${encodeURIComponent(wanted)}`;
   }
-  if (screen.access === "stranger" && who === "member") return ourPath(query.value.get("then"));
+  if (screen?.access === "stranger" && who === "member") return ourPath(query.value.get("then"));
   return undefined;
 }
 

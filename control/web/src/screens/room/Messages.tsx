@@ -105,11 +105,19 @@ export function Messages({ talk, model, draft }: MessagesProps) {
         </div>
       )}
       {acted !== undefined && (
-        <Acts saying={acted} model={model} draft={draft} onClose={() => setActed(undefined)} />
+        <Acts saying={asOfNow(rows, acted)} model={model} draft={draft} onClose={() => setActed(undefined)} />
       )}
       <LastHeard model={model} rows={rows} />
     </div>
   );
+}
+
+/** The same message as it is by now; as it was, when it is not held any more. */
+function asOfNow(rows: readonly Row[], saying: Saying): Saying {
+  for (const row of rows) {
+    if (row.kind === "message" && row.saying.event.seq === saying.event.seq) return row.saying;
+  }
+  return saying;
 }
 
 /** Something that was to stand here could not be had. */
