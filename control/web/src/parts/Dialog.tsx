@@ -17,11 +17,13 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isPressedBeside = useRef(false);
+  const isGone = useRef(false);
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => {
+      isGone.current = true;
       shown?.close();
       setTimeout(leadBack); // once what is gone is gone
     };
@@ -34,6 +36,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onClose={() => {
+        if (!isGone.current) onClose(); // by a browser that did not ask, as for a second Escape without a press between
       }}
       onPointerDown={(event) => {
         isPressedBeside.current = event.target === dialog.current;
