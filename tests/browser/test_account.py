@@ -38,7 +38,7 @@ async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "e
 
 async def shows_the_password(visitor: Visitor) -> None:
     """In the dialog, which is sent."""
-    field = "document.querySelector('.dialog input[name=present]')"
+    field = "document.querySelector('.dialog[open] input[name=present]')"
     await visitor.page.until(f"!!{field}")
     await visitor.page.run(f"{field}.focus()")
     await visitor.page.ask("Input.insertText", text=PASSWORD)
@@ -60,7 +60,7 @@ async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of
     await here.page.until("document.activeElement.name === 'code'")  # each step has the focus where it begins
     await takes_the_code(here)
     await here.page.run(_IN_DIALOG)
-    await here.finds(".dialog input[name=present]")
+    await here.finds(".dialog[open] input[name=present]")
     for password in ("not-my-password", PASSWORD):
         await here.page.run("document.querySelector('.dialog input').select()")
         await here.page.ask("Input.insertText", text=password)
