@@ -24,7 +24,7 @@ import trio
 from chatd.core.call import Call
 from chatd.hub import Hub
 from chatd.live.book import Book, Loss, Seat
-from chatd.live.errands import Errands
+from chatd.live.errands import Errand, Errands
 from chatd.live.known import Known
 from common import protocol
 from common.codec import encode, push_frame
@@ -136,7 +136,7 @@ class Calls:
             joined = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=most)
         except BaseException:
             self._rise(who, room)
-            self._errands.send(seat.room, partial(self._book.release, [seat]))  # perhaps it was done
+            self._give_up(seat, partial(self._book.release, [seat]))  # perhaps it was done
             raise
         if not isinstance(joined, Call):
             self._rise(who, room)
@@ -144,9 +144,9 @@ class Calls:
                 self._sit(who, before, *switches)
             raise MadangError(joined)
         if before is not None and before != seat:
-            self._errands.send(before.room, partial(self._book.leave, before))
+            self._give_up(before, partial(self._book.leave, before))
         if self.seat(who, room) != seat:  # no member any more
-            self._errands.send(seat.room, partial(self._book.leave, seat))
+            self._give_up(seat, partial(self._book.leave, seat))
             raise MadangError("not_a_member")
         return joined.told()
 
@@ -181,14 +181,14 @@ class Calls:
         """A connection ended: its peers may come back for a while. Never fails, never waits."""
         for seat in list(self._seats.get(who, {}).values()):
             self._rise(who, seat.room)
-            self._errands.send(seat.room, partial(self._book.release, [seat]))
+            self._give_up(seat, partial(self._book.release, [seat]))
 
     def out(self, who: Connection, room: str) -> None:
         """The room is closed on a connection: so it is out of its call. Never fails, never waits."""
         seat = self.seat(who, room)
         if seat is not None:
             self._rise(who, room)
-            self._errands.send(seat.room, partial(self._book.leave, seat))
+            self._give_up(seat, partial(self._book.leave, seat))
 
     def part(self, user: str, room: str) -> None:
         """A person may not be in a room's call any more, but still hears the room."""
@@ -225,6 +225,15 @@ class Calls:
             self._seats.pop(who, None)
             self._speakers.pop(who.id, None)
         _peers.set(sum(map(len, self._seats.values())))
+
+    def _give_up(self, seat: Seat, errand: Errand) -> None:
+        """Have the book told that a seat is given up, unless its connection has taken it again by then."""
+
+        async def unless_taken() -> None:
+            if seat not in self._switches:
+                await errand()
+
+        self._errands.send(seat.room, unless_taken)
 
     # --- for ever -------------------------------------------------------------------------------------------------
 
@@ -269,7 +278,7 @@ class Calls:
             outcome = await self._book.join(seat, who.user, mic=mic, camera=camera, capacity=LARGEST)
             if isinstance(outcome, Call):
                 if self.seat(who, seat.room) != seat:
-                    self._errands.send(seat.room, partial(self._book.leave, seat))
+                    self._give_up(seat, partial(self._book.leave, seat))
                 return
             why = "lost"
         self._rise(who, seat.room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import ClassVar
 
 import pytest
@@ -39,6 +40,7 @@ class Book:
     def __init__(self) -> None:
         self.away = True
         self.silent = False
+        self.refusing = False
         self.done: list[tuple[str, object]] = []
 
     async def _reach(self, shard: int) -> None:
@@ -49,6 +51,8 @@ class Book:
             raise StoreUnavailable("redis", "away")
 
     async def join(self, seat: Seat, *_: object, **__: object) -> Call:
+        if self.refusing:
+            raise StoreUnavailable("redis", "away")
         return Call()
 
     async def keep(self, shard: int, seats: Sequence[tuple[Seat, int]]) -> dict[Seat, Loss]:
@@ -60,6 +64,10 @@ class Book:
         await self._reach(shard_of(seat.room))
         self.done.append(("leave", seat.room))
         return True
+
+    async def release(self, seats: Sequence[Seat]) -> None:
+        await self._reach(shard_of(seats[0].room))
+        self.done += [("release", seat.room) for seat in seats]
 
     async def sweep(self, shard: int) -> bool:
         await self._reach(shard)
@@ -143,6 +151,23 @@ async def test_who_is_put_out_of_a_call_is_out_at_once_whatever_another_shard_wa
         book.away = False
         await trio.sleep(5)
         assert ("leave", AWAY) in book.done
+
+
+@pytest.mark.parametrize("how", ["refused", "went out"])
+async def test_who_is_back_before_the_book_heard_that_he_went_stays(
+    book: Book, calls: Calls, how: str, autojump_clock: MockClock
+) -> None:
+    who, peer = Line(), uuid7()
+    book.refusing = how == "refused"
+    with nullcontext() if how == "went out" else pytest.raises(StoreUnavailable):
+        await calls.join(who, AWAY, peer, mic=True, camera=True)  # type: ignore[arg-type]
+    calls.out(who, AWAY)  # type: ignore[arg-type]
+    await wait_all_tasks_blocked()
+    book.away = book.refusing = False
+    await calls.join(who, AWAY, peer, mic=True, camera=True)  # type: ignore[arg-type]
+    await trio.sleep(2 * EVERY)
+    assert ("keep", AWAY) in book.done
+    assert {("leave", AWAY), ("release", AWAY)}.isdisjoint(book.done)
 
 
 async def test_of_what_waits_for_a_master_that_is_away_the_newest_stays(
