@@ -124,6 +124,8 @@ def add(database: Database, messages: Iterable[Document]) -> None:
     for message in messages:
         for key in _keys(message):
             noted[key].append(_note(message))
+    if not noted:
+        return
     there = {found["_id"]: found["mseqs"] for found in database.mentions.find({"_id": {"$in": list(noted)}})}
     missing = {
         key: [each for each in notes if each not in there.get(key, ())] for key, notes in noted.items()

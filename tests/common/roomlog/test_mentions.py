@@ -67,6 +67,12 @@ async def test_who_notes_the_first_mentions_of_a_room_at_once_loses_none(store: 
     assert len(found) == 10
 
 
+def test_what_mentions_nobody_asks_the_store_nothing() -> None:
+    plain = {"type": "message", "room": a_room(), "sender": "jun", "mseq": 1, "reply_to": 1}
+    reaction = {"type": "reaction", "room": a_room(), "sender": "jun", "of": 1}
+    mentions.add(object(), [plain, reaction])  # type: ignore[arg-type]  # nothing that could be asked
+
+
 async def test_a_deleted_message_mentions_nobody(store: Mongo) -> None:
     room = a_room()
     await mention(store, room, (1, 2, 2), "mina", everybody=True)
