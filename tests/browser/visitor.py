@@ -104,11 +104,11 @@ class Visitor:
         )
 
     async def presses(self, name: str) -> None:
-        """The button or link of that name, once it is there and may be pressed."""
+        """The button or link of that name, once it is there and may be pressed; what is pressed has the focus."""
         found = f"(() => {{ {_returning(_BUTTON)} }})()"
         ready = f"(() => {{ const it = {found}; return !!it && it.ariaDisabled !== 'true'; }})()"
         await self.page.until(_with(ready, NAME=name))
-        await self.page.run(_with(f"{found}.click()", NAME=name))
+        await self.page.run(_with(f"(() => {{ const it = {found}; it.focus(); it.click(); }})()", NAME=name))
 
     async def hits(self, key: Key) -> None:
         """A key."""

@@ -42,6 +42,18 @@ PATIENCE: Final = 60
 _MOST: Final = 1 << 24  # bytes of one DevTools message
 
 
+# What Chromium says of a script that the page was left in.
+_LEFT: Final = {
+    "Inspected target navigated or closed",
+    "Execution context was destroyed.",
+    "Cannot find default execution context",
+}
+
+
+class Refused(Exception):
+    """Chromium did not do what it was asked to; says why."""
+
+
 class Page:
     """A page of its own."""
 
@@ -57,7 +69,8 @@ class Page:
         with trio.fail_after(PATIENCE):
             while (told := msgspec.json.decode(await self._devtools.get_message())).get("id") != number:
                 pass
-        assert "error" not in told, told
+        if "error" in told:
+            raise Refused(told["error"]["message"])
         result: dict[str, Any] = told["result"]
         return result
 
@@ -70,9 +83,18 @@ class Page:
     async def until(self, script: str) -> Any:
         """The value of an expression, once it is true."""
         with trio.fail_after(PATIENCE):
-            while not (value := await self.run(script)):  # noqa: ASYNC110 - in another process
+            while not (value := await self._if_it_stays(script)):  # noqa: ASYNC110 - in another process
                 await trio.sleep(0.1)
         return value
+
+    async def _if_it_stays(self, script: str) -> Any:
+        """The value of an expression; None from a page that was just left for another."""
+        try:
+            return await self.run(script)
+        except Refused as refused:
+            if str(refused) not in _LEFT:
+                raise
+            return None
 
 
 class Chromium:
