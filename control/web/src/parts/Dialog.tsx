@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../words/common.ts";
 import { IconButton } from "./Button.tsx";
 import "./dialog.css";
@@ -19,7 +19,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const isPressedBeside = useRef(false);
   const isGone = useRef(false);
   const id = useId();
-  useEffect(() => {
+  // Before anything else can happen: what somebody types at once is not lost to a dialog that is not open yet.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => {

@@ -228,7 +228,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
   useLayoutEffect(() => {
     if (isFocused) keepFocus();
   });
-  useEffect(() => (isAsking ? keepFocus : undefined), [isAsking]);
+  useLayoutEffect(() => (isAsking ? keepFocus : undefined), [isAsking]);
   useLayoutEffect(settle);
   useEffect(() => {
     let frame = 0;
