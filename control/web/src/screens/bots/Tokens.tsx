@@ -12,9 +12,8 @@ import { Fetched } from "../../parts/Fetched.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { OnceShown } from "../../parts/OnceShown.tsx";
-import { Sure } from "../../parts/Sure.tsx";
-import type { ApiToken, Bot, NewApiToken } from "../../wire/http.ts";
-import { ago } from "../../words/times.ts";
+import type { Bot, NewApiToken } from "../../wire/http.ts";
+import { KeyRow } from "./KeyRow.tsx";
 import { words } from "./words.ts";
 
 const SCOPES = ["read", "write", "rooms"] as const;
@@ -57,10 +56,18 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
             <ul class="list">
               {all.map((each) => (
                 <li key={each.id}>
-                  <One
-                    token={each}
-                    bot={bot.id}
-                    onRevoked={() => tokens.set(() => ({ tokens: all.filter(({ id }) => id !== each.id) }))}
+                  <KeyRow
+                    name={each.name}
+                    scopes={each.scopes.map((scope) => t[scope]).join(", ")}
+                    lastUsedAt={each.last_used_at}
+                    sure={t.revokeSure(each.name)}
+                    what={t.revokeWhat}
+                    onRevoke={async () => {
+                      await ask("DELETE /api/v1/bots/{bot}/tokens/{token}", {
+                        path: { ...path, token: each.id },
+                      });
+                      tokens.set(() => ({ tokens: all.filter(({ id }) => id !== each.id) }));
+                    }}
                   />
                 </li>
               ))}
@@ -113,43 +120,5 @@ function NewToken({ bot, onMade, onCancel }: NewTokenProps) {
         </p>
       )}
     </Form>
-  );
-}
-
-interface OneProps {
-  readonly token: ApiToken;
-  readonly bot: string;
-  readonly onRevoked: () => void;
-}
-
-function One({ token, bot, onRevoked }: OneProps) {
-  const t = words.value;
-  const [isAsked, setAsked] = useState(false);
-  const scopes = token.scopes.map((each) => t[each]).join(", ");
-  return (
-    <div class="row">
-      <span class="row-text">
-        <span class="row-title">{token.name}</span>
-        <span class="small soft">
-          {scopes} · {token.last_used_at === null ? t.neverUsed : t.lastUsed(ago(token.last_used_at))}
-        </span>
-      </span>
-      <Button kind="quiet" icon="trash" onPress={() => setAsked(true)}>
-        {t.revoke}
-      </Button>
-      {isAsked && (
-        <Sure
-          title={t.revokeSure(token.name)}
-          label={t.revoke}
-          onSure={async () => {
-            await ask("DELETE /api/v1/bots/{bot}/tokens/{token}", { path: { bot, token: token.id } });
-            onRevoked();
-          }}
-          onClose={() => setAsked(false)}
-        >
-          {t.revokeWhat}
-        </Sure>
-      )}
-    </div>
   );
 }

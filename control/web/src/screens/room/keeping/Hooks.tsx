@@ -13,10 +13,9 @@ import { Choice, Field } from "../../../parts/Field.tsx";
 import { Form } from "../../../parts/Form.tsx";
 import { OnceShown } from "../../../parts/OnceShown.tsx";
 import { Empty, FaultNote } from "../../../parts/States.tsx";
-import { Sure } from "../../../parts/Sure.tsx";
 import { say } from "../../../parts/Toasts.tsx";
-import type { Bot, Hook, NewHook } from "../../../wire/http.ts";
-import { ago } from "../../../words/times.ts";
+import type { Bot, NewHook } from "../../../wire/http.ts";
+import { KeyRow } from "../../bots/KeyRow.tsx";
 import { words } from "../../bots/words.ts";
 import { KeepingPage } from "./KeepingPage.tsx";
 
@@ -77,10 +76,17 @@ function Webhooks({ room }: { readonly room: string }) {
             <ul class="list">
               {all.map((each) => (
                 <li key={each.id}>
-                  <One
-                    hook={each}
-                    room={room}
-                    onRevoked={() => hooks.set(() => ({ hooks: all.filter(({ id }) => id !== each.id) }))}
+                  <KeyRow
+                    name={each.name}
+                    lastUsedAt={each.last_used_at}
+                    sure={t.revokeHookSure(each.name)}
+                    what={t.revokeHookWhat}
+                    onRevoke={async () => {
+                      await ask("DELETE /api/v1/rooms/{room}/hooks/{hook}", {
+                        path: { room, hook: each.id },
+                      });
+                      hooks.set(() => ({ hooks: all.filter(({ id }) => id !== each.id) }));
+                    }}
                   />
                 </li>
               ))}
@@ -119,43 +125,6 @@ function NewWebhook({ room, onMade, onCancel }: NewWebhookProps) {
         onText={setName}
       />
     </Form>
-  );
-}
-
-interface OneProps {
-  readonly hook: Hook;
-  readonly room: string;
-  readonly onRevoked: () => void;
-}
-
-function One({ hook, room, onRevoked }: OneProps) {
-  const t = words.value;
-  const [isAsked, setAsked] = useState(false);
-  return (
-    <div class="row">
-      <span class="row-text">
-        <span class="row-title cut">{hook.name}</span>
-        <span class="small soft">
-          {hook.last_used_at === null ? t.neverUsed : t.lastUsed(ago(hook.last_used_at))}
-        </span>
-      </span>
-      <Button kind="quiet" icon="trash" onPress={() => setAsked(true)}>
-        {t.revoke}
-      </Button>
-      {isAsked && (
-        <Sure
-          title={t.revokeHookSure(hook.name)}
-          label={t.revoke}
-          onSure={async () => {
-            await ask("DELETE /api/v1/rooms/{room}/hooks/{hook}", { path: { room, hook: hook.id } });
-            onRevoked();
-          }}
-          onClose={() => setAsked(false)}
-        >
-          {t.revokeHookWhat}
-        </Sure>
-      )}
-    </div>
   );
 }
 
