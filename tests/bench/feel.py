@@ -28,7 +28,7 @@ from control.web.site import read_site
 from deploy import web
 from tests.bench import harness
 from tests.bench.harness import number
-from tests.browser.test_room import a_room_of, comes_in, heard_by
+from tests.browser.rooms import a_room_of, comes_in, heard_by
 from tests.browser.visitor import Visitor, enter, open_visitor
 from tests.support.chromium import Chromium, open_chromium
 from tests.support.yard import Yard, open_yard

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.browser.rooms import a_room_of, comes_in
 from tests.browser.screens import ADMIN
-from tests.browser.test_room import a_room_of, comes_in
 from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.browser.rooms import a_room_of, acts_on_the_last, comes_in, says
 from tests.browser.screens import ADMIN
-from tests.browser.test_room import a_room_of, acts_on_the_last, comes_in, says
 from tests.browser.visitor import Visitor, enter
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard, logged_in
