@@ -63,7 +63,7 @@ function Ways() {
             <a href={way.path} aria-current={way.isHere(path.value) ? "page" : undefined}>
               <Icon name={way.icon} size={22} />
               <span>{way.label}</span>
-              {way.path === "/" && <Count count={unreadInAll.value} />}
+              {way.path === "/" && <Count />}
             </a>
           </li>
         ))}
@@ -72,7 +72,8 @@ function Ways() {
   );
 }
 
-function Count({ count }: { readonly count: number }) {
+function Count() {
+  const count = unreadInAll.value;
   if (count === 0) return null;
   return (
     <span class="frame-count">

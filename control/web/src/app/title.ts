@@ -4,12 +4,17 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { unreadInAll } from "../yard/rooms.ts";
 import { words } from "../words/common.ts";
+import { calmly } from "./calmly.ts";
+
+/** A browser draws its tab anew for each change of the title: in a room where many talk, that is as much work as the room. */
+const CALM_MS = 1000;
 
 const place = signal("");
 
+const unread = calmly(unreadInAll, CALM_MS);
+
 const title = computed(() => {
-  const unread = unreadInAll.value;
-  const count = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : "";
+  const count = unread.value > 0 ? `(${unread.value > 99 ? "99+" : unread.value}) ` : "";
   const name = words.value.madang;
   return count + (place.value === "" ? name : `${place.value} · ${name}`);
 });

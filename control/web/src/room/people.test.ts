@@ -67,13 +67,14 @@ test("what is heard while the list is on its way is on top of it, whichever page
   people.heard(changed("e", "joined"));
   people.heard(changed("c", "muted", 5));
   await comes([member("d", 8)]);
-  const found = [...people.members.value.values()].map((each) => [each.id, each.last_read, each.muted_until]);
+  const found = [...people.members.value.values()].map((each) => [each.id, each.muted_until]);
   expect(found).toEqual([
-    ["a", 9, null],
-    ["c", 3, 5],
-    ["d", 8, null],
-    ["e", 9, null],
+    ["a", null],
+    ["c", 5],
+    ["d", null],
+    ["e", null],
   ]);
+  expect([4, 9, 10].map((mseq) => people.unreadBy(mseq, "me"))).toEqual([1, 2, 4]); // a 9, c 3, d 8, e 9
 });
 
 test("how far they read while I was away is known once the room is opened again, and never less than was heard", async () => {
@@ -110,4 +111,22 @@ test("who joins has nothing to read of what was said before", async () => {
   people.heard(changed("b", "joined"));
   people.heard(message("me", 7));
   expect([6, 7].map((mseq) => people.unreadBy(mseq, "me"))).toEqual([1, 2]);
+});
+
+test("what is shown of the members does not change as they read and speak", async () => {
+  const people = await opened(member("me", 5), member("a", 4));
+  const shown: unknown[] = [];
+  const stop = people.members.subscribe((now) => shown.push(now));
+  people.told(reads("a", 5));
+  people.heard(message("a", 6));
+  stop();
+  expect(shown.length).toBe(1);
+  expect(people.unreadBy(6, "a")).toBe(1);
+});
+
+test("a bot is not waited for, and what it said is not to be read by who joins after", async () => {
+  const people = await opened(member("me", 5), { ...member("bot", 7), bot: true });
+  expect(people.unreadBy(6, "me")).toBe(0);
+  people.heard(changed("b", "joined"));
+  expect(people.unreadBy(7, "me")).toBe(0);
 });

@@ -20,11 +20,13 @@ const PAGE = 100;
 const AT_ONCE = 50;
 
 export class RoomPeople {
-  /** The members, who came first first; of a great room, only so many. */
+  /** The members, who came first first; of a great room, only so many. How far they have read by now, `unreadBy` knows. */
   readonly members = signal<Members>(new Map());
   /** Why they are not known. */
   readonly fault = signal<unknown>(undefined);
   readonly #room: string;
+  /** How far each has read, of people of whom that is told: beside the members, for it moves with every message. */
+  readonly #reading = signal<ReadonlyMap<string, number>>(new Map());
   readonly #others = signal<ReadonlyMap<string, Person>>(new Map());
   readonly #asked = new Set<string>();
   #wanted: string[] = [];
@@ -52,7 +54,8 @@ export class RoomPeople {
     try {
       const found = await this.#list(until);
       if (this.#since !== since) return; // it was asked for again
-      this.members.value = withReading(found, this.members.peek());
+      this.members.value = found;
+      this.#reading.value = readingOf(found, this.#reading.peek());
       for (const { last_read } of found.values()) this.#spoken = Math.max(this.#spoken, last_read ?? 0);
       this.fault.value = undefined;
       for (const again of since) again();
@@ -116,14 +119,15 @@ export class RoomPeople {
     if (change === "left" || change === "kicked" || change === "banned") {
       members.delete(id);
       if (before) this.#others.value = new Map(this.#others.value).set(id, before);
+      this.#reads(id, undefined);
     } else if (before) {
       const muted_until =
         change === "muted" ? (event.until ?? null) : change === "unmuted" ? null : before.muted_until;
       members.set(id, { ...before, muted_until, role: event.role ?? before.role });
     } else if (change === "joined") {
-      const last_read = this.#tellsReading ? this.#spoken : null; // what was said before is not theirs to read
-      const fresh = { bot: false, avatar: null, role: "member", muted_until: null, last_read } as const;
+      const fresh = { bot: false, avatar: null, role: "member", muted_until: null, last_read: null } as const;
       members.set(id, { ...fresh, id, nickname, joined_at: event.at });
+      if (this.#tellsReading) this.#reads(id, this.#spoken); // what was said before is not theirs to read
     }
     this.members.value = members;
   }
@@ -138,24 +142,28 @@ export class RoomPeople {
 
   #read(user: string, mseq: number): void {
     this.#spoken = Math.max(this.#spoken, mseq);
-    const member = this.members.value.get(user);
-    if (!member || member.last_read === null || member.last_read >= mseq) return;
-    this.members.value = new Map(this.members.value).set(user, { ...member, last_read: mseq });
+    if ((this.#reading.peek().get(user) ?? Infinity) < mseq) this.#reads(user, mseq);
+  }
+
+  /** Somebody has read so far; undefined for one of whom it is not told any more. */
+  #reads(user: string, mseq: number | undefined): void {
+    const now = new Map(this.#reading.peek());
+    if (mseq === undefined) now.delete(user);
+    else now.set(user, mseq);
+    this.#reading.value = now;
   }
 
   /** Whether it is told how far they have read: in great rooms it is not. */
   get #tellsReading(): boolean {
-    return [...this.members.peek().values()].some((each) => each.last_read !== null);
+    return this.#reading.peek().size > 0;
   }
 
   /** How many have not read the message `mseq`, of those of whom that is told, but for who said it; undefined if of none. */
   unreadBy(mseq: number, sender: string): number | undefined {
-    let count: number | undefined;
-    for (const { id, last_read: lastRead, bot } of this.members.value.values()) {
-      if (lastRead === null) continue;
-      count = (count ?? 0) + (id !== sender && !bot && lastRead < mseq ? 1 : 0);
-    }
-    return count;
+    const reading = this.#reading.value;
+    let count = 0;
+    for (const [id, read] of reading) if (read < mseq && id !== sender) count += 1;
+    return reading.size === 0 ? undefined : count;
   }
 
   #want(id: string): void {
@@ -179,11 +187,10 @@ export class RoomPeople {
   }
 }
 
-/** What was heard of how far they have read may not be written down yet. */
-function withReading(found: Members, before: Members): Members {
-  const further = ({ id, last_read: read, ...member }: RoomMember) => {
-    const last_read = read === null ? null : Math.max(read, before.get(id)?.last_read ?? 0);
-    return [id, { ...member, id, last_read }] as const;
-  };
-  return new Map([...found.values()].map(further));
+/** How far they have read by a list, bots left out; what was heard of that may not be written down yet. */
+function readingOf(found: Members, before: ReadonlyMap<string, number>): Map<string, number> {
+  const reading = new Map<string, number>();
+  for (const { id, bot, last_read: read } of found.values())
+    if (read !== null && !bot) reading.set(id, Math.max(read, before.get(id) ?? 0));
+  return reading;
 }

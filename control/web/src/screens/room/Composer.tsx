@@ -203,9 +203,11 @@ function focus(area: HTMLTextAreaElement | null): void {
   area?.focus({ preventScroll: true });
 }
 
-/** As high as what is written, up to what the style allows. */
+const growsByItself = CSS.supports("field-sizing", "content");
+
+/** As high as what is written, up to what the style allows: in a browser whose fields do not grow by themselves. */
 function grow(area: HTMLTextAreaElement | null): void {
-  if (area === null) return;
+  if (area === null || growsByItself) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight + 2}px`;
 }
