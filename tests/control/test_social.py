@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -253,6 +254,33 @@ async def test_with_another_password_ends_what_was_begun_by_the_one_before(
     new = {"password": PASSWORD, "new": "another walk, along the sea"}
     assert (await arin.put("/api/v1/me/password", json=new)).status_code == 204
     refused(await come_back(house, begun, elsewhere.consents(begun["url"], who)), "social_attempt_over")
+    assert good(await arin.get("/api/v1/me/social"))["identities"] == []
+
+
+async def test_a_password_changed_while_the_provider_is_asked_ends_it_too(
+    house: Control, elsewhere: Elsewhere
+) -> None:
+    arin = await house.log_in(await house.sign_up())
+    who = profile_as_told_by("google", subject(), "a@example.org", "아린")
+    begun = await begin(house, "google", arin)
+    asked, answer = threading.Event(), threading.Event()
+
+    def hesitates(what: Asked) -> tuple[int, Any]:
+        asked.set()
+        answer.wait(10)
+        return elsewhere.answers(what)
+
+    async def comes_back() -> None:
+        back = await come_back(house, begun, elsewhere.consents(begun["url"], who))
+        refused(back, "social_attempt_over")
+
+    elsewhere.server.answers = hesitates
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(comes_back)
+        await trio.to_thread.run_sync(asked.wait, 10)
+        new = {"password": PASSWORD, "new": "another walk, along the sea"}
+        assert (await arin.put("/api/v1/me/password", json=new)).status_code == 204
+        answer.set()
     assert good(await arin.get("/api/v1/me/social"))["identities"] == []
 
 

@@ -14,6 +14,7 @@ from common.postgres import Connection
 from common.units import MINUTES
 from control.identity import sessions
 from control.identity.owning import Owner, confirm, owner
+from control.identity.queries import LOCK_ACCOUNT
 from control.identity.social import asking, queries
 from control.identity.social.proofs import link, owner_of
 from control.identity.social.providers import TITLES, App, Name, Profile
@@ -86,7 +87,7 @@ async def finish(
         verifier=attempt["verifier"],
     )
     if attempt["link_to"] is not None:
-        email = await services.db.transaction(_link, attempt["link_to"], name, profile.subject, now)
+        email = await services.db.transaction(_link, attempt, profile.subject, now)
         if email is not None:
             await mail(services, email, "linked", language, new=TITLES[name])
         return Finished()
@@ -146,12 +147,17 @@ async def _linked(connection: Connection, user: str) -> list[Row]:
     return await connection.fetch(queries.LINKED, user)
 
 
-async def _link(connection: Connection, user: str, name: Name, subject: str, now: datetime) -> str | None:
-    """The e-mail address to tell; None when it was linked already."""
-    if not await link(connection, user, name, subject, now):
+async def _link(connection: Connection, attempt: Row, subject: str, now: datetime) -> str | None:
+    """The e-mail address to tell; None when it was linked already. Raises `social_attempt_over` when the account has another
+    password than it had when the attempt came back, and as `link`."""
+    user = attempt["link_to"]
+    account = await connection.fetchrow(LOCK_ACCOUNT, user)
+    if account is None or account["password_hash"] != attempt["password_hash"]:
+        raise MadangError("social_attempt_over")
+    if not await link(connection, user, attempt["provider"], subject, now):
         return None
     await announce(connection, AccountChanged(user=user, change="linked"))
-    email: str | None = await connection.fetchval(queries.EMAIL, user)
+    email: str | None = account["email"]
     return email
 
 
