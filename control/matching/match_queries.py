@@ -18,7 +18,6 @@ ADD_PEOPLE: Final = "INSERT INTO match_people (match_id, user_id) SELECT $1, unn
 UNTITLE: Final = """
     WITH met AS (UPDATE matches SET title = '-' WHERE id = $1 RETURNING room_id)
     UPDATE rooms SET title = '-' FROM met WHERE rooms.id = met.room_id
-    RETURNING rooms.id::text
 """
 
 # --- afterwards -------------------------------------------------------------------------------------------------------

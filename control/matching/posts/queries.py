@@ -29,6 +29,10 @@ CHANGE: Final = """
 """
 CONFIRM: Final = "UPDATE match_posts SET state = 'confirmed', match_id = $2 WHERE id = $1"
 CANCEL: Final = "UPDATE match_posts SET state = 'cancelled' WHERE id = $1"
+# Where those meet whom it brought together.
+ROOM: Final = """
+    SELECT m.room_id::text FROM match_posts p JOIN matches m ON m.id = p.match_id WHERE p.id = $1
+"""
 # What had become a match is none any more; nothing at all, where it was removed before.
 REMOVE: Final = """
     UPDATE match_posts SET state = 'cancelled', match_id = NULL, title = '-', text = '', comments = 0

@@ -12,6 +12,7 @@ from common.clock import from_ms
 from common.errors import MadangError
 from common.postgres import Connection
 from common.protocol import MatchCategory
+from common.roomlog.erasure import UNTITLED, erase_titles
 from control import faults
 from control.admin.audit import record
 from control.matching import match_queries
@@ -30,7 +31,6 @@ from control.words import Fields, fields_of, line, paragraphs, tidied
 MOST: Final = 20  # open posts of one person
 LONGEST: Final = timedelta(days=90)  # ahead
 MODERATES: Final = "board.moderate"  # the permission of who keeps order among posts
-NAMELESS: Final = "-"  # what it is called that has no words any more
 _COLUMNS: Final = ("title", "text", "capacity", "places", "topics", "meets_at")  # as queries.CHANGE has them
 _TOPICS: Final[dict[MatchCategory, ConditionList]] = {"meal": "ways", "study": "kinds"}
 
@@ -64,9 +64,12 @@ async def cancel(services: Services, who: Principal, post: str) -> None:
 
 async def remove(services: Services, by: str, post: str) -> None:
     """Nothing is left of what it and others said, no list has it, and nobody meets; who has met already, has. To remove it
-    again changes nothing. Raises `post_not_found`."""
+    again changes nothing. Raises `post_not_found`; `StoreUnavailable`, and then it is still there."""
+    erased: str | None = None
     async with services.turns.of(post):
-        await services.db.transaction(_remove, by, post)
+        while (room := await services.db.transaction(_remove, by, post, erased)) is not None:
+            await erase_titles(services.mongo, room)
+            erased = room
 
 
 def _tidy(services: Services, asked: Fields, category: MatchCategory, kept: Fields | None = None) -> Fields:
@@ -151,16 +154,21 @@ async def _cancel(connection: Connection, who: Principal, post: str, now: dateti
     await record(connection, who.user, "post.cancelled", person=row["author"], object=post)
 
 
-async def _remove(connection: Connection, by: str, post: str) -> None:
+async def _remove(connection: Connection, by: str, post: str, erased: str | None) -> str | None:
+    """None once it is removed. Before that, a room that is called after it, whose log says so, unless that is `erased`."""
     row = await standing.locked(connection, post)
+    room: str | None = await connection.fetchval(queries.ROOM, post)
+    if room != erased:
+        return room
     people = [each["user_id"] for each in await connection.fetch(queries.JOINED, post)]
     removed: Any = await connection.fetchrow(queries.REMOVE, post)
     if removed is None:
-        return
+        return None
     await connection.execute(queries.REMOVE_COMMENTS, post)
     if row["state"] == "open":
         await tell_people(connection, row, "cancelled", people)
-    if removed["match"] is not None:
-        room: str = await connection.fetchval(match_queries.UNTITLE, removed["match"])
-        await announce(connection, feed.RoomChanged(room=room, title=NAMELESS))
+    if room is not None:
+        await connection.execute(match_queries.UNTITLE, removed["match"])
+        await announce(connection, feed.WordsErased(room=room), feed.RoomChanged(room=room, title=UNTITLED))
     await record(connection, by, "post.removed", person=row["author"], object=post)
+    return None

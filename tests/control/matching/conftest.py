@@ -10,10 +10,10 @@ import pytest
 from common import feed
 from control import serving
 from tests.control.reports.conftest import Admins, admins
-from tests.control.rooms.conftest import Guest, Json, News, good, guests, news
+from tests.control.rooms.conftest import Guest, Json, News, good, guests, news, talk
 from tests.support.control import Control
 
-__all__ = ["MINUTE", "Admins", "Yard", "admins", "guests", "news", "yard"]
+__all__ = ["MINUTE", "Admins", "Yard", "admins", "guests", "news", "talk", "yard"]
 
 MINUTE = 60_000  # ms
 

@@ -8,9 +8,13 @@ import pytest
 import trio
 
 from common import feed
+from common.errors import StoreUnavailable
+from common.ids import uuid7
+from common.protocol import SystemWord
+from common.roomlog.position import MessageBody
 from control.matching.posts import ending, writing
 from tests.control.matching.conftest import Admins, Yard
-from tests.control.rooms.conftest import Guests, News, good, refused
+from tests.control.rooms.conftest import Guests, News, Talk, good, refused
 from tests.control.rooms.test_plans import ask
 from tests.support.control import Control
 
@@ -188,6 +192,33 @@ async def test_whoever_keeps_order_takes_any_away_whatever_became_of_it(
     assert changes == ([("cancelled", [mina.id, jun.id])] if state == "open" else [])
     deeds = good(await boss.http.get("/api/v1/admin/audit"))["deeds"]
     assert [(each["act"], each["object"]) for each in deeds] == [("post.removed", post["id"])]
+
+
+async def test_what_the_log_of_its_room_calls_it_goes_with_it(
+    control: Control, guests: Guests, admins: Admins, yard: Yard, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mina, jun = await guests(2)
+    (boss,) = await admins(1)
+    post = await yard.write(mina, title="욕설")
+    await yard.join(post, jun)
+    room = (await yard.act(mina, post, "confirm")).json()["match"]["room"]
+    made = SystemWord("match_made", {"title": "욕설", "people": 2})
+    said = MessageBody(
+        room=room, sender="", client_id=uuid7(), text="‘욕설’ 매칭", kind="system", system=made
+    )
+    await talk.append(room, said)
+    path = f"/api/v1/posts/{post['id']}"
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("mongo", "away")
+
+    with monkeypatch.context() as without_log:
+        without_log.setattr(writing, "erase_titles", away)
+        refused(await boss.http.delete(path), "unavailable")
+    assert (await yard.see(mina, post))["title"] == "욕설"
+    assert (await boss.http.delete(path)).status_code == 204
+    (left,) = await talk.log.after(room, 0, upto=1, most=1)
+    assert "욕설" not in str(left)
 
 
 async def test_when_its_time_has_come_it_is_over_whether_or_not_anybody_noticed(
