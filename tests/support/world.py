@@ -162,6 +162,12 @@ class Replica:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
+    def worked_s(self) -> float:
+        """The time that processors have worked for it so far, in the kernel, too."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        in_program, in_kernel = map(int, fields[11:13])
+        return (in_program + in_kernel) / os.sysconf("SC_CLK_TCK")
+
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The lines of its log that say `event`."""
         lines = [msgspec.json.decode(line) for line in self.log.read_bytes().splitlines() if line[:1] == b"{"]

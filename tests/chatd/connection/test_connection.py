@@ -6,7 +6,7 @@ import gc
 
 import pytest
 import trio
-from trio.testing import wait_all_tasks_blocked
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from common import disconnect, protocol
 from common.clock import now_ms
@@ -47,6 +47,30 @@ async def test_who_comes_back_for_rooms_is_greeted_when_they_are_open() -> None:
         await wait_all_tasks_blocked()
         assert greeted == [0]
         assert call.greeted == 1
+
+
+@pytest.mark.parametrize(
+    "said", [b"", request()[:-4], request()], ids=["nothing", "half a handshake", "no hello"]
+)
+async def test_a_hello_is_waited_for_as_long_as_said_and_no_longer(
+    mock_clock: MockClock, said: bytes
+) -> None:
+    house = House()
+    async with calling(house) as make:
+        call = make()
+        await call.raw.send(said)
+        if said == request():
+            assert await call.raw.status() == 101
+        await wait_all_tasks_blocked(0.01)
+        mock_clock.jump(house.settings.hello_within - 0.001)
+        await wait_all_tasks_blocked(0.01)
+        assert not call.greeted
+        mock_clock.jump(0.002)
+        await wait_all_tasks_blocked(0.01)
+        assert call.greeted
+        call.raw.vanish()
+        await call.over.wait()
+        assert_nothing_left(house, call)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,13 @@ import trio
 from common import protocol
 from common.ids import uuid7
 from common.units import MIB
-from tests.chatd.hostile.conftest import becomes, greet, open_room
-from tests.support.rawsocket import CLOSE, PING, TEXT, End, Raw, command, frame, open_raw
+from tests.chatd.hostile.conftest import becomes, greet, open_room, working
+from tests.support.rawsocket import CLOSE, PATIENCE, PING, TEXT, End, Raw, command, frame, open_raw
 from tests.support.world import Person, Replica, World
+
+LONG = (
+    4 * PATIENCE
+)  # that it is ended is asked here: until it is, thousands of frames are read, on both sides
 
 
 async def hears_until_the_end(raw: Raw) -> tuple[list[dict[str, object]], End]:
@@ -35,27 +39,31 @@ async def test_ten_thousand_commands_are_refused_with_the_time_to_wait_and_then_
     replica: Replica, mina: Person
 ) -> None:
     async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
+        began = trio.current_time()
         await greet(raw, mina)
         nursery.start_soon(flood, raw, command(type="ping", id="1") * 100, 100)
         replies, end = await hears_until_the_end(raw)
+        took_s = trio.current_time() - began
         assert end == (4009, "too_fast")
         refused = [reply["error"] for reply in replies if "error" in reply]
         served = [reply["ok"] for reply in replies if "ok" in reply]
-        assert 60 <= len(served) <= 80
-        assert 120 <= len(refused) <= 200
+        assert 60 <= len(served) <= 60 + 20 * took_s
+        assert 120 <= len(refused) <= 120 + 60 * took_s
         assert {error["code"] for error in refused} == {"rate_limited"}
         assert all(1 <= error["retry_after_ms"] <= 50 for error in refused)
 
 
 async def test_ten_thousand_frames_of_garbage_are_no_way_around_it(replica: Replica, mina: Person) -> None:
     async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
+        began = trio.current_time()
         await greet(raw, mina)
         nursery.start_soon(flood, raw, frame("{") * 100, 100)
         replies, end = await hears_until_the_end(raw)
+        took_s = trio.current_time() - began
         assert end == (4009, "too_fast")
         codes = Counter(reply["error"]["code"] for reply in replies)
         assert set(codes) == {"malformed", "rate_limited"}
-        assert codes["malformed"] <= 80
+        assert codes["malformed"] <= 60 + 20 * took_s
 
 
 async def test_commands_that_want_no_answer_count_too(replica: Replica, mina: Person) -> None:
@@ -80,7 +88,7 @@ async def test_a_message_in_pieces_without_end_is_ended(replica: Replica, mina: 
         await greet(raw, mina)
         await raw.send(frame("{", fin=False))
         nursery.start_soon(flood, raw, frame("", 0, fin=False) * 1000, 1000)
-        with trio.fail_after(10):
+        with trio.fail_after(LONG):
             assert (await raw.ends(answer=False)).code in {4009, None}
         nursery.cancel_scope.cancel()
     assert await trio.to_thread.run_sync(replica.resident_bytes) < 200 * MIB
@@ -90,7 +98,7 @@ async def test_pings_without_end_are_ended(replica: Replica, mina: Person) -> No
     async with open_raw(replica.port) as raw, trio.open_nursery() as nursery:
         await greet(raw, mina)
         nursery.start_soon(flood, raw, frame("", PING) * 1000, 1000)
-        with trio.fail_after(15):
+        with trio.fail_after(LONG):
             assert (await raw.ends(answer=False)).code in {4009, None}
         nursery.cancel_scope.cancel()
 
@@ -109,7 +117,7 @@ async def test_a_flood_disturbs_nobody_else(replica: Replica, shared_world: Worl
         nursery.start_soon(flood, raw, frame("", 0, fin=False) * 1000, 1000)
         nursery.start_soon(raw.cut_off)
         for number in range(20):
-            with trio.fail_after(2):
+            with working(replica, within_s=2):
                 await at_peace.say(
                     {"type": "message.send", "room": room, "client_id": uuid7(), "text": str(number)}
                 )
@@ -211,7 +219,7 @@ async def test_of_thirty_connections_at_once_over_replicas_ten_are_let_in_and_on
             9,
             lambda: replica.metric("madang_chatd_connections") + other.metric("madang_chatd_connections"),
         )
-        with trio.fail_after(6):
+        with trio.fail_after(PATIENCE):
             while True:
                 async with open_raw(other.port) as raw:
                     await raw.shake_hands()

@@ -11,7 +11,7 @@ import trio
 from common import protocol
 from common.ids import uuid7
 from tests.chatd.hostile.conftest import becomes, greet, open_room
-from tests.support.rawsocket import BINARY, CLOSE, PING, PONG, TEXT, frame, open_raw
+from tests.support.rawsocket import BINARY, CLOSE, PING, PONG, TEXT, frame, open_raw, request
 from tests.support.world import Person, Replica
 
 BROKEN = {
@@ -49,9 +49,8 @@ async def test_a_broken_frame_ends_the_connection_that_sent_it(
     async with open_raw(replica.port) as raw:
         await greet(raw, mina)
         await raw.send(data)
-        with trio.fail_after(5):
-            assert (await raw.ends()).code in codes
-            await raw.cut_off()
+        assert (await raw.ends()).code in codes
+        await raw.cut_off()
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -60,16 +59,14 @@ async def test_a_broken_frame_in_place_of_hello_ends_it_too(replica: Replica, na
     async with open_raw(replica.port) as raw:
         await raw.shake_hands()
         await raw.send(data)
-        with trio.fail_after(5):
-            assert (await raw.ends()).code in codes
-            await raw.cut_off()
+        assert (await raw.ends()).code in codes
+        await raw.cut_off()
 
 
 @pytest.mark.parametrize("name", ["unmasked", "reserved opcode", "bad UTF-8", "too large"])
-async def test_a_broken_frame_in_the_same_breath_as_the_handshake(replica: Replica, name: str) -> None:
-    from tests.support.rawsocket import request
-
-    async with open_raw(replica.port) as raw:
+async def test_a_broken_frame_in_the_same_breath_as_the_handshake(hasty: Replica, name: str) -> None:
+    """It is not looked at before there is more, or the time for a hello is over."""
+    async with open_raw(hasty.port) as raw:
         await raw.send(request() + BROKEN[name][0])
         await raw.cut_off()
 
@@ -192,8 +189,7 @@ async def test_a_ping_after_the_servers_close_is_no_failure(replica: Replica, mi
         await raw.send(frame(b"x", BINARY))
         assert (await raw.ends(answer=False)).code == 4501
         await raw.send(frame("still there?", PING) * 3)
-        with trio.fail_after(3):
-            await raw.cut_off()
+        await raw.cut_off()
 
 
 async def test_who_goes_on_sending_can_still_read_why_it_was_ended(replica: Replica, mina: Person) -> None:
@@ -214,8 +210,7 @@ async def test_a_broken_frame_after_the_servers_close_is_no_failure(replica: Rep
         await raw.send(frame(b"x", BINARY))
         assert (await raw.ends(answer=False)).code == 4501
         await raw.send(frame("{}", mask=None))
-        with trio.fail_after(3):
-            await raw.cut_off()
+        await raw.cut_off()
 
 
 async def test_commands_and_pings_after_ones_own_close_are_not_served(
@@ -240,8 +235,7 @@ async def test_who_shuts_its_side_down_has_left(replica: Replica, mina: Person, 
         await greet(raw, mina)
         await open_room(raw, room)
         await raw.stream.send_eof()
-        with trio.fail_after(3):
-            await raw.cut_off()
+        await raw.cut_off()
 
 
 async def test_who_shuts_its_side_down_in_the_middle_of_a_frame_has_left_too(
@@ -251,5 +245,4 @@ async def test_who_shuts_its_side_down_in_the_middle_of_a_frame_has_left_too(
         await greet(raw, mina)
         await raw.send(frame("x" * 100)[:50])
         await raw.stream.send_eof()
-        with trio.fail_after(3):
-            await raw.cut_off()
+        await raw.cut_off()

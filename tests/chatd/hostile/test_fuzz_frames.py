@@ -13,10 +13,9 @@ from common.disconnect import BY_CODE
 from tests.chatd.hostile.conftest import greet
 from tests.chatd.hostile.test_fuzz_commands import unhurt
 from tests.support.fuzz import amount
-from tests.support.rawsocket import End, frame, open_raw, request
+from tests.support.rawsocket import PATIENCE, End, frame, open_raw, request
 from tests.support.world import Person, Replica
 
-_WITHIN = 10  # seconds
 _OURS = {*BY_CODE, 1000, 1002, 1007, 1009}
 
 _payloads = (
@@ -67,7 +66,7 @@ def _pieces(draw: st.DrawFn) -> list[bytes]:
 async def _send_all(replica: Replica, person: Person | None, pieces: Sequence[bytes]) -> End:
     """Say `pieces` after hello, or in its place, and then no more; how the server ended it."""
     async with open_raw(replica.port) as raw:
-        with trio.fail_after(_WITHIN):
+        with trio.fail_after(PATIENCE):
             if person is None:
                 await raw.shake_hands()
             else:
@@ -126,7 +125,7 @@ def test_any_bytes_in_place_of_a_handshake_end_that_connection_alone(
     async def one(data: bytes) -> None:
         async with open_raw(replica.port) as other, open_raw(replica.port) as raw:
             await greet(other, good[0])
-            with trio.fail_after(_WITHIN):
+            with trio.fail_after(PATIENCE):
                 await raw.send(data)
                 with suppress(trio.BrokenResourceError):
                     await raw.stream.send_eof()
