@@ -8,9 +8,15 @@ from contextlib import closing
 import pytest
 
 from common.redis import Redis, open_redis
-from tests.chatd.presence.replicas import Cluster, open_cluster
+from tests.chatd.presence.replicas import SOON, Cluster, open_cluster
 from tests.chatd.presence.town import PEOPLE, Town
 from tests.support.redis import Direct
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who arrives is counted here, however busy the machine; how long they would wait for it is asked by one test."""
+    monkeypatch.setattr("chatd.presence.presence.PATIENCE", SOON)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from common.ids import uuid7
 from common.redis import Argument, Redis, open_redis
 
 LEASE, RENEW, CALM, COALESCE = 1.0, 0.2, 0.8, 0.02
-SOON = 10.0  # a machine may be busy
+SOON = 60.0  # a machine may be busy
 
 
 class Wire(Redis):

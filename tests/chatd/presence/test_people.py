@@ -21,6 +21,7 @@ from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.postgres import Postgres, open_postgres
 from common.protocol import MAX_PARTICIPANTS
+from tests.chatd.presence.replicas import SOON
 from tests.support.relations import relate, set_presence
 from tests.support.world import Person, World
 
@@ -187,7 +188,7 @@ async def test_an_errand_waits_for_its_store_and_whoever_sent_it_does_not(world:
         told.relation_changed(
             feed.RelationChanged(user=mina.id, other=jun.id, kind="blocked", change="added")
         )
-        with trio.fail_after(5):
+        with trio.fail_after(SOON):
             while db.asked < 2:  # noqa: ASYNC110 - it tries again by itself
                 await trio.sleep(0.01)
             assert socket.pieces == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import trio
 import trio.testing
+from trio.testing import MockClock
 
 from chatd.presence import Presence, TooManyConnections
 from common.errors import StoreUnavailable
 from common.redis import Redis
-from tests.chatd.presence.replicas import RENEW, SOON, Cluster, Ear, Replica, terms, total_of, until
+from tests.chatd.presence.replicas import SOON, Cluster, Ear, Replica, terms, total_of, until
 
 
 async def test_two_replicas_agree_on_who_is_online(cluster: Cluster) -> None:
@@ -195,7 +196,7 @@ async def test_an_arrival_that_was_cancelled_counts_until_it_leaves(cluster: Clu
 
 
 async def test_who_left_before_being_counted_is_zero(cluster: Cluster) -> None:
-    one = await cluster.start("one")
+    one = await cluster.start("one", lease=20)
     held = one.wire.held = trio.Event()
     totals: list[int] = []
 
@@ -203,7 +204,8 @@ async def test_who_left_before_being_counted_is_zero(cluster: Cluster) -> None:
         totals.append(await one.presence.arrived("ann", "a1"))
 
     async with trio.open_nursery() as nursery:
-        await trio.sleep(1.3 * RENEW)  # a renewal is on its way, and held up
+        one.presence.left("bob", "b1")
+        await trio.testing.wait_all_tasks_blocked()  # a saying is on its way, and held up
         nursery.start_soon(arrive)
         await trio.testing.wait_all_tasks_blocked()
         one.presence.left("ann", "a1")
@@ -224,16 +226,16 @@ async def test_news_that_could_not_be_passed_on_is_passed_on_later(cluster: Clus
     await one.ear.until_online("ann", "bob")
 
 
-async def test_changes_close_together_are_one_piece_of_news(server: Redis) -> None:
+async def test_changes_close_together_are_one_piece_of_news(server: Redis, mock_clock: MockClock) -> None:
     ear = Ear()
-    presence = Presence(
-        server, replica="one", boot="b", calm=0.05, renew=0.05, lease=2, coalesce=1, on_change=ear
-    )
+    presence = Presence(server, replica="one", boot="b", coalesce=1, on_change=ear)
     async with trio.open_nursery() as nursery:
         await nursery.start(presence.run)
         for number in range(5):
             await presence.arrived(f"user-{number}", f"c{number}")
-        await ear.until(lambda: bool(ear.changes))
+        while not ear.changes:
+            await trio.testing.wait_all_tasks_blocked(0.01)
+            mock_clock.jump(1)
         assert ear.calls == 1
         assert {change.user for change in ear.changes} == {f"user-{number}" for number in range(5)}
         nursery.cancel_scope.cancel()
