@@ -7,6 +7,7 @@ process, and none of the newest of one process is handed out by another, which s
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import socket
@@ -47,26 +48,37 @@ def free_port(*, suits: Callable[[int], bool] = lambda _: True) -> int:
     Raises:
         SetUpError: if hundreds of candidates were all taken.
     """
+    return free_run(1, suits=suits)[0]
+
+
+def free_run(count: int, *, suits: Callable[[int], bool] = lambda _: True) -> range:
+    """So many ports one after the other, each as `free_port` gives them: for what counts on from a first one.
+
+    Raises:
+        SetUpError: if hundreds of candidates were all taken.
+    """
     with _lock:
         for _ in range(_TRIES):
-            port = random.choice(_RANGE)  # noqa: S311 - spreading out, not hiding
-            if port not in _handed_out and is_free(port) and suits(port) and _hold(port):
-                _handed_out.add(port)
-                return port
+            first = random.choice(_RANGE)  # noqa: S311 - spreading out, not hiding
+            run = range(first, first + count)
+            if all(port not in _handed_out and is_free(port) and suits(port) for port in run) and _hold(run):
+                _handed_out.update(run)
+                return run
     raise SetUpError(
         f"No free port was found between {_RANGE.start} and {_RANGE.stop}: stop some of what is listening there."
     )
 
 
-def _hold(port: int) -> bool:
-    """Keep a port from the other processes that ask here, until this one ends or has asked for many more."""
-    sign = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        sign.bind((LOOPBACK, port))
-    except OSError:
-        sign.close()
-        return False
-    _held.append(sign.detach())
-    if len(_held) > _HELD:
+def _hold(run: range) -> bool:
+    """Keep ports from the other processes that ask here, until this one ends or has asked for many more."""
+    with contextlib.ExitStack() as signs:
+        held = [signs.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in run]
+        for sign, port in zip(held, run, strict=True):
+            try:
+                sign.bind((LOOPBACK, port))
+            except OSError:
+                return False
+        _held.extend(sign.detach() for sign in held)
+    while len(_held) > _HELD:
         os.close(_held.popleft())
     return True

@@ -17,6 +17,7 @@ import pytest
 from deploy import bootstrap
 
 ROOT = Path(__file__).parents[2]
+WITHIN_S = 240  # of a busy machine
 UNREACHABLE = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
 
 # What `./deploy/up` becomes, once there is an environment to become it in.
@@ -88,7 +89,7 @@ class Project:
     def up(self, *words: str, **environ: str) -> tuple[int, str, list[str]]:
         """Run it to its end: exit status, what it printed, and the lines it told people."""
         process = self.start(*words, **environ)
-        printed, told = process.communicate(timeout=60)
+        printed, told = process.communicate(timeout=WITHIN_S)
         return process.returncode, printed, told.splitlines()
 
 
@@ -100,7 +101,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.stamp.parent.joinpath("bin", "python").symlink_to("/nowhere/python3")
     project.stamp.write_text("all is well")
     runs = [project.start("--some", "word") for _ in range(2)]
-    results = [(*run.communicate(timeout=60), run.returncode) for run in runs]
+    results = [(*run.communicate(timeout=WITHIN_S), run.returncode) for run in runs]
     told = "".join(error for _, error, _ in results)
     assert [(printed, status) for printed, _, status in results] == [("runs with --some word\n", 0)] * 2, told
     assert told.count("Installing 1 Python packages into .venv") == 1

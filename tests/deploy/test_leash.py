@@ -15,6 +15,7 @@ from deploy.embedded import leash, process
 from deploy.embedded.errors import SetUpError
 
 ROOT = Path(__file__).parents[2]
+WITHIN_S = 30.0  # of a busy machine
 
 # Prints its children's process numbers, then waits to be killed. The second child ignores being asked to end.
 OWNER = """
@@ -35,8 +36,8 @@ time.sleep(60)
 """
 
 
-def wait_until_gone(pids: list[int], within_s: float) -> None:
-    deadline = time.monotonic() + within_s
+def wait_until_gone(pids: list[int]) -> None:
+    deadline = time.monotonic() + WITHIN_S
     while any(is_running(pid) for pid in pids):
         assert time.monotonic() < deadline, "still running"
         time.sleep(0.01)
@@ -60,8 +61,7 @@ def test_children_end_when_their_owner_is_killed(tmp_path: Path) -> None:
         assert len(pids) == 2
         assert all(is_running(pid) for pid in pids)
         owner.kill()
-    wait_until_gone(pids[:1], within_s=3)
-    wait_until_gone(pids, within_s=3)
+    wait_until_gone(pids)
 
 
 def test_it_holds_what_was_started_and_lets_go_what_ended() -> None:
@@ -85,7 +85,7 @@ def test_another_leash_takes_over_when_one_is_killed(tmp_path: Path) -> None:
 def test_stopping_is_bounded_by_killing(tmp_path: Path) -> None:
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     child = process.start("deaf", [sys.executable, "-c", deaf], log=tmp_path / "log")
-    process.wait_until_ready(child, lambda: "deaf" in child.said(), within_s=5)
+    process.wait_until_ready(child, lambda: "deaf" in child.said(), within_s=WITHIN_S)
     assert child.stop(within_s=0.05) == -signal.SIGKILL
 
 
@@ -94,7 +94,7 @@ def test_one_that_ends_while_starting_says_its_last_words_and_not_older_ones(tmp
     log.write_text("from an earlier run\n")
     child = process.start("brief", ["sh", "-c", "echo no luck; exit 3"], log=log)
     with pytest.raises(SetUpError) as caught:
-        process.wait_until_ready(child, lambda: False, within_s=5)
+        process.wait_until_ready(child, lambda: False, within_s=WITHIN_S)
     assert caught.value.sentence == f"brief ended while starting (exit status 3). Its log: {log}"
     assert caught.value.details == "no luck"
 

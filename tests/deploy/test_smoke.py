@@ -22,7 +22,7 @@ def test_two_people_talk_over_two_replicas_and_nothing_else_is_touched() -> None
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
     assert smoke.returncode == 0, smoke.stdout

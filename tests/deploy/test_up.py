@@ -22,12 +22,12 @@ from typing import Any
 
 import pytest
 
-from deploy.embedded.ports import free_port, is_free
+from deploy.embedded.ports import free_run, is_free
 from tests.deploy.test_leash import wait_until_gone
 
 ROOT = Path(__file__).parents[2]
 FAKE = Path(__file__).parent / "fake"
-WITHIN_S = 20.0
+WITHIN_S = 90.0  # of a busy machine; nothing here waits that long unless it is broken
 
 RUN = """
 import os, sys
@@ -53,18 +53,13 @@ def processes_on(folder: Path) -> list[int]:
     return found
 
 
-def has_free_neighbours(port: int) -> bool:
-    """Whether the ports of a second and a third replica are free too."""
-    return is_free(port + 1) and is_free(port + 2)
-
-
 class Up:
     """A running `./deploy/up`, with what it printed and what its programs noted."""
 
     def __init__(self, root: Path, *words: str, **environ: str) -> None:
         self.root = root
         self.ports = {
-            name: free_port(suits=has_free_neighbours)
+            name: free_run(3)[0]  # a second and a third replica have the next ones
             for name in ("MADANG_PORT", "CONTROL_PORT", "CHATD_PORT", "CHATD_PRIVATE_PORT")
         }
         self.printed: list[str] = []
@@ -214,7 +209,7 @@ def test_ctrl_c_stops_chatd_first_and_leaves_nothing(up: Callable[..., Up]) -> N
     assert set(one.events[-4:-1]) == {"chatd.1 ends", "chatd.2 ends", "chatd.3 ends"}
     assert one.events[-1] == "control ends"
     assert not (one.root / ".madang" / "run.json").exists()
-    wait_until_gone(pids, within_s=1)
+    wait_until_gone(pids)
 
 
 def test_ctrl_c_while_starting_leaves_nothing_either(up: Callable[..., Up]) -> None:
@@ -222,7 +217,7 @@ def test_ctrl_c_while_starting_leaves_nothing_either(up: Callable[..., Up]) -> N
     one.until("Starting PostgreSQL")
     one.process.send_signal(signal.SIGINT)
     assert one.ended() == 0
-    wait_until_gone(processes_on(one.root), within_s=1)
+    wait_until_gone(processes_on(one.root))
 
 
 def test_a_second_ctrl_c_does_not_wait_for_a_drain(up: Callable[..., Up]) -> None:
@@ -262,7 +257,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(up: Callable[..., Up]) -> 
     one.process.kill()
 
     two = up(stores={}, **{name: str(port) for name, port in one.ports.items()}).ready()
-    wait_until_gone(pids, within_s=1)
+    wait_until_gone(pids)
     assert (one.root / ".madang" / "secret").read_text() == secret
     two.process.send_signal(signal.SIGINT)
     assert two.ended() == 0
