@@ -22,23 +22,21 @@ PROMISES: Final = 10 * SECONDS  # a send is answered within this, see log_writer
 
 
 async def drain(services: Services, seconds: float) -> None:
-    """Send every client elsewhere over `seconds`, in random order; then wait until no sender waits and all are gone.
+    """Send every client elsewhere over `seconds`; then wait until no sender waits and all are gone.
 
     Everybody is told at once to come back at a moment of their own, so that no herd forms at the other replicas; who has
     not left by then is closed with 4001.
     """
-    connections = list(services.hub.connections)
-    _log.info("draining", connections=len(connections), seconds=seconds)
-    for connection in connections:
-        after = random.uniform(0, seconds)  # noqa: S311 - jitter
+    staying = {connection: random.uniform(0, seconds) for connection in services.hub.connections}  # noqa: S311 - jitter
+    _log.info("draining", connections=len(staying), seconds=seconds)
+    for connection, after in staying.items():
         connection.send_nowait(push_frame(protocol.Reconnect(after_ms=to_ms(after))))
-    random.shuffle(connections)
-    steps = max(1, round(seconds / STEP))
-    for step in range(steps):
-        if not services.hub.connections:
-            break
-        await trio.sleep(seconds / steps)
-        for connection in connections[step::steps]:
+    began = trio.current_time()
+    while staying and services.hub.connections:
+        await trio.sleep(min(STEP, seconds))
+        passed = trio.current_time() - began
+        for connection in [each for each, after in staying.items() if after <= passed]:
+            del staying[connection]
             connection.disconnect(disconnect.DRAINING)
     with trio.move_on_after(GOODBYES):
         await services.hub.emptied()
