@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from common.permissions import permissions_of
 from common.postgres import Connection
 from common.tokens import Claims, sign
 from tests.faults.control import Control
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.services import Services
-from tests.support.visit import saying, visit
+from tests.support.visit import granted_once, once, saying, visit
 from tests.support.world import Person, Replica, World, open_world
 
 AT_ONCE = 1  # second
@@ -101,18 +103,14 @@ def yard(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 async def until_member(raw: Raw, room: str) -> None:
     """Open a room that one was put into a moment ago."""
-    with trio.fail_after(SOON):
-        while "error" in await raw.asks("room.open", room=room):  # noqa: ASYNC110 - in another process
-            await trio.sleep(0.02)
+    await granted_once(raw, "room.open", room=room)
 
 
 async def until_said(raw: Raw, room: str, count: int) -> list[Json]:
     """The events of a room's log, once there are so many."""
-    while True:
-        events: list[Json] = (await raw.ok("history.page", room=room))["events"]
-        if len(events) >= count:
-            return events
-        await trio.sleep(0.1)
+    page = await once(partial(raw.ok, "history.page", room=room), lambda page: len(page["events"]) >= count)
+    events: list[Json] = page["events"]
+    return events
 
 
 @asynccontextmanager
@@ -207,7 +205,7 @@ async def test_revoking_a_token_closes_its_sockets_on_every_replica_within_a_sec
     ):
         access = await session()
         await yard.do(mina, "DELETE", f"bots/{bot['id']}/tokens/{token['token']['id']}")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             assert await here.ends() == (4503, "session_revoked")
             assert await there.ends() == (4503, "session_revoked")
         await spared.ok("ping")

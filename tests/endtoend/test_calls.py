@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg
-import trio
 
 from common import feed
 from common.ids import uuid7
 from tests.endtoend.calling import joins, new_peer, offer, opens, peers
 from tests.support.feed import kick, leave, mute, publish
 from tests.support.rawsocket import Raw
-from tests.support.visit import meeting, visit
+from tests.support.visit import meeting, refusal_once, visit
 from tests.support.world import Person, Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -131,10 +130,8 @@ async def test_one_who_is_only_away_cannot_be_told_anything_for_the_moment(
         await joins(j, room)
         async with visit(pair[1], mina, room) as m:
             peer = (await joins(m, room))["peer"]
-        with trio.fail_after(5):
-            while "ok" in (reply := await j.asks("call.signal", **offer(peer, room))):
-                pass
-        assert (reply["error"]["code"], reply["error"]["temporary"]) == ("peer_away", True)
+        error = await refusal_once(j, "call.signal", **offer(peer, room))
+        assert (error["code"], error["temporary"]) == ("peer_away", True)
 
 
 async def test_a_full_call_is_refused_whoever_comes_but_not_to_who_is_in(

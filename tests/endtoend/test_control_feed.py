@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import asyncpg
 import msgspec
-import trio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common import feed
 from common.ids import uuid7
 from common.tokens import SigningKey
 from tests.support.feed import comings_and_goings, join, kick, leave, publish, publish_again, revoke
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.redis import open_client
-from tests.support.visit import say, saying, visit
+from tests.support.visit import granted_once, once, say, saying, visit
 from tests.support.world import Person, Replica, World
 
 Pair = tuple[Replica, Replica]
+AT_ONCE = 2  # seconds
 
 
 async def the_log(raw: Raw, room: str) -> list[dict[str, Any]]:
@@ -35,7 +37,7 @@ async def test_a_revoked_session_is_ended_within_a_second_wherever_it_is(
     mina, jun = shared_world.people(2)
     async with visit(pair[0], mina) as here, visit(pair[1], mina) as there, visit(pair[0], jun) as other:
         revoke(shared_world, mina)
-        with trio.fail_after(1):
+        with within(1):
             assert await here.ends() == (4503, "session_revoked")
             assert await there.ends() == (4503, "session_revoked")
         await other.ok("ping")
@@ -143,9 +145,10 @@ async def test_a_changed_room_is_looked_up_anew(shared_world: World, pair: Pair)
         assert "before" not in [event.get("text") for event in await the_log(j, room)]
         shared_world.sql(_show_all, room)
         publish(shared_world, feed.RoomChanged(room=room))
-        with trio.fail_after(2):
-            while "before" not in [event.get("text") for event in await the_log(j, room)]:
-                pass
+        with within(AT_ONCE):
+            await once(
+                partial(the_log, j, room), lambda log: "before" in [event.get("text") for event in log]
+            )
 
 
 async def _show_all(connection: asyncpg.Connection, room: str) -> None:
@@ -163,17 +166,14 @@ async def test_a_new_key_is_known_and_an_old_one_forgotten_at_once(shared_world:
         shared_world.sql(_add_key, new)
         publish(shared_world, feed.KeysChanged())
         async with visit(pair[0], mina) as raw:
-            with trio.fail_after(2):
-                while "error" in await raw.asks("auth.refresh", token=later.token()):
-                    pass  # the news is on its way
-        with trio.fail_after(2):
-            while not await greeted(pair[1], later):
-                pass  # each replica hears for itself
+            with within(AT_ONCE):
+                await granted_once(raw, "auth.refresh", token=later.token())
+        with within(AT_ONCE):  # each replica hears for itself
+            await once(partial(greeted, pair[1], later), lambda is_known: is_known)
         shared_world.sql(_remove_key, new)
         publish(shared_world, feed.KeysChanged())
-        with trio.fail_after(2):
-            while await greeted(pair[0], later):
-                pass
+        with within(AT_ONCE):
+            await once(partial(greeted, pair[0], later), lambda is_known: not is_known)
 
 
 async def greeted(replica: Replica, person: Person) -> bool:

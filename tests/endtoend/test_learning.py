@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg
-import trio
 
 from common.clock import now_ms
 from tests.endtoend.test_moderating import House, house, told
+from tests.support.promptly import within
 from tests.support.visit import say, visit
 from tests.support.world import Person
 
@@ -40,7 +40,7 @@ async def test_who_is_made_a_mentor_hears_it_on_every_device(house: House) -> No
     async with visit(house.a, mina) as phone, visit(house.b, mina) as desk:
         first = await house.do(mina, "POST", "me/mentor-applications", SAID)
         await house.do(boss, "POST", f"admin/mentor-applications/{first['id']}/reject", {"reason": "다시"})
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             for device in (phone, desk):
                 heard = await device.hears("personal.application")
                 assert told(heard, "application", "state", "reason") == {
@@ -49,7 +49,7 @@ async def test_who_is_made_a_mentor_hears_it_on_every_device(house: House) -> No
                     "reason": "다시",
                 }
         await a_mentor(house, boss, mina)
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             for device in (phone, desk):
                 assert (await device.hears("personal.application"))["state"] == "authorized"
         assert await house.do(mina, "GET", "bots") == {"bots": []}  # which is for mentors
@@ -74,7 +74,7 @@ async def test_followers_hear_of_a_class_and_who_registers_talks_in_its_room_at_
         visit(house.a, ara) as a,
     ):
         await house.do(mina, "POST", f"classes/{made['id']}/open")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             news = await j.hears("personal.class")
         assert told(news, "of", "title", "mentor", "name", "starts_at", "change") == {
             "of": made["id"],
@@ -85,7 +85,7 @@ async def test_followers_hear_of_a_class_and_who_registers_talks_in_its_room_at_
             "change": "opened",
         }
         assert (await house.do(jun, "PUT", f"classes/{made['id']}/registration", {}))["room"] == room
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             assert told(await j.hears("personal.room"), "room", "change") == {
                 "room": room,
                 "change": "joined",
@@ -94,11 +94,11 @@ async def test_followers_hear_of_a_class_and_who_registers_talks_in_its_room_at_
         assert told(joined, "room", "user", "change") == {"room": room, "user": jun.id, "change": "joined"}
         await j.ok("room.open", room=room)
         await say(j, room, "안녕하세요")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             assert (await mentor.hears("message"))["text"] == "안녕하세요"
         await house.do(ara, "PUT", f"classes/{made['id']}/registration", {"wait": True})
         await house.do(jun, "DELETE", f"classes/{made['id']}/registration")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             assert (await j.hears("closed"))["code"] == "not_a_member"
             assert told(await a.hears("personal.class"), "of", "change") == {
                 "of": made["id"],
@@ -107,5 +107,5 @@ async def test_followers_hear_of_a_class_and_who_registers_talks_in_its_room_at_
         await a.ok("room.open", room=room)
         assert (await j.refused("room.open", room=room))["code"] == "not_a_member"
         await house.do(mina, "POST", f"classes/{made['id']}/call-off")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             assert (await a.hears("personal.class"))["change"] == "called_off"

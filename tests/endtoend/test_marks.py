@@ -7,7 +7,7 @@ import trio
 from common.ids import uuid7
 from tests.endtoend.changing import Pair, at_once, change, do, make_moderator, refused, state, types
 from tests.support.rawsocket import Raw
-from tests.support.visit import say, saying, visit
+from tests.support.visit import granted_once, say, saying, visit
 from tests.support.world import Replica, World
 
 # --- reactions --------------------------------------------------------------------------------------------------------
@@ -119,10 +119,7 @@ async def test_a_role_that_changes_counts_at_once(shared_world: World, pair: Pai
         await say(j, room)
         assert await refused(j, "pin.add", room, 1) == "forbidden"
         make_moderator(shared_world, jun, room)
-        fields = {"room": room, "of": 1, "client_id": uuid7()}
-        with trio.fail_after(5):
-            while "ok" not in await j.asks("pin.add", **fields):
-                pass
+        await granted_once(j, "pin.add", room=room, of=1, client_id=uuid7())
 
 
 async def test_a_room_holds_a_bounded_number_of_pins_however_many_replicas_add_them_at_once(

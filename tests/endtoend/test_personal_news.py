@@ -9,6 +9,7 @@ import trio
 
 from common.clock import now_ms
 from tests.endtoend.test_moderating import AT_ONCE, House, house, told
+from tests.support.promptly import within
 from tests.support.visit import visit
 
 __all__ = ["house"]
@@ -24,7 +25,7 @@ async def test_an_answer_and_its_being_chosen_are_told_live_and_not_to_who_block
         path = f"questions/{asked['id']}"
         await house.do(sol, "POST", f"{path}/answers", {"text": "몰라요"})
         given = await house.do(jun, "POST", f"{path}/answers", {"text": "문서부터요"})
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             for device in (phone, desk):
                 news = await device.hears("personal.board")
                 assert told(news, "question", "title", "post", "by", "name", "change") == {
@@ -36,7 +37,7 @@ async def test_an_answer_and_its_being_chosen_are_told_live_and_not_to_who_block
                     "change": "answered",
                 }
         await house.do(mina, "PUT", f"{path}/best", {"answer": given["id"]})
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             news = await j.hears("personal.board")
         assert told(news, "post", "by", "change") == {
             "post": given["id"],
@@ -86,7 +87,7 @@ async def test_who_joins_an_anonymous_post_is_a_mark_until_both_hear_whom_they_a
     async with visit(house.a, mina) as m, visit(house.b, jun) as j:
         post = await house.do(mina, "POST", "posts", wanted)
         await house.do(jun, "POST", f"posts/{post['id']}/join")
-        with trio.fail_after(AT_ONCE):
+        with within(AT_ONCE):
             news = await m.hears("personal.post")
         assert {name: news[name] for name in news if name != "type"} == {
             "post": post["id"],
@@ -96,7 +97,7 @@ async def test_who_joins_an_anonymous_post_is_a_mark_until_both_hear_whom_they_a
         }
         confirmed = await house.do(mina, "POST", f"posts/{post['id']}/confirm")
         for each in (m, j):
-            with trio.fail_after(AT_ONCE):
+            with within(AT_ONCE):
                 news = await each.hears("personal.match")
             assert told(news, "match", "room", "origin") == {
                 "match": confirmed["match"]["id"],

@@ -13,6 +13,7 @@ from common import feed
 from common.clock import ms_of, now_ms
 from common.ids import uuid7
 from tests.support.feed import join, kick, leave, publish
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw
 from tests.support.redis import open_client
 from tests.support.relations import befriend, block, relate, set_presence, unblock
@@ -194,7 +195,7 @@ async def test_across_a_block_nobody_is_seen_and_was_never_seen(shared_world: Wo
     async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j, visit(pair[1], sol) as s:
         await m.hears("presence", user=jun.id, state="online")
         block(shared_world, mina, jun)
-        with trio.fail_after(1):
+        with within(1):
             for raw, other in ((m, jun), (j, mina)):
                 news = await raw.hears("presence", user=other.id, state="offline")
                 assert "last_seen" not in news
@@ -225,7 +226,7 @@ async def test_who_hides_is_taken_back_within_a_second_and_told_again_when_they_
         ):  # fmt: skip
             set_presence(shared_world, mina, setting)
             publish(shared_world, feed.PresenceChanged(user=mina.id))
-            with trio.fail_after(1):
+            with within(1):
                 assert (await r.hears("presence", user=mina.id))["state"] == seen_by_mate
                 assert (await f.hears("presence", user=mina.id))["state"] == seen_by_friend
             assert await states(r, mina) == [seen_by_mate]

@@ -18,6 +18,7 @@ from common.limits import DOCUMENTED
 from common.tokens import ACCESS_COOKIE
 from tests.endtoend.test_attachments import upload
 from tests.support.feed import join, publish
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw, frame, open_raw
 from tests.support.visit import say, say_many, saying, visit
 from tests.support.world import Replica, World
@@ -69,7 +70,7 @@ async def test_personal_stream(shared_world: World, pair: Pair) -> None:
         for device in (phone, desk):
             assert (await device.hears("personal.read"))["unread"] == 0
         publish(shared_world, feed.SessionRevoked(user=mina.id, session=mina.session))
-        with trio.fail_after(1):
+        with within(1):
             for device in (phone, desk):
                 assert (await device.ends()).code == 4503
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from deploy.embedded.ports import free_port
-from tests.support.world import Replica, World
+from tests.support.world import PATIENCE, Replica, World
 
 
 @pytest.mark.parametrize("missing", ["DATABASE_URL", "REDIS_URL", "MONGO_URL"])
@@ -23,14 +23,14 @@ def test_a_replica_whose_store_is_away_lives_is_not_ready_and_stops_when_asked(
     wait_for(lambda: replica.private("/healthz")[0] == 200)
     assert replica.private("/readyz")[0] == 503
     os.kill(replica.pid, signal.SIGTERM)
-    assert replica.wait(10) == 0
+    assert replica.wait() == 0
     assert "Traceback" not in replica.log.read_text()
 
 
 def test_wrong_settings_are_named_all_at_once(shared_world: World) -> None:
     replica = shared_world.replica(CHATD_COMMAND_RATE="fast", REDIS_URL="http://x", CHATD_DRAIN_SECONDS="-1")
     replica.launch()
-    assert replica.wait(20) == 2
+    assert replica.wait() == 2
     said = replica.log.read_text()
     for variable in ("CHATD_COMMAND_RATE", "REDIS_URL", "CHATD_DRAIN_SECONDS"):
         assert f"chatd: {variable} " in said
@@ -42,11 +42,11 @@ def test_a_port_that_is_taken_is_an_end_with_a_reason(shared_world: World) -> No
     second = Replica("second", shared_world.environment(), shared_world.folder)
     second.port = first.port
     second.launch()
-    assert second.wait(20) != 0
+    assert second.wait() != 0
     assert "already in use" in second.log.read_text()
 
 
-def wait_for(ready: Callable[[], bool], within_s: float = 20) -> None:
+def wait_for(ready: Callable[[], bool], within_s: float = PATIENCE) -> None:
     deadline = time.monotonic() + within_s
     while not ready():
         assert time.monotonic() < deadline

@@ -29,7 +29,7 @@ BINARY: Final = 2
 CLOSE: Final = 8
 PING: Final = 9
 PONG: Final = 10
-PATIENCE: Final = 15
+PATIENCE: Final = 30  # seconds; nothing is waited for that long unless it is broken
 _ids = itertools.count(1)
 
 

@@ -10,15 +10,18 @@ async with meeting(world, pair) as (room, (mina, jun), (at_a, at_b)):
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import trio
 
 from common.ids import uuid7
-from tests.support.rawsocket import Raw, open_raw
+from tests.support.rawsocket import PATIENCE, Raw, open_raw
 from tests.support.world import Person, Replica, World
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -66,10 +69,35 @@ async def say_many(raw: Raw, room: str, count: int) -> list[dict[str, Any]]:
     return [await say(raw, room, f"{number}") for number in range(count)]
 
 
+# --- news on its way --------------------------------------------------------------------------------------------------
+
+
+async def once(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
+    """What `ask` gives once it `holds`. It is asked again at a pace at which commands are never too many."""
+    pause = 0.005
+    with trio.fail_after(PATIENCE):
+        while not holds(given := await ask()):
+            await trio.sleep(pause)
+            pause = min(2 * pause, 0.08)
+    return given
+
+
+async def refusal_once(raw: Raw, kind: str, /, **fields: Any) -> dict[str, Any]:
+    """The error of a command that is granted until the news of a change has come to this replica."""
+    refused = await once(partial(raw.asks, kind, **fields), lambda reply: "error" in reply)
+    error: dict[str, Any] = refused["error"]
+    return error
+
+
+async def granted_once(raw: Raw, kind: str, /, **fields: Any) -> None:
+    """A command that is refused until the news of a change has come to this replica."""
+    await once(partial(raw.asks, kind, **fields), lambda reply: "ok" in reply)
+
+
 async def refusal_of(raw: Raw, room: str) -> dict[str, Any]:
     """The error of a message, once the news of a change has come to this replica."""
-    with trio.fail_after(5):
-        while "ok" in (reply := await raw.asks("message.send", **saying(room, "still"))):
-            pass
-    error: dict[str, Any] = reply["error"]
+    refused = await once(
+        lambda: raw.asks("message.send", **saying(room, "still")), lambda reply: "error" in reply
+    )
+    error: dict[str, Any] = refused["error"]
     return error

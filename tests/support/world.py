@@ -45,6 +45,7 @@ from tests.support.schema import create_migrated
 from tests.support.services import REDIS, USUAL_REDIS, Services
 
 T = TypeVar("T")
+PATIENCE = 60  # seconds; a program takes that long to start or to end only if it is broken
 _numbers = itertools.count(1)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,8 +129,8 @@ class Replica:
         self.wait_ready()
         return self
 
-    def wait_ready(self, within_s: float = 30) -> None:
-        deadline = time.monotonic() + within_s
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert self._child is not None
             if self._child.poll() is not None:
@@ -142,7 +143,9 @@ class Replica:
     def private(self, path: str) -> tuple[int, str]:
         """The status and body of a page of the private port; status 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.private_port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.private_port}{path}", timeout=PATIENCE
+            ) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             with answer:
@@ -152,9 +155,12 @@ class Replica:
 
     def metric(self, name: str) -> float:
         """The sum of a metric's series."""
-        lines = self.private("/metrics")[1].splitlines()
+        status, page = self.private("/metrics")
+        assert status == 200, f"{self.name} does not answer"
         return sum(
-            float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name
+            float(line.rsplit(" ", 1)[1])
+            for line in page.splitlines()
+            if line.split("{")[0].split(" ")[0] == name
         )
 
     def resident_bytes(self) -> int:
@@ -176,18 +182,17 @@ class Replica:
     def kill(self) -> None:
         """kill -9, and wait for the end."""
         os.kill(self.pid, signal.SIGKILL)
-        assert self._child is not None
-        self._child.wait(5)
+        self.wait()
 
     def terminate(self) -> int:
         """SIGTERM, and its exit status."""
         os.kill(self.pid, signal.SIGTERM)
         return self.wait()
 
-    def wait(self, within_s: float = 30) -> int:
+    def wait(self) -> int:
         """Its exit status, once it has ended."""
         assert self._child is not None
-        return self._child.wait(within_s)
+        return self._child.wait(PATIENCE)
 
     def stop(self) -> None:
         if self._child is not None and self._child.poll() is None:
