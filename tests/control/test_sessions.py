@@ -105,10 +105,10 @@ async def test_refresh_gives_new_tokens_of_the_same_session(control: Control) ->
 
 
 async def rests(control: Control) -> list[tuple[bool, bool]]:
-    """Of every refresh token there is: whether it was used, and whether what its successor is made of is kept."""
+    """Of every refresh token, used ones first: whether it was used, and whether what its successor is made of is kept."""
 
     async def read(connection: Connection) -> list[tuple[bool, bool]]:
-        said = "SELECT used_at IS NOT NULL, successor_salt IS NOT NULL FROM refresh_tokens ORDER BY expires_at, 1 DESC"
+        said = "SELECT used_at IS NOT NULL, successor_salt IS NOT NULL FROM refresh_tokens ORDER BY 1 DESC, 2"
         return [tuple(row) for row in await connection.fetch(said)]
 
     return await control.services.db.read(read)
