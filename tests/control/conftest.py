@@ -93,7 +93,6 @@ async def control(control_settings: Settings) -> AsyncIterator[Control]:
 
 @pytest.fixture
 async def strict(control_settings: Settings) -> AsyncIterator[Control]:
-    """A control whose limits are those of every day, by the test's own clock: none is refilled while a busy machine works."""
+    """A control whose limits are those of every day."""
     async with running_control(control_settings, rate_scale=1) as control:
-        control.services.limits._now_ms = control.clock
         yield control

@@ -14,7 +14,7 @@ from control.identity import codes
 from control.identity.nhn import NhnSms
 from control.identity.sms import SmsUnavailable
 from control.settings import NhnAccount, Settings
-from tests.support.control import running_control, somebody
+from tests.support.control import PATIENCE, running_control, somebody
 from tests.support.provider import Provider, open_provider
 
 APP_KEY, SECRET_KEY = "app-key-of-ours", "secret-key-of-ours"
@@ -43,7 +43,7 @@ def provider() -> Iterator[Provider]:
 async def send(
     provider: Provider, phone: str = "+821012345678", text: str = "인증번호는 123456 입니다"
 ) -> None:
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx.AsyncClient(verify=False, timeout=PATIENCE) as http:
         sms = NhnSms(http, endpoint=provider.url, app_key=APP_KEY, secret_key=SECRET_KEY, sender="15446859")
         await sms.send(phone, text)
 

@@ -21,7 +21,7 @@ from control.operations import LOGGED_IN, PUBLIC, Call, Operations
 from control.problems import error_of, problem_of
 from control.serving import http_config
 from control.settings import Settings
-from tests.support.control import Control, running_control
+from tests.support.control import PATIENCE, Control, running_control
 
 KOREAN = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.8"}
 operations = Operations("trouble")
@@ -99,7 +99,7 @@ async def admin(call: Call) -> None:
 async def troubled(control: Control) -> AsyncIterator[httpx.AsyncClient]:
     """The operations of this module, over the services of `control`."""
     app, listeners = create_app(control.services, [operations]), await listen("127.0.0.1", 0)
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE):
         async with trio.open_nursery() as nursery:
             serve = partial(
                 serve_http,
@@ -111,7 +111,9 @@ async def troubled(control: Control) -> AsyncIterator[httpx.AsyncClient]:
                 most=100,
             )
             await nursery.start(serve)
-            async with httpx.AsyncClient(base_url=url_of(listeners[0]), verify=False) as http:
+            async with httpx.AsyncClient(
+                base_url=url_of(listeners[0]), verify=False, timeout=PATIENCE
+            ) as http:
                 yield http
             nursery.cancel_scope.cancel()
 

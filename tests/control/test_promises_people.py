@@ -101,7 +101,7 @@ async def test_where_tokens_travel(control: Control) -> None:
     """In the answer or in httpOnly cookies, which only our own pages can make a browser use."""
     person = await control.sign_up()
     body = {"email": person.email, "password": PASSWORD, "cookies": True}
-    async with httpx.AsyncClient(base_url=control.url, verify=False) as browser:
+    async with control.browser() as browser:
         answer = await browser.post("/api/v1/sessions", json=body, headers={"origin": ORIGIN})
         assert "access_token" not in answer.json()
         assert all("HttpOnly" in each for each in answer.headers.get_list("set-cookie"))

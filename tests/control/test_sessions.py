@@ -340,7 +340,7 @@ async def browser_of(control: Control) -> AsyncIterator[httpx.AsyncClient]:
     """A browser that logged in."""
     person = await control.sign_up()
     credentials = {"email": person.email, "password": person.password, "cookies": True}
-    async with httpx.AsyncClient(base_url=control.url, verify=False) as browser:
+    async with control.browser() as browser:
         answer = await browser.post("/api/v1/sessions", json=credentials, headers=OURS)
         assert answer.status_code == 201
         assert not {"access_token", "refresh_token"} & answer.json().keys()

@@ -163,7 +163,7 @@ async def test_a_browser_carries_it_in_cookies(house: Control, elsewhere: Elsewh
     who = profile_as_told_by("kakao", subject(), "a@example.org", "아린")
     begun = await begin(house, "kakao", arin)
     assert (await come_back(house, begun, elsewhere.consents(begun["url"], who))).json()["linked"]
-    async with httpx.AsyncClient(base_url=house.url, headers={"origin": ORIGIN}, verify=False) as browser:
+    async with house.browser(origin=ORIGIN) as browser:
         answer = await browser.post("/api/v1/social/kakao", json={"cookies": True})
         assert "holder" not in answer.json()
         assert "HttpOnly" in answer.headers["set-cookie"]

@@ -12,7 +12,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import trio
@@ -27,6 +27,8 @@ from control.settings import Settings, read_settings
 ORIGIN = "http://pages.test"
 PASSWORD = "a-long-walk-by-the-river"
 SECRET = "a secret that only tests know, 32+"
+# Seconds that a test waits for what is to come: nothing takes so long, unless it is broken.
+PATIENCE: Final = 60
 _GRANT = "INSERT INTO user_roles (user_id, role) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING"
 _numbers = itertools.count(10_000_000)
 
@@ -142,6 +144,10 @@ class Control:
             timeout=self.http.timeout,
         )
 
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """A client that keeps its own cookies, as a browser does, and sends `headers`."""
+        return httpx.AsyncClient(base_url=self.url, headers=headers, verify=False, timeout=self.http.timeout)
+
 
 def settings_of(**urls: str) -> Settings:
     """Settings for tests: `database_url`, `redis_url`, `mongo_url`, `s3_url`."""
@@ -177,12 +183,16 @@ def program_environment(settings: Settings) -> dict[str, str]:
 
 @asynccontextmanager
 async def running_control(settings: Settings, **changes: Any) -> AsyncIterator[Control]:
-    """Migrate, serve, and stop as asked at the end. `changes` replace fields of the settings."""
+    """Migrate, serve, and stop as asked at the end. `changes` replace fields of the settings.
+
+    Limits of rate go by the same clock as everything else: none is refilled while a busy machine works.
+    """
     settings, clock = replace(settings, **changes), Clock()
     async with aio.open_loop(), open_services(settings, clock=clock) as services:
+        services.limits._now_ms = clock
         await migrations.apply(services.db)
         async with trio.open_nursery() as nursery:
             url: str = await nursery.start(run, services)
-            async with httpx.AsyncClient(base_url=url, verify=False, timeout=30) as http:
+            async with httpx.AsyncClient(base_url=url, verify=False, timeout=PATIENCE) as http:
                 yield Control(url, services, http, clock)
             services.shutdown.ask()

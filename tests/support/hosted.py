@@ -20,7 +20,7 @@ import trio
 
 from control.services import Services
 from control.settings import Settings
-from tests.support.control import Clock, running_control
+from tests.support.control import PATIENCE, Clock, running_control
 
 T = TypeVar("T")
 _Job = Callable[[], Awaitable[None]]
@@ -51,7 +51,7 @@ class Hosted:
                 raise
 
         self._trio.run_sync_soon(self._jobs.send_nowait, job)
-        return future.result(60)
+        return future.result(PATIENCE)
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def hosted(settings: Settings, **changes: Any) -> Iterator[Hosted]:
         async with running_control(settings, **changes) as control, trio.open_nursery() as nursery:
             nursery.start_soon(_work, taken)
             token = trio.lowlevel.current_trio_token()
-            with httpx.Client(base_url=control.url, timeout=30, verify=False) as http:
+            with httpx.Client(base_url=control.url, timeout=PATIENCE, verify=False) as http:
                 started.set_result(Hosted(control.url, control.services, control.clock, http, token, jobs))
                 await stop.wait()
             nursery.cancel_scope.cancel()
@@ -81,7 +81,7 @@ def hosted(settings: Settings, **changes: Any) -> Iterator[Hosted]:
     thread = Thread(target=main, name="control")
     thread.start()
     try:
-        control = started.result(60)
+        control = started.result(PATIENCE)
         yield control
     finally:
         if started.done() and started.exception() is None:

@@ -133,7 +133,12 @@ class Playground:
     def client(self, token: str) -> httpx.Client:
         """A client that sends `token`, over the connections of nobody's."""
         headers = {"authorization": f"Bearer {token}"}
-        return httpx.Client(base_url=self.control.url, headers=headers, transport=self.http._transport)
+        return httpx.Client(
+            base_url=self.control.url,
+            headers=headers,
+            transport=self.http._transport,
+            timeout=self.http.timeout,
+        )
 
     def bot(self) -> str:
         """The access token of a bot with every scope."""

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.control.rooms.conftest import Guest, Json, good, guests, news, talk
+from tests.support.control import PATIENCE
 
 __all__ = ["Send", "bucket", "guests", "news", "picture", "store", "talk"]
 
@@ -33,7 +34,7 @@ def bucket(s3_url: str) -> str:
 @pytest.fixture
 async def store() -> AsyncIterator[httpx.AsyncClient]:
     """A client of the S3 store, with nobody's token."""
-    async with httpx.AsyncClient(verify=False) as http:
+    async with httpx.AsyncClient(verify=False, timeout=PATIENCE) as http:
         yield http
 
 
