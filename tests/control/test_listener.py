@@ -17,11 +17,12 @@ from hypercorn.config import Config
 from hypercorn.events import Event, RawData
 from hypercorn.protocol.h11 import H11Protocol
 from quart_trio import QuartTrio
-from trio.testing import wait_all_tasks_blocked
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from control.asgi import HttpConnection
 from control.listener import listen, serve_http
 from control.serving import http_config
+from tests.support.control import PATIENCE
 
 GET = b"GET /small HTTP/1.1\r\nhost: a\r\n\r\n"
 HANDSHAKE = (
@@ -102,11 +103,21 @@ async def serving(
         )
         server.stopped.set()
 
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE):
         async with trio.open_nursery() as nursery:
             await nursery.start(serve)
             yield server
             server.asked_to_stop.set()
+
+
+async def until_said(stream: trio.SocketStream, last: bytes) -> bytes:
+    """What comes until it ends with `last`."""
+    said = b""
+    while not said.endswith(last):
+        part = await stream.receive_some()
+        assert part, said
+        said += part
+    return said
 
 
 NONSENSE = [
@@ -170,24 +181,32 @@ async def test_an_idle_connection_does_not_hold_up_the_end() -> None:
         assert await stream.receive_some() == b""
 
 
-async def test_an_idle_connection_is_closed_after_its_time() -> None:
+async def test_an_idle_connection_is_closed_after_its_time(mock_clock: MockClock) -> None:
     config = http_config()
-    config.keep_alive_timeout = 0.01
+    config.keep_alive_timeout = 5
     async with serving(config=config) as server, await server.connect() as stream:
-        await stream.send_all(GET)
-        while await stream.receive_some():
-            pass
+        for _ in range(2):
+            await stream.send_all(GET)
+            await until_said(stream, b"small")
+            await wait_all_tasks_blocked()  # the answer is done
+            mock_clock.jump(4.9)
+            await wait_all_tasks_blocked()
+        mock_clock.jump(0.1)
+        assert await stream.receive_some() == b""
 
 
-async def test_a_request_that_is_dribbled_has_no_longer_than_an_idle_connection() -> None:
+async def test_a_request_that_is_dribbled_has_no_longer_than_an_idle_connection(
+    mock_clock: MockClock,
+) -> None:
     config = http_config()
-    config.keep_alive_timeout = 0.05
+    config.keep_alive_timeout = 1
     async with serving(config=config) as server, await server.connect() as stream:
 
         async def dribble() -> None:
-            for byte in GET[:-1] * 1000:
+            for byte in GET[:-1]:
                 await stream.send_all(bytes([byte]))
-                await trio.sleep(0.001)
+                await wait_all_tasks_blocked()
+                mock_clock.jump(0.1)
 
         with pytest.raises(trio.BrokenResourceError):
             await dribble()
@@ -225,8 +244,8 @@ async def test_who_never_reads_does_not_hold_up_the_end() -> None:
         await server.stopped.wait()
 
 
-async def test_a_refusal_reaches_who_is_still_sending() -> None:
-    """A close with unread bytes is a reset, and a reset overtakes the answer."""
+async def test_a_refusal_reaches_who_is_still_sending(mock_clock: MockClock) -> None:
+    """A close with unread bytes is a reset, and a reset overtakes the answer. The clock stands: we are not too slow."""
     async with serving() as server:
         for _ in range(20):
             async with await server.connect() as stream:
@@ -278,7 +297,7 @@ async def test_a_view_is_cancelled_when_its_client_hangs_up() -> None:
 async def test_cancelling_the_server_closes_everything() -> None:
     server, listeners = Server(), await listen("127.0.0.1", 0)
     server.port = listeners[0].socket.getsockname()[1]
-    with trio.fail_after(10):
+    with trio.fail_after(PATIENCE):
         async with trio.open_nursery() as nursery:
             run = partial(
                 serve_http,
@@ -326,8 +345,10 @@ def refused(said: bytes) -> tuple[int, dict[str, str], dict[str, Any]]:
         (GET.replace(b"\r\n\r\n", b"\r\nx: " + b"a" * 100_000 + b"\r\n\r\n"), 431, "headers_too_large"),
     ],
 )
-async def test_what_cannot_be_read_is_told_why(sent: bytes, status: int, code: str) -> None:
-    """The answer had no body."""
+async def test_what_cannot_be_read_is_told_why(
+    mock_clock: MockClock, sent: bytes, status: int, code: str
+) -> None:
+    """The answer had no body. The clock stands: nobody is too slow to hear it."""
     async with serving() as server, await server.connect() as stream:
         await stream.send_all(sent)
         said, headers, problem = refused(await whole(stream))
@@ -352,7 +373,8 @@ async def test_who_finds_no_room_is_told_when_to_come_back() -> None:
                 assert headers["connection"] == "close"
             server.go_on.set()
             for stream in (one, other):
-                assert (await stream.receive_some()).startswith(b"HTTP/1.1 200")
+                assert (await until_said(stream, b"finished")).startswith(b"HTTP/1.1 200")
+        await wait_all_tasks_blocked()  # they are gone for the server, too
         assert await server.answers()
 
 
@@ -360,9 +382,7 @@ async def test_who_has_been_idle_longest_makes_room() -> None:
     async with serving(most=2) as server, await server.connect() as one, await server.connect() as other:
         for stream in (other, one):
             await stream.send_all(GET)
-            said = b""
-            while not said.endswith(b"small"):
-                said += await stream.receive_some()
+            await until_said(stream, b"small")
         await wait_all_tasks_blocked()  # both answers are done
         assert await server.answers()
         assert await whole(other) == b""
@@ -380,7 +400,8 @@ async def test_who_never_finishes_asking_makes_room() -> None:
             assert await server.answers()
 
 
-async def test_a_crowd_that_is_turned_away_does_not_stay() -> None:
+async def test_a_crowd_that_is_turned_away_does_not_stay(mock_clock: MockClock) -> None:
+    """The clock stands: whoever waits at the door does so for as long as the crowd is coming."""
     async with serving(most=1) as server, AsyncExitStack() as stack:
         await stack.enter_async_context(await server.ask_slowly())
         turned_away = [await stack.enter_async_context(await server.connect()) for _ in range(100)]
