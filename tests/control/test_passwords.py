@@ -83,12 +83,14 @@ async def test_nobody_takes_as_long_as_somebody() -> None:
 
     async def cpu(against: str | None) -> float:
         began = time.process_time()
-        for _ in range(5):
-            await passwords.matches("wrong", against)
+        await passwords.matches("wrong", against)
         return time.process_time() - began
 
     await cpu(None)
-    assert 0.5 < await cpu(None) / await cpu(stored) < 2
+    nobody, somebody = [[await cpu(against) for _ in range(5)] for against in (None, stored)]
+    assert (
+        0.5 < min(nobody) / min(somebody) < 2
+    )  # the least is the work itself: a busy machine only ever adds to it
 
 
 async def test_a_crowd_is_told_to_come_back() -> None:
