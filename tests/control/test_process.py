@@ -20,7 +20,7 @@ import trio
 from common import aio
 from common.postgres import Connection, open_postgres
 from control.settings import Settings
-from tests.support.control import SECRET
+from tests.support.control import PATIENCE, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 Environment = dict[str, str]
@@ -70,10 +70,11 @@ class Server:
     process: trio.Process
     url: str
     log: list[str]
+    silent: trio.Event  # once it has written its last word
 
     async def heard(self, words: str) -> None:
         """Wait until it has written `words`."""
-        with trio.fail_after(20):
+        with trio.fail_after(PATIENCE):
             while not any(words in line for line in self.log):  # noqa: ASYNC110 - another process writes
                 await trio.sleep(0.01)
 
@@ -93,8 +94,8 @@ async def serving(environment: Environment) -> AsyncIterator[Server]:
                 check=False,
             )
         )
-        nursery.start_soon(follow, process.stderr, log)
-        server = Server(process, "", log)
+        server = Server(process, "", log, trio.Event())
+        nursery.start_soon(follow, process.stderr, server)
         await server.heard("listening")
         import msgspec
 
@@ -105,16 +106,23 @@ async def serving(environment: Environment) -> AsyncIterator[Server]:
             process.kill()
 
 
-async def follow(stream: trio.abc.ReceiveStream, log: list[str]) -> None:
+async def follow(stream: trio.abc.ReceiveStream, server: Server) -> None:
     rest = b""
     async for part in stream:
         *lines, rest = (rest + part).split(b"\n")
-        log += [line.decode() for line in lines]
+        server.log += [line.decode() for line in lines]
+    server.silent.set()
 
 
 async def ended(server: Server) -> int:
-    with trio.fail_after(20):
+    """Its exit status, once all that it wrote was read."""
+    with trio.fail_after(PATIENCE):
+        await server.silent.wait()
         return await server.process.wait()
+
+
+def browser(server: Server) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=server.url, verify=False, timeout=PATIENCE)
 
 
 # --- commands and refusals --------------------------------------------------------------------------------------------
@@ -161,7 +169,7 @@ async def test_another_secret_until_somebody_rotates(environment: Environment) -
     assert "MADANG_SECRET does not open the signing keys" in said[-1]
     assert "Traceback" not in "".join(said)
     assert (await control(other, "keys", "rotate"))[0] == 0
-    async with serving(other) as server, httpx.AsyncClient(base_url=server.url, verify=False) as http:
+    async with serving(other) as server, browser(server) as http:
         assert len((await http.get("/.well-known/jwks.json")).json()["keys"]) == 3
 
 
@@ -200,9 +208,14 @@ async def test_a_command_that_is_not_known() -> None:
 
 
 async def test_asked_to_stop_it_is_not_ready_first_then_finishes_and_goes(environment: Environment) -> None:
-    async with serving(environment | {"DRAIN_SECONDS": "1"}) as server:
-        async with httpx.AsyncClient(base_url=server.url, verify=False) as http:
-            assert (await http.get("/readyz")).status_code == 200
+    async with serving(
+        environment | {"DRAIN_SECONDS": "4"}
+    ) as server:  # what is asked meanwhile must be asked in time
+        async with browser(server) as http:
+            while (
+                await http.get("/readyz")
+            ).status_code != 200:  # a store that is slow today is not there yet
+                pass
             server.process.terminate()
             await server.heard("asked to stop")
             answer = await http.get("/readyz")
@@ -223,7 +236,7 @@ async def test_beside_another_on_its_port_and_asked_twice(environment: Environme
         assert said[-1] == f"control: cannot listen on 127.0.0.1 port {port}: Address already in use"
         server.process.terminate()
         await server.heard("asked to stop")
-        async with httpx.AsyncClient(base_url=server.url, verify=False) as http:
+        async with browser(server) as http:
             assert (await http.get("/readyz")).status_code == 503
         server.process.send_signal(signal.SIGTERM)
         assert await ended(server) == 70
