@@ -61,7 +61,9 @@ test("what is said in quick succession is told together, and an answer at once w
   const room = client.open("room");
   await room.opened;
   const heard: number[] = [];
+  const told: string[] = [];
   room.news.add((news) => news.kind === "event" && heard.push(news.event.seq));
+  client.news.add(({ type }) => told.push(type));
   const say = (text: string) => {
     server.say("room", text);
     net.socket.flush();
@@ -74,6 +76,11 @@ test("what is said in quick succession is told together, and an answer at once w
   expect(heard).toEqual([1]);
   await time.pass(100);
   expect(heard).toEqual([1, 2, 3]);
+  server.connection!.outbox.push({ type: "read", room: "room", user: ME, mseq: 3 });
+  net.socket.flush();
+  expect(told).toEqual([]); // who reads along is told with what they read
+  await time.pass(100);
+  expect(told).toEqual(["read"]);
   say("four");
   const asked = client.ask({ type: "ping" });
   net.socket.flush();
@@ -117,6 +124,14 @@ test("a socket that never opens is given up", async () => {
   await time.pass(200);
   expect(net.dialled[0]?.closed).toBe(1000);
   expect(standings.slice(1)).toEqual(["away", "connecting", "online"]);
+});
+
+test("a socket that never opens is given up, whatever is asked meanwhile", async () => {
+  const { client, time, standings } = await world({}, "mute");
+  client.open("room");
+  client.say("away");
+  await time.pass(15_000);
+  expect(standings.slice(1)).toEqual(["away"]);
 });
 
 test("what a socket says that was let go is not heard", async () => {

@@ -6,7 +6,7 @@
 
 import type * as wire from "../wire/socket.ts";
 import { Comeback, type Loss, type Random } from "./comeback.ts";
-import { Core, type Effect, type Presence } from "./core.ts";
+import { Core, type Effect, isTalk, type Presence } from "./core.ts";
 import { Failure } from "./failure.ts";
 import type { Call, Granted } from "./lane.ts";
 import { Listeners } from "./listeners.ts";
@@ -83,7 +83,7 @@ export class Client {
   #standing: Standing = { kind: "connecting" };
   #socket: Socket | undefined;
   #cancelTimer: () => void = () => undefined;
-  #spokenAt = -Infinity; // when events were told last
+  #spokenAt = -Infinity; // when talk was told last
   #cancelPump: (() => void) | undefined;
   #visits = 0;
 
@@ -176,10 +176,11 @@ export class Client {
     this.#cancelPump = undefined;
     this.#tell();
     for (const frame of this.#core.frames(this.#time.now())) this.#socket?.send(frame);
-    if (this.#socket) this.#setTimer(this.#core.deadline());
+    const due = this.#core.deadline();
+    if (this.#socket && due < Infinity) this.#setTimer(due); // else our patience with the handshake goes on
   }
 
-  /** The same, but what is said in rooms is told a few times a second at most: what comes in quick succession together. */
+  /** The same, but talk is told a few times a second at most: what comes in quick succession together. */
   #pumpCalmly(): void {
     const wait = this.#core.isTalk ? this.#spokenAt + CALM_MS - this.#time.now() : 0;
     if (wait <= 0) this.pump();
@@ -297,7 +298,7 @@ export class Client {
   }
 
   #apply(effect: Effect): void {
-    if (effect.kind === "event") this.#spokenAt = this.#time.now();
+    if (isTalk(effect)) this.#spokenAt = this.#time.now();
     switch (effect.kind) {
       case "settled":
         this.#settle(effect.call);

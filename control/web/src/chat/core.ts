@@ -31,6 +31,8 @@ const RENEWAL = "renewal";
 /** Refusals that pass, but that whoever asked should hear of now: what they would say then may be something else. */
 const NOT_AGAIN: ReadonlySet<string> = new Set(["muted", "slow_mode", "peer_away"]);
 
+const BESIDE_TALK: ReadonlySet<string> = new Set(["read", "typing", "presence"]);
+
 export type Presence = "online" | "away";
 
 export type Effect =
@@ -212,9 +214,9 @@ export class Core {
     return this.#effects.splice(0);
   }
 
-  /** Whether nothing is to be told but what was said in rooms. */
+  /** Whether nothing is to be told but talk. */
   get isTalk(): boolean {
-    return this.#effects.every(({ kind }) => kind === "event");
+    return this.#effects.every(isTalk);
   }
 
   /** What to write now, in this order. */
@@ -427,6 +429,11 @@ export class Core {
     if (!room) return this.#asks;
     return "client_id" in call.command ? room.says : room.asks;
   }
+}
+
+/** What comes in great numbers where many are together: what is said, who reads and types, who is here. */
+export function isTalk(effect: Effect): boolean {
+  return effect.kind === "event" || (effect.kind === "told" && BESIDE_TALK.has(effect.push.type));
 }
 
 /** Whether to ask again by ourselves: it is for the moment, or a newer token cures it. */
