@@ -90,6 +90,22 @@ test("what could not be had is told at its end, and asked for again when somebod
   expect([pages.timeline.run, pages.missing.value]).toEqual([[1, 100], {}]);
 });
 
+test("a jump to what is no message leads to what was said next to it", async () => {
+  const { pages, asked } = open();
+  await asked[0]!.come(page(51, 100));
+  void pages.goTo(10);
+  const reaction = { type: "reaction", of: 1, emoji: "👍", change: "added", user: "bada" } as const;
+  const around = page(1, 20, { newer: true });
+  const events = around.events.map((each) =>
+    each.seq === 10 ? { ...reaction, room: "r", seq: 10, at: 10 } : each,
+  );
+  await asked[1]!.come({ ...around, events });
+  expect(pages.target.value).toEqual({ seq: 11 });
+  void pages.goTo(200);
+  await asked[2]!.come(page(51, 100));
+  expect(pages.target.value).toEqual({ seq: 100 });
+});
+
 test("a jump that failed leads there when it is tried again", async () => {
   const { pages, asked } = open();
   await asked[0]!.come(page(51, 100));

@@ -52,7 +52,7 @@ export class Pages {
   async goTo(seq: number): Promise<void> {
     if (this.timeline.entry(seq) === undefined) return this.#fetch("around", seq);
     this.#stay();
-    this.target.value = { seq };
+    this.target.value = this.#near(seq);
   }
 
   /** Look at the first message after the one that is the `mseq`th. Rejected with why it cannot be found. */
@@ -144,8 +144,14 @@ export class Pages {
     this.#came(page.events);
     if (edgeOf(kind) !== "jump") return;
     this.missing.value = {};
-    const isThere = from !== undefined && this.timeline.entry(from) !== undefined;
-    this.target.value = isThere ? { seq: from } : undefined;
+    this.target.value = from === undefined ? undefined : this.#near(from);
+  }
+
+  /** The message `seq` among those that are held; where it is none, or is no more, what was said next to it. */
+  #near(seq: number): Target | undefined {
+    const messages = this.timeline.entries.filter(({ kind }) => kind === "message");
+    const found = messages.find((each) => each.seq >= seq) ?? messages.at(-1);
+    return found && { seq: found.seq };
   }
 }
 
