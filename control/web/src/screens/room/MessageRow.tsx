@@ -8,7 +8,6 @@ import { IconButton } from "../../parts/Button.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { say } from "../../parts/Toasts.tsx";
 import type { RoomModel } from "../../room/model.ts";
-import type { Post } from "../../room/posts.ts";
 import type { Talk } from "../../room/talk.ts";
 import { reactionsOf, type Saying } from "../../room/saying.ts";
 import { clockTime, dayAndTime } from "../../words/times.ts";
@@ -31,7 +30,7 @@ interface MessageRowProps {
 
 export function MessageRow({ saying: stored, head, talk, model, isThread, onAct }: MessageRowProps) {
   const rewording = model.rewording(stored);
-  const saying = rewording === undefined ? stored : reworded(stored, rewording);
+  const saying = asWanted(stored, model);
   const { event } = saying;
   if (event.kind === "system") return <p class="room-note">{systemText(event.system, saying.text)}</p>;
   if (isFolded(event)) return <Folded onShow={() => unfold(event)} />;
@@ -93,8 +92,10 @@ export function MessageRow({ saying: stored, head, talk, model, isThread, onAct 
 }
 
 /** As I want it to be, until it is. */
-function reworded(saying: Saying, { text, extras }: Post): Saying {
-  return { ...saying, text, mentions: extras.mentions ?? [] };
+export function asWanted(saying: Saying, model: RoomModel): Saying {
+  const rewording = model.rewording(saying);
+  if (rewording === undefined) return saying;
+  return { ...saying, text: rewording.text, mentions: rewording.extras.mentions ?? [] };
 }
 
 /** Somebody whom I blocked said something. */

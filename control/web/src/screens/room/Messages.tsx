@@ -19,7 +19,7 @@ import { words as common } from "../../words/common.ts";
 import { day } from "../../words/times.ts";
 import type { Draft } from "./draft.ts";
 import { Acts } from "./Acts.tsx";
-import { MessageRow } from "./MessageRow.tsx";
+import { asWanted, MessageRow } from "./MessageRow.tsx";
 import { noteOf } from "./notes.ts";
 import { PostRow } from "./PostRow.tsx";
 import { words } from "./words.ts";
@@ -105,7 +105,12 @@ export function Messages({ talk, model, draft }: MessagesProps) {
         </div>
       )}
       {acted !== undefined && (
-        <Acts saying={asOfNow(rows, acted)} model={model} draft={draft} onClose={() => setActed(undefined)} />
+        <Acts
+          saying={asOfNow(rows, acted, model)}
+          model={model}
+          draft={draft}
+          onClose={() => setActed(undefined)}
+        />
       )}
       <LastHeard model={model} rows={rows} />
     </div>
@@ -113,9 +118,10 @@ export function Messages({ talk, model, draft }: MessagesProps) {
 }
 
 /** The same message as it is by now; as it was, when it is not held any more. */
-function asOfNow(rows: readonly Row[], saying: Saying): Saying {
+function asOfNow(rows: readonly Row[], saying: Saying, model: RoomModel): Saying {
   for (const row of rows) {
-    if (row.kind === "message" && row.saying.event.seq === saying.event.seq) return row.saying;
+    if (row.kind === "message" && row.saying.event.seq === saying.event.seq)
+      return asWanted(row.saying, model);
   }
   return saying;
 }
@@ -165,7 +171,7 @@ function LastHeard({ model, rows }: { readonly model: RoomModel; readonly rows: 
   const seq = last?.kind === "message" ? last.saying.event.seq : undefined;
   useEffect(() => {
     const before = seen.current;
-    if (seq !== undefined) seen.current = seq;
+    if (seq !== undefined) seen.current = Math.max(seq, before ?? 0); // who comes back from the past has heard it
     if (before === undefined || seq === undefined || seq <= before || last?.kind !== "message") return;
     const { event, text: what } = last.saying;
     if (event.sender === model.me || isFolded(event)) return;
