@@ -7,6 +7,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { Unsaid } from "../room/unsaid.ts";
+import { differing } from "./differing.ts";
 import { me } from "./session.ts";
 
 export class Written<T extends object> {
@@ -23,7 +24,7 @@ export class Written<T extends object> {
     this.#unsaid = unsaid;
     this.#place = place;
     this.#begun = begun;
-    this.#changes = signal(differing(begun, unsaid.form(place)));
+    this.#changes = signal(differing(begun, known(begun, unsaid.form(place))));
     this.value = computed(() => ({ ...begun, ...this.#changes.value }));
   }
 
@@ -45,9 +46,7 @@ export function useWritten<T extends object>(place: string, begun: T): Written<T
   return useMemo(() => new Written(new Unsaid(user), place, begun), [user, place]);
 }
 
-/** Of the fields of `begun`, those that `now` says otherwise. */
-function differing<T extends object>(begun: T, now: Partial<T>): Partial<T> {
-  const keys = (Object.keys(begun) as (keyof T)[]).filter((key) => key in now);
-  const changed = keys.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(begun[key]));
-  return Object.fromEntries(changed.map((key) => [key, now[key]])) as Partial<T>;
+/** What was kept of a form, but for fields that it does not have any more. */
+function known<T extends object>(begun: T, kept: object): Partial<T> {
+  return Object.fromEntries(Object.entries(kept).filter(([key]) => key in begun)) as Partial<T>;
 }

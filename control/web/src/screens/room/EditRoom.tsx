@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { differing } from "../../app/differing.ts";
 import { said } from "../../app/faults.ts";
 import { ask } from "../../app/http.ts";
 import { useTask } from "../../app/task.ts";
@@ -27,8 +28,10 @@ export function EditRoom({ room, isOwner, onSaved, onCancel }: EditRoomProps) {
   const [pace, setPace] = useState(room.slow_mode);
   const [door, setDoor] = useState(() => doorOf(room));
   const hasDoor = isOwner && room.kind !== "class";
+  const now = { ...asSaid(of), slow_mode: pace, ...(hasDoor ? asDoor(door) : {}) };
+  const [begun] = useState(now);
   const task = useTask(async () => {
-    const body = { ...asSaid(of), slow_mode: pace, ...(hasDoor ? asDoor(door) : {}) };
+    const body = differing<typeof now>(begun, now);
     onSaved(await ask("PATCH /api/v1/rooms/{room}", { path: { room: room.id }, body }));
   });
   const { fields } = said(task.fault);
