@@ -66,7 +66,7 @@ function Mine() {
                 <One
                   key={each.id}
                   bot={each}
-                  onRetired={() => mine.set(() => ({ bots: bots.filter(({ id }) => id !== each.id) }))}
+                  onRetired={() => mine.set((now) => ({ bots: now.bots.filter(({ id }) => id !== each.id) }))}
                 />
               ))
         }

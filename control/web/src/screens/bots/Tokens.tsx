@@ -28,7 +28,7 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
     <section class="page-section" aria-label={t.tokensOf(bot.nickname)}>
       <header class="page-head">
         <h3>{t.tokens}</h3>
-        {may("bot.create") && !isMaking && (
+        {may("bot.create") && !isMaking && secret === undefined && (
           <Button kind="quiet" icon="plus" onPress={() => setMaking(true)}>
             {t.newToken}
           </Button>
@@ -66,7 +66,7 @@ export function Tokens({ bot }: { readonly bot: Bot }) {
                       await ask("DELETE /api/v1/bots/{bot}/tokens/{token}", {
                         path: { ...path, token: each.id },
                       });
-                      tokens.set(() => ({ tokens: all.filter(({ id }) => id !== each.id) }));
+                      tokens.set((now) => ({ tokens: now.tokens.filter(({ id }) => id !== each.id) }));
                     }}
                   />
                 </li>

@@ -48,7 +48,7 @@ function Webhooks({ room }: { readonly room: string }) {
             {t.webhooksHint} <a href="/docs">{t.howTo}</a>
           </p>
         </div>
-        {!isMaking && (
+        {!isMaking && url === undefined && (
           <Button icon="plus" onPress={() => setMaking(true)}>
             {t.newHook}
           </Button>
@@ -85,7 +85,7 @@ function Webhooks({ room }: { readonly room: string }) {
                       await ask("DELETE /api/v1/rooms/{room}/hooks/{hook}", {
                         path: { room, hook: each.id },
                       });
-                      hooks.set(() => ({ hooks: all.filter(({ id }) => id !== each.id) }));
+                      hooks.set((now) => ({ hooks: now.hooks.filter(({ id }) => id !== each.id) }));
                     }}
                   />
                 </li>

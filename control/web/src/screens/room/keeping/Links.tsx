@@ -60,7 +60,9 @@ export function Links({ room }: { readonly room: string }) {
                   <One
                     link={each}
                     room={room}
-                    onRemoved={() => links.set(() => ({ links: all.filter(({ id }) => id !== each.id) }))}
+                    onRemoved={() =>
+                      links.set((now) => ({ links: now.links.filter(({ id }) => id !== each.id) }))
+                    }
                   />
                 </li>
               ))}
