@@ -26,7 +26,7 @@ import { words } from "./words.ts";
 
 /** A row is about so high until it was measured. */
 const GUESS = 56;
-/** So much more than can be seen is there. */
+/** So much more than can be seen is there; it is drawn anew once half of that is left. */
 const BEYOND = 800;
 /** Nearer to an end than this the next page is fetched. */
 const NEAR = 1_200;
@@ -211,7 +211,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
       (row) => [row.dataset["key"] ?? "", row.getBoundingClientRect().height] as const,
     );
     if (place.settle(box.current, heights)) talk.target.value = undefined; // they go on from there
-    if (!isSame(place.shown(BEYOND), drawn.current)) redraw({});
+    if (!has(drawn.current, place.shown(BEYOND / 2))) redraw({});
     look();
   };
   const look = () => {
@@ -264,8 +264,7 @@ function useStillList(talk: Talk, rows: readonly Row[], isAsking: boolean) {
   return { scroller, inner, onScroll: settle, isAtEnd, toEnd, shown };
 }
 
-function isSame(one: Shown, other: Shown): boolean {
-  return (
-    one.from === other.from && one.to === other.to && one.above === other.above && one.below === other.below
-  );
+/** Whether all rows of `wanted` are there. */
+function has(there: Shown, wanted: Shown): boolean {
+  return there.from <= wanted.from && there.to >= wanted.to;
 }
