@@ -16,6 +16,7 @@ from common import protocol
 from common.redis import Redis, open_redis
 from common.roomlog.position import SHARDS, shard_of
 from deploy.embedded.valkey import Valkey
+from tests.support.rawsocket import PATIENCE
 
 
 class Socket:
@@ -39,7 +40,7 @@ class Socket:
 
     async def hears(self, count: int) -> list[dict[str, Any]]:
         """What was heard, once it is that much."""
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             while len(self.heard) < count:
                 await self.stirred.wait()
         return self.heard
@@ -146,6 +147,7 @@ async def test_what_one_replica_tells_arrives_in_its_order_in_few_pieces(replica
 async def test_typing_is_dropped_first_and_no_news_fills_an_outbox(replicas: Pair) -> None:
     a, b = replicas
     idle, busy, full = (b.hub.at(name, "yard") for name in ("idle", "busy", "full"))
+    beside = b.hub.at(next(name for name in map(str, range(1000)) if shard_of(name) == shard_of("full")))
     busy.backlog, full.backlog = 0.01, 0.5
     a.types("mina", "yard")
     a.news.tell_room("yard", protocol.PersonalExpiring(expires_at=1), about="mina")
@@ -153,6 +155,8 @@ async def test_typing_is_dropped_first_and_no_news_fills_an_outbox(replicas: Pai
         a.tells(name, 2)
     assert sorted(each["type"] for each in await idle.hears(3)) == ["personal.expiring"] * 2 + ["typing"]
     assert sorted(each["expires_at"] for each in await busy.hears(2)) == [1, 2]
+    a.tells(beside.user, 2)
+    await beside.hears(1)  # and so has all been told that comes before it
     full.backlog = 0
     a.tells("full", 3)
     assert [each["expires_at"] for each in await full.hears(1)] == [3]
@@ -259,7 +263,7 @@ async def test_when_redis_is_lost_with_all_it_held_news_comes_back_by_itself(
         a.tells("mina", 2)
         await trio.sleep(0.2)
         await trio.to_thread.run_sync(valkey.start)
-        with trio.fail_after(15):
+        with trio.fail_after(PATIENCE):
             while mina.heard[-1]["expires_at"] != 3:
                 a.tells("mina", 3)
                 await trio.sleep(0.05)

@@ -19,10 +19,10 @@ from common.errors import MadangError, StoreUnavailable
 from common.ids import uuid7
 from common.redis import Argument, Redis, open_redis
 from common.roomlog.position import Draft, shard_of
+from tests.support.rawsocket import PATIENCE
 from tests.support.redis import open_client
 
 WHO = "chatd.1:boot"
-SOON = 5  # seconds, far more than it takes
 
 
 class Writer:
@@ -59,13 +59,13 @@ class Writer:
 
     async def tried(self, times: int) -> None:
         """Return once there were so many tries."""
-        with trio.fail_after(SOON):
+        with trio.fail_after(PATIENCE):
             while self.tries < times:
                 await self.trying.wait()
 
     async def until(self, room: str, count: int) -> list[str]:
         """The numbers written in a room, once there are so many."""
-        with trio.fail_after(SOON):
+        with trio.fail_after(PATIENCE):
             while len(self.events.get(room, ())) < count:
                 await self.wrote.wait()
         return self.events[room]
@@ -89,7 +89,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def recording(
-    redis: Redis, writer: Writer, *, who: str = WHO, lease: float = 2
+    redis: Redis, writer: Writer, *, who: str = WHO, lease: float = 12
 ) -> AsyncIterator[Recorder]:
     running = Recorder(redis, writer, who=who, lease=lease)  # type: ignore[arg-type]
     async with trio.open_nursery() as nursery:
@@ -121,16 +121,16 @@ async def unfinished(redis: Redis) -> int:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Return once it holds: it is about another's state."""
-    with trio.fail_after(SOON):
+    with trio.fail_after(PATIENCE):
         while not await condition():  # noqa: ASYNC110
             await trio.sleep(0.01)
 
 
-async def finished(redis: Redis) -> None:
-    """Return once nothing is pending."""
+async def finished(redis: Redis, *, but: int = 0) -> None:
+    """Return once nothing is pending, or just so much."""
 
     async def none() -> bool:
-        return await unfinished(redis) == 0
+        return await unfinished(redis) == but
 
     await until(none)
 
@@ -172,7 +172,7 @@ async def test_what_a_stuck_lane_cannot_hold_waits_in_the_stream(
         await tell(redis, free, 0, 1)
         await writer.until(free, 1)
         assert len(running._lanes[shard_of(stuck)].items) == 5
-        assert await unfinished(redis) == 60
+        await finished(redis, but=60)  # what is written is taken off the list a moment later
         writer.away.clear()
         await tell(redis, stuck, 60, 80)
         assert await writer.until(stuck, 80) == numbers(0, 80)
@@ -266,13 +266,10 @@ async def test_who_has_lost_the_lease_leaves_what_it_was_given(redis: Redis, wri
     async with recording(redis, writer, lease=30):
         await tell(redis, room, 0, 1)
         await writer.until(room, 1)
+        await finished(redis)
         await redis.call("SET", LEASE, "chatd.2:boot")
         await tell(redis, room, 1, 2)
-
-        async def given() -> bool:
-            return await unfinished(redis) == 1
-
-        await until(given)
+        await finished(redis, but=1)
         await wait_all_tasks_blocked(0.01)
         assert writer.events[room] == ["0"]
 
@@ -306,7 +303,7 @@ async def test_without_redis_the_lease_runs_out_by_itself(
 
     async with recording(redis, writer) as running:
         monkeypatch.setattr(redis, "call", away)
-        with trio.fail_after(SOON):
+        with trio.fail_after(PATIENCE):
             await running.release()
 
 
