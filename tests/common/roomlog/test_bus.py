@@ -386,6 +386,7 @@ async def test_what_the_epoch_counted_already_does_not_end_it(bus: Bus, epoch: s
 async def test_what_stayed_unlogged_is_found(bus: Bus, epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = await place(bus, "one", "two", "three")
     await bus.logged(entries[:1])
+    monkeypatch.setattr(common.roomlog.bus, "LATE", 3600)
     early = await bus.sweep(SHARD, "a")
     assert early is not None
     assert (early.unlogged, early.late) == (2, [])
@@ -399,7 +400,8 @@ async def test_what_stayed_unlogged_is_found(bus: Bus, epoch: str, monkeypatch: 
     assert some.late == entries[1:2]
 
 
-async def test_one_at_a_time_sweeps_a_shard(bus: Bus, epoch: str) -> None:
+async def test_one_at_a_time_sweeps_a_shard(bus: Bus, epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common.roomlog.bus, "TURN", 3600)
     assert await bus.sweep(SHARD, "a") is not None
     assert await bus.sweep(SHARD, "b") is None
     assert await bus.sweep(SHARD, "a") is not None

@@ -11,10 +11,11 @@ import common.roomlog.bus
 from common.errors import StoreUnavailable
 from common.mongo import Mongo
 from common.redis import Redis
-from common.roomlog.bus import Bus, Place, Placed, Refusal
+from common.roomlog.bus import LATE, Bus, Place, Placed, Refusal
 from common.roomlog.journal import Journal
 from common.roomlog.log import Document, Log
 from common.roomlog.position import Draft, Entry, shard_of
+from common.units import to_ms
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of
 
 ROOM = a_room()
@@ -274,13 +275,17 @@ async def test_a_hole_is_seen_up_to_the_edge_of_what_is_read(journal: Journal) -
     assert await log_of(journal) == [(1, "one....."), (2, "[void]"), (4, "four....")]
 
 
-async def test_a_young_hole_is_given_time(journal: Journal) -> None:
+async def test_a_young_hole_is_given_time(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     await placed(journal, "one.....")  # the bus's clock is the real one
     young = (await placed(journal, "two....."))[0]
     await journal.log.insert([young])
     await journal.bus.logged(await placed(journal, "one....."))  # as if it had been, and was not
+    monkeypatch.setattr("common.roomlog.journal.now_ms", lambda: young.at + to_ms(LATE) - 1)
     await journal.mend(ROOM, 1, 2)
     assert await log_of(journal) == [(2, "two.....")]
+    monkeypatch.setattr("common.roomlog.journal.now_ms", lambda: young.at + to_ms(LATE) + 1)
+    await journal.mend(ROOM, 1, 2)
+    assert await log_of(journal) == [(1, "[void]"), (2, "two.....")]
 
 
 @pytest.mark.usefixtures("at_once")
