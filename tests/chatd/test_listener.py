@@ -82,7 +82,10 @@ async def test_a_wait_that_is_cancelled_takes_nothing(
 def test_turning_away_says_when_to_come_back() -> None:
     with open_listener("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()) as peer:
         peer.send(b"GET /socket HTTP/1.1\r\n")
-        listener._turn_away(door.accept()[0])
+        door.setblocking(True)
+        accepted, _ = door.accept()
+        accepted.recv(1, socket.MSG_PEEK)  # it is here
+        listener._turn_away(accepted)
         answer = peer.recv(4096)
         assert peer.recv(4096) == b""
         assert answer.startswith(b"HTTP/1.1 503 ")
@@ -92,6 +95,7 @@ def test_turning_away_says_when_to_come_back() -> None:
 def test_turning_away_who_is_gone_already_is_no_failure() -> None:
     with open_listener("127.0.0.1", 0) as door:
         peer = socket.create_connection(door.getsockname())
+        door.setblocking(True)
         accepted, _ = door.accept()
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         peer.close()

@@ -245,9 +245,9 @@ async def test_a_refusal_is_freed_without_a_search_for_cycles() -> None:
         call = make()
         await call.says_hello()
         gc.collect()
-        before = count(MadangError)
         gc.disable()
         try:
+            before = count(MadangError)
             refusal = await call.raw.refused(
                 "message.send", room=ROOM, client_id=uuid7(), text="모두", mention_all=True
             )

@@ -19,7 +19,7 @@ from common import protocol
 from tests.chatd.client.model import SOMEONE
 from tests.chatd.client.world import PASSWORD, ROOM, World, problem
 
-PATIENCE = 15
+PATIENCE = 60  # a program starts in a second, and on a busy machine when it can
 ARIN = {"MADANG_EMAIL": "arin@example.org", "MADANG_PASSWORD": PASSWORD}
 
 
@@ -57,6 +57,12 @@ class Terminal:
                 await self._come.wait()
             return
         raise AssertionError(f"{text!r} never came in:\n{painted[-2000:]}")
+
+    async def says(self, code: str) -> None:
+        """Wait until `code`, which paints nothing, was sent to the terminal."""
+        with trio.fail_after(PATIENCE):
+            while code not in self.output:
+                await self._come.wait()
 
     def look_away(self) -> None:
         """Forget what was painted so far."""
@@ -105,7 +111,7 @@ async def test_an_evening(world: World) -> None:
         with trio.fail_after(PATIENCE):
             assert await it.process.wait() == 0
         assert it.restored()
-        assert "\x1b[?1049l" in it.output
+        await it.says("\x1b[?1049l")
 
 
 async def test_the_timer_and_who_is_in_the_call_stand_in_the_status_line(world: World) -> None:
@@ -117,10 +123,10 @@ async def test_the_timer_and_who_is_in_the_call_stand_in_the_status_line(world: 
         await it.shows("/timer needs a length")
         it.type("/timer 25\r")
         await it.shows("아린 started the timer: 25:00")
-        await it.shows("⏱ 24:5")
+        await it.shows("⏱ 24:")
         it.type("/timer pause\r")
         await it.shows("아린 paused the timer")
-        await it.shows("⏸ 24:5")
+        await it.shows("⏸ 24:")
         it.type("/timer resume\r")
         await it.shows("아린 let the timer run on")
         it.look_away()
