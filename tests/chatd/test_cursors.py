@@ -23,6 +23,7 @@ from common.mongo import Mongo, open_mongo
 from common.postgres import Postgres, open_postgres
 from common.roomlog.position import Draft, Entry, MessageBody
 from tests.support.mentioning import mention
+from tests.support.rawsocket import PATIENCE
 from tests.support.world import Person, World
 
 
@@ -46,7 +47,7 @@ class Told:
         self.stirred = trio.Event()
 
     async def of(self, count: int) -> list[tuple[str, protocol.PersonalRead]]:
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             while len(self.people) < count:
                 await self.stirred.wait()
         return self.people
@@ -64,7 +65,7 @@ class Ask:
         self.settled.set()
 
     async def outcome(self) -> int | str:
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             await self.settled.wait()
         (outcome,) = self.outcomes
         return outcome
@@ -273,7 +274,7 @@ async def test_a_drain_writes_what_was_gathered(stage: Stage, monkeypatch: pytes
     (mina,) = stage.world.people(1)
     room = stage.world.room(mina)
     stage.cursors.spoke(mina.id, room, 5)
-    with trio.fail_after(5):
+    with trio.fail_after(PATIENCE):
         await stage.cursors.written()
     assert await stage.read_by(mina, room) == 5
 

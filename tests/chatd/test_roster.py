@@ -13,6 +13,7 @@ from chatd.roster import BATCH, Roster
 from common.aio import open_loop
 from common.errors import StoreUnavailable
 from common.postgres import open_postgres
+from tests.support.rawsocket import PATIENCE
 from tests.support.world import World
 
 
@@ -75,7 +76,7 @@ async def stage(nursery: trio.Nursery) -> Stage:
 async def test_people_are_in_their_rooms_while_they_are_here(stage: Stage) -> None:
     stage.came("mina", "yard", "well")
     stage.came("jun", "yard")
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert (stage.present("yard"), stage.present("well"), stage.present("nowhere")) == (
         ["jun", "mina"],
         ["mina"],
@@ -94,15 +95,15 @@ async def test_people_are_in_their_rooms_while_they_are_here(stage: Stage) -> No
 
 async def test_a_change_of_membership_is_looked_up(stage: Stage) -> None:
     stage.came("mina", "yard")
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     stage.truth.rooms["mina"] = ["well"]
     stage.roster.changed("mina")
     stage.roster.changed("nobody here")
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert (stage.present("yard"), stage.present("well")) == ([], ["mina"])
     stage.truth.rooms["mina"] = ["yard", "well"]
     stage.roster.all_changed()
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert (stage.present("yard"), stage.present("well")) == (["mina"], ["mina"])
 
 
@@ -113,7 +114,7 @@ async def test_a_change_while_it_is_being_read_is_read_again(stage: Stage) -> No
     stage.truth.rooms["mina"] = ["well"]
     stage.roster.changed("mina")
     stage.truth.gate.set()
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert (stage.present("yard"), stage.present("well")) == ([], ["mina"])
 
 
@@ -123,7 +124,7 @@ async def test_who_left_while_it_was_being_read_is_nowhere(stage: Stage) -> None
     await wait_all_tasks_blocked()
     stage.went("mina")
     stage.truth.gate.set()
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert stage.present("yard") == []
     assert not stage.roster._rooms
 
@@ -132,7 +133,7 @@ async def test_who_is_out_of_a_room_is_out_at_once_though_postgresql_is_away(
     stage: Stage, autojump_clock: trio.testing.MockClock
 ) -> None:
     stage.came("mina", "yard", "well")
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     stage.truth.away = True
     stage.roster.left("mina", "yard")
     stage.roster.changed("mina")
@@ -151,14 +152,14 @@ async def test_who_left_a_room_while_it_was_being_read_is_not_put_back(
     await wait_all_tasks_blocked()
     stage.roster.left("mina", "yard")
     stage.truth.gate.set()
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert (stage.present("yard"), stage.present("well")) == ([], ["mina"])
 
 
 async def test_many_who_come_at_once_are_few_questions(stage: Stage) -> None:
     for number in range(3 * BATCH):
         stage.came(f"user-{number}", "yard")
-    await stage.roster.settled(5)
+    await stage.roster.settled(PATIENCE)
     assert len(stage.present("yard")) == 3 * BATCH
     assert len(stage.truth.asked) <= 4
 
@@ -194,6 +195,6 @@ async def test_rooms_are_what_postgresql_says(world: World, roster: tuple[Roster
     for person in (mina, jun, alone):
         here.connections[person.id] = 1
         book.came(person.id)
-    await book.settled(10)
+    await book.settled(PATIENCE)
     assert set(book.present(shared)) == {mina.id, jun.id}
     assert set(book.present(own)) == {mina.id}

@@ -19,6 +19,7 @@ from common.roomlog.journal import Journal
 from common.roomlog.log import Log
 from common.roomlog.position import SHARDS, Draft, Entry, ReactionBody, shard_of
 from tests.common.roomlog.entries import a_draft, a_room, an_entry, entries_of
+from tests.support.rawsocket import PATIENCE
 
 ROOM = a_room()
 SHARD = shard_of(ROOM)
@@ -93,7 +94,7 @@ async def test_a_part_of_the_bus_that_is_away_keeps_the_others_from_nothing(
     monkeypatch.setattr(journal.bus, "sweep", sweep_or_fail)
     await left_by_the_dead(journal, "one.....")
     nursery.start_soon(SafetyNet(journal, "us").run)
-    with trio.fail_after(10):
+    with trio.fail_after(PATIENCE):
         while await texts(journal) != ["one....."]:  # noqa: ASYNC110 - it is stored elsewhere
             await trio.sleep(0.01)
     assert swept[0] == other

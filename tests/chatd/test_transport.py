@@ -16,6 +16,7 @@ from trio.testing import wait_all_tasks_blocked
 
 from chatd.transport import OUTBOX_BYTES, OUTBOX_FRAMES, SOCKET_BUFFER, Transport
 from common.units import KIB, MIB
+from tests.support.rawsocket import PATIENCE
 
 KERNEL = 4 * SOCKET_BUFFER + 512 * KIB  # what both kernels may hold between the two, generously
 
@@ -45,14 +46,14 @@ class Wire:
     async def reads(self, count: int) -> bytes:
         """The next `count` bytes that the peer reads."""
         found = bytearray()
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             while len(found) < count:
                 found += await self.peer.recv(min(count - len(found), 64 * KIB))
         return bytes(found)
 
     async def reads_to_the_end(self) -> bytes:
         found = bytearray()
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             while data := await self.peer.recv(64 * KIB):
                 found += data
         return bytes(found)
@@ -380,7 +381,7 @@ async def test_sending_at_once_to_a_peer_that_broke_off_is_an_answer_and_no_erro
 async def test_closing_wakes_everybody_who_waits() -> None:
     async with wire() as w:
         w.fill()
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE):
             async with trio.open_nursery() as nursery:
 
                 @nursery.start_soon

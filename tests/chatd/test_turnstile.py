@@ -9,6 +9,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from chatd.turnstile import MOST, PASS, WINDOW, Turnstile
+from tests.support.rawsocket import PATIENCE
 
 
 async def test_a_few_go_through_at_once(mock_clock: MockClock) -> None:
@@ -109,7 +110,7 @@ async def test_those_who_take_long_go_fewer_at_a_time() -> None:
         nursery.start_soon(look)
         for _ in range(20 * MOST):
             nursery.start_soon(leave)
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE):
             while sum(passes) < 20 * MOST:
                 await trio.lowlevel.checkpoint()
         nursery.cancel_scope.cancel()

@@ -68,7 +68,7 @@ class Program:
 
     def ends(self) -> tuple[int, str]:
         """Its exit status and what it wrote on standard error."""
-        _, errors = self._popen.communicate(timeout=20)
+        _, errors = self._popen.communicate(timeout=50)
         return self._popen.returncode, errors
 
     def stop(self) -> None:

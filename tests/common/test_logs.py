@@ -40,7 +40,7 @@ def logged(style: str) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=60,
     )
     assert not done.stdout
     return done.stderr

@@ -13,6 +13,7 @@ from common.errors import StoreUnavailable
 from common.mongo import Mongo, open_mongo
 from deploy.embedded.mongo import Mongo as MongoServer
 from deploy.embedded.ports import free_port
+from tests.support.rawsocket import PATIENCE
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ async def test_what_will_not_pass_stays_the_bug_it_is(mongo: Mongo) -> None:
 
 async def test_a_server_that_is_not_there_is_said_to_be_away_soon() -> None:
     async with open_mongo(f"mongodb://127.0.0.1:{free_port()}/nowhere") as mongo:
-        with trio.fail_after(10), pytest.raises(StoreUnavailable):
+        with trio.fail_after(PATIENCE - 1), pytest.raises(StoreUnavailable):
             await mongo.ready()
 
 

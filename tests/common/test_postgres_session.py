@@ -9,6 +9,7 @@ import trio.testing
 from common import aio
 from common.errors import StoreUnavailable
 from common.postgres import Connection, Session, open_postgres, open_session
+from tests.support.rawsocket import PATIENCE
 
 
 async def ask(session: Session, statement: str) -> object:
@@ -24,7 +25,7 @@ async def test_a_lock_lives_as_long_as_the_session(database_url: str) -> None:
         async with open_session(database_url, listen="x") as first:
             assert await ask(first, take) is True
             assert await ask(second, take) is False
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE):
             while not await ask(second, take):  # noqa: ASYNC110 - the server notices the end by itself
                 await trio.sleep(0.01)
 
@@ -32,7 +33,7 @@ async def test_a_lock_lives_as_long_as_the_session(database_url: str) -> None:
 async def test_the_bell_is_heard_also_when_it_rang_before_anybody_waited(database_url: str) -> None:
     async with aio.open_loop(), open_session(database_url, listen="door") as session:
         await ask(session, "SELECT pg_notify('door', '')")
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE):
             await session.rung(60)
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(session.rung, 60)
@@ -56,7 +57,7 @@ async def test_a_session_that_is_cut_off_rings_and_says_so(database_url: str) ->
     ):
         pid = await ask(cut, "SELECT pg_backend_pid()")
         await db.read(lambda connection: connection.execute("SELECT pg_terminate_backend($1)", pid))
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE):
             await cut.rung(60)
         with pytest.raises(StoreUnavailable):
             await ask(cut, "SELECT 1")

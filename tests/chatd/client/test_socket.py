@@ -13,6 +13,7 @@ from chatd.client.comeback import Loss
 from chatd.client.socket import Socket, converse, dial_tcp
 from common import protocol
 from tests.chatd.client.world import ROOM, World
+from tests.support.rawsocket import PATIENCE
 
 
 async def token() -> str:
@@ -53,7 +54,7 @@ async def test_a_refused_handshake(
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9\r\n\r\n", b"HTTP/1.1 101 Yes\r\n\r\n", b""])
 async def test_a_handshake_with_something_else(nursery: trio.Nursery, answer: bytes) -> None:
-    with trio.fail_after(5):
+    with trio.fail_after(PATIENCE):
         loss = await converse(await serve_once(nursery, answer), dial_tcp, never)
     assert not loss.forbidden
 
@@ -92,7 +93,7 @@ async def test_leaving_a_peer_that_reads_nothing_is_quick(nursery: trio.Nursery)
     listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
     listeners[0].socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     nursery.start_soon(trio.serve_listeners, serve, listeners)
-    with trio.fail_after(3):
+    with trio.fail_after(PATIENCE):
         loss = await converse(f"ws://127.0.0.1:{listeners[0].socket.getsockname()[1]}/", dial_tcp, talk)
     assert loss == Loss("left")
 

@@ -55,12 +55,19 @@ def _frames(draw: st.DrawFn) -> bytes:
 _bytes = st.lists(_frames() | st.binary(max_size=64), min_size=1, max_size=6).map(b"".join)
 
 
+class _Pieces(list[bytes]):
+    """Pieces of bytes, that say in a line each what they are when a test fails on them."""
+
+    def __repr__(self) -> str:
+        return f"_Pieces([{', '.join(repr(piece)[:600] for piece in self)}])"
+
+
 @st.composite
-def _pieces(draw: st.DrawFn) -> list[bytes]:
+def _pieces(draw: st.DrawFn) -> _Pieces:
     """Bytes cut at any places, as a network would."""
     data = draw(_bytes)
     cuts = sorted(draw(st.lists(st.integers(0, len(data)), max_size=4)))
-    return [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+    return _Pieces(data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True))
 
 
 async def _send_all(replica: Replica, person: Person | None, pieces: Sequence[bytes]) -> End:
