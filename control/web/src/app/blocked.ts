@@ -11,6 +11,8 @@ import { ask } from "./http.ts";
 import { chat, me } from "./session.ts";
 
 const blocked = signal<ReadonlySet<string>>(new Set());
+/** What was heard since the list was asked for last, to be heard again on top of it. */
+let since: ((list: Set<string>) => void)[] = [];
 /** Messages that were unfolded, by room and seq. */
 const unfolded = signal<ReadonlySet<string>>(new Set());
 
@@ -35,7 +37,9 @@ interface Said {
 }
 
 async function fetchAll(client: Client): Promise<void> {
-  const found: string[] = [];
+  const found = new Set<string>();
+  const heard: typeof since = [];
+  since = heard;
   let cursor: string | null = null;
   try {
     do {
@@ -45,13 +49,15 @@ async function fetchAll(client: Client): Promise<void> {
         "GET /api/v1/me/relations/{kind}",
         { path, query },
       );
-      found.push(...page.people.map(({ id }) => id));
+      for (const { id } of page.people) found.add(id);
       cursor = page.next;
     } while (cursor !== null);
   } catch {
     return; // the next connection asks again; until then what was known is
   }
-  if (chat.peek() === client) blocked.value = new Set(found);
+  if (chat.peek() !== client || since !== heard) return; // somebody else is here, or it was asked for again
+  for (const again of heard) again(found);
+  blocked.value = found;
 }
 
 function follow(client: Client): () => void {
@@ -61,9 +67,11 @@ function follow(client: Client): () => void {
     }),
     client.news.add((news) => {
       if (news.type !== "personal.relation" || news.kind !== "blocked") return;
+      const hear = (list: Set<string>) =>
+        void (news.change === "added" ? list.add(news.user) : list.delete(news.user));
+      since.push(hear);
       const now = new Set(blocked.peek());
-      if (news.change === "added") now.add(news.user);
-      else now.delete(news.user);
+      hear(now);
       blocked.value = now;
     }),
   ];
