@@ -129,7 +129,7 @@ def ask_alone(client: Client, job: Job) -> dict[str, Any]:
     """`common_ms`: the mean of the slowest of `alone` in its handler; `common_p99_ms`: of all, from outside."""
     before, times_ms = handled(client, job.metrics), []
     until = time.monotonic() + job.seconds / 2
-    while time.monotonic() < until:
+    while not times_ms or time.monotonic() < until:
         for path in job.alone:
             began = time.monotonic()
             client.ask(path)

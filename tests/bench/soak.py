@@ -136,6 +136,7 @@ class Soak:
             Curve("control", stage.control._child.pid, f"{stage.control.url}/metrics"),
         ]
         self._began = time.monotonic()
+        self._answered = trio.Event()
 
     @property
     def everywhere(self) -> tuple[Replica, ...]:
@@ -155,6 +156,7 @@ class Soak:
             nursery.start_soon(self._pass_by, self._rng())
             nursery.start_soon(self._kill, self._rng())
             nursery.start_soon(self._sample)
+            await self._answered.wait()  # its time begins with that
             await trio.sleep(self.seconds)
             nursery.cancel_scope.cancel()
 
@@ -230,6 +232,7 @@ class Soak:
         for _ in range(1 + (rng.random() < 0.1)):
             answer = await room.send("이런저런 말 " * rng.randrange(1, 8), client_id=name)
             self.record.answers[room.id][Name(person.id, name)].append(answer)
+            self._answered.set()
 
     async def _wander(self, person: Person, rng: Random) -> None:
         """Join rooms and leave them through control."""

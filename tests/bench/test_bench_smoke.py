@@ -26,7 +26,7 @@ def run_bench(name: str, *words: str) -> list[str]:
         [sys.executable, BENCH / name, *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,  # of a busy machine
         cwd="/",
         check=False,
     )

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from tests.bench import http_reads
 from tests.bench.asking import Job, run
 
@@ -72,8 +74,10 @@ def test_who_waits_behind_a_slow_request_is_counted_as_waiting() -> None:
             )
         )
     assert figures["by_path"]["/read"][1] > 3 * STALL_S * 1000
-    assert figures["handlers"] == {"version": 0.5}
-    assert figures["common_ms"] == 0.5
+    assert figures["handlers"] == {
+        "version": pytest.approx(0.5)
+    }  # a difference of sums, of as many as there was time for
+    assert figures["common_ms"] == pytest.approx(0.5)
 
 
 def test_all_that_is_asked_is_there_to_be_asked() -> None:

@@ -53,7 +53,7 @@ async def test_nothing_two_people_say_is_lost_or_doubled_when_a_replica_is_kille
         "count": COUNT,
     }
     told: dict[str, Any] = {}
-    with trio.fail_after(60):
+    with trio.fail_after(180):
         async with talk(plan) as lines:
             async for told in lines:
                 if told.get("stored") == COUNT // 2:

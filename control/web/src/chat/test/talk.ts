@@ -1,5 +1,6 @@
 /**
- * Two people talk in a room over sockets, each at a replica of their own to begin with, while somebody else breaks things.
+ * Two people talk in a room over sockets, each at a replica of their own to begin with, while somebody else breaks things;
+ * their last words come after that.
  * Run by Node alone, with `Plan` as JSON for its argument; it tells how many messages are stored, and in the end a `Result`.
  */
 
@@ -26,6 +27,8 @@ interface Result {
 const plan = JSON.parse(process.argv[2] ?? "") as Plan;
 let losses = 0;
 let resets = 0;
+let lost = () => {};
+const aLoss = new Promise<void>((done) => (lost = done));
 
 /** Somebody who visits the replicas in turn, as behind a load balancer. */
 function somebody(token: string, first: number): Client {
@@ -33,7 +36,11 @@ function somebody(token: string, first: number): Client {
   const dial = () => new WebSocket(plan.urls[visits++ % plan.urls.length]!) as Socket;
   const tokens = { forVisit: async () => token, forRenewal: async () => token };
   const client = new Client({ tokens, dial, language: "ko" });
-  client.standings.add(({ kind }) => (losses += kind === "away" ? 1 : 0));
+  client.standings.add(({ kind }) => {
+    if (kind !== "away") return;
+    losses += 1;
+    lost();
+  });
   return client;
 }
 
@@ -57,6 +64,7 @@ async function talk(): Promise<Result> {
   const posts = rooms.flatMap((room, i) =>
     Array.from({ length: plan.count }, async (_, n) => {
       const text = `${i}-${n}`;
+      if (n === plan.count - 1) await aLoss; // nobody has said all before something broke
       stored[text] = (await room.send(text).stored).seq;
       process.stdout.write(`${JSON.stringify({ stored: Object.keys(stored).length })}\n`);
     }),
