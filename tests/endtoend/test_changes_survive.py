@@ -77,7 +77,7 @@ async def test_no_change_that_was_answered_is_lost_when_replicas_are_killed(worl
             await trio.to_thread.run_sync(replica.kill)
             await trio.to_thread.run_sync(replica.start)
 
-    with trio.fail_after(120):
+    with trio.fail_after(300):
         async with client_of(mina, a, b, pace=None) as hers, client_of(jun, b, a, pace=None) as his:
             rooms = [await hers.open_room(room_id), await his.open_room(room_id)]
             for number in range(MESSAGES):

@@ -8,6 +8,7 @@ import trio
 from chatd.client.errors import CommandFailed
 from chatd.client.saying import Saying, sayings
 from common import protocol
+from tests.support.rawsocket import PATIENCE
 from tests.support.world import Replica, World, client_of
 
 
@@ -16,7 +17,7 @@ async def test_what_a_client_heard_is_what_a_page_says(
 ) -> None:
     mina, jun = shared_world.people(2)
     room_id = shared_world.room(mina, jun)
-    with trio.fail_after(30):
+    with trio.fail_after(PATIENCE):
         async with client_of(mina, pair[0]) as at_a, client_of(jun, pair[1]) as at_b:
             hers, his = await at_a.open_room(room_id), await at_b.open_room(room_id)
             asked = await hers.send("점심?")

@@ -8,19 +8,20 @@ import trio
 
 from chatd.client import Client
 from common import protocol
+from tests.support.rawsocket import PATIENCE
 from tests.support.world import Replica, World, client_of
 
 Pair = tuple[Replica, Replica]
 
 
 async def becomes(condition: Callable[[], object]) -> None:
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE):
         while not condition():  # noqa: ASYNC110 - what is waited for is told to nobody
             await trio.sleep(0.02)
 
 
 async def news_of(client: Client, kind: type[protocol.Push]) -> protocol.Push:
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE):
         async for news in client.pushes():
             if isinstance(news, kind):
                 return news

@@ -13,6 +13,7 @@ from tests.faults.cluster_faults import CLUSTER_FAULTS
 from tests.faults.stage import Stage
 from tests.faults.storm import Weather, storm
 from tests.support.feed import comings_and_goings, publish, revoke
+from tests.support.promptly import within
 from tests.support.rawsocket import End, Raw
 from tests.support.visit import say, saying, visit
 
@@ -61,7 +62,7 @@ async def test_rooms_of_other_masters_go_on_while_one_is_dead_and_its_own_come_b
         for number in range(5):
             await say(m, standing, f"{number}")
             assert (await j.hears("message", room=standing))["text"] == f"{number}"
-        with trio.fail_after(20):
+        with within(20):
             while "ok" not in (reply := await m.asks("message.send", **during)):
                 assert reply["error"]["temporary"], reply
                 await trio.sleep(0.1)
@@ -78,7 +79,7 @@ async def test_control_is_heard_again_after_its_master_fell(stage: Stage) -> Non
     async with visit(stage.replicas[0], mina) as m:
         await in_thread(_kill_and_mend, stage.cluster, "{control}:feed")
         await in_thread(revoke, stage.world, mina)
-        with trio.fail_after(10):
+        with within(10):
             assert await m.ends() == End(4503, "session_revoked")
 
 
@@ -95,7 +96,7 @@ async def test_while_a_master_is_dead_the_rooms_of_others_hear_of_their_members_
                 publish(stage.world, *comings_and_goings(mina, room, number, number + 1))
             assert (await raw.hears("member", room=standing))["name"] == str(number)
         await in_thread(stage.cluster.start)
-        with trio.fail_after(30):
+        with within(30):
             while "ok" not in (reply := await raw.asks("room.open", room=fallen)):
                 assert reply["error"]["temporary"], reply
                 await trio.sleep(0.1)
@@ -115,7 +116,7 @@ async def test_who_comes_is_known_to_be_online_after_the_master_of_presence_fell
     room = stage.world.room(mina, jun)
     async with visit(stage.replicas[0], mina, room) as m:
         await in_thread(_kill_and_mend, stage.cluster, "{presence}:people")
-        with trio.fail_after(20):
+        with within(20):
             async with visit(stage.replicas[1], jun, room):
                 assert (await m.hears("presence", user=jun.id))["state"] == "online"
 

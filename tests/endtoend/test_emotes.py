@@ -8,6 +8,7 @@ import pytest
 
 from common.clock import now_ms
 from common.ids import uuid7
+from tests.endtoend.changing import at_once
 from tests.support.feed import mute
 from tests.support.visit import meeting, once, visit
 from tests.support.world import Replica, World
@@ -51,7 +52,7 @@ async def test_too_many_are_refused_with_the_time_to_wait(shared_world: World, p
     (mina,) = shared_world.people(1)
     room = shared_world.room(mina)
     async with visit(pair[0], mina, room) as m:
-        replies = [await m.asks("emote", room=room, emoji="happy") for _ in range(20)]
+        replies = await at_once(m, "emote", *({"room": room, "emoji": "happy"} for _ in range(20)))
         errors = [reply["error"] for reply in replies if "error" in reply]
         assert {(error["code"], error["retry_after_ms"] > 0) for error in errors} == {("rate_limited", True)}
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 import pytest
+import trio
 
-from tests.support.visit import say, visit
+from tests.support.visit import once, say, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
@@ -64,9 +66,17 @@ def test_what_is_no_question_is_hung_up_on_without_a_failure(pair: Pair, data: b
     assert not pair[0].logged("contained failure")
 
 
+async def here(pair: Pair) -> float:
+    """How many connections there are, and rooms that are open."""
+    await trio.lowlevel.checkpoint()
+    names = ("madang_chatd_connections", "madang_chatd_open_rooms")
+    return sum(replica.metric(name) for replica in pair for name in names)
+
+
 async def test_the_metrics_tell_what_goes_on(shared_world: World, pair: Pair) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
+    await once(partial(here, pair), lambda count: count == 0)  # who was here in other tests has gone
     sent, delivered = (
         pair[0].metric("madang_chatd_sends_total"),
         pair[1].metric("madang_chatd_deliveries_total"),

@@ -11,7 +11,6 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
-import trio
 from jwt.utils import base64url_decode
 
 from common.clock import now_ms
@@ -22,7 +21,7 @@ from tests.support.control import Control, running_control, settings_of
 from tests.support.promptly import within
 from tests.support.rawsocket import Raw, open_raw
 from tests.support.services import Services
-from tests.support.visit import granted_once, say, saying, visit
+from tests.support.visit import granted_once, outlive, say, saying, visit
 from tests.support.world import Person, Replica, World, hand_over_to_control, open_world
 
 Pair = tuple[Replica, Replica]
@@ -31,18 +30,14 @@ Pair = tuple[Replica, Replica]
 # --- past its end -------------------------------------------------------------------------------------------------------
 
 
-async def outlive(raw: Raw) -> None:
-    """Wait until the token of this connection has ended."""
-    await trio.sleep((raw.welcome["expires_at"] - now_ms()) / 1000 + 0.01)
-
-
 async def test_past_its_end_no_lasting_command_is_done_and_listening_goes_on(
     shared_world: World, pair: Pair
 ) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina, room, token=mina.token(2)) as late, visit(pair[1], jun, room) as j:
-        await say(late, room, "in time")
+    async with visit(pair[0], mina) as in_time:
+        await say(in_time, room, "in time")
+    async with visit(pair[0], mina, room, token=mina.token(1)) as late, visit(pair[1], jun, room) as j:
         await outlive(late)
         of = {"room": room, "client_id": uuid7(), "of": 1}
         for command, fields in (

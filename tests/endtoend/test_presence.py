@@ -12,6 +12,7 @@ import trio
 from common import feed
 from common.clock import ms_of, now_ms
 from common.ids import uuid7
+from tests.endtoend.changing import at_once
 from tests.support.feed import join, kick, leave, publish
 from tests.support.promptly import within
 from tests.support.rawsocket import Raw
@@ -359,7 +360,7 @@ async def test_two_hundred_may_be_asked_about_and_nobody_too_often(
     (mina,) = shared_world.people(1)
     everybody = [uuid7() for _ in range(200)]
     async with visit(unlimited, mina) as raw:
-        replies = [await raw.asks("presence.query", users=everybody) for _ in range(40)]
+        replies = await at_once(raw, "presence.query", *({"users": everybody} for _ in range(40)))
         assert len(replies[0]["ok"]["people"]) == 200
         refused = [reply["error"] for reply in replies if "error" in reply]
         assert {error["code"] for error in refused} == {"rate_limited"}
@@ -371,7 +372,7 @@ async def test_who_turns_away_and_back_all_the_time_is_told_to_wait(
 ) -> None:
     (mina,) = shared_world.people(1)
     async with visit(unlimited, mina) as raw:
-        replies = [await raw.asks("presence.set", state=state) for state in ["away", "online"] * 20]
+        replies = await at_once(raw, "presence.set", *({"state": each} for each in ["away", "online"] * 20))
         refused = [reply["error"] for reply in replies if "error" in reply]
         assert len(refused) >= 20
         assert {error["code"] for error in refused} == {"rate_limited"}

@@ -6,13 +6,14 @@ import trio
 
 from tests.endtoend.test_reading import last_read
 from tests.faults.stage import Stage
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw
 from tests.support.visit import say, say_many, visit
 
 
 async def mark_until_it_is_taken(raw: Raw, room: str, mseq: int) -> None:
     """Try again as long as the refusal is temporary."""
-    with trio.fail_after(30):
+    with within(30):
         while "ok" not in (reply := await raw.asks("read.mark", room=room, mseq=mseq)):
             assert reply["error"]["temporary"], reply
             await trio.sleep(0.1)
@@ -37,7 +38,7 @@ async def test_without_the_bus_a_room_that_is_open_is_marked_and_news_comes_back
         assert (refusal["code"], refusal["temporary"]) == ("unavailable", True)
         await m.ok("typing", room=room, on=True)  # which is lost
         await trio.to_thread.run_sync(stage.valkey.start)
-        with trio.fail_after(30):
+        with within(30):
             while not await j.heard_so_far("typing"):
                 await m.ok("typing", room=room, on=True)
                 await trio.sleep(0.2)
@@ -61,7 +62,7 @@ async def test_without_postgresql_marks_are_refused_as_temporary_and_what_was_sa
         assert (refusal["code"], refusal["temporary"]) == ("unavailable", True)
         assert refusal["retry_after_ms"] > 0
         await trio.to_thread.run_sync(stage.postgres.start)
-        with trio.fail_after(30):
+        with within(30):
             assert (await m.hears("personal.read", mseq=3))["unread"] == 0
         assert await last_read(stage.world, mina, room) == 3
 

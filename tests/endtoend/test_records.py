@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import Any
 
 import asyncpg
@@ -51,10 +53,12 @@ async def test_a_stay_lasts_as_long_as_somebody_was_seen_there(world: World) -> 
             await trio.to_thread.run_sync(killed.kill)
             second = await until(db, mina.id, here=False)
 
-        async with visit(drained, mina, room):
+        async with visit(drained, mina, room) as m:
             await until(db, mina.id, here=True)
-            await trio.to_thread.run_sync(drained.stop)
+            os.kill(drained.pid, signal.SIGTERM)
+            assert await m.ends() == (4001, "draining")
             third = await until(db, mina.id, here=False)
+            assert await trio.to_thread.run_sync(drained.wait) == 0
         assert [len({row["boot"] for row in rows}) for rows in (first, second, third)] == [1, 2, 3]
         assert all(row["entered_at"] <= row["left_at"] for row in third)
         assert (

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import trio
-
-from common.clock import now_ms
-from tests.support.rawsocket import Raw
-from tests.support.visit import say, saying, visit
+from tests.support.visit import outlive, say, saying, visit
 from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
-
-
-async def outlive(raw: Raw) -> None:
-    """Wait until the token of this connection has ended."""
-    await trio.sleep((raw.welcome["expires_at"] - now_ms()) / 1000 + 0.01)
 
 
 async def test_a_newer_token_renews_the_connection(shared_world: World, pair: Pair) -> None:

@@ -202,11 +202,11 @@ async def test_too_fast_is_told_when_to_come_back(shared_world: World, pair: Pai
     room = shared_world.room(mina)
     async with visit(pair[0], mina) as raw, visit(pair[1], mina) as other:
         await raw.send(
-            b"".join(command(type="message.send", id=str(n), **saying(room, str(n))) for n in range(70))
+            b"".join(command(type="message.send", id=str(n), **saying(room, str(n))) for n in range(100))
         )
-        replies = [await raw.hears("reply") for _ in range(70)]
+        replies = [await raw.hears("reply") for _ in range(100)]
         refused = [reply["error"] for reply in replies if "error" in reply]
-        assert len(refused) in range(1, 12)
+        assert len(refused) in range(1, 41)  # 60 are granted at once, and a few more while these are read
         assert {error["code"] for error in refused} == {"rate_limited"}
         assert all(error["temporary"] and error["retry_after_ms"] <= 50 for error in refused)
-        assert len(await page(other, room)) == 70 - len(refused)
+        assert len(await page(other, room)) == 100 - len(refused)

@@ -10,6 +10,7 @@ import trio
 from common.clock import now_ms
 from common.ids import uuid7
 from tests.support.feed import mute
+from tests.support.promptly import within
 from tests.support.rawsocket import Raw
 from tests.support.redis import open_client
 from tests.support.visit import meeting, once, say, visit
@@ -17,7 +18,7 @@ from tests.support.world import Replica, World
 
 Pair = tuple[Replica, Replica]
 HOUR = 3_600_000
-SLACK_MS = 200
+AT_ONCE = 2  # seconds
 
 
 async def does(raw: Raw, act: str, room: str, client_id: str | None = None, **more: Any) -> dict[str, Any]:
@@ -43,9 +44,10 @@ async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
         meeting(shared_world, pair) as (room, (mina, jun), (m, far)),
         visit(pair[0], jun, room) as near,
     ):
+        before = now_ms()
         sent = await does(m, "start", room, duration_ms=HOUR)
         ends_at = sent["at"] + HOUR
-        assert abs(ends_at - now_ms() - HOUR) < SLACK_MS + 2000
+        assert before <= sent["at"] <= now_ms()
         for raw in (m, near, far):
             event = await raw.hears("timer")
             assert event == {
@@ -59,9 +61,9 @@ async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
                     "seq": sent["seq"], "phase": "running", "duration_ms": HOUR, "ends_at": ends_at,
                     "run": sent["seq"], "by": mina.id,
                 }  # fmt: skip
+                asked = now_ms()
                 now = (await late.ok("ping"))["now"]
-                assert abs(now - now_ms()) < SLACK_MS
-                assert abs(late.welcome["now"] - now) < 5000
+                assert before <= late.welcome["now"] <= asked <= now <= now_ms()
         paused = await does(far, "pause", room)
         left = ends_at - paused["at"]
         async with visit(pair[0], mina) as late:
@@ -77,11 +79,12 @@ async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
 
 async def test_the_end_is_told_once_on_time_however_many_replicas(shared_world: World, pair: Pair) -> None:
     async with meeting(shared_world, pair) as (room, _, (m, j)):
-        sent = await does(m, "start", room, duration_ms=1000)
-        over = await j.hears("timer", change="ended")
+        with within(1 + AT_ONCE):
+            sent = await does(m, "start", room, duration_ms=1000)
+            over = await j.hears("timer", change="ended")
         assert over["run"] == sent["seq"]
         assert "by" not in over
-        assert 0 <= over["at"] - sent["at"] - 1000 < 2000  # most of which is a busy machine's
+        assert over["at"] >= sent["at"] + 1000
         await m.hears("timer", change="ended")
         await say(m, room, "after it")
         await m.hears("message")
@@ -96,9 +99,13 @@ async def test_a_room_that_nobody_watched_gets_its_end_when_it_is_opened(
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
     async with visit(pair[0], mina, room) as m:
-        sent = await does(m, "start", room, duration_ms=1000)
-        await m.ok("room.close", room=room)
-        await trio.sleep(1.1)  # nobody is to be heard meanwhile: time has to pass
+        start = {"type": "timer.start", "id": "start", "client_id": uuid7(), "duration_ms": 1000}
+        await m.say(start | {"room": room}, {"type": "room.close", "id": "close", "room": room})
+        sent = (await m.hears("reply", id="start"))["ok"]
+        await m.hears("reply", id="close")
+        await trio.sleep(
+            max(0, sent["at"] + 1100 - now_ms()) / 1000
+        )  # nobody is to be heard meanwhile: time has to pass
         async with visit(pair[1], jun) as j:
             timer = await opens(j, room)
             assert (timer["phase"], timer["ends_at"]) == ("ended", sent["at"] + 1000)

@@ -17,7 +17,7 @@ from deploy.embedded.valkey import Valkey
 from tests.faults.faults import ANYWHERE, away, by_name, frozen, in_thread, three_in_a_row
 from tests.faults.stage import Stage
 
-_REPLACED_WITHIN_S = 15
+_REPLACED_WITHIN_S = 45  # of a busy machine; it is a matter of three seconds
 
 
 async def master_killed(stage: Stage, chance: Random) -> None:

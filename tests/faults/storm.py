@@ -230,7 +230,7 @@ async def _look_back(stage: Stage, record: Record, person: Person) -> None:
 
 async def _settled(stage: Stage, record: Record) -> None:
     """Return once nothing is on its way to the room's log and every reader has seen all of it, or time is up."""
-    with trio.move_on_after(20):
+    with trio.move_on_after(PATIENCE_S / 2):
         while not await in_thread(_is_settled, stage, record):  # noqa: ASYNC110 - of other processes
             await trio.sleep(0.1)
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import trio
 
+from common.clock import now_ms
 from common.ids import uuid7
 from tests.support.rawsocket import PATIENCE, Raw, open_raw
 from tests.support.world import Person, Replica, World
@@ -67,6 +68,11 @@ async def say(raw: Raw, room: str, text: str = "well", client_id: str | None = N
 async def say_many(raw: Raw, room: str, count: int) -> list[dict[str, Any]]:
     """Say that many things, one after the other, at a pace that is allowed."""
     return [await say(raw, room, f"{number}") for number in range(count)]
+
+
+async def outlive(raw: Raw) -> None:
+    """Wait until the token of this connection has ended, if it has not yet."""
+    await trio.sleep(max(0, raw.welcome["expires_at"] - now_ms()) / 1000 + 0.01)
 
 
 # --- news on its way --------------------------------------------------------------------------------------------------
