@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from common import logs
 from control.identity import codes
@@ -129,14 +130,23 @@ async def test_somebody_signs_up_through_the_provider(control_settings: Settings
         assert (answer.status_code, answer.json()["code"]) == (503, "sms_unavailable")
 
 
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Everything is logged, until the end of the test; then what is set up for the whole process is as it was."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    logs.configure(style="json", level="DEBUG", program="control")
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("logged")
 async def test_no_log_tells_the_keys_or_the_code(
     provider: Provider, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.configure(style="json", level="DEBUG", program="control")
-    try:
-        await send(provider)
-    finally:
-        logging.getLogger().setLevel(logging.WARNING)
+    await send(provider)
     told = "".join(capsys.readouterr())
     assert not any(secret in told for secret in (APP_KEY, SECRET_KEY, "123456"))
 
