@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY
 
 from common import aio
 from common.postgres import Connection, open_postgres
+from control import serving
 from control.settings import Settings
 from control.turns import Turns
 from deploy.embedded.postgres import Postgres
@@ -65,6 +66,12 @@ async def control_settings(control_database: str, redis_url: str, mongo_url: str
     async with aio.open_loop(), open_postgres(control_database) as db:
         await db.transaction(empty)
     return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=bucket)
+
+
+@pytest.fixture(autouse=True)
+def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens now and then happens when a test says so, and not in the middle of one that takes long."""
+    monkeypatch.setattr(serving, "_UPKEEP", ())
 
 
 @pytest.fixture

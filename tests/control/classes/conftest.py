@@ -9,7 +9,6 @@ import pytest
 
 from common.ids import uuid7
 from common.postgres import Connection
-from control import serving
 from control.points.ledger import reward
 from tests.control.mentors.conftest import (
     AddPaper,
@@ -130,12 +129,6 @@ class School:
         sums = await self.control.services.db.read(read)
         assert (sums["miscounted"], sums["outside"], sums["everything"]) == (0, 0, 0)
         assert sums["held"] == sums["owed"]
-
-
-@pytest.fixture(autouse=True)
-def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Classes are settled when a test says so, and not in the middle of it."""
-    monkeypatch.setattr(serving, "_UPKEEP", ())
 
 
 @pytest.fixture

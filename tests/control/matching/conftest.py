@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from common import feed
-from control import serving
 from tests.control.reports.conftest import Admins, admins
 from tests.control.rooms.conftest import Guest, Json, News, good, guests, news, talk
 from tests.support.control import Control
@@ -16,12 +15,6 @@ from tests.support.control import Control
 __all__ = ["MINUTE", "Admins", "Yard", "admins", "guests", "news", "talk", "yard"]
 
 MINUTE = 60_000  # ms
-
-
-@pytest.fixture(autouse=True)
-def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Posts end when a test says so, and not in the middle of it."""
-    monkeypatch.setattr(serving, "_UPKEEP", ())
 
 
 class Yard:

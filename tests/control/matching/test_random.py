@@ -45,12 +45,6 @@ async def control(control: Control) -> Control:
     return control
 
 
-@pytest.fixture(autouse=True)
-def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines are looked at when a test says so."""
-    monkeypatch.setattr("control.serving._UPKEEP", ())
-
-
 async def apply(who: Guest, wanted: Json = MEAL, **more: Any) -> Json:
     return good(await try_apply(who, wanted, **more), 201)
 

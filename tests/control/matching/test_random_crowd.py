@@ -57,12 +57,6 @@ async def offer(connection: Connection) -> None:
     await connection.execute(_OFFER, PLACES, WAYS)
 
 
-@pytest.fixture(autouse=True)
-def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines are looked at when a test says so."""
-    monkeypatch.setattr("control.serving._UPKEEP", ())
-
-
 class Wish(NamedTuple):
     """Where and how somebody would like to eat."""
 
