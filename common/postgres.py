@@ -39,6 +39,7 @@ AWAY: Final = (
     asyncpg.ReadOnlySQLTransactionError,  # it is a standby now, and another is to take its place
     asyncpg.QueryCanceledError,  # past the statement timeout
 )
+_TURN: Final = 5 * SECONDS  # for a connection when all are in use
 _GOODBYE: Final = 5 * SECONDS  # to hang up, which waits for nobody but this process
 _FIRST_PASSING_OID: Final = 10_000  # below, the numbers of types are the same in every database there is
 # In the place of a statement, by a name of its own.
@@ -85,6 +86,7 @@ class Postgres:
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool
+        self._patience = _TURN
 
     async def transaction(
         self, fn: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
@@ -139,7 +141,7 @@ class Postgres:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        async with self._pool.acquire(timeout=5 * SECONDS) as connection:
+        async with self._pool.acquire(timeout=self._patience) as connection:
             distrust = connection.distrust  # type: ignore[attr-defined]  # of it, and not of its proxy, which may go first
             try:
                 yield connection  # type: ignore[misc]  # a proxy that is one in all but name

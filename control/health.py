@@ -37,11 +37,12 @@ class Ready(msgspec.Struct):
 
 
 class Readiness:
-    """Asks every store, at most once a second however often it is asked itself."""
+    """Asks every store, at most once a second however often it is asked itself; one that takes longer is away."""
 
     def __init__(self, stores: dict[str, Callable[[], Awaitable[None]]], shutdown: Shutdown) -> None:
         self._stores = stores
         self._shutdown = shutdown
+        self._deadline = _DEADLINE
         self._lock = trio.Lock()
         self._asked_at = float("-inf")
         self._answers: dict[str, Answer] = {}
@@ -66,7 +67,7 @@ class Readiness:
 
     async def _ask(self, name: str, ready: Callable[[], Awaitable[None]]) -> None:
         self._answers[name] = "away"
-        with trio.move_on_after(_DEADLINE):
+        with trio.move_on_after(self._deadline):
             try:
                 await ready()
             except StoreUnavailable as fault:

@@ -185,11 +185,13 @@ def program_environment(settings: Settings) -> dict[str, str]:
 async def running_control(settings: Settings, **changes: Any) -> AsyncIterator[Control]:
     """Migrate, serve, and stop as asked at the end. `changes` replace fields of the settings.
 
-    Limits of rate go by the same clock as everything else: none is refilled while a busy machine works.
+    Limits of rate go by the same clock as everything else: none is refilled while a busy machine works. Nor is a store taken
+    to be away because it, or we, had no time to answer.
     """
     settings, clock = replace(settings, **changes), Clock()
     async with aio.open_loop(), open_services(settings, clock=clock) as services:
         services.limits._now_ms = clock
+        services.readiness._deadline = services.db._patience = PATIENCE
         await migrations.apply(services.db)
         async with trio.open_nursery() as nursery:
             url: str = await nursery.start(run, services)
