@@ -14,7 +14,7 @@ from common.lifecycle import Shutdown
 from control.health import Readiness
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.valkey import Valkey
-from tests.support.control import Control, running_control, settings_of
+from tests.support.control import PATIENCE, Control, running_control, settings_of
 
 
 class Store:
@@ -81,8 +81,8 @@ async def test_metrics_are_for_the_neighbourhood(control: Control) -> None:
 
 
 async def until(ask: Callable[[], Any], status: int) -> httpx.Response:
-    """The first answer with `status`; asked again at once, for at most ten seconds."""
-    with trio.fail_after(10):
+    """The first answer with `status`; asked again at once, as long as a store may take."""
+    with trio.fail_after(PATIENCE):
         while (answer := await ask()).status_code != status:  # noqa: ASYNC110 - a store comes when it likes
             await trio.sleep(0.02)
     found: httpx.Response = answer

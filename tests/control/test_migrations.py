@@ -14,6 +14,7 @@ import trio
 from common import aio
 from common.postgres import Connection, Postgres, open_postgres
 from control import migrations
+from tests.support.control import PATIENCE
 
 ONE = "CREATE TABLE one (a int); INSERT INTO one VALUES (1); INSERT INTO one VALUES (2);"
 
@@ -94,7 +95,7 @@ async def test_one_that_is_cancelled_gives_up_its_turn(database_url: str, tmp_pa
         with trio.move_on_after(0.3):
             await migrations.apply(db, tmp_path)
         (tmp_path / "0001_one.sql").write_text(ONE)
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             assert await migrations.apply(db, tmp_path) == ["0001_one"]
 
 

@@ -8,7 +8,7 @@ import trio
 
 from common.postgres import Connection, open_session
 from tests.support.categories import offer
-from tests.support.control import Control, Person, somebody
+from tests.support.control import PATIENCE, Control, Person, somebody
 
 
 async def ask(control: Control, phone: str) -> Any:
@@ -253,11 +253,11 @@ async def test_who_hangs_up_in_the_middle_leaves_all_or_nothing(control: Control
         await nursery.start(hold)
         async with trio.open_nursery() as client:
             client.start_soon(control.post, "/api/v1/accounts", form)
-            with trio.fail_after(10):
+            with trio.fail_after(PATIENCE):
                 while not await db.read(value, waits):  # noqa: ASYNC110 - the database knows
                     await trio.sleep(0.01)
             client.cancel_scope.cancel()
-        with trio.fail_after(10):
+        with trio.fail_after(PATIENCE):
             while await db.read(value, waits):  # noqa: ASYNC110
                 await trio.sleep(0.01)
         go_on.set()

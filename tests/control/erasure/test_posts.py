@@ -11,7 +11,7 @@ from tests.control.erasure.conftest import Admins
 from tests.control.rooms import test_plans
 from tests.control.rooms.conftest import Guests
 from tests.control.uploads.conftest import picture, sent, store
-from tests.support.control import Control
+from tests.support.control import PATIENCE, Control
 
 __all__ = ["store"]
 
@@ -38,7 +38,7 @@ async def test_words_under_a_removed_post_are_taken_back(
     await comment(jun, below)
     for who, post in ((mina, unanswered), (sol, answered), (mina, below)):
         assert (await who.http.delete(path_of(post))).status_code == 204
-    with trio.fail_after(10):
+    with trio.fail_after(PATIENCE):
         await take_back(control.services, jun.id)
     assert await test_plans.ask(control.services.db, _WORDS, jun.id) == 0
 
@@ -49,6 +49,6 @@ async def test_words_that_cannot_be_taken_back_are_blanked(control: Control, gue
     await comment(jun, asked)
     await comment(jun, await answer(jun, asked))
     await test_plans.ask(control.services.db, _LEFT_BEHIND, asked["id"])
-    with trio.fail_after(10):
+    with trio.fail_after(PATIENCE):
         await take_back(control.services, jun.id)
     assert await test_plans.ask(control.services.db, _WORDS, jun.id) == 0

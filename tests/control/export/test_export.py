@@ -28,7 +28,7 @@ from tests.control.rooms.conftest import Guest, Guests, Json, Talk, good, put_on
 from tests.control.rooms.test_plans import ask
 from tests.control.uploads.conftest import picture, sent
 from tests.support.badges import offer_badge
-from tests.support.control import Control
+from tests.support.control import PATIENCE, Control
 
 MINE = "/api/v1/me/exports"
 
@@ -381,7 +381,7 @@ async def test_the_first_that_has_the_turn_makes_it(
             nursery.start_soon(
                 partial(in_turn, control.services, Lock.EXPORTS, make, every=0.05, due=making._is_asked)
             )
-        with trio.fail_after(20):
+        with trio.fail_after(PATIENCE):
             await made.wait()
         nursery.cancel_scope.cancel()
     await fetched(mina, export, store)

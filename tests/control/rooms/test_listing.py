@@ -20,7 +20,7 @@ from control.rooms.views import ListQuery, RoomList
 from tests.control.rooms.conftest import Guests, refused
 from tests.control.rooms.test_reading import ids
 from tests.support.categories import offer
-from tests.support.control import Control
+from tests.support.control import PATIENCE, Control
 
 CATEGORIES = ("가", "나", None)
 NOBODY = "0198a9d2-6f50-7c3e-9b1a-5f0e6d2c4b8a"
@@ -208,7 +208,7 @@ async def test_one_folds_at_a_time_and_a_fold_that_is_cut_off_has_done_nothing(
         assert await cut_off.run(tallying.fold_within) == notes > 0
         assert await tallying.fold(db) == 0
         assert await run(db, _EXACT)
-    with trio.fail_after(10):
+    with trio.fail_after(PATIENCE):
         while not await tallying.fold(db):  # noqa: ASYNC110 - the server notices the end by itself
             await trio.sleep(0.01)
     assert await run(db, _EXACT)

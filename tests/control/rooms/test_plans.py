@@ -20,6 +20,7 @@ from common.roomlog.log import Log
 from control.cursor import LAST
 from control.rooms import auditing, inviting, listing, listing_queries, moderation, queries, reading, tallying
 from control.rooms.views import ListQuery, MembersQuery, MineQuery, PageQuery
+from tests.support.control import PATIENCE
 
 MANY = 20_000
 T = TypeVar("T")
@@ -73,7 +74,7 @@ async def somebody(db: Postgres) -> str:
 
 async def ask(db: Postgres, statement: str, *arguments: object) -> Any:
     async def run(connection: Connection) -> Any:
-        return await connection.fetchval(statement, *arguments)
+        return await connection.fetchval(statement, *arguments, timeout=PATIENCE)
 
     return await db.read(run)
 

@@ -10,7 +10,7 @@ import trio
 from common.postgres import Connection
 from tests.control.board.conftest import ask
 from tests.control.rooms.conftest import Guest, Json, good, guests, news
-from tests.support.control import Control
+from tests.support.control import PATIENCE, Control
 
 __all__ = ["ask", "guests", "make_mentor", "news", "search", "suggest", "titles", "until"]
 
@@ -36,7 +36,7 @@ async def suggest(guest: Guest, text: str, **query: Any) -> list[str]:
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
     """Wait for what another task brings about, by what it heard from PostgreSQL."""
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE):
         while not await true():  # noqa: ASYNC110 - it tells nobody
             await trio.sleep(0.01)
 
