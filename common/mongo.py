@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import pymongo
 import pymongo.database
@@ -23,6 +24,12 @@ from common.errors import StoreUnavailable
 Database = pymongo.database.Database[dict[str, Any]]
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_TIMEOUTS_MS: Final = {
+    "serverSelectionTimeoutMS": 2_000,
+    "connectTimeoutMS": 2_000,
+    "socketTimeoutMS": 10_000,
+}
 
 
 class _PlainInt(TypeDecoder):
@@ -71,20 +78,25 @@ def _first_of(fault: pymongo.errors.BulkWriteError) -> str:
     return f"{failed[0].get('code')} {failed[0].get('errmsg')}"
 
 
+def _timeouts(url: str) -> dict[str, Any]:
+    """Ours, but for those that `url` names: to the driver a word of ours would count before one of the URL."""
+    named = {name.lower() for name, _ in parse_qsl(urlsplit(url).query)}
+    return {name: ms for name, ms in _TIMEOUTS_MS.items() if name.lower() not in named}
+
+
 @asynccontextmanager
 async def open_mongo(url: str, *, threads: int = 16) -> AsyncIterator[Mongo]:
     """The database named by the path of `url` (mongodb:// or mongodb+srv://), `madang` when it names none.
 
-    Writes are acknowledged by a majority. Nothing is connected before the first call.
+    Writes are acknowledged by a majority. Nothing is connected before the first call. Timeouts that `url` names are taken
+    from there.
     """
     client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
         url,
         w="majority",
         connect=False,
         retryWrites=False,  # ours are idempotent, and we retry with our own back-off
-        serverSelectionTimeoutMS=2_000,
-        connectTimeoutMS=2_000,
-        socketTimeoutMS=10_000,
+        **_timeouts(url),
         maxPoolSize=threads,
         appname="madang",
     )

@@ -68,6 +68,14 @@ async def test_what_will_not_pass_stays_the_bug_it_is(mongo: Mongo) -> None:
         await mongo.run(mongo.database.command, "no such command")
 
 
+async def test_a_url_may_name_other_timeouts() -> None:
+    async with open_mongo(
+        "mongodb://127.0.0.1:1,127.0.0.1:2/far?w=1&serverselectiontimeoutms=30000"
+    ) as mongo:
+        options = mongo.database.client.options
+        assert (options.server_selection_timeout, options.pool_options.connect_timeout) == (30, 2)
+
+
 async def test_a_server_that_is_not_there_is_said_to_be_away_soon() -> None:
     async with open_mongo(f"mongodb://127.0.0.1:{free_port()}/nowhere") as mongo:
         with trio.fail_after(PATIENCE - 1), pytest.raises(StoreUnavailable):

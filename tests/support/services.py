@@ -215,8 +215,11 @@ def redis_url(services: Services, redis_kind: str) -> str:
 
 @pytest.fixture
 def mongo_url(mongo: Mongo) -> str:
-    """A database that nobody wrote to yet. It goes with the session's folder."""
-    return mongo.database_url(f"test_{next(_numbers)}")
+    """A database that nobody wrote to yet. It goes with the session's folder.
+
+    Its server runs for as long as it is asked, so that it is slow to answer does not make it one that is away.
+    """
+    return f"{mongo.database_url(f'test_{next(_numbers)}')}?serverSelectionTimeoutMS=30000"
 
 
 def new_bucket(seaweedfs: SeaweedFS, name: str) -> str:
