@@ -98,8 +98,8 @@ async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_passwo
     await haneul.sees("1자 이상이어야 합니다")
     await haneul.types("방 이름", "저녁 산책")
     await haneul.picks_a_picture(into=".dialog input[type=file]")
+    await haneul.types("태그", "#저녁, 산책")  # while the picture is on its way
     await haneul.finds(".dialog .files-one img")
-    await haneul.types("태그", "#저녁, 산책")
     await haneul.chooses("누가 들어올 수 있나요?", "secret")
     await haneul.types("방 비밀번호", "달빛 아래")
     await haneul.types("자리", "1")

@@ -30,15 +30,16 @@ export function FilesField({ label, hint, purpose, accept, most, files, onFiles 
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [percent, setPercent] = useState(0);
+  const now = useRef({ files, onFiles }); // what else is filled in goes on while a file is on its way
+  now.current = { files, onFiles };
   const task = useTask(async (chosen: readonly File[]) => {
-    let sent = files;
     for (const file of chosen.slice(0, most - files.length)) {
       setPercent(0);
       const { id, name } = await upload(file, {
         purpose,
         onProgress: (part) => setPercent(Math.round(part * 100)),
       });
-      onFiles((sent = [...sent, { id, name }]));
+      now.current.onFiles([...now.current.files, { id, name }]);
     }
   });
   const arePictures = accept === PICTURES;
