@@ -12,7 +12,7 @@ from typing import Any
 
 import h11
 import trio
-from trio_websocket import wrap_server_stream
+from trio_websocket import ConnectionClosed, HandshakeError, wrap_server_stream
 
 from tests.chatd.client.model import ME, SOMEONE, Model
 from tests.chatd.client.peer import Peer
@@ -40,7 +40,14 @@ class World:
         return self.url.replace("http", "ws") + "/socket"
 
     async def serve(self, stream: trio.SocketStream) -> None:
-        """One connection: a socket when it asks for one, else HTTP."""
+        """One connection. Whoever it is with may be gone at any moment: at the end of a test programs are killed."""
+        try:
+            await self._serve(stream)
+        except* (trio.BrokenResourceError, h11.RemoteProtocolError, ConnectionClosed, HandshakeError):
+            pass
+
+    async def _serve(self, stream: trio.SocketStream) -> None:
+        """A socket when that is asked for, else HTTP."""
         data = b""
         while b"\r\n\r\n" not in data:
             more = bytes(await stream.receive_some(65536))
