@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MyRoom } from "../wire/http.ts";
-import { after, heard, inOrder, unread } from "./mine.ts";
+import { after, fetched, heard, inOrder, unread } from "./mine.ts";
 
 const ME = "me";
 
@@ -75,6 +75,15 @@ test("what was heard and is looked at a moment later is read", () => {
   const [unseen] = heard([room("a")], "a", message, false);
   expect(unseen?.unread).toBe(3);
   expect(heard([unseen!], "a", message, true)[0]?.unread).toBe(0);
+});
+
+test("what is read while the list is on its way is not unread again when it comes", () => {
+  const last = { seq: 20, mseq: 8, at: 500, sender: "other", text: "새 소식" };
+  const asked = [room("a", { unread: 3, mentions: 1, last_message: last }), room("b", { unread: 2 })];
+  const [a, b] = fetched(asked, heard([room("a"), room("b")], "a", last, true));
+  expect([a?.unread, a?.mentions, a?.membership.last_read, b?.unread]).toEqual([0, 0, 8, 2]);
+  const [newer] = fetched([{ ...asked[0]!, last_message: { ...last, mseq: 9 }, unread: 4 }], [a!]);
+  expect([newer?.unread, newer?.mentions]).toEqual([1, 1]);
 });
 
 test("a room that is muted adds nothing to what is unread", () => {

@@ -77,6 +77,18 @@ export function heard(rooms: Mine, room: string, message: LastMessage, isRead: b
   );
 }
 
+/** The list as it came; what was read here since it was asked for is read, as far as that goes. */
+export function fetched(rooms: Mine, before: Mine): Mine {
+  const reading = new Map(before.map(({ id, membership }) => [id, membership.last_read]));
+  const further = (room: MyRoom): MyRoom => {
+    const read = reading.get(room.id) ?? 0;
+    if (read <= room.membership.last_read) return room;
+    const left = Math.max(0, (room.last_message?.mseq ?? 0) - read);
+    return readUpTo(room, read, Math.min(room.unread, left), null);
+  };
+  return inOrder(rooms.map(further));
+}
+
 /** All that is unread. What is muted does not count. */
 export function unread(rooms: Mine): number {
   return rooms.reduce((sum, room) => sum + (room.membership.notifications === "none" ? 0 : room.unread), 0);

@@ -6,7 +6,7 @@ import { ask } from "../app/http.ts";
 import type { LastMessage, MyRoom, MyRooms } from "../wire/http.ts";
 import { chat, me } from "../app/session.ts";
 import type { Loaded } from "../app/load.ts";
-import { after, heard, inOrder, unread, type Mine } from "./mine.ts";
+import { after, fetched, heard, unread, type Mine } from "./mine.ts";
 
 /** At most one fetch in so many milliseconds, however much is said. */
 const CALM_MS = 2000;
@@ -15,13 +15,17 @@ export const myRooms = signal<Loaded<Mine>>({ kind: "loading" });
 export const unreadInAll = computed(() => (myRooms.value.kind === "ready" ? unread(myRooms.value.value) : 0));
 
 let fetching: Promise<void> | undefined;
+let following: Promise<void> | undefined;
 let planned: ReturnType<typeof setTimeout> | undefined;
 let wanted = false;
 
-/** Fetch the list now. */
-export async function reload(): Promise<void> {
-  fetching ??= fetchAll().finally(() => (fetching = undefined));
-  await fetching;
+/** Fetch the list as it is now: after the one that is on its way, which is from before. */
+export function reload(): Promise<void> {
+  if (fetching === undefined) return (fetching = fetchAll().finally(() => (fetching = undefined)));
+  return (following ??= fetching.then(() => {
+    following = undefined;
+    return reload();
+  }));
 }
 
 /** Somebody said something in a room that is open here; `isRead`: it was seen at once. */
@@ -44,7 +48,9 @@ async function fetchAll(): Promise<void> {
       rooms.push(...page.rooms);
       cursor = page.next;
     } while (cursor !== null);
-    if (me.peek()?.id === owner) myRooms.value = { kind: "ready", value: inOrder(rooms) };
+    if (me.peek()?.id !== owner) return;
+    const known = myRooms.peek();
+    myRooms.value = { kind: "ready", value: fetched(rooms, known.kind === "ready" ? known.value : []) };
   } catch (fault) {
     if (myRooms.peek().kind !== "ready") myRooms.value = { kind: "failed", fault };
   }
