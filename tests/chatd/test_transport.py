@@ -145,7 +145,8 @@ async def test_whatever_the_pace_every_byte_that_was_taken_arrives_in_its_place(
 
         for number, (op, size) in enumerate(ops):
             data = bytes([number + 1]) * size
-            if op == "all":  # whose task has its turn before or after the writer's, which may be about to make room
+            # Its task has its turn before or after the writer's, which may be about to make room.
+            if op == "all":
                 await wait_all_tasks_blocked()
             fits = w.transport._outbox_bytes + size <= OUTBOX_BYTES
             taken = not w.overflows and (fits or not w.transport._outbox)
