@@ -14,7 +14,7 @@ from deploy.embedded.ports import free_port
 from deploy.embedded.process import Child, wait_until_ready
 from tests.support import forks
 from tests.support.control import SECRET
-from tests.support.world import Person, World
+from tests.support.world import PATIENCE, Person, World
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,7 +48,7 @@ class Control:
             self._child = forks.start(
                 self._name, "control", env={**os.environ, **self._environment}, log=self._log
             )
-            wait_until_ready(self._child, self._serves, within_s=30)
+            wait_until_ready(self._child, self._serves, within_s=PATIENCE)
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
