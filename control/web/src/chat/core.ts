@@ -30,7 +30,7 @@ const TOKEN_EXPIRED = 4005;
 const RENEWAL = "renewal";
 /** Refusals that pass, but that whoever asked should hear of now: what they would say then may be something else. */
 const NOT_AGAIN: ReadonlySet<string> = new Set(["muted", "slow_mode", "peer_away"]);
-
+/** News of the moment that come with what is said, or for each person who is there. */
 const BESIDE_TALK: ReadonlySet<string> = new Set(["read", "typing", "presence"]);
 
 export type Presence = "online" | "away";

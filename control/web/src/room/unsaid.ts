@@ -4,8 +4,7 @@
  *
  * Each message is a key of its own, so that tabs do not write over each other. A message that is sent again under the
  * `client_id` it had is the same message: whoever finds one here may send it, even while another tab still does. Nothing of
- * this outlives a log-out. In a browser that keeps nothing it lasts as
- * long as the page.
+ * this outlives a log-out. In a browser that keeps nothing it lasts as long as the page.
  */
 
 import { Memory } from "../app/memory.ts";
