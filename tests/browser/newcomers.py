@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from tests.browser.visitor import Visitor, open_visitor
-from tests.support.chromium import Chromium
+from tests.support.chromium import PATIENCE, Chromium
 from tests.support.provider import Asked
 from tests.support.yard import Account, Yard
 
@@ -43,7 +43,7 @@ def sign_up(yard: Yard, nickname: str, *, vouched_for: int | None = None) -> Acc
     """Somebody new; `vouched_for` is who they are at Kakao, and then they have no password."""
     number = next(_numbers)
     phone, email = f"+8210{number}", f"n{number}@example.com"
-    with httpx.Client(base_url=yard.url, verify=False) as http:
+    with httpx.Client(base_url=yard.url, verify=False, timeout=PATIENCE) as http:
 
         def ask(path: str, **body: Any) -> Any:
             answer = http.post(f"/api/v1/{path}", json=body)

@@ -9,7 +9,7 @@ import httpx
 
 from chatd.client import Room, open_client
 from tests.browser.visitor import Visitor, enter
-from tests.support.chromium import Chromium
+from tests.support.chromium import PATIENCE, Chromium
 from tests.support.yard import Yard
 
 SAY = "document.querySelector('.composer-text')"
@@ -35,15 +35,24 @@ IN_THREAD = "[...document.querySelectorAll('.thread .say-text')].map((each) => e
 
 async def says(visitor: Visitor, text: str) -> None:
     """By keyboard, as people do."""
-    await visitor.finds(".composer-text")
-    await visitor.page.run(f"{SAY}.focus()")
-    await visitor.page.ask("Input.insertText", text=text)
+    await visitor.fills(".composer-text", text)
     await visitor.hits("Enter")
 
 
 async def acts_on_the_last(visitor: Visitor, act: str) -> None:
-    await visitor.page.run(f"(() => {{ const it = {LAST_ACTS}; it.focus(); it.click(); }})()")
+    await visitor.page.until(f"(() => {{ const it = {LAST_ACTS}; it.focus(); it.click(); return true; }})()")
     await visitor.presses(act)
+
+
+async def first_seen(visitor: Visitor) -> tuple[str, float]:
+    """The key of the first row in view, and where its top is, once nothing is on its way and nothing moves."""
+    await visitor.page.until(f"{SCROLL}.ariaBusy === 'false'")
+    before = None
+    while (now := await visitor.page.run(FIRST_SEEN)) != before:
+        before = now
+        await visitor.page.run(FRAMES)
+    key, top = now
+    return key, top
 
 
 async def comes_in(chromium: Chromium, yard: Yard, nickname: str, room: str) -> Visitor:
@@ -66,7 +75,7 @@ async def heard_by(yard: Yard, nickname: str, room: str) -> AsyncIterator[Room]:
 
 async def token_of(yard: Yard, nickname: str) -> str:
     account = yard.accounts[nickname]
-    async with httpx.AsyncClient(base_url=yard.url, verify=False) as http:
+    async with httpx.AsyncClient(base_url=yard.url, verify=False, timeout=PATIENCE) as http:
         credentials = {"email": account.email, "password": account.password}
         answer = await http.post("/api/v1/sessions", json=credentials)
         assert answer.status_code == 201, answer.text
@@ -75,7 +84,7 @@ async def token_of(yard: Yard, nickname: str) -> str:
 
 async def a_room_of(yard: Yard, owner: str, *others: str, slow_mode: int = 0) -> str:
     """A public room that only these are in."""
-    async with httpx.AsyncClient(base_url=yard.url, verify=False) as http:
+    async with httpx.AsyncClient(base_url=yard.url, verify=False, timeout=PATIENCE) as http:
         wanted = {"title": "우리끼리", "visibility": "public", "history": "all"}
         bearer = {"authorization": f"Bearer {await token_of(yard, owner)}"}
         room = str((await http.post("/api/v1/rooms", json=wanted, headers=bearer)).json()["id"])

@@ -38,10 +38,7 @@ async def shows_it_is_me(visitor: Visitor, form: str, *, by: Literal["phone", "e
 
 async def shows_the_password(visitor: Visitor) -> None:
     """In the dialog, which is sent."""
-    field = "document.querySelector('.dialog[open] input[name=present]')"
-    await visitor.page.until(f"!!{field}")
-    await visitor.page.run(f"{field}.focus()")
-    await visitor.page.ask("Input.insertText", text=PASSWORD)
+    await visitor.fills(".dialog input[name=present]", PASSWORD)
     await visitor.page.run(_IN_DIALOG)
 
 
@@ -60,17 +57,15 @@ async def test_contacts_are_changed_by_their_owner_and_the_other_devices_hear_of
     await here.page.until("document.activeElement.name === 'code'")  # each step has the focus where it begins
     await takes_the_code(here)
     await here.page.run(_IN_DIALOG)
-    await here.finds(".dialog[open] input[name=present]")
     for password in ("not-my-password", PASSWORD):
-        await here.page.run("document.querySelector('.dialog input').select()")
-        await here.page.ask("Input.insertText", text=password)
+        await here.fills(".dialog input[name=present]", password)
         await here.page.run(_IN_DIALOG)
         if password != PASSWORD:
             await here.finds(".dialog input[aria-invalid=true]")
     await here.page.until("!document.querySelector('dialog')")
     for visitor in (here, there):
         await visitor.sees("+821054000001")
-    await there.sees("계정의 전화번호가 바뀌었어요.")
+    await there.hears("계정의 전화번호가 바뀌었어요.")
 
     await here.presses("이메일 바꾸기")
     await here.types("새 이메일", "boreum@example.com")
@@ -91,7 +86,7 @@ async def test_another_may_vouch_for_one_until_that_is_ended(chromium: Chromium,
     await visitor.presses("카카오 연결하기")
     await shows_the_password(visitor)
     await answers_at_kakao(visitor, "error=access_denied")
-    await visitor.sees("동의하지 않아서 아무것도 바뀌지 않았어요.")
+    await visitor.hears("동의하지 않아서 아무것도 바뀌지 않았어요.")
     await visitor.is_at("/me")
     await visitor.presses("카카오 연결하기")
     await shows_the_password(visitor)
@@ -123,7 +118,7 @@ async def test_who_has_only_been_vouched_for_sets_a_password_and_leaves_by_a_cod
     await shows_it_is_me(visitor, "[aria-labelledby=password]", by="phone")
     await visitor.types("새 비밀번호", PASSWORD)
     await visitor.presses("정하기")
-    await visitor.sees("비밀번호를 바꿨어요.")
+    await visitor.hears("비밀번호를 바꿨어요.")
     await visitor.presses("카카오 연결 해제")
     await shows_the_password(visitor)
     await visitor.sees("카카오 연결하기")

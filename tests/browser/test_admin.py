@@ -51,10 +51,8 @@ async def test_an_admin_turns_a_mentor_away_suspends_somebody_for_a_while_and_te
     await admin.presses("닫기")
     await admin.goes("/admin/notices")
     await admin.presses("공지 올리기")
-    await admin.finds("dialog[open]")
     for name, text in _NOTICE.items():
-        await admin.page.run(f"document.querySelector('[name={name}]').focus()")
-        await admin.page.ask("Input.insertText", text=text)
+        await admin.fills(f"[name={name}]", text)
     await admin.page.run("document.querySelector('dialog .button-primary').click()")
     await admin.page.until("!document.querySelector('dialog')")
     await admin.goes("/")

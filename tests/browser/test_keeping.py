@@ -93,7 +93,7 @@ async def test_what_lets_programs_speak_is_told_once_and_taken_back(chromium: Ch
     assert await admin.violations() == []
     await admin.goes(f"/rooms/{room}/manage/hooks")
     await admin.presses("이 방에 들이기")
-    await admin.sees("이제 이 방에 점심 알리미 봇이 있어요")
+    await admin.hears("이제 이 방에 점심 알리미 봇이 있어요")
     await admin.goes("/me/bots")
     await admin.sees("아직 쓰이지 않음")
     assert not await admin.page.run(secret)

@@ -38,7 +38,7 @@ async def test_who_looks_for_company_hears_of_who_joins_and_both_meet_in_a_room(
     await bada.presses("함께하기")
     await haneul.presses("이대로 확정")
     await haneul.is_sure()
-    await bada.sees("만나게 되었어요! 방이 열렸어요: 강가에서 김밥 먹어요")
+    await bada.hears("만나게 되었어요! 방이 열렸어요: 강가에서 김밥 먹어요")
     await bada.goes("/meet/matches")
     await bada.sees("부터 후기를 남길 수 있어요.")
     await bada.presses("방으로 가기")

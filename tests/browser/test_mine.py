@@ -34,9 +34,7 @@ async def test_a_picture_a_password_and_a_copy_are_seen_to_where_one_is_oneself(
     await visitor.presses("만들어 달라고 하기")
     await visitor.finds(".list .row-title")
     await visitor.presses("계정 지우기")
-    await visitor.finds(".dialog[open]")
-    await visitor.page.run("document.querySelector('.dialog input').focus()")
-    await visitor.page.ask("Input.insertText", text="not-my-password")
+    await visitor.fills(".dialog input", "not-my-password")
     await visitor.page.run(_IN_DIALOG)
     await visitor.finds(".dialog input[aria-invalid=true]")
     assert await visitor.complaints() == []

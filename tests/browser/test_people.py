@@ -35,8 +35,7 @@ async def reports(visitor: Visitor, reason: str, words: str) -> None:
     choice = "document.querySelector('dialog select')"
     await visitor.page.until(f"!!{choice}")
     await visitor.page.run(f"{choice}.value = '{reason}'; {choice}.dispatchEvent(new Event('change'))")
-    await visitor.page.run("document.querySelector('dialog textarea').focus()")
-    await visitor.page.ask("Input.insertText", text=words)
+    await visitor.fills("dialog textarea", words)
     await visitor.page.run(_SEND)
 
 
@@ -50,7 +49,7 @@ async def test_somebody_and_what_they_said_are_reported_with_a_reason_and_words_
     await bada.sees("쌀 팔아요")
     await acts_on_the_last(bada, "신고")
     await reports(bada, "spam", "방마다 같은 말을 해요")
-    await bada.sees("신고했어요")
+    await bada.hears("신고했어요")
     with logged_in(yard, "이슬") as http:
         person = http.get("/api/v1/me").json()["id"]
     await bada.goes(f"/people/{person}")

@@ -30,13 +30,12 @@ async def test_what_one_does_with_words_the_other_sees(chromium: Chromium, yard:
     haneul = await comes_in(chromium, yard, "하늘", room)
     bada = await comes_in(chromium, yard, "바다", room)
 
-    await bada.page.run(f"{SAY}.focus()")
-    await bada.page.ask("Input.insertText", text="@하")
+    await bada.fills(".composer-text", "@하")
     await bada.page.until(f"document.getElementById({ACTIVE})?.textContent === '하늘'")
     await bada.hits("Enter")
     await bada.page.until(f"{SAY}.value === '@하늘 '")
     await bada.page.ask("Input.insertText", text="오늘은 ")
-    await haneul.sees("바다 님이 쓰는 중")
+    await haneul.hears("바다 님이 쓰는 중")
     await bada.page.ask("Input.insertText", text="어디서 봐요?")
     await bada.hits("Enter")
     await haneul.finds(".say-calls")
@@ -149,6 +148,7 @@ async def test_what_is_said_in_passing_leads_to_what_it_is_about(chromium: Chrom
     noeul = await enter(chromium, yard, "노을", "/people")
     for visitor in (haneul, noeul):
         await visitor.sees("친구 찾기")
+        await visitor.rests_on_what_passes()
     with logged_in(yard, "하늘") as hers, logged_in(yard, "노을") as his, logged_in(yard, "바다") as http:
         called, asked = (each.get("/api/v1/me").json()["id"] for each in (hers, his))
         http.post(f"/api/v1/rooms/{room}/invitations", json={"people": [asked]}).raise_for_status()
@@ -204,7 +204,7 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
             assert await river.page.run(TEXTS) == ["좋아요"]
             await river.page.until(f"document.querySelector('.say-quote').textContent.trim() === '{FOLDED}'")
             mine = "document.querySelector('.room-row[aria-current=page] .room-row-last').textContent"
-            assert await river.page.run(mine) == FOLDED
+            await river.page.until(f"{mine} === '{FOLDED}'")
             assert await river.violations() == []
             await river.presses("대화에서 찾기")
             await river.types("대화에서 찾기", "수제비")
@@ -216,6 +216,7 @@ async def test_what_somebody_blocked_says_is_folded_wherever_it_is_read(
             await river.page.run("document.querySelector('.thread .say-folded button').click()")
             await river.page.until(f"{IN_THREAD}[0] === '수제비 먹자'")
             await river.goes("/people")
+            await river.rests_on_what_passes()
             unread = "document.querySelector('.frame-count')?.textContent ?? ''"
             before = await river.page.run(unread)
             while await river.page.run(unread) == before:  # until the room is closed, what is said is read

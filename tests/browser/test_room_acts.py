@@ -14,7 +14,7 @@ from tests.browser.rooms import (
     heard_by,
     token_of,
 )
-from tests.support.chromium import Chromium
+from tests.support.chromium import PATIENCE, Chromium
 from tests.support.yard import Yard
 
 MARK_WORDS = """(() => {
@@ -38,9 +38,7 @@ async def test_what_one_does_with_a_message_goes_on_whatever_others_say(
         await live.post("이 메시지").stored()
         bada = await comes_in(chromium, yard, "바다", room)
         await acts_on_the_last(bada, "신고")
-        await bada.finds("dialog[open] textarea")
-        await bada.page.run("document.querySelector('dialog textarea').focus()")
-        await bada.page.ask("Input.insertText", text="사유")
+        await bada.fills("dialog textarea", "사유")
         for post in [live.post(f"줄 {number}\n둘째 줄\n셋째 줄") for number in range(40)]:
             await post.stored()
         await bada.page.until(f"!{TEXTS}.includes('이 메시지')")
@@ -77,9 +75,6 @@ async def test_who_is_muted_reads_so_and_who_is_put_out_is_out(chromium: Chromiu
     assert await noeul.complaints() == []
 
 
-# What is said on this page is heard by the server, and its answers are not heard here.
-
-
 async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_password(
     chromium: Chromium, yard: Yard
 ) -> None:
@@ -111,7 +106,7 @@ async def test_its_owner_gives_the_room_another_name_a_picture_tags_and_a_passwo
     shown = "[...document.querySelectorAll('.dialog .avatar img')].some((it) => it.naturalWidth > 0)"
     await haneul.page.until(shown)
     await bada.page.until("document.querySelector('.room-title').innerText === '저녁 산책'")
-    async with httpx.AsyncClient(base_url=yard.url, verify=False) as http:
+    async with httpx.AsyncClient(base_url=yard.url, verify=False, timeout=PATIENCE) as http:
         bearer = {"authorization": f"Bearer {await token_of(yard, '바다')}"}
         now = (await http.get(f"/api/v1/rooms/{room}", headers=bearer)).json()
     assert (now["tags"], now["visibility"], now["capacity"]) == (["저녁", "산책"], "secret", 12)

@@ -7,6 +7,7 @@ from tests.browser.visitor import Visitor
 from tests.support.chromium import Chromium
 from tests.support.yard import Yard
 
+# What is said on this page is heard by the server, and its answers are not heard here.
 DEAF = """(() => {
     const write = WebSocket.prototype.send;
     WebSocket.prototype.send = function (...words) { this.onmessage = null; write.apply(this, words); };

@@ -30,14 +30,25 @@ _KEYS: Final[dict[Key, tuple[int, str]]] = {
 }
 _MOST_TABS: Final = 60
 
-# What is refused to a page by its policy, and what broke in it, is kept for `complaints`.
+# What is refused to a page by its policy, and what broke in it, is kept for `complaints`; what was said in passing, for `hears`.
 _PREPARE: Final = """
 localStorage.setItem("madang.language", localStorage.getItem("madang.language") ?? LANGUAGE);
 window.complaints = [];
 addEventListener("error", (event) => complaints.push(`${event.message} at ${event.filename}:${event.lineno}`));
 addEventListener("unhandledrejection", (event) => complaints.push(String(event.reason?.stack ?? event.reason)));
 addEventListener("securitypolicyviolation", (event) => complaints.push(`${event.violatedDirective}: ${event.blockedURI}`));
+window.passed = [];
+const passing = new WeakMap();
+new MutationObserver(() => {
+    for (const each of document.querySelectorAll(PASSING)) {
+        const text = each.textContent.trim();
+        if (text !== "" && passing.get(each) !== text) passed.push(text);
+        passing.set(each, text);
+    }
+}).observe(document, { subtree: true, childList: true, characterData: true });
 """
+# What stands there for seconds only.
+_PASSING: Final = ".toast, .room-typing, .tile:not(.tile-own) .tile-emoji"
 _SHOWN: Final = """
 const modal = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
 const isInert = (each) => !modal.contains(each) || each.closest("[inert]");
@@ -48,14 +59,31 @@ _FIELD: Final = (
     _SHOWN
     + """
 const label = [...document.querySelectorAll("label")].filter(shown).find((each) => named(each) === NAME);
-label && (label.control ?? document.getElementById(label.htmlFor));
+const field = label && (label.control ?? document.getElementById(label.htmlFor));
 """
 )
-_BUTTON: Final = (
+# Found and dealt with at once: nothing can come in between, as a dialog that opens and takes the focus.
+_TYPE: Final = """
+field?.focus();
+field?.select?.();
+!!field && document.activeElement === field && document.execCommand("insertText", false, TEXT);
+"""
+_CHOOSE: Final = """
+if (field) field.value = VALUE;
+field?.dispatchEvent(new Event("change", { bubbles: true }));
+!!field;
+"""
+_PRESS: Final = (
     _SHOWN
     + """
 const all = [...document.querySelectorAll("button, a, summary, [role=button], [role=menuitem], [role=tab]")].filter(shown);
-all.find((each) => named(each) === NAME) ?? all.find((each) => named(each).includes(NAME));
+const button = all.find((each) => named(each) === NAME) ?? all.find((each) => named(each).includes(NAME));
+const isReady = !!button && button.ariaDisabled !== "true";
+if (isReady) {
+    button.focus();
+    button.click();
+}
+isReady;
 """
 )
 
@@ -87,28 +115,20 @@ class Visitor:
 
     async def types(self, label: str, text: str) -> None:
         """Into the field with that label, instead of what stands there."""
-        found = f"(() => {{ {_returning(_FIELD)} }})()"
-        await self.page.until(_with(f"!!{found}", NAME=label))
-        await self.page.run(
-            _with(f"(() => {{ const field = {found}; field.focus(); field.select?.(); }})()", NAME=label)
-        )
-        await self.page.ask("Input.insertText", text=text)
+        await self.page.until(_calling(_FIELD + _TYPE, NAME=label, TEXT=text))
+
+    async def fills(self, selector: str, text: str) -> None:
+        """The first field that the selector finds, as `types` does."""
+        found = "const field = [...document.querySelectorAll(SELECTOR)].find(shown);"
+        await self.page.until(_calling(_SHOWN + found + _TYPE, SELECTOR=selector, TEXT=text))
 
     async def chooses(self, label: str, value: str) -> None:
         """That of the choices of the field with that label."""
-        found = f"(() => {{ {_returning(_FIELD)} }})()"
-        await self.page.until(_with(f"!!{found}", NAME=label))
-        choose = "field.value = VALUE; field.dispatchEvent(new Event('change', { bubbles: true }));"
-        await self.page.run(
-            _with(f"(() => {{ const field = {found}; {choose} }})()", NAME=label, VALUE=value)
-        )
+        await self.page.until(_calling(_FIELD + _CHOOSE, NAME=label, VALUE=value))
 
     async def presses(self, name: str) -> None:
         """The button or link of that name, once it is there and may be pressed; what is pressed has the focus."""
-        found = f"(() => {{ {_returning(_BUTTON)} }})()"
-        ready = f"(() => {{ const it = {found}; return !!it && it.ariaDisabled !== 'true'; }})()"
-        await self.page.until(_with(ready, NAME=name))
-        await self.page.run(_with(f"(() => {{ const it = {found}; it.focus(); it.click(); }})()", NAME=name))
+        await self.page.until(_calling(_PRESS, NAME=name))
 
     async def hits(self, key: Key) -> None:
         """A key."""
@@ -131,6 +151,18 @@ class Visitor:
     async def sees(self, text: str) -> None:
         """These words, sooner or later."""
         await self.page.until(_with("document.body?.innerText.includes(TEXT)", TEXT=text))
+
+    async def hears(self, text: str) -> None:
+        """These words, which are said in passing and may be gone by now. What is heard once is not heard again."""
+        at = "passed.findIndex((each) => each.includes(TEXT))"
+        await self.page.until(_with(f"{at} >= 0 && passed.splice({at}, 1).length > 0", TEXT=text))
+
+    async def rests_on_what_passes(self) -> None:
+        """By the pointer: what is said in passing stays until it is pressed."""
+        await self.finds(".toasts")
+        await self.page.run(
+            "document.querySelector('.toasts').dispatchEvent(new PointerEvent('pointerenter'))"
+        )
 
     async def finds(self, selector: str) -> None:
         """An element, sooner or later."""
@@ -208,7 +240,7 @@ async def open_visitor(
     chromium: Chromium, url: str, *, language: Language = "ko", path: str = "/"
 ) -> Visitor:
     """Somebody new, with no cookies of anybody else's, who has just opened the address."""
-    page = await chromium.open_apart(url + path, prepare=_with(_PREPARE, LANGUAGE=language))
+    page = await chromium.open_apart(url + path, prepare=_with(_PREPARE, LANGUAGE=language, PASSING=_PASSING))
     return Visitor(page, url)
 
 
@@ -229,7 +261,7 @@ def _with(script: str, **values: str) -> str:
     return script
 
 
-def _returning(script: str) -> str:
-    """The body of a function that gives the value of its last line."""
+def _calling(script: str, **values: str) -> str:
+    """The value of a script's last line, with values in it."""
     *before, last = script.strip().splitlines()
-    return "\n".join([*before, f"return {last}"])
+    return _with("\n".join(["(() => {", *before, f"return {last}", "})()"]), **values)

@@ -42,16 +42,8 @@ PATIENCE: Final = 60
 _MOST: Final = 1 << 24  # bytes of one DevTools message
 
 
-# What Chromium says of a script that the page was left in.
-_LEFT: Final = {
-    "Inspected target navigated or closed",
-    "Execution context was destroyed.",
-    "Cannot find default execution context",
-}
-
-
 class Refused(Exception):
-    """Chromium did not do what it was asked to; says why."""
+    """The browser's own words for why it did not do what it was asked, or what broke in the page's script."""
 
 
 class Page:
@@ -70,31 +62,33 @@ class Page:
             while (told := msgspec.json.decode(await self._devtools.get_message())).get("id") != number:
                 pass
         if "error" in told:
-            raise Refused(told["error"]["message"])
+            raise Refused(told["error"])
         result: dict[str, Any] = told["result"]
         return result
 
     async def run(self, script: str) -> Any:
         """The value of an expression in the page, once it is settled."""
         done = await self.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        if "exceptionDetails" in done:
+            raise Refused(done["exceptionDetails"])
         return done["result"].get("value")
 
     async def until(self, script: str) -> Any:
-        """The value of an expression, once it is true."""
-        with trio.fail_after(PATIENCE):
-            while not (value := await self._if_it_stays(script)):  # noqa: ASYNC110 - in another process
+        """The value of an expression, once it is true. What it asks of may be on its way still, or the page itself: until then
+        an expression breaks."""
+        last: Any = None
+        with trio.move_on_after(PATIENCE):
+            while True:
+                try:
+                    if last := await self.run(script):
+                        return last
+                except Refused as refused:
+                    last = refused
                 await trio.sleep(0.1)
-        return value
+        raise AssertionError(f"not true in {PATIENCE} s, but {last!r}: {script}\n{await self._shown()}")
 
-    async def _if_it_stays(self, script: str) -> Any:
-        """The value of an expression; None from a page that was just left for another."""
-        try:
-            return await self.run(script)
-        except Refused as refused:
-            if str(refused) not in _LEFT:
-                raise
-            return None
+    async def _shown(self) -> Any:
+        return await self.run("location.href + '\\n' + document.body?.innerText")
 
 
 class Chromium:

@@ -27,6 +27,7 @@ from deploy.local.settings import STORES, free_ports
 from deploy.local.state import open_state
 from deploy.local.stores import Stores
 from deploy.local.up import Instance, supervise
+from tests.support.chromium import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +83,7 @@ def open_yard(folder: Path, given: Mapping[str, str]) -> Iterator[Yard]:
 def logged_in(yard: Yard, who: str | Account, *, password: str | None = None) -> Iterator[httpx.Client]:
     """Control, as somebody asks it, of the demo by their nickname; with another `password` than theirs, where that was changed."""
     account = yard.accounts[who] if isinstance(who, str) else who
-    with httpx.Client(base_url=yard.url, verify=False) as http:
+    with httpx.Client(base_url=yard.url, verify=False, timeout=PATIENCE) as http:
         asked = {"email": account.email, "password": password or account.password}
         tokens = http.post("/api/v1/sessions", json=asked).json()
         http.headers["authorization"] = f"Bearer {tokens['access_token']}"
