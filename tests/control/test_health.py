@@ -92,7 +92,7 @@ async def until(ask: Callable[[], Any], status: int) -> httpx.Response:
 async def test_a_database_that_goes_and_comes_back(
     launch: Callable[..., Any], redis_url: str, mongo_url: str, s3_url: str
 ) -> None:
-    postgres = launch(Postgres)
+    postgres = launch(Postgres, durable=False)
     settings = settings_of(
         database_url=postgres.create_database("mine"),
         redis_url=redis_url,
