@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 from common import aio
 from common.postgres import Connection, open_postgres
 from control import serving
+from control.commons.online import OnlineCount
 from control.settings import Settings
 from control.turns import Turns
 from deploy.embedded.postgres import Postgres
@@ -68,10 +69,15 @@ async def control_settings(control_database: str, redis_url: str, mongo_url: str
     return settings_of(database_url=control_database, redis_url=redis_url, mongo_url=mongo_url, s3_url=bucket)
 
 
+async def _look_once(online: OnlineCount) -> None:
+    await online.ask()
+
+
 @pytest.fixture(autouse=True)
 def no_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens now and then happens when a test says so, and not in the middle of one that takes long."""
     monkeypatch.setattr(serving, "_UPKEEP", ())
+    monkeypatch.setattr(OnlineCount, "run", _look_once)
 
 
 @pytest.fixture
