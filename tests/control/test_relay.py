@@ -283,7 +283,9 @@ async def test_redis_comes_back_without_its_newest_entries(
     migrated_url: str, launch: Callable[..., Any]
 ) -> None:
     """As after a failover to a replica that lagged."""
-    valkey = launch(Valkey, extra=("--appendfsync", "always"))  # what was answered is on its disk, also while that is slow
+    valkey = launch(
+        Valkey, extra=("--appendfsync", "always")
+    )  # what was answered is on its disk, also while that is slow
     async with opened(migrated_url, valkey.url) as (db, redis), trio.open_nursery() as nursery:
         health = await nursery.start(relay.run, migrated_url, redis)
         await say(db, joined("r", "one"))
