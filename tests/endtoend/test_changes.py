@@ -57,6 +57,7 @@ async def test_edits_of_the_same_message_at_once_end_in_the_last_of_them_for_eve
             nursery.start_soon(edit, b, "d", "e", "f")
         assert sorted(places) == list(range(2, 8))
         for reader in (a, b):
+            await reader.hears("message.edited", seq=7)
             assert (await state(reader, room, 1))["edited"]["text"] == places[7]
 
 
@@ -92,8 +93,8 @@ async def test_a_deleted_message_leaves_a_tombstone_and_its_words_are_nowhere(
         await do(m, "message.edit", room, said["seq"], text="the secret, in other words")
         await do(j, "reaction.add", room, said["seq"])
         gone = await do(m, "message.delete", room, said["seq"])
-        assert (await j.hears("message.deleted"))["of"] == said["seq"]
         for reader in (m, j):
+            assert (await reader.hears("message.deleted"))["of"] == said["seq"]
             shown = await page(reader, room)
             assert "secret" not in str(shown)
             assert jun.id not in str(shown["events"][0])
@@ -155,6 +156,7 @@ async def test_an_edit_and_a_deletion_at_once_end_in_a_tombstone(shared_world: W
                 nursery.start_soon(first)
                 nursery.start_soon(second)
             for reader in (a, b):
+                await reader.hears("message.deleted", of=seq)
                 assert set(await state(reader, room, seq)) == {"deleted"}
                 assert "secret" not in str(await page(reader, room))
 
@@ -177,6 +179,7 @@ async def test_an_answer_names_what_it_answers_and_is_counted_there(shared_world
         await j.ok("message.send", **saying(room, "네"), reply_to=1)
         await m.ok("message.send", **saying(room, "좋아요"), reply_to=1)
         assert (await m.hears("message", text="네"))["reply_to"] == 1
+        await j.hears("message", text="좋아요")
         shown = await page(j, room)
         assert [event.get("reply_to") for event in shown["events"]] == [None, 1, 1]
         assert await state(j, room, 1) == {"replies": 2, "replied": 3}

@@ -22,12 +22,15 @@ async def test_a_reaction_comes_and_goes_and_is_told_to_all(shared_world: World,
         await do(m, "reaction.add", room, 1, emoji="❤️")
         heard = await m.hears("reaction")
         assert (heard["of"], heard["emoji"], heard["change"], heard["user"]) == (1, "❤️", "added", jun.id)
+        await m.hears("reaction", change="added", user=mina.id)
         assert (await state(m, room, 1))["reactions"] == [
             {"emoji": "❤️", "count": 2, "users": [jun.id, mina.id], "mine": True}
         ]
         await do(m, "reaction.remove", room, 1, emoji="❤️")
+        await m.hears("reaction", change="removed", user=mina.id)
         assert (await state(m, room, 1))["reactions"] == [{"emoji": "❤️", "count": 1, "users": [jun.id]}]
         await do(j, "reaction.remove", room, 1, emoji="❤️")
+        await m.hears("reaction", change="removed", user=jun.id)
         assert await state(m, room, 1) == {}
 
 
@@ -108,6 +111,7 @@ async def test_moderators_pin_and_unpin_for_all_to_see(shared_world: World, pair
         }
         assert await refused(j, "pin.remove", room, 1) == "forbidden"
         await do(m, "pin.remove", room, 1)
+        await j.hears("pin", change="unpinned")
         assert await state(j, room, 1) == {}
         assert await types(j, room) == ["message", "pin", "pin"]
 

@@ -143,6 +143,7 @@ async def test_history(shared_world: World, pair: Pair) -> None:
     async with visit(pair[0], mina, room) as m, visit(pair[1], jun, room) as j:
         said = [await say(m, room, text) for text in ("한강 산책", "김치찌개", "된장찌개", "달리기")]
         seqs = [each["seq"] for each in said]
+        await j.hears("message", seq=seqs[-1])
         for asked, expected in (
             ({"before": seqs[2]}, seqs[:2]),
             ({"after": seqs[1]}, seqs[2:]),
@@ -153,6 +154,7 @@ async def test_history(shared_world: World, pair: Pair) -> None:
         found = await j.ok("history.search", room=room, text="찌개")
         assert [each["seq"] for each in found["events"]] == [seqs[2], seqs[1]]
         sent = await m.ok("message.send", **saying(room, ""), kind="image", attachments=[picture])
+        await j.hears("message", seq=sent["seq"])
         images = await j.ok("history.page", room=room, only="images")
         assert [each["seq"] for each in images["events"]] == [sent["seq"]]
         join(shared_world, sol, room)
@@ -188,6 +190,7 @@ async def test_edit_delete_react_reply_thread_pin(shared_world: World, pair: Pai
         await j.ok("reaction.add", room=room, client_id=uuid7(), of=said, emoji="👍")
         assert (await m.hears("reaction"))["user"] == jun.id
         await j.ok("message.send", **saying(room, "좋아요"), reply_to=said)
+        await m.hears("message", text="좋아요")
         thread = await m.ok("history.thread", room=room, of=said)
         assert [each["text"] for each in thread["events"] if each["type"] == "message"][-1] == "좋아요"
         await m.ok("pin.add", room=room, client_id=uuid7(), of=said)

@@ -31,6 +31,7 @@ async def test_who_comes_back_to_another_replica_hears_exactly_what_was_missed(
     room = shared_world.room(mina, jun)
     async with visit(pair[0], mina, room) as m:
         await say(m, room, "heard")
+        await m.hears("message")
         async with visit(pair[0], jun) as j:
             here = await position(j, room)
             assert here["seq"] == 1
@@ -81,8 +82,9 @@ async def test_commands_said_with_hello_wait_for_the_rooms_it_resumes(
 async def test_who_missed_nothing_hears_what_comes(shared_world: World, pair: Pair) -> None:
     mina, jun = shared_world.people(2)
     room = shared_world.room(mina, jun)
-    async with visit(pair[0], mina) as m, visit(pair[1], jun) as j:
+    async with visit(pair[0], mina) as m, visit(pair[1], jun, room) as j:
         await say(m, room, "before")
+        assert await seqs(j, 1) == [1]
         here = await position(j, room)
         assert await j.ok("room.open", room=room, resume=here)
         await say(m, room, "after")
@@ -141,7 +143,9 @@ async def test_too_far_behind_is_a_reset_and_then_live(
         await j.ok("room.open", room=room, resume=here)
         assert await seqs(j, 500) == list(range(1, 501))
         await j.ok("room.close", room=room)
-        await say(m, room, "one too many")
+        async with visit(pair[1], mina, room) as there:
+            await say(m, room, "one too many")
+            await there.hears("message", text="one too many")
         opened = await j.ok("room.open", room=room, resume=here)
         reset = await j.hears("reset")
         assert (reset["reason"], reset["position"]) == ("behind", opened["position"])

@@ -47,6 +47,7 @@ async def test_a_room_says_its_word_once_to_all_however_often_it_is_told(
             assert (heard["seq"], heard["mseq"]) == (1, 1), "it counts as unread as any message does"
         publish_again(shared_world, entry, opened(room))
         await say(m, room, "네")
+        await j.hears("message", text="네")
         assert [event.get("kind", "text") for event in await page(j, room)] == [
             "system",
             "text",
@@ -71,6 +72,7 @@ async def test_nobody_says_it_but_the_room(shared_world: World, pair: tuple[Repl
         refused = await m.refused("message.send", **saying(room, "가짜"), kind="system")
         assert refused["code"] == "invalid"
         await m.ok("message.send", **saying(room, "진짜"), system={"code": "class_opened"}, sender="")
+        await m.hears("message", text="진짜")
         (event,) = await page(m, room)
         assert (event["sender"], event.get("kind"), event.get("system")) == (mina.id, None, None)
 
@@ -84,6 +86,7 @@ async def test_no_search_finds_it_and_nobody_edits_it(
         publish(shared_world, opened(room))
         await m.hears("message", room=room)
         await say(m, room, "자료구조 공부할 사람?")
+        await m.hears("message", text="자료구조 공부할 사람?")
         found = await m.ok("history.search", room=room, text="자료구조")
         assert [event["seq"] for event in found["events"]] == [2]
         refused = await stored(m, "message.edit", room=room, of=1, text="다른 말")
@@ -102,7 +105,8 @@ async def test_it_is_answered_and_deleted_as_any_message_and_nothing_is_left_of_
         await j.ok("message.send", **saying(room, "갈게요"), reply_to=1)
         assert (await stored(j, "message.delete", room=room, of=1))["error"]["code"] == "forbidden"
         assert "ok" in await stored(m, "message.delete", room=room, of=1)
-        await j.hears("message.deleted", room=room)
+        for raw in (m, j):
+            await raw.hears("message.deleted", room=room)
         left = (await page(j, room))[0]
         assert (left["text"], left["sender"]) == ("", "")
         assert "system" not in left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,14 @@ AT_ONCE = 2  # seconds
 async def does(raw: Raw, act: str, room: str, client_id: str | None = None, **more: Any) -> dict[str, Any]:
     """Something is done to the timer: its place."""
     return await raw.ok(f"timer.{act}", room=room, client_id=client_id or uuid7(), **more)
+
+
+async def does_all(raw: Raw, acts: Sequence[str], room: str) -> None:
+    """Do what of these can be done, without waiting in between."""
+    fields = [{"type": act, "id": f"{n}", "room": room, "client_id": uuid7()} for n, act in enumerate(acts)]
+    await raw.say(*fields)
+    for each in fields:
+        await raw.hears("reply", id=each["id"])
 
 
 async def refused(raw: Raw, act: str, room: str, **more: Any) -> str:
@@ -66,13 +75,16 @@ async def test_whoever_comes_late_on_any_replica_sees_what_the_others_see(
                 assert before <= late.welcome["now"] <= asked <= now <= now_ms()
         paused = await does(far, "pause", room)
         left = ends_at - paused["at"]
+        await m.hears("timer", change="paused")
         async with visit(pair[0], mina) as late:
             timer = await opens(late, room)
             assert (timer["phase"], timer["remaining_ms"], "ends_at" in timer) == ("paused", left, False)
         resumed = await does(near, "resume", room)
+        await far.hears("timer", change="resumed")
         async with visit(pair[1], mina) as late:
             assert (await opens(late, room))["ends_at"] == resumed["at"] + left
         await does(m, "reset", room)
+        await far.hears("timer", change="reset")
         async with visit(pair[1], mina) as late:
             assert (await opens(late, room))["phase"] == "none"
 
@@ -149,6 +161,7 @@ async def test_a_retry_is_answered_as_the_first_time(shared_world: World, pair: 
         paused = await does(m, "pause", room, pause)
         await does(m, "resume", room)
         assert await does(again, "pause", room, pause) == paused
+        await again.hears("timer", change="resumed")
         async with visit(pair[1], mina) as late:
             assert (await opens(late, room))["phase"] == "running"
 
@@ -156,15 +169,13 @@ async def test_a_retry_is_answered_as_the_first_time(shared_world: World, pair: 
 async def test_everybody_at_once_leaves_one_timer_for_all(shared_world: World, pair: Pair) -> None:
     async with meeting(shared_world, pair) as (room, (mina, _jun), (m, j)):
         await does(m, "start", room, duration_ms=HOUR)
-        for _ in range(5):
-            await m.say({"type": "timer.pause", "room": room, "client_id": uuid7()})
-            await j.say({"type": "timer.pause", "room": room, "client_id": uuid7()})
-            await m.say({"type": "timer.resume", "room": room, "client_id": uuid7()})
-            await j.say({"type": "timer.resume", "room": room, "client_id": uuid7()})
+        acts = [f"timer.{act}" for act in ("pause", "resume")] * 5
+        async with trio.open_nursery() as nursery:
+            for raw in (m, j):
+                nursery.start_soon(does_all, raw, acts, room)
+        await say(m, room, "that was all")
         for raw in (m, j):
-            await raw.ok("ping")
-        await say(m, room)
-        await say(j, room)
+            await raw.hears("message", text="that was all")
         timers = []
         for replica in pair:
             async with visit(replica, mina) as late:
