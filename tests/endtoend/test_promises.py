@@ -160,6 +160,7 @@ async def test_history(shared_world: World, pair: Pair) -> None:
         join(shared_world, sol, room)
         async with visit(pair[1], sol) as s:
             since = await say(m, room, "어서 와")
+            await j.hears("message", seq=since["seq"])  # at the replica that is asked now
             page = await s.ok("history.page", room=room)
             assert [each["seq"] for each in page["events"] if each["type"] == "message"] == [since["seq"]]
 
