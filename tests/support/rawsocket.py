@@ -178,8 +178,9 @@ class Raw:
             if wanted.items() <= message.items():
                 self._inbox.remove(message)
                 return message
-        while not wanted.items() <= (message := await self._message()).items():
-            self._inbox.append(message)
+        with trio.fail_after(PATIENCE):  # in all: heartbeats go on for ever
+            while not wanted.items() <= (message := await self._message()).items():
+                self._inbox.append(message)
         return message
 
     async def _message(self) -> dict[str, Any]:
@@ -223,11 +224,12 @@ class Raw:
 
     async def ends(self, *, answer: bool = True) -> End:
         """Read until the server ends it: how it did. Its Close is answered, as it should be, or left unanswered."""
-        while (found := await self.frame()) is not None:
-            if found.opcode == CLOSE:
-                if answer:
-                    await self.send(frame(found.payload, CLOSE))
-                return _end_in(found)
+        with trio.fail_after(PATIENCE):
+            while (found := await self.frame()) is not None:
+                if found.opcode == CLOSE:
+                    if answer:
+                        await self.send(frame(found.payload, CLOSE))
+                    return _end_in(found)
         return End(None, "")
 
     async def cut_off(self) -> bool:
