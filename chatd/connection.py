@@ -405,6 +405,8 @@ class Connection:
             self.refuse(command_id, refusal)
 
     def _line_up(self, command: protocol.AnyCommand) -> None:
+        if isinstance(command, protocol.Hello):  # a second one: in line it would be taken for the first
+            raise MadangError("conflict", fields={"type": "hello was said already"})
         if len(self._waiting) >= _QUEUE:
             raise MadangError("overloaded", retry_after_ms=1000)
         self._waiting.append(command)

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _log = get_logger(__name__)
 
 
-def _hello_again(_who: Connection, _command: protocol.Hello) -> bool:
-    raise MadangError("conflict", fields={"type": "hello was said already"})
-
-
 async def _resume(who: Connection, hello: protocol.Hello) -> None:
     """Open every room of `hello.resume`; what cannot be opened is told and the others go on."""
     for room_id, position in hello.resume.items():
@@ -137,5 +133,5 @@ def _close(who: Connection, command: protocol.RoomClose) -> bool:
     return True
 
 
-AT_ONCE: Final[AtOnce] = {protocol.RoomClose: _close, protocol.Hello: _hello_again}
+AT_ONCE: Final[AtOnce] = {protocol.RoomClose: _close}
 PERFORM: Final[Perform] = {protocol.RoomOpen: _open_one, protocol.Hello: _resume}

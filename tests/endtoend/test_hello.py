@@ -90,3 +90,17 @@ async def test_ping_answers_with_the_servers_time(shared_world: World, pair: Pai
     async with visit(pair[0], mina) as raw:
         before = now_ms()
         assert before <= (await raw.ok("ping"))["now"] <= now_ms()
+
+
+async def test_whoever_said_hello_is_refused_a_second_one_also_behind_what_takes_longer(
+    shared_world: World, pair: Pair
+) -> None:
+    (mina,) = shared_world.people(1)
+    slow = {"type": "room.open", "id": "slow", "room": shared_world.room(mina)}
+    hello = {"type": "hello", "resume": {shared_world.room(mina): {"epoch": "1", "seq": 0}}}
+    async with visit(pair[0], mina) as raw:
+        await raw.say({**hello, "id": "alone"}, slow, {**hello, "id": "behind"})
+        for command_id in ("alone", "behind"):
+            assert (await raw.hears("reply", id=command_id))["error"]["code"] == "conflict"
+        assert "ok" in await raw.hears("reply", id="slow")
+        assert await raw.heard_so_far("opened") == []
