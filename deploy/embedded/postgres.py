@@ -135,6 +135,11 @@ class Postgres(Service):
     def _answers(self) -> bool:
         return self._psql("SELECT 1", "postgres").returncode == 0
 
+    def _restores(self) -> bool:
+        return (
+            "the database system is" in self._psql("SELECT 1", "postgres").stderr
+        )  # starting up, in recovery
+
     def _once_ready(self) -> None:
         if not self.query(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):  # noqa: S608 - a constant
             self.create_database(DATABASE)

@@ -208,17 +208,20 @@ def start(
     return Child(name, popen, ask=ask, log=log, log_began=log_began)
 
 
-def wait_until_ready(child: Child, ready: Callable[[], bool], *, within_s: float) -> None:
+def wait_until_ready(
+    child: Child, ready: Callable[[], bool], *, within_s: float, restores: Callable[[], bool] = lambda: False
+) -> None:
     """Return once `ready()` is true.
 
     Raises:
-        SetUpError: if the child ends before, or is not ready in time (it is killed then).
+        SetUpError: if the child ends before, or is not ready in time (it is killed then), unless it `restores()` what it
+            had before: that takes as long as it takes.
     """
     deadline = time.monotonic() + within_s
     while child.running:
         if ready():
             return
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and not restores():
             child.kill()
             raise SetUpError(
                 f"{child.name} was not ready within {within_s:.0f} s and was stopped.{_see(child.log)}",

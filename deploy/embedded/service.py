@@ -93,6 +93,10 @@ class Service(Startable):
     def _answers(self) -> bool:
         """One round trip in the service's own protocol: whether it does its work now. Raises nothing for 'not yet'."""
 
+    def _restores(self) -> bool:
+        """Whether it says that it is still reading what it had before. Raises nothing."""
+        return False
+
     def _prepare(self) -> None:
         """Before each start: write what the program reads. The folder exists."""
 
@@ -215,7 +219,9 @@ class Service(Startable):
         )
         self._child = child
         try:
-            process.wait_until_ready(child, self._answers, within_s=self.ready_within_s)
+            process.wait_until_ready(
+                child, self._answers, within_s=self.ready_within_s, restores=self._restores
+            )
         except SetUpError as error:
             raise self._explained(error, child.said(60)) from error
 

@@ -56,6 +56,15 @@ class Valkey(Service):
         return [_server(), self.folder / "valkey.conf"]
 
     def _answers(self) -> bool:
+        return self._ping() is None
+
+    def _restores(self) -> bool:
+        import redis
+
+        return isinstance(self._ping(), redis.BusyLoadingError)
+
+    def _ping(self) -> Exception | None:
+        """Why it does not answer; None when it does."""
         import redis  # slow to import, and not needed by a run that was given a server
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -63,9 +72,10 @@ class Valkey(Service):
         once = Retry(NoBackoff(), 0)
         with redis.Redis.from_url(self.url, socket_timeout=2, retry=once) as client:
             try:
-                return bool(client.ping())
-            except (redis.ConnectionError, redis.TimeoutError):  # also "loading the data set"
-                return False
+                client.ping()
+            except (redis.ConnectionError, redis.TimeoutError) as fault:
+                return fault
+        return None
 
     def _explain(self, log: str) -> str | None:
         if re.search(r"(RDB|AOF) format version|Bad file format reading the append only file", log):

@@ -23,7 +23,7 @@ class Program:
     It is ready when `GET /readyz` on `ready_port` answers 200. Its output goes to `log`, or to the console.
     """
 
-    ready_within_s = 60.0
+    ready_within_s = 180.0  # a slow machine reads and compiles everything the first time
 
     def __init__(
         self,

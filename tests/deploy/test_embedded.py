@@ -9,7 +9,9 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -95,6 +97,45 @@ def test_data_outlive_a_kill_and_a_new_launcher(kind: type[Service], launch: Cal
     with kind(service.folder, port=service.port) as later:
         assert later.url == url, "the password was kept too"
         assert read(later) == ["a", "b"]
+
+
+_FATAL = b"SFATAL\0C57P03\0M%s\0\0"
+
+
+def _refusal(sentence: bytes) -> bytes:
+    """As PostgreSQL words it to a client that it does not let in."""
+    fields = _FATAL % sentence
+    return b"E" + (len(fields) + 4).to_bytes(4) + fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "restores"),
+    [
+        (Postgres, _refusal(b"the database system is starting up"), True),
+        (Postgres, _refusal(b"the database system is not yet accepting connections"), True),
+        (Postgres, _refusal(b"sorry, too many clients already"), False),
+        (Valkey, b"-LOADING Valkey is loading the dataset in memory\r\n", True),
+        (Valkey, b"", False),
+    ],
+)
+def test_what_reads_its_data_after_a_crash_is_told_from_what_hangs(
+    kind: type[Service], said: bytes, restores: bool, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        service = kind(tmp_path, port=server.getsockname()[1])
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = server.accept()
+                    with client:
+                        client.recv(4096)
+                        client.sendall(said)
+                        client.recv(4096)
+
+        Thread(target=answer, daemon=True).start()
+        assert (service._answers(), service._restores()) == (False, restores)
+        server.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.mark.parametrize("kind", [Valkey, Mongo])

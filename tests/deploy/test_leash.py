@@ -106,6 +106,13 @@ def test_one_that_is_never_ready_is_ended(tmp_path: Path) -> None:
     assert not child.running
 
 
+def test_one_that_restores_what_it_had_is_waited_for(tmp_path: Path) -> None:
+    child = process.start("slow", ["sleep", "60"], log=tmp_path / "log")
+    asked: list[int] = []
+    process.wait_until_ready(child, lambda: len(asked) > 2, within_s=0, restores=lambda: not asked.append(1))
+    child.kill()
+
+
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SetUpError, match=r"thing cannot be run: /no/such/thing: No such file or directory"):
         process.start("thing", ["/no/such/thing"], log=tmp_path / "log")
