@@ -13,11 +13,16 @@ interface WaysProps {
 
 /** The ways between pages that belong together, in one line; the one that is taken is in sight. */
 export function Ways({ label, ways, here = path.value }: WaysProps) {
+  const line = useRef<HTMLUListElement>(null);
   const taken = useRef<HTMLAnchorElement>(null);
-  useEffect(() => taken.current?.scrollIntoView({ block: "nearest", inline: "center" }), [here]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => middle(line.current, taken.current));
+    if (line.current !== null) watch.observe(line.current); // which tells its size at once
+    return () => watch.disconnect();
+  }, [here]);
   return (
     <nav class="ways" aria-label={label}>
-      <ul>
+      <ul ref={line}>
         {ways.map(([to, words]) => (
           <li key={to}>
             <a
@@ -32,4 +37,11 @@ export function Ways({ label, ways, here = path.value }: WaysProps) {
       </ul>
     </nav>
   );
+}
+
+/** Sideways only: a page that somebody has scrolled down stays where it is. */
+function middle(line: HTMLElement | null, taken: HTMLElement | null): void {
+  if (line === null || taken === null) return;
+  const [around, it] = [line.getBoundingClientRect(), taken.getBoundingClientRect()];
+  line.scrollLeft += it.left - around.left - (around.width - it.width) / 2;
 }

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { me } from "../../app/session.ts";
 import { useTitle } from "../../app/title.ts";
+import { Back } from "../../parts/Back.tsx";
 import { Empty } from "../../parts/States.tsx";
 import { Ways } from "../../parts/Ways.tsx";
 import "./admin.css";
@@ -13,11 +14,13 @@ interface AdminPageProps {
   readonly part: Part;
   /** What it is called, when it is not the part itself. */
   readonly title?: string;
+  /** Where one comes from, when it is not the part itself. */
+  readonly back?: string;
   readonly acts?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-export function AdminPage({ part, title = words.value[part], acts, children }: AdminPageProps) {
+export function AdminPage({ part, title = words.value[part], back, acts, children }: AdminPageProps) {
   useTitle(title);
   const granted = me.value?.permissions ?? [];
   const mine = PARTS.filter(({ needs }) => granted.includes(needs));
@@ -30,6 +33,7 @@ export function AdminPage({ part, title = words.value[part], acts, children }: A
         ways={ways}
         here={mine.find(({ name }) => name === part)?.path}
       />
+      {back !== undefined && <Back to={back} />}
       <header class="page-head">
         <h1>{title}</h1>
         {isMine && acts !== undefined && <div class="page-acts">{acts}</div>}

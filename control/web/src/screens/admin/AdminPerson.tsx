@@ -7,7 +7,6 @@ import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { may, me } from "../../app/session.ts";
 import { useTask } from "../../app/task.ts";
-import { Back } from "../../parts/Back.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Chips } from "../../parts/Chips.tsx";
 import { Failed, FaultNote, Skeleton } from "../../parts/States.tsx";
@@ -30,8 +29,7 @@ export default function AdminPerson({ params }: ScreenProps) {
   );
   const title = state.kind === "ready" ? state.value.nickname : words.value.people;
   return (
-    <AdminPage part="people" title={title}>
-      <Back to="/admin/people" />
+    <AdminPage part="people" title={title} back="/admin/people">
       {state.kind === "loading" && <Skeleton rows={4} />}
       {state.kind === "failed" && <Failed fault={state.fault} onAgain={reload} />}
       {state.kind === "ready" && <Known person={state.value} onChange={(next) => set(() => next)} />}

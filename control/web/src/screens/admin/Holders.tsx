@@ -7,7 +7,6 @@ import { usePages } from "../../app/pages.ts";
 import { pathTo } from "../../app/routes.ts";
 import type { ScreenProps } from "../../app/screens.ts";
 import { may } from "../../app/session.ts";
-import { Back } from "../../parts/Back.tsx";
 import { Button } from "../../parts/Button.tsx";
 import { Paged } from "../../parts/Paged.tsx";
 import { Empty } from "../../parts/States.tsx";
@@ -31,8 +30,7 @@ export default function Holders({ params }: ScreenProps) {
   const mayTake = badge?.rule.kind === "granted" && may("badge.grant");
   const t = words.value;
   return (
-    <AdminPage part="badges" title={badge?.[language.value].name ?? key}>
-      <Back to="/admin/badges" />
+    <AdminPage part="badges" title={badge?.[language.value].name ?? key} back="/admin/badges">
       <Paged pages={pages} empty={<Empty title={t.noHolders}>{t.noHoldersHint}</Empty>}>
         {(holders) => (
           <ul class="list">

@@ -24,7 +24,6 @@ export default function Bots() {
   useTitle(t.title);
   return (
     <div class="page">
-      <h1>{t.title}</h1>
       <MeWays />
       <Mine />
     </div>
@@ -40,9 +39,12 @@ function Mine() {
   return (
     <>
       <header class="page-head">
-        <p class="soft">
-          {mayMake ? t.hint : t.silent} <a href="/docs">{t.howTo}</a>
-        </p>
+        <div>
+          <h1>{t.title}</h1>
+          <p class="small soft">
+            {mayMake ? t.hint : t.silent} <a href="/docs">{t.howTo}</a>
+          </p>
+        </div>
         {mayMake && !isMaking && (
           <Button icon="plus" onPress={() => setMaking(true)}>
             {t.newBot}
