@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -65,11 +66,13 @@ async def install(tell: Callable[[str], None], web: Path = WEB) -> None:
     wanted = _hash_of([web / "package.json", web / "package-lock.json"])
     if _stamped(web / "node_modules", wanted):
         return
-    tell("Installing what the web app is built with, once.")
+    tell("Installing what the web app is built with, once; it may take some minutes.")
+    began = time.monotonic()
     npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     words = [str(node()), str(npm), "ci", "--no-progress"]
     await _run("The web app's packages could not be installed", words, web)
     (web / "node_modules" / _STAMP).write_text(wanted)
+    tell(f"What the web app is built with is installed ({time.monotonic() - began:.0f} s).")
 
 
 def command(tool: str, *words: str, web: Path = WEB) -> list[str]:
