@@ -14,17 +14,6 @@ async def chooses_a_category(visitor: Visitor) -> None:
     await visitor.page.run("document.querySelector('.chip input').click()")
 
 
-async def is_cut_off(visitor: Visitor, offline: bool) -> None:
-    await visitor.page.ask("Network.enable")
-    await visitor.page.ask(
-        "Network.emulateNetworkConditions",
-        offline=offline,
-        latency=0,
-        downloadThroughput=-1,
-        uploadThroughput=-1,
-    )
-
-
 async def test_a_mentor_gives_a_class_and_who_follows_hears_of_it_and_registers(
     chromium: Chromium, yard: Yard
 ) -> None:
@@ -78,10 +67,10 @@ async def test_an_answer_is_heard_of_chosen_and_paid_for(chromium: Chromium, yar
     river = await enter(chromium, yard, "River", "/questions?order=unanswered")
     await river.presses("감나무는 언제 옮겨 심나요?")
     await river.types("답변 쓰기", "잎이 진 뒤, 땅이 얼기 전에요.")
-    await is_cut_off(river, True)
+    await river.is_offline(True)
     await river.presses("남기기")
     await river.sees("서버에 닿을 수 없어요")
-    await is_cut_off(river, False)
+    await river.is_offline(False)
     await river.presses("남기기")  # what was written stands there still
     await haneul.hears("River님이 답변했어요: 감나무는 언제 옮겨 심나요?")
     await haneul.sees("잎이 진 뒤, 땅이 얼기 전에요.")

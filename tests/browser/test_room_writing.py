@@ -12,6 +12,11 @@ DEAF = """(() => {
     const write = WebSocket.prototype.send;
     WebSocket.prototype.send = function (...words) { this.onmessage = null; write.apply(this, words); };
 })()"""
+# The line is cut at the next word, which is lost on its way.
+CUT = """(() => {
+    const write = WebSocket.prototype.send;
+    WebSocket.prototype.send = function () { WebSocket.prototype.send = write; this.close(); };
+})()"""
 KEPT = "Object.keys(localStorage).filter((key) => /^madang\\.(unsent|draft) /.test(key)).length"
 
 
@@ -69,3 +74,35 @@ async def test_what_was_refused_waits_for_a_word_of_its_author(chromium: Chromiu
     await noeul.sees("첫말")
     assert "둘째 말" not in await noeul.page.run(TEXTS)
     assert await noeul.complaints() == []
+
+
+async def test_whoever_was_offline_has_lost_nothing_and_says_nothing_twice(
+    chromium: Chromium, yard: Yard
+) -> None:
+    room = await a_room_of(yard, "하늘", "바다")
+    haneul = await comes_in(chromium, yard, "하늘", room)
+    bada = await comes_in(chromium, yard, "바다", room)
+    await says(haneul, "말 0")
+    await bada.sees("말 0")
+    await haneul.is_offline(True)
+    await haneul.page.run(CUT)
+    await says(haneul, "말 1")
+    await haneul.finds(".offline")
+    for number in range(2, 7):
+        await says((bada, haneul)[number % 2], f"말 {number}")
+    await haneul.sees("말 5")
+    await bada.sees("말 6")
+    await bada.page.until("!document.querySelector('.say-post')")
+    assert await talk(haneul) == ["말 0", "말 1", "말 3", "말 5"]
+    assert await talk(bada) == ["말 0", "말 2", "말 4", "말 6"]
+    await haneul.is_offline(False)
+    for visitor in (haneul, bada):
+        for number in range(7):
+            await visitor.sees(f"말 {number}")
+        await visitor.page.until("!document.querySelector('.say-post, .offline')")
+        assert await talk(visitor) == ["말 0", "말 2", "말 4", "말 6", "말 1", "말 3", "말 5"]
+    assert await haneul.complaints() == []
+
+
+async def talk(visitor: Visitor) -> list[str]:
+    return [text for text in await visitor.page.run(TEXTS) if text.startswith("말 ")]

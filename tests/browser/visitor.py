@@ -148,6 +148,17 @@ class Visitor:
             await self.hits("Tab")
         raise AssertionError(f"no Tab leads to {selector}")
 
+    async def is_offline(self, offline: bool) -> None:
+        """Nothing that begins from now on reaches the network, or does again; a socket that is open stays so."""
+        await self.page.ask("Network.enable")
+        await self.page.ask(
+            "Network.emulateNetworkConditions",
+            offline=offline,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     async def sees(self, text: str) -> None:
         """These words, sooner or later."""
         await self.page.until(_with("document.body?.innerText.includes(TEXT)", TEXT=text))
